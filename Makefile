@@ -1,0 +1,27 @@
+# make ambient ARGS="--source 0 --light adalight:/dev/ttyUSB0:60"   sets up what is missing, runs the light
+# make test                                                         sets up what is missing, runs lint, types and tests
+PYTHON ?= python3
+SHELL := /bin/bash
+export PYTHON
+
+.PHONY: help ambient test lint fetch clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+ambient:
+	@export FER_LEVEL=run; . scripts/env.bash && exec python -m fer_bringup.ambient $(ARGS)
+
+test:
+	@export FER_LEVEL=test; . scripts/env.bash && scripts/check && exec python -m pytest $(ARGS)
+
+lint:
+	@export FER_LEVEL=test; . scripts/env.bash && scripts/check
+
+# Tries again to have YuNet's weights (FER_YUNET names a file) and the sample clip.
+fetch:
+	@rm -f .venv/fer/tried-*
+	@$(PYTHON) scripts/setup run
+
+clean:
+	rm -rf .venv build install log

@@ -1,0 +1,163 @@
+"""make ambient: source, perception and colour in one process, the same nodes as in the launch file."""
+
+import os
+import sys
+
+# Both are read when OpenCV and rclpy load: OpenCV's own lines about a missing camera would stand before ours.
+os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+os.environ.setdefault("RCUTILS_CONSOLE_OUTPUT_FORMAT", "{name}: {message}")
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import rclpy
+from rclpy.exceptions import ParameterException
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.parameter import Parameter
+from rclpy.signals import SignalHandlerOptions
+
+from fer_bringup.errors import BringupError
+from fer_bringup.options import Options, parse
+from fer_bringup.report import Report
+from fer_bringup.source_node import SourceNode
+from fer_color.errors import ColorError
+from fer_color.node import ColorNode
+from fer_perception.errors import PerceptionError
+from fer_perception.node import PerceptionNode
+
+SPIN_S = 0.05
+MATCH_S = 10.0
+"""How long the source waits for perception to be found before its first image."""
+DRAIN_S = 5.0
+"""How long the last images of a source may take to become light."""
+HAND_BACK_S = 6.0
+"""How long the light may take to fade; the flash promise needs about two seconds from white."""
+
+
+class Ambient:
+    """The nodes, spun by one executor until the source, the duration or the user ends it."""
+
+    def __init__(self, options: Options) -> None:
+        """Makes the nodes; no light is touched yet.
+
+        Raises:
+            BringupError: a node refused its parameters; the text names the node.
+        """
+        self.options = options
+        self.report = Report()
+        self.stopped = threading.Event()
+        self.executor = SingleThreadedExecutor()
+        self._nodes: list[Node] = []
+        try:
+            self.source = None if options.topic else self._add("source", SourceNode)
+            self.perception = self._add("perception", PerceptionNode, observer=self._processed)
+            self.color = self._add("color", ColorNode, observer=self._sent)
+        except BringupError:
+            self.close()
+            raise
+
+    def run(self) -> None:
+        """Runs to the end and hands the light back.
+
+        Raises:
+            BringupError: the source failed; the light was handed back all the same.
+        """
+        if self.source:
+            if not self._spin_until(self._matched, MATCH_S):
+                raise BringupError("the nodes did not find each other over DDS; is ROS_DOMAIN_ID or the network odd?")
+            self.source.start()
+        self._spin_until(self._ended, None)
+        if self.source and not self.stopped.is_set() and self.source.finished.is_set():
+            published = self.source.published
+            self._spin_until(lambda: self.perception.frames_processed + self.perception.frames_dropped >= published, DRAIN_S)
+        self.color.begin_hand_back()
+        self._spin_until(self.color.handed_back, HAND_BACK_S)
+        if self.source and self.source.error:
+            raise self.source.error
+
+    def frames_in(self) -> int:
+        """Images that our source published, or that arrived from somebody else's."""
+        return int(self.source.published if self.source else self.perception.frames_in)
+
+    def close(self) -> None:
+        """Ends every node, the source first."""
+        for node in self._nodes:
+            self.executor.remove_node(node)
+            node.close()
+            node.destroy_node()
+        self._nodes.clear()
+        self.executor.shutdown()
+
+    def _add(self, name: str, make: Callable[..., Any], **more: Any) -> Any:
+        overrides = self.options.parameters[name]
+        arguments = ["--ros-args", "-r", f"image:={self.options.topic}"] if self.options.topic else None
+        try:
+            parameters = [Parameter(key, value=value) for key, value in overrides.items()]
+            node = make(parameter_overrides=parameters, cli_args=arguments, **more)
+        except (BringupError, PerceptionError, ColorError) as error:
+            raise BringupError(f"{name}: {error}") from error
+        except (ParameterException, TypeError, ValueError) as error:
+            raise BringupError(f"{name}: {' '.join(str(error).split())}") from error
+        unknown = [key for key in overrides if not node.has_parameter(key)]
+        self._nodes.append(node)
+        self.executor.add_node(node)
+        if unknown:
+            raise BringupError(f"{name} has no parameter '{unknown[0]}'; its README lists them")
+        return node
+
+    def _matched(self) -> bool:
+        return bool(self.source.wait_for_subscriber(0.0)) and self.color.count_publishers("faces") > 0
+
+    def _ended(self) -> bool:
+        first, duration = self.report.first_at, self.options.duration
+        if duration is not None and first is not None and time.monotonic() - first >= duration:
+            return True
+        return self.stopped.is_set() or bool(self.source and self.source.finished.is_set())
+
+    def _spin_until(self, done: Callable[[], bool], seconds: float | None) -> bool:
+        deadline = None if seconds is None else time.monotonic() + seconds
+        while not done():
+            if deadline is not None and time.monotonic() >= deadline:
+                return False
+            self.executor.spin_once(timeout_sec=SPIN_S)
+        return True
+
+    def _processed(self, frame: Any) -> None:
+        self.report.processed(frame.stamp_ns, frame.faces, frame.probabilities)
+
+    def _sent(self, frame: Any) -> None:
+        self.report.sent(frame.stamp_ns, frame.rgb, frame.sent_ns)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command: 0 at the source's or the duration's end and on Ctrl-C, 2 after one line on what was wrong."""
+    try:
+        options = parse(arguments)
+    except BringupError as error:
+        print(f"ambient: {error}", file=sys.stderr)
+        return 2
+    rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
+    ambient = None
+    try:
+        ambient = Ambient(options)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: ambient.stopped.set())
+        ambient.run()
+        if options.report:
+            ambient.report.write(options.report, ambient.frames_in())
+        return 0
+    except BringupError as error:
+        print(f"ambient: {error}", file=sys.stderr)
+        return 2
+    finally:
+        if ambient:
+            ambient.close()
+        rclpy.shutdown()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

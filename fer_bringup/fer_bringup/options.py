@@ -1,0 +1,103 @@
+"""The command line of the one-process runner, and the node parameters that it stands for."""
+
+import argparse
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fer_bringup.errors import BringupError
+
+NODES = ("source", "perception", "color")
+
+HELP = """\
+A face in front of the camera, its emotion as coloured light: camera, perception and light in one process,
+over real ROS 2. Ctrl-C hands the light back."""
+
+LIGHT_HELP = """\
+where the light goes; may be given more than once: console (default), adalight:PORT:LEDS (a strip on a serial
+port), record:FILE (a file), none"""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for."""
+
+    topic: str | None
+    """An image topic that exists, or None when images come from our own source."""
+    duration: float | None
+    """Seconds from the first image, or None: until the source ends."""
+    report: Path | None
+    parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Node to parameter to value."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Any:
+        raise BringupError(f"{message} (see --help)")
+
+
+def parse(arguments: list[str] | None = None) -> Options:
+    """Reads the command line.
+
+    Raises:
+        BringupError: an argument is unknown, given twice, or its value makes no sense.
+    """
+    parser = _Parser(prog="make ambient ARGS=…", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add = parser.add_argument
+    add("--source", action="append", metavar="SOURCE", help="camera index, video file, image folder, or ros[:TOPIC] (an image topic that exists); default: the first camera, else the sample clip")
+    add("--loop", action="store_true", help="start a file again at its end")
+    add("--light", action="append", metavar="LIGHT", help=LIGHT_HELP)
+    add("--model", metavar="FILE", help="the emotion network's model file; default: the one that ships")
+    add("--detector", choices=("auto", "yunet", "haar"), help="face detector; default: YuNet where its weights are, else Haar")
+    add("--palette", metavar="NAME|FILE", help="prototype colours: paper (default), or a YAML file")
+    add("--mode", choices=("continuous", "discrete"), help="blend by the distribution (default), or show the likeliest emotion's colour")
+    add("--brightness", type=float, metavar="0..1", help="default: 1")
+    add("--param", action="append", default=[], metavar="NODE.NAME=VALUE", help=f"any other parameter; NODE is {', '.join(NODES)}")
+    add("--duration", type=float, metavar="SECONDS", help="end this long after the first image")
+    add("--report", type=Path, metavar="FILE", help="write what was seen, shown and how fast, as JSON")
+    return _options(parser.parse_args(arguments))
+
+
+def _options(given: argparse.Namespace) -> Options:
+    if given.source and len(given.source) > 1:
+        raise BringupError(f"--source was given {len(given.source)} times ({', '.join(given.source)}); name one")
+    if given.duration is not None and not given.duration > 0:
+        raise BringupError(f"--duration is {given.duration:g}, expected more than 0 seconds")
+    if given.report and not given.report.absolute().parent.is_dir():
+        raise BringupError(f"--report: there is no folder '{given.report.absolute().parent}'")
+    source = given.source[0] if given.source else "auto"
+    topic = None
+    if source == "ros" or source.startswith("ros:"):
+        topic = source[4:] or "image"
+    parameters: dict[str, dict[str, Any]] = {node: {} for node in NODES}
+    parameters["source"] = {"source": source, "loop": given.loop}
+    if topic and topic.endswith("/compressed"):
+        parameters["perception"]["compressed"] = True
+        topic = topic[: -len("/compressed")]
+    for node, name, value in (
+        ("perception", "model", given.model),
+        ("perception", "detector", given.detector),
+        ("color", "lights", given.light),
+        ("color", "palette", given.palette),
+        ("color", "mode", given.mode),
+        ("color", "brightness", given.brightness),
+    ):
+        if value is not None:
+            parameters[node][name] = value
+    for text in given.param:
+        node, name, value = _parameter(text)
+        parameters[node][name] = value
+    return Options(topic, given.duration, given.report, parameters)
+
+
+def _parameter(text: str) -> tuple[str, str, Any]:
+    target, equals, value = text.partition("=")
+    node, dot, name = target.partition(".")
+    if not (equals and dot and name) or node not in NODES:
+        raise BringupError(f"--param '{text}': expected NODE.NAME=VALUE with NODE one of {', '.join(NODES)}")
+    try:
+        return node, name, yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise BringupError(f"--param '{text}': '{value}' is no YAML value") from error

@@ -1,0 +1,42 @@
+"""What a source of images offers."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Frame:
+    """An image and when it is due."""
+
+    image: NDArray[np.uint8]
+    """BGR, [H, W, 3]."""
+    due: float
+    """Seconds after the source's first image, by the medium's own clock; 0 from a live source: at once."""
+
+
+class Source(ABC):
+    """Images one after another."""
+
+    live: bool = False
+    """Whether images come by themselves, at their own time (a camera)."""
+    description: str = ""
+    """What the source is, for a person to read."""
+
+    @abstractmethod
+    def read(self) -> Frame | None:
+        """The next image, or None at the end.
+
+        Raises:
+            BringupError: a live source stopped giving images.
+        """
+
+    @abstractmethod
+    def rewind(self) -> None:
+        """Starts again at the first image."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Frees the device or the file."""

@@ -1,0 +1,46 @@
+"""A folder of images."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from fer_bringup.errors import BringupError
+from fer_bringup.sources.base import Frame, Source
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
+
+
+class FolderSource(Source):
+    """The images of a folder in the order of their names, at a fixed rate."""
+
+    def __init__(self, folder: Path, *, rate: float = 10.0) -> None:
+        """Lists the folder; `rate` is images a second.
+
+        Raises:
+            BringupError: the folder holds no image.
+        """
+        self._paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+        if not self._paths:
+            raise BringupError(f"folder '{folder}' holds no image ({', '.join(SUFFIXES)})")
+        self._rate = rate
+        self._next = 0
+        self.description = f"folder '{folder}' ({len(self._paths)} images)"
+
+    def read(self) -> Frame | None:
+        """The next readable image, or None at the end; unreadable files are passed over with a line each."""
+        while self._next < len(self._paths):
+            number, path = self._next, self._paths[self._next]
+            self._next += 1
+            image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+            if image is not None:
+                return Frame(np.asarray(image, dtype=np.uint8), number / self._rate)
+            print(f"source: '{path}' is no readable image, passed over", flush=True)
+        return None
+
+    def rewind(self) -> None:
+        """Starts again at the first name."""
+        self._next = 0
+
+    def close(self) -> None:
+        """Nothing is held open."""

@@ -1,0 +1,83 @@
+"""A face in front of the camera, its emotion as coloured light: source, perception and colour as three nodes."""
+
+from launch import LaunchDescription
+from launch.actions import DeclareLaunchArgument, EmitEvent, RegisterEventHandler
+from launch.conditions import LaunchConfigurationNotEquals
+from launch.event_handlers import OnProcessExit
+from launch.events import Shutdown
+from launch.substitutions import LaunchConfiguration, PathJoinSubstitution
+from launch_ros.actions import Node
+from launch_ros.parameter_descriptions import ParameterValue
+from launch_ros.substitutions import FindPackageShare
+
+ARGUMENTS = {
+    "source": ("auto", "camera index, video file or image folder; auto: the first camera, else the sample clip; none: only listen on image_topic"),
+    "image_topic": ("image", "topic of the images, ours or somebody else's (with source:=none)"),
+    "loop": ("false", "start a file again at its end"),
+    "lights": ("[console]", "YAML list of lights, such as \"['adalight:/dev/ttyUSB0:60', console]\""),
+    "model": ("''", "the emotion network's model file; empty: the one that ships"),
+    "detector": ("auto", "face detector: yunet, haar, or auto (YuNet where its weights are, else Haar)"),
+    "palette": ("paper", "prototype colours: paper, or a YAML file"),
+    "mode": ("continuous", "continuous: blend by the distribution; discrete: the likeliest emotion's colour"),
+    "brightness": ("1.0", "0 to 1"),
+    "namespace": ("", "puts every node and topic into a namespace"),
+    "use_sim_time": ("false", "take stamps from /clock"),
+    "params_file": (
+        PathJoinSubstitution([FindPackageShare("fer_bringup"), "config", "ambient.yaml"]),
+        "YAML file with any parameter of the three nodes",
+    ),
+}
+
+
+def generate_launch_description():
+    def value(name, kind=str):
+        return ParameterValue(LaunchConfiguration(name), value_type=kind)
+
+    common = {"use_sim_time": value("use_sim_time", bool)}
+    remappings = [("image", LaunchConfiguration("image_topic"))]
+
+    def node(package, name, parameters, **more):
+        return Node(
+            package=package,
+            executable=f"{name}_node",
+            name=name,
+            namespace=LaunchConfiguration("namespace"),
+            parameters=[LaunchConfiguration("params_file"), {**common, **parameters}],
+            remappings=remappings,
+            output="screen",
+            emulate_tty=True,
+            **more,
+        )
+
+    source = node(
+        "fer_bringup",
+        "source",
+        {"source": value("source"), "loop": value("loop", bool)},
+        condition=LaunchConfigurationNotEquals("source", "none"),
+    )
+    perception = node("fer_perception", "perception", {"model": value("model"), "detector": value("detector")})
+    color = node(
+        "fer_color",
+        "color",
+        {
+            "lights": value("lights", list[str]),
+            "palette": value("palette"),
+            "mode": value("mode"),
+            "brightness": value("brightness", float),
+        },
+    )
+    return LaunchDescription(
+        [
+            *(DeclareLaunchArgument(name, default_value=default, description=text) for name, (default, text) in ARGUMENTS.items()),
+            perception,
+            color,
+            source,
+            # A file that has ended, or a node that refused its parameters, ends the whole; the light is handed back.
+            *(
+                RegisterEventHandler(
+                    OnProcessExit(target_action=action, on_exit=[EmitEvent(event=Shutdown(reason="a node ended"))])
+                )
+                for action in (source, perception, color)
+            ),
+        ]
+    )

@@ -1,0 +1,23 @@
+"""Every run has a DDS domain of its own and stays on this machine; set before rclpy is imported."""
+
+import os
+
+import pytest
+
+os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
+os.environ["ROS_DOMAIN_ID"] = str(os.getpid() % 100 + 1)
+
+from pathlib import Path
+
+from fer_bringup.sources.factory import CLIP, data_folder
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+
+
+@pytest.fixture(scope="session")
+def clip() -> Path:
+    """A clip of a woman who is sad for some seconds, then wonders, then laughs."""
+    for path in (SHARED / "media" / CLIP, data_folder() / CLIP):
+        if path.is_file():
+            return path
+    pytest.skip(f"the sample clip {CLIP} is neither in ../shared/media nor fetched (make fetch)")

@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import pytest
+from fer_bringup.errors import BringupError
+from fer_bringup.options import parse
+
+
+def test_nothing_asked_for_is_the_defaults():
+    options = parse([])
+    assert options.topic is None
+    assert options.duration is None
+    assert options.parameters == {"source": {"source": "auto", "loop": False}, "perception": {}, "color": {}}
+
+
+def test_arguments_become_parameters_of_their_nodes(tmp_path):
+    options = parse(
+        ["--source", "7", "--light", "none", "--light", "console", "--model", "m.onnx", "--detector", "haar"]
+        + ["--palette", "paper", "--mode", "discrete", "--brightness", "0.5", "--duration", "3"]
+        + ["--report", str(tmp_path / "r.json"), "--param", "color.idle_color=[0, 0, 9]", "--param", "perception.room=mean"]
+    )
+    assert options.parameters == {
+        "source": {"source": "7", "loop": False},
+        "perception": {"model": "m.onnx", "detector": "haar", "room": "mean"},
+        "color": {
+            "lights": ["none", "console"],
+            "palette": "paper",
+            "mode": "discrete",
+            "brightness": 0.5,
+            "idle_color": [0, 0, 9],
+        },
+    }
+    assert (options.duration, options.report) == (3.0, Path(tmp_path / "r.json"))
+
+
+@pytest.mark.parametrize(
+    ("spec", "topic", "compressed"),
+    [
+        ("ros", "image", None),
+        ("ros:/camera/image_raw", "/camera/image_raw", None),
+        ("ros:/camera/image_raw/compressed", "/camera/image_raw", True),
+    ],
+)
+def test_topics_that_exist(spec, topic, compressed):
+    options = parse(["--source", spec])
+    assert options.topic == topic
+    assert options.parameters["perception"].get("compressed") is compressed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--source", "a.mp4", "--source", "0"], "2 times"),
+        (["--duration", "0"], "more than 0"),
+        (["--duration", "soon"], "invalid float value"),
+        (["--report", "/no/such/folder/r.json"], "no folder"),
+        (["--param", "brightness=1"], "NODE.NAME=VALUE"),
+        (["--param", "lamp.brightness=1"], "source, perception, color"),
+        (["--param", "color.lights=[a"], "no YAML"),
+        (["--mode", "wild"], "invalid choice"),
+        (["--frobnicate"], "unrecognized arguments"),
+    ],
+)
+def test_wrong_arguments_are_one_line(arguments, said):
+    with pytest.raises(BringupError, match=said) as caught:
+        parse(arguments)
+    assert "\n" not in str(caught.value)

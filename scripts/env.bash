@@ -1,0 +1,15 @@
+# Source me: `. scripts/env.bash` gives a shell in which every `python3 -m fer_…` works, and `ros2 …` where
+# ROS 2 is installed. It sets up what is missing first. Levels: run, train (default), test.
+fer_top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+if "${PYTHON:-python3}" "$fer_top/scripts/setup" "${FER_LEVEL:-train}"; then
+  # Discovery stays on this machine unless the user says otherwise: faces are private.
+  export ROS_AUTOMATIC_DISCOVERY_RANGE=${ROS_AUTOMATIC_DISCOVERY_RANGE:-LOCALHOST}
+  if [ -z "${AMENT_PREFIX_PATH:-}" ]; then export AMENT_PREFIX_PATH="$fer_top/.venv" CMAKE_PREFIX_PATH="$fer_top/.venv"; fi
+  . "$fer_top/.venv/bin/activate"
+  . "$fer_top/install/local_setup.bash"
+else
+  echo "env.bash: the set-up failed; its reason stands above" >&2
+  unset fer_top
+  return 1 2>/dev/null || exit 1
+fi
+unset fer_top

@@ -1,0 +1,34 @@
+"""Sets up what is missing: python3 scripts/setup [run|train|test].
+
+Standard library only, and in a syntax that an old Python can read far enough to be told that it is too old.
+Levels: `run` has what the nodes need, `train` adds torch, `test` adds lint, types and pytest.
+"""
+
+import sys
+
+import machine
+
+
+def main():
+    level = sys.argv[1] if len(sys.argv) > 1 else "run"
+    try:
+        if level not in ("run", "train", "test"):
+            raise machine.SetupError("unknown level '%s': give run, train or test" % level)
+        machine.check_python()
+        # Imported late: these need the Python that was just checked for.
+        import assets
+        import environment
+
+        environment.set_up(level)
+        assets.set_up()
+    except machine.SetupError as error:
+        print("setup: %s" % error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("setup: stopped; the next make goes on from here", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

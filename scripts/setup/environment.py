@@ -1,0 +1,185 @@
+"""The virtual environment and the built workspace; each step is skipped while what it came from is unchanged."""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import machine
+
+TOP = Path(__file__).resolve().parent.parent.parent
+VENV = TOP / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMPS = VENV / "fer"
+REQUIREMENTS = TOP / "requirements"
+LOCK = REQUIREMENTS / "lock.txt"
+LEVELS = {"run": ("run",), "train": ("run", "train"), "test": ("run", "train", "dev")}
+MODULES = {"numpy": "numpy", "cv2": "opencv-python-headless", "onnxruntime": "onnxruntime", "serial": "pyserial"}
+MODULES["yaml"] = "pyyaml"
+
+
+def set_up(level: str) -> None:
+    """Makes the environment for a level and builds the workspace, as far as they are not there."""
+    ros = machine.ros_distribution()
+    if not ros:
+        machine.check_ros_wheels()
+    kind = f"{sys.version_info[:2]} {sysconfig.get_config_var('prefix')} {ros or 'wheels'}"
+    if _stamp("kind") != kind:
+        machine.check_venv()
+        machine.check_compiler()
+        _say(f"making .venv with Python {sys.version.split()[0]}, ROS 2 " + (f"from {ros}" if ros else "from wheels"))
+        for folder in (VENV, TOP / "build", TOP / "install", TOP / "log"):
+            shutil.rmtree(folder, ignore_errors=True)
+        # The distribution's Python packages are Debian's, outside any environment.
+        _run([sys.executable, "-m", "venv", *(["--system-site-packages"] if ros else []), str(VENV)], "venv")
+        STAMPS.mkdir()
+        _write_stamp("kind", kind)
+    for name in LEVELS[level]:
+        if ros and name == "run":
+            _install_beside_ros()
+        else:
+            _install([name] if ros or name != "run" else ["ros", "build", "run"], name)
+    _build(kind, wheels=not ros)
+
+
+def _install(files: list[str], name: str) -> None:
+    sources = [REQUIREMENTS / f"{file}.in" for file in files]
+    fingerprint = _digest([*sources, LOCK])
+    if _stamp(name) == fingerprint:
+        return
+    _say(f"installing what '{name}' needs (requirements/{', '.join(f'{file}.in' for file in files)})")
+    if name == "train" and not _has_torch():
+        print(
+            "       torch's ordinary build brings CUDA along (2.5 GB); for a CPU alone set PIP_EXTRA_INDEX_URL to the\n"
+            "       CPU address that pytorch.org/get-started names, and start again",
+            flush=True,
+        )
+    arguments = [word for source in sources for word in ("-r", str(source))]
+    _pip(["install", *arguments, "-c", str(LOCK)])
+    if "ros" in files:
+        _mend_wheels()
+    _write_stamp(name, fingerprint)
+
+
+def _install_beside_ros() -> None:
+    """Only the modules that the distribution's Python lacks, without replacing what its packages were built on."""
+    fingerprint = _digest([REQUIREMENTS / "run.in", LOCK])
+    if _stamp("run") == fingerprint:
+        return
+    missing = [package for module, package in MODULES.items() if not _imports(module)]
+    if not _imports("colcon_core"):
+        missing += ["colcon-common-extensions"]
+    if missing:
+        _say(f"installing what the ROS 2 installation lacks: {', '.join(missing)}")
+        # cv_bridge and apt's OpenCV are compiled against this NumPy; a newer major breaks them.
+        numpy = subprocess.run(
+            [str(PYTHON), "-c", "import numpy; print(numpy.__version__.split('.')[0])"], capture_output=True, text=True
+        ).stdout.strip()
+        _pip(["install", *missing, *([f"numpy<{int(numpy) + 1}"] if numpy else [])])
+    _write_stamp("run", fingerprint)
+
+
+def _mend_wheels() -> None:
+    """The wheels' CMake files name the machine that they were built on; they get this one's folders."""
+    include = sysconfig.get_paths()["include"]
+    numpy = subprocess.check_output([str(PYTHON), "-c", "import numpy; print(numpy.get_include())"], text=True).strip()
+    tag = f"cp{sys.version_info[0]}{sys.version_info[1]}"
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    built = f"/opt/python/{tag}-{tag}"
+    for path in (VENV / "share").rglob("*.cmake"):
+        text = path.read_text(errors="surrogateescape")
+        mended = text.replace(f"{built}/lib/{version}/site-packages/numpy/_core/include", numpy)
+        mended = mended.replace(f"{built}/include/{version}", include)
+        if mended != text:
+            path.write_text(mended, errors="surrogateescape")
+
+
+def _build(kind: str, *, wheels: bool) -> None:
+    packages = sorted(path.parent for path in TOP.glob("fer_*/package.xml"))
+    sources = [path for package in packages for path in sorted(package.rglob("*")) if _shapes_the_build(path, package)]
+    # Python files are linked, not copied: only what colcon reads or links by name asks for a new build.
+    fingerprint = _digest([p for p in sources if p.suffix not in (".onnx", ".yaml", ".md")], kind, *map(str, sources))
+    if _stamp("build") == fingerprint:
+        return
+    _say("building the workspace (colcon build)")
+    environment = dict(os.environ)
+    environment["PATH"] = f"{VENV / 'bin'}:{environment['PATH']}"
+    if wheels:
+        environment["AMENT_PREFIX_PATH"] = environment["CMAKE_PREFIX_PATH"] = str(VENV)
+    _run(
+        [
+            *[str(PYTHON), "-m", "colcon", "build", "--symlink-install", "--event-handlers", "console_cohesion-"],
+            *["--base-paths", *map(str, packages), "--cmake-args", f"-DPython3_EXECUTABLE={PYTHON}"],
+            *["-DBUILD_TESTING=OFF", "--no-warn-unused-cli"],
+        ],
+        "colcon build",
+        environment,
+        quiet="has no prefix|doesn't contain any 'local_setup",
+    )
+    _write_stamp("build", fingerprint)
+
+
+def _shapes_the_build(path: Path, package: Path) -> bool:
+    parts = path.relative_to(package).parts
+    if not path.is_file() or "__pycache__" in parts or parts[0].endswith(".egg-info"):
+        return False
+    return parts[0] in ("msg", "srv", "launch", "config", "models", "resource", "profiles") or (
+        len(parts) == 1 and path.suffix in (".xml", ".py", ".cfg", ".txt")
+    )
+
+
+def _run(command: list[str], name: str, environment: "dict[str, str] | None" = None, quiet: str = "") -> None:
+    log = TOP / ".venv.log"
+    if quiet:
+        with open(log, "w") as output:
+            code = subprocess.run(command, cwd=TOP, env=environment, stdout=output, stderr=subprocess.STDOUT).returncode
+        if code:
+            sys.stderr.write(log.read_text()[-3000:])
+        log.unlink()
+    else:
+        code = subprocess.run(command, cwd=TOP, env=environment).returncode
+    if code:
+        raise machine.SetupError(f"{name} failed with exit code {code}; its last lines stand above")
+
+
+def _pip(arguments: list[str]) -> None:
+    _run([str(PYTHON), "-m", "pip", "--disable-pip-version-check", *_shorter(arguments)], "pip")
+
+
+def _shorter(arguments: list[str]) -> list[str]:
+    """pip without its hundred 'Collecting' lines but with its progress bars, where a person looks on."""
+    return arguments if sys.stderr.isatty() else [*arguments, "--quiet", "--progress-bar", "off"]
+
+
+def _imports(module: str) -> bool:
+    return subprocess.run([str(PYTHON), "-c", f"import {module}"], capture_output=True).returncode == 0
+
+
+def _has_torch() -> bool:
+    return _imports("torch")
+
+
+def _digest(paths: "list[Path]", *more: str) -> str:
+    digest = hashlib.sha256(json.dumps(more).encode())
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _stamp(name: str) -> str:
+    with contextlib.suppress(OSError):
+        return (STAMPS / name).read_text()
+    return ""
+
+
+def _write_stamp(name: str, text: str) -> None:
+    (STAMPS / name).write_text(text)
+
+
+def _say(text: str) -> None:
+    print(f"setup: {text}", flush=True)
