@@ -1,0 +1,229 @@
+"""From distributions to light, without ROS: what the node wraps, and what an evaluation can run on its own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_color.blend import MODES
+from fer_color.lights.base import Frame, Light
+from fer_color.limiter import DARK, FlashLimiter
+from fer_color.mood import Mood
+from fer_color.output import Output, Sent
+from fer_color.palette import LABELS, load_palette
+from fer_color.settings import Settings
+from fer_color.transfer import Rgb
+
+_TOLERANCE = 1e-3
+_SAY_AGAIN = 5.0
+_SAY_WAITING = 5.0
+_GIVE_UP = 8.0
+_GIVE_UP_LOST = 2.5
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One line for the user's log."""
+
+    text: str
+    warning: bool
+
+
+class ColorCore:
+    """Takes results, drives the lights. It reads no clock: every `now` is seconds of one steady clock.
+
+    A light gets no byte before the first result has arrived.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        lights: Sequence[Light] = (),
+        *,
+        topic: str = "faces",
+        on_sent: Callable[[int, Sent], None] = lambda index, sent: None,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Wrap the opened `lights`.
+
+        Args:
+            settings: see there.
+            lights: opened.
+            topic: the name of the topic that brings the results, for texts.
+            on_sent: called after each frame with the light's index, maybe from the light's thread.
+            wake: called, maybe from a light's thread, when a light waits for the newest image's frame: `tick` then.
+
+        Raises:
+            ColorError: the palette does not exist.
+        """
+        self._settings = settings
+        self._palette = load_palette(settings.palette)
+        self._mood = Mood(settings)
+        # Who reads the topics may drive any kind of lamp with them.
+        self._reference = FlashLimiter("either")
+        self._outputs = [Output(light, _numbered(on_sent, index), wake) for index, light in enumerate(lights)]
+        self._topic = topic
+        self._notices: list[Notice] = []
+        self._published = False
+        self._waiting_since: float | None = None
+        self._input_lost = False
+        self._refused_at = float("-inf")
+        self._left_at: float | None = None
+        self._probabilities: NDArray[np.float64] | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """What is in force."""
+        return self._settings
+
+    @property
+    def started(self) -> bool:
+        """Whether anything has arrived yet."""
+        return self._mood.started
+
+    @property
+    def mode(self) -> str:
+        """live, fading or idle."""
+        return self._mood.mode
+
+    def configure(self, settings: Settings) -> None:
+        """Go on with other settings; ColorError, and nothing changed, when the palette does not exist."""
+        self._palette = load_palette(settings.palette)
+        self._settings = settings
+        self._mood.configure(settings)
+        if self.mode == "live" and self._probabilities is not None:
+            self._mood.recolor(self._blend(self._probabilities))
+
+    def on_faces(self, count: int, stamp_ns: int, now: float) -> None:
+        """The faces in one image are `count`; an image without a face has its frame sent by this call."""
+        self._arrived()
+        self._mood.on_input(now, face=count > 0)
+        if count == 0:
+            self._send(stamp_ns, now)
+
+    def on_emotion(self, probabilities: Sequence[float], stamp_ns: int, now: float) -> bool:
+        """The room's distribution in one image; its frame is sent by this call.
+
+        Returns:
+            False, and the last good colour stays, when it is no distribution: not seven numbers of 0 or more that
+            sum to 1 within 0.001.
+        """
+        self._arrived()
+        values = np.asarray(probabilities, dtype=np.float64)
+        fault = _fault(values)
+        if fault:
+            if now - self._refused_at >= _SAY_AGAIN:
+                self._refused_at = now
+                self._warn(f"ignored an emotion that {fault}: check what publishes it; the last good colour stays")
+            self._mood.on_input(now, face=False)
+            return False
+        self._probabilities = values / values.sum()
+        self._mood.on_color(self._blend(self._probabilities), now)
+        self._send(stamp_ns, now)
+        return True
+
+    def tick(self, now: float) -> None:
+        """Send each light that is ready its next frame; to be called at a steady rate."""
+        if not self.started:
+            self._say_waiting(now)
+            return
+        age = self._mood.input_age(now)
+        if age > self._settings.input_timeout and not self._input_lost and self._left_at is None:
+            self._input_lost = True
+            self._warn(
+                f"nothing has arrived on '{self._topic}' for {age:.1f} s, fading to the idle colour: "
+                "check that the camera delivers images and the perception node runs"
+            )
+        self._offer(now)
+
+    def published(self, now: float) -> Rgb:
+        """The colour for the topics, sRGB, 0 to 1, after brightness and a flash limiter of its own.
+
+        Each call is a frame, to be published. It is rounded to 8 bits as a lamp would, and keeps the flash promise
+        whether the lamp that it ends up on takes it as sRGB or as linear light.
+        """
+        red, green, blue = (float(value) * self._settings.brightness for value in self._mood.color(now))
+        rgb = self._reference.step((red, green, blue), now)
+        assert rgb is not None, "nothing is ever lost on the way to the reference"
+        self._reference.delivered(now)
+        self._published = True
+        return rgb[0] / 255, rgb[1] / 255, rgb[2] / 255
+
+    def begin_hand_back(self, now: float) -> None:
+        """Fade all lights to dark; keep calling `tick` until `handed_back`."""
+        if self._left_at is None:
+            self._left_at = now
+            self._mood.leave(now)
+
+    def handed_back(self, now: float) -> bool:
+        """Whether every light and `published` are dark, or out of reach; True after 8 s at the latest."""
+        if self._left_at is None:
+            return False
+        waited = now - self._left_at
+        gone = [output.dark or (output.lost and waited > _GIVE_UP_LOST) for output in self._outputs]
+        if self._published:
+            gone.append(self._reference.shows == DARK)
+        return not self.started or all(gone) or waited > _GIVE_UP
+
+    def take_notices(self) -> list[Notice]:
+        """What has to be told to the user since the last call."""
+        notices, self._notices = self._notices, []
+        return notices
+
+    def close(self) -> None:
+        """Let go of the lights; they stay as they are."""
+        for output in self._outputs:
+            output.light.close()
+
+    def _arrived(self) -> None:
+        if self._input_lost:
+            self._input_lost = False
+            self._notices.append(Notice(f"results arrive on '{self._topic}' again", warning=False))
+
+    def _say_waiting(self, now: float) -> None:
+        if self._waiting_since is None:
+            self._waiting_since = now
+        elif now - self._waiting_since > _SAY_WAITING and not self._input_lost:
+            self._input_lost = True
+            self._warn(
+                f"still waiting for the first result on '{self._topic}', the lights are left alone: "
+                "check that the camera delivers images and the perception node runs"
+            )
+
+    def _blend(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        return MODES[self._settings.mode](probabilities, self._palette)
+
+    def _send(self, stamp_ns: int, now: float) -> None:
+        for output in self._outputs:
+            output.expect(stamp_ns)
+        self._offer(now)
+
+    def _offer(self, now: float) -> None:
+        red, green, blue = (float(value) for value in self._mood.color(now))
+        live = self.mode == "live" and self._probabilities is not None
+        top = LABELS[int(np.argmax(self._probabilities))] if live else ""  # type: ignore[arg-type]
+        frame = Frame((0, 0, 0), self.mode, top)
+        for output in self._outputs:
+            for text in output.offer((red, green, blue), frame, self._settings.brightness, self._settings.gamma, now):
+                self._warn(text)
+
+    def _warn(self, text: str) -> None:
+        self._notices.append(Notice(text, warning=True))
+
+
+def _numbered(on_sent: Callable[[int, Sent], None], index: int) -> Callable[[Sent], None]:
+    return lambda sent: on_sent(index, sent)
+
+
+def _fault(values: NDArray[np.float64]) -> str:
+    """Why these are no distribution; empty when they are."""
+    if values.shape != (len(LABELS),):
+        return f"has {values.size} probabilities instead of {len(LABELS)}"
+    if not np.all(np.isfinite(values)):
+        return "has a probability that is no number"
+    if values.min() < 0:
+        return f"has a probability of {values.min():.3g}"
+    if abs(values.sum() - 1) > _TOLERANCE:
+        return f"sums to {values.sum():.4g} instead of 1"
+    return ""

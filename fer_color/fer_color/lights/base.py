@@ -1,0 +1,122 @@
+"""What every light offers."""
+
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from fer_color.lights.options import LightOptions
+from fer_color.transfer import Rgb8
+
+Clock = Callable[[], float]
+"""A steady clock in seconds, the same as the core's `now`."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a light is to show; one colour for all of it."""
+
+    rgb: Rgb8
+    """The bytes as they leave the flash limiter."""
+    mode: str = "live"
+    """live, fading or idle."""
+    top: str = ""
+    """The most probable emotion; empty when none is seen."""
+
+
+class EventKind(Enum):
+    """What can happen between a light and its lamp."""
+
+    DONE = "done"
+    """The frame is with the lamp."""
+    LOST = "lost"
+    """The way to the lamp is lost, maybe with the frame that was under way."""
+    BACK = "back"
+    """The way is there again; what the lamp shows is not known."""
+    NOTE = "note"
+    """Something to tell the user, nothing more."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened between a light and its lamp."""
+
+    kind: EventKind
+    at: float
+    """Seconds of the light's clock."""
+    delayed: bool = False
+    """With DONE: the way was blocked, so that earlier frames may have arrived only now, too."""
+    text: str = ""
+    """One line for the user's log; empty: nothing to say."""
+
+
+class Light(ABC):
+    """One light. It takes a frame only when it can send it at once, so it never queues and never blocks its caller.
+
+    `open`, `ready`, `send`, `take_events` and `close` are called from one thread.
+    """
+
+    def __init__(self, spec: str, options: LightOptions, default_transfer: str, clock: Clock) -> None:
+        """`spec` is the notation that it was made from; `default_transfer` stands where `options` has none."""
+        self.spec = spec
+        self.options = options
+        self.transfer = options.transfer or default_transfer
+        """One of `fer_color.transfer.TRANSFERS`: what the lamp makes of a byte."""
+        self.on_ready: Callable[[], None] = lambda: None
+        """Called, maybe from another thread, when the light has become ready again."""
+        self._clock = clock
+        self._events: deque[Event] = deque()
+
+    def open(self) -> None:  # noqa: B027 - most lights have nothing to open
+        """Get hold of the lamp without changing what it shows; ColorError when that can't be done."""
+
+    @abstractmethod
+    def ready(self) -> bool:
+        """Whether a frame that is given now would be sent now."""
+
+    @abstractmethod
+    def send(self, frame: Frame, sent: Callable[[], None]) -> None:
+        """Send a frame; only when `ready`. `sent` is called, maybe from another thread, when it was handed over."""
+
+    def take_events(self) -> list[Event]:
+        """What has happened since the last call, in order."""
+        events = []
+        while self._events:
+            events.append(self._events.popleft())
+        return events
+
+    def close(self) -> None:  # noqa: B027
+        """Let go of the lamp, within a second or so; what it shows stays."""
+
+
+class DirectLight(Light):
+    """A light that is written to in one go, without waiting. A failure to write is reported once, then tried again."""
+
+    def __init__(self, spec: str, options: LightOptions, default_transfer: str, clock: Clock) -> None:
+        """As for `Light`."""
+        super().__init__(spec, options, default_transfer, clock)
+        self._broken = False
+
+    @abstractmethod
+    def write(self, frame: Frame) -> None:
+        """Write one frame; OSError when it cannot be."""
+
+    def ready(self) -> bool:
+        """Always."""
+        return True
+
+    def send(self, frame: Frame, sent: Callable[[], None]) -> None:
+        """Write at once."""
+        try:
+            self.write(frame)
+        except OSError as error:
+            text = "" if self._broken else f"light '{self.spec}' cannot be written to ({error}): trying on"
+            self._broken = True
+            self._events.append(Event(EventKind.LOST, self._clock(), text=text))
+            return
+        if self._broken:
+            self._broken = False
+            self._events.append(Event(EventKind.BACK, self._clock(), text=f"light '{self.spec}' is back"))
+        sent()
+        self._events.append(Event(EventKind.DONE, self._clock()))

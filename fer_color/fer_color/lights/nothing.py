@@ -1,0 +1,19 @@
+"""The light `none`: nothing is lit, for those who only want the topics."""
+
+from fer_color.errors import ColorError
+from fer_color.lights.base import Clock, DirectLight, Frame
+from fer_color.lights.options import LightOptions
+
+
+class NoLight(DirectLight):
+    """Takes every frame and does nothing with it."""
+
+    def write(self, frame: Frame) -> None:
+        """Nothing to do."""
+
+
+def make_none(spec: str, rest: str, options: LightOptions, clock: Clock) -> NoLight:
+    """From `none`."""
+    if rest:
+        raise ColorError(f"light '{spec}': 'none' takes nothing after it: write none")
+    return NoLight(spec, options, "either", clock)

@@ -1,0 +1,63 @@
+"""The executable `color_node`."""
+
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+import rclpy
+from rclpy.exceptions import ParameterException
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.signals import SignalHandlerOptions
+
+from fer_color.errors import ColorError
+from fer_color.node import ColorNode
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the node until SIGINT or SIGTERM, then fade the lights to dark; a second signal ends it at once.
+
+    Returns:
+        0; 2 with one line on the standard error when it could not start.
+    """
+    try:
+        # rclpy's own handlers would end the graph at once, before the light is dark.
+        rclpy.init(args=list(args) if args is not None else None, signal_handler_options=SignalHandlerOptions.NO)
+    except RuntimeError as error:  # the arguments after --ros-args
+        return _refuse(error)
+    signals = 0
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        nonlocal signals
+        signals += 1
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, on_signal)
+    try:
+        try:
+            node = ColorNode()
+        except (ColorError, ParameterException) as error:
+            return _refuse(error)
+        executor = SingleThreadedExecutor()
+        executor.add_node(node)
+        try:
+            while not signals:
+                executor.spin_once(timeout_sec=0.1)
+            node.begin_hand_back()
+            while signals < 2 and not node.handed_back():
+                executor.spin_once(timeout_sec=0.1)
+        finally:
+            node.close()
+            node.destroy_node()
+        return 0
+    finally:
+        rclpy.try_shutdown()
+
+
+def _refuse(error: Exception) -> int:
+    print(f"color: {ColorError(str(error))}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""The node `color`: parameters and messages in, the core, messages out."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rcl_interfaces.msg import SetParametersResult
+from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
+from rclpy.node import Node
+from rclpy.parameter import Parameter
+from std_msgs.msg import ColorRGBA, Header
+
+from fer_color import qos
+from fer_color.core import ColorCore
+from fer_color.errors import ColorError
+from fer_color.lights import Light, make_light
+from fer_color.output import Sent
+from fer_color.parameters import changed, declare, with_points
+from fer_color.settings import Settings
+from fer_color.transfer import Rgb8
+from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray, LightColor
+
+FADING_PERIOD = 0.1
+"""Seconds between two messages on `color` while the light fades without a new image."""
+IDLE_PERIOD = 1.0
+"""Seconds between two messages on `color` while it is idle."""
+
+
+@dataclass(frozen=True)
+class SentFrame:
+    """A frame that the first light has got."""
+
+    stamp_ns: int | None
+    """The source image's stamp in nanoseconds; None: no new image caused this frame."""
+    rgb: Rgb8
+    """The bytes as they were sent."""
+    sent_ns: int
+    """The node's ROS clock, in nanoseconds, right after the bytes were handed over to the driver."""
+    light: str
+    """The light's notation."""
+
+
+class ColorNode(Node):
+    """Subscribes `faces` and `emotion`, drives the lights, publishes `color` and `color_rgba`.
+
+    For one executor thread. Whoever spins it ends it with `begin_hand_back`, spins on until `handed_back`, then calls
+    `close` and `destroy_node`.
+    """
+
+    def __init__(self, *, observer: Callable[[SentFrame], None] | None = None, **node_kwargs: Any) -> None:
+        """Declare the parameters and open the lights, which stay as they are until the first image.
+
+        Args:
+            observer: told of every frame that the first light gets, maybe from the light's own thread.
+            node_kwargs: as `rclpy.node.Node` takes them, but for the name.
+
+        Raises:
+            ColorError: a parameter is wrong, or a light cannot be opened.
+        """
+        if node_kwargs.get("parameter_overrides"):
+            node_kwargs["parameter_overrides"] = with_points(node_kwargs["parameter_overrides"])
+        super().__init__("color", **node_kwargs)
+        self._observer = observer
+        self._published_at = float("-inf")
+        self._lights: list[Light] = []
+        try:
+            settings = declare(self)
+            self._open(settings)
+        except BaseException:
+            for light in self._lights:
+                light.close()
+            self.destroy_node()
+            raise
+
+    def _open(self, settings: Settings) -> None:
+        defaults = settings.light_options()
+        self._lights = [make_light(spec, defaults, clock=time.monotonic) for spec in settings.lights]
+        for light in self._lights:
+            light.open()
+        self._wake = self.create_guard_condition(self._tick)
+        self._core = ColorCore(
+            settings,
+            self._lights,
+            topic=self.resolve_topic_name("faces"),
+            on_sent=self._on_sent,
+            wake=self._wake.trigger,
+        )
+        self._color = self._publisher(LightColor, "color")
+        self._rgba = self._publisher(ColorRGBA, "color_rgba")
+        self._inputs = [
+            self._subscription(EmotionDistributionArray, "faces", self._on_faces),
+            self._subscription(EmotionDistribution, "emotion", self._on_emotion),
+        ]
+        self.add_on_set_parameters_callback(self._on_parameters)
+        # Not the node's clock: with use_sim_time the light would stop whenever the simulation does.
+        self._timer = self.create_timer(1 / settings.rate, self._tick, clock=Clock(clock_type=ClockType.STEADY_TIME))
+
+    def begin_hand_back(self) -> None:
+        """Start to fade the lights to dark."""
+        self._core.begin_hand_back(time.monotonic())
+
+    def handed_back(self) -> bool:
+        """Whether they are; after 8 s in the worst case, mostly within 2 s."""
+        return self._core.handed_back(time.monotonic())
+
+    def close(self) -> None:
+        """Let go of the lights; they stay as they are."""
+        self._timer.cancel()
+        self._core.close()
+
+    def _publisher(self, kind: Any, topic: str) -> Any:
+        events = qos.on_output(self.resolve_topic_name(topic), self.get_logger().warning)
+        return self.create_publisher(kind, topic, qos.OUTPUT, event_callbacks=events)
+
+    def _subscription(self, kind: Any, topic: str, callback: Callable[[Any], None]) -> Any:
+        events = qos.on_input(self.resolve_topic_name(topic), self.get_logger().warning)
+        return self.create_subscription(kind, topic, callback, qos.INPUT, event_callbacks=events)
+
+    def _on_faces(self, message: Any) -> None:
+        self._core.on_faces(len(message.faces), _nanoseconds(message.header), time.monotonic())
+        self._tell()
+
+    def _on_emotion(self, message: Any) -> None:
+        stamp = _nanoseconds(message.header)
+        if self._core.on_emotion(message.probabilities, stamp, time.monotonic()):
+            self._publish(message.header)
+        self._tell()
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        self._core.tick(now)
+        period = {"fading": FADING_PERIOD, "idle": IDLE_PERIOD}.get(self._core.mode)
+        if self._core.started and period is not None and now - self._published_at >= period:
+            header = Header()
+            header.stamp = self.get_clock().now().to_msg()
+            self._publish(header)
+        self._tell()
+
+    def _publish(self, header: Any) -> None:
+        self._published_at = time.monotonic()
+        red, green, blue = self._core.published(self._published_at)
+        color = ColorRGBA(r=red, g=green, b=blue, a=1.0)
+        self._color.publish(LightColor(header=header, color=color, mode=self._core.mode))
+        self._rgba.publish(color)
+
+    def _tell(self) -> None:
+        for notice in self._core.take_notices():
+            # Two call sites: rclpy does not allow one to change its severity.
+            if notice.warning:
+                self.get_logger().warning(notice.text)
+            else:
+                self.get_logger().info(notice.text)
+
+    def _on_sent(self, index: int, sent: Sent) -> None:
+        if index == 0 and self._observer is not None:
+            now = int(self.get_clock().now().nanoseconds)
+            self._observer(SentFrame(sent.stamp_ns, sent.rgb, now, sent.light))
+
+    def _on_parameters(self, parameters: Sequence[Parameter[Any]]) -> SetParametersResult:
+        try:
+            self._core.configure(changed(self._core.settings, parameters))
+        except ColorError as error:
+            return SetParametersResult(successful=False, reason=str(error))
+        return SetParametersResult(successful=True)
+
+
+def _nanoseconds(header: Any) -> int:
+    return int(header.stamp.sec) * 1_000_000_000 + int(header.stamp.nanosec)

@@ -1,0 +1,93 @@
+"""One light with its flash limiter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fer_color.lights.base import EventKind, Frame, Light
+from fer_color.limiter import DARK, FlashLimiter
+from fer_color.transfer import Rgb, Rgb8
+
+_DARK_FRAMES = 3
+"""A strip counts as dark after so many dark frames: one may be torn on its way."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A frame that was handed over to a light."""
+
+    light: str
+    """The light's notation."""
+    rgb: Rgb8
+    """The bytes as they were sent."""
+    stamp_ns: int | None
+    """The source image's stamp in nanoseconds; None: no new image caused this frame."""
+
+
+class Output:
+    """Offers a light the newest colour whenever it can take one.
+
+    The limiter is asked only for frames that go out at once, and told when they have arrived, so that what it has
+    entered is what the lamp does, also when the way to the lamp stalls or breaks.
+    """
+
+    def __init__(self, light: Light, on_sent: Callable[[Sent], None], wake: Callable[[], None]) -> None:
+        """`on_sent` may be called from the light's thread, and so may `wake`: the light waits for a frame."""
+        self.light = light
+        self.lost = False
+        self._limiter = FlashLimiter(light.transfer)
+        self._on_sent = on_sent
+        self._stamp: int | None = None
+        self._waiting = False
+        self._flying: Rgb8 | None = None
+        self._dark = 0
+        self._wake = wake
+        light.on_ready = self._ready
+
+    @property
+    def dark(self) -> bool:
+        """Whether the lamp is known to be dark."""
+        return self._dark >= _DARK_FRAMES
+
+    def expect(self, stamp_ns: int) -> None:
+        """The next frame shows the image of that stamp."""
+        self._stamp = stamp_ns
+        self._waiting = True
+
+    def offer(self, color: Rgb, frame: Frame, brightness: float, gamma: float, now: float) -> list[str]:
+        """Send the sRGB `color` if the light is ready; `frame` gives what else the light may show.
+
+        Returns:
+            What has to be told to the user, one line each.
+        """
+        news = self._catch_up()
+        if not self.light.ready():
+            return news
+        rgb = self._limiter.step(self.light.options.shape(color, brightness, gamma), now)
+        if rgb is None:
+            return news
+        sent = Sent(self.light.spec, rgb, self._stamp)
+        self._stamp, self._waiting, self._flying = None, False, rgb
+        self.light.send(Frame(rgb, frame.mode, frame.top), lambda: self._on_sent(sent))
+        return news + self._catch_up()
+
+    def _catch_up(self) -> list[str]:
+        news = []
+        for event in self.light.take_events():
+            if event.kind is EventKind.DONE:
+                if event.delayed:
+                    self._limiter.delayed(event.at)
+                else:
+                    self._limiter.delivered(event.at)
+                self._dark = self._dark + 1 if self._flying == DARK else 0
+            elif event.kind is EventKind.LOST:
+                self._limiter.lost()
+                self.lost, self._dark = True, 0
+            elif event.kind is EventKind.BACK:
+                self.lost = False
+            if event.text:
+                news.append(event.text)
+        return news
+
+    def _ready(self) -> None:
+        if self._waiting:
+            self._wake()

@@ -1,0 +1,82 @@
+"""Palettes: the prototype colour of each emotion."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from fer_color.errors import ColorError
+
+LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
+"""The order of fer_msgs/EmotionDistribution's probabilities."""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """A prototype colour for each of the seven emotions; ColorError when a colour is missing or out of range."""
+
+    name: str
+    colors: tuple[tuple[int, int, int], ...]
+    """sRGB, 0 to 255, one triple for each of `LABELS`, in their order."""
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        if len(self.colors) != len(LABELS):
+            raise ColorError(f"palette '{self.name}' has {len(self.colors)} colours: give {len(LABELS)}")
+        for label, color in zip(LABELS, self.colors):
+            if len(color) != 3 or not all(type(value) is int and 0 <= value <= 255 for value in color):
+                raise ColorError(f"palette '{self.name}', {label}: give three whole numbers from 0 to 255, not {color}")
+
+    def srgb(self) -> NDArray[np.float64]:
+        """The colours as sRGB in 0 to 1, [7, 3]."""
+        return np.array(self.colors, dtype=np.float64) / 255
+
+
+PAPER = Palette(
+    "paper",
+    (
+        (231, 30, 36),
+        (97, 45, 145),
+        (246, 145, 31),
+        (74, 184, 71),
+        (255, 255, 255),
+        (26, 97, 175),
+        (251, 233, 37),
+    ),
+)
+"""The paper's Table 5: a simplified Plutchik wheel."""
+
+PALETTES = {PAPER.name: PAPER}
+"""The palettes that are known by name."""
+
+
+def load_palette(source: str) -> Palette:
+    """The palette of that name, or the one in a YAML file.
+
+    Args:
+        source: a name in `PALETTES`, or a path that ends in .yaml or .yml. The file is a mapping of the seven
+            `LABELS` to `[red, green, blue]`, sRGB, 0 to 255, and of `name` to a name (default: the file's).
+
+    Raises:
+        ColorError: no such palette, or the file cannot be read or is not as above.
+    """
+    if source in PALETTES:
+        return PALETTES[source]
+    if not source.endswith((".yaml", ".yml")):
+        known = ", ".join(sorted(PALETTES))
+        raise ColorError(f"unknown palette '{source}': use one of {known}, or the path of a .yaml file")
+    try:
+        content = yaml.safe_load(Path(source).expanduser().read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ColorError(f"palette file '{source}' cannot be read: {error}") from error
+    if not isinstance(content, dict):
+        raise ColorError(f"palette file '{source}': expected a mapping of emotions to [red, green, blue]")
+    name = str(content.pop("name", Path(source).stem))
+    missing = [label for label in LABELS if label not in content]
+    if missing or len(content) != len(LABELS):
+        wrong = f"lacks {', '.join(missing)}" if missing else "has more than name and the seven emotions"
+        raise ColorError(f"palette file '{source}' {wrong}: give name and {', '.join(LABELS)}")
+    colors = [content[label] for label in LABELS]
+    return Palette(name, tuple(tuple(color) if isinstance(color, list) else (color,) for color in colors))

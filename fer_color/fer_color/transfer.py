@@ -1,0 +1,64 @@
+"""What a lamp makes of a byte: transfer curves, and the two quantities that the flash promise is about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+Rgb = tuple[float, float, float]
+"""Red, green, blue, each 0 to 1; whether sRGB, a value to be sent or linear light is said where it is used."""
+Rgb8 = tuple[int, int, int]
+"""Red, green, blue as they are sent, each 0 to 255."""
+
+
+def luminance(light: Rgb) -> float:
+    """Relative luminance, 0 to 1, of linear light (WCAG 2.2, 'relative luminance'; ITU-R BT.709's weights)."""
+    return 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
+
+
+def saturated_red(light: Rgb) -> float:
+    """Saturated red, 0 to 1, of linear light: max(0, R - G - B), as the red flash threshold of WCAG 2.2 takes it."""
+    return max(0.0, light[0] - light[1] - light[2])
+
+
+def srgb_to_light(value: float) -> float:
+    """Linear light of an sRGB value, both 0 to 1 (IEC 61966-2-1)."""
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+def light_to_srgb(light: float) -> float:
+    """The inverse of `srgb_to_light`."""
+    return light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
+
+
+def _same(value: float) -> float:
+    return value
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A lamp's transfer curve."""
+
+    name: str
+    to_light: Callable[[float], float]
+    """Linear light of a value (byte / 255), both 0 to 1."""
+    to_value: Callable[[float], float]
+    """Its inverse."""
+    table: tuple[float, ...] = field(init=False, repr=False)
+    """Linear light of each of the 256 bytes."""
+
+    def __post_init__(self) -> None:
+        """Tabulate the bytes."""
+        object.__setattr__(self, "table", tuple(self.to_light(byte / 255) for byte in range(256)))
+
+    def decode(self, rgb: Rgb8) -> Rgb:
+        """Linear light of the bytes."""
+        return self.table[rgb[0]], self.table[rgb[1]], self.table[rgb[2]]
+
+
+LINEAR = Curve("linear", _same, _same)
+"""A strip: the byte is the duty cycle, so the light is linear in it."""
+SRGB = Curve("srgb", srgb_to_light, light_to_srgb)
+"""A screen, or a lamp that takes sRGB."""
+
+TRANSFERS: dict[str, tuple[Curve, ...]] = {"linear": (LINEAR,), "srgb": (SRGB,), "either": (SRGB, LINEAR)}
+"""The values of the option `transfer`; 'either' keeps the promise for both kinds of lamp, where it is not known which
+one listens. The light moves along a straight line in the first curve's light."""

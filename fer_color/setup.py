@@ -1,0 +1,24 @@
+from glob import glob
+
+from setuptools import find_packages, setup
+
+package_name = "fer_color"
+
+setup(
+    name=package_name,
+    version="0.1.0",
+    packages=find_packages(exclude=["test"]),
+    package_data={"": ["py.typed"]},
+    data_files=[
+        ("share/ament_index/resource_index/packages", [f"resource/{package_name}"]),
+        (f"share/{package_name}", ["package.xml"]),
+        (f"share/{package_name}/config", glob("config/*.yaml")),
+    ],
+    install_requires=["setuptools"],
+    zip_safe=True,
+    maintainer="The fer_ambient maintainers",
+    maintainer_email="maintainers@users.noreply.example",
+    description="An emotion's colour, calmly: palette, blending, smoothing, flash limiter, lights and their node.",
+    license="Apache-2.0",
+    entry_points={"console_scripts": ["color_node = fer_color.main:main"]},
+)

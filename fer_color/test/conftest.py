@@ -1,0 +1,65 @@
+"""Sets the graph's surroundings before rclpy is imported, and holds the judge of the flash promise."""
+
+import os
+from collections.abc import Callable, Sequence
+
+os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
+os.environ["ROS_DOMAIN_ID"] = str(os.getpid() % 100 + 1)
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+
+# No deadline: the machine may be busy with other things.
+settings.register_profile("quick", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+# For a longer look: HYPOTHESIS_PROFILE=thorough pytest fer_color/test
+settings.register_profile("thorough", parent=settings.get_profile("quick"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+Received = Sequence[tuple[float, Sequence[int]]]
+
+# The table in the design: seconds, luminance, saturated red.
+PROMISE = ((1.0, 0.6, 0.4), (6.0, 1.5, 0.9))
+
+
+def light_of(values: np.ndarray, lamp: str) -> np.ndarray:
+    scaled = values / 255
+    if lamp == "linear":
+        return scaled
+    return np.where(scaled <= 0.04045, scaled / 12.92, ((scaled + 0.055) / 1.055) ** 2.4)
+
+
+def spent(received: Received, lamp: str) -> dict[tuple[float, str], float]:
+    """The most that was changed in any window, by seconds and quantity, of a lamp that was dark before."""
+    times = np.array([time for time, _ in received], dtype=float)
+    light = light_of(np.array([(0, 0, 0), *[tuple(rgb) for _, rgb in received]], dtype=float), lamp)
+    luminance = light @ np.array([0.2126, 0.7152, 0.0722])
+    red = np.maximum(0, light[:, 0] - light[:, 1] - light[:, 2])
+    assert np.all(np.diff(times) >= 0), "the judge wants frames in the order of their arrival"
+    worst = {}
+    for seconds, _, _ in PROMISE:
+        # Closed at both ends: a change exactly `seconds` after the first one of a window belongs to it.
+        ends = np.searchsorted(times, times + seconds + 1e-9, side="right")
+        for name, series in (("luminance", luminance), ("red", red)):
+            total = np.concatenate([[0], np.cumsum(np.abs(np.diff(series)))])
+            worst[seconds, name] = float(np.max(total[ends] - total[np.arange(len(times))], initial=0))
+    return worst
+
+
+def check_promise(received: Received, lamp: str) -> None:
+    """Assert that the design's promise holds for what a lamp received: (arrival in seconds, bytes), in order."""
+    worst = spent(received, lamp)
+    for seconds, luminance, red in PROMISE:
+        assert worst[seconds, "luminance"] <= luminance, f"{worst} for a {lamp} lamp"
+        assert worst[seconds, "red"] <= red, f"{worst} for a {lamp} lamp"
+
+
+@pytest.fixture(scope="session")
+def judge() -> Callable[[Received, str], None]:
+    return check_promise
+
+
+@pytest.fixture(scope="session")
+def lamps() -> dict[str, list[str]]:
+    """The lamps that a transfer option stands for."""
+    return {"linear": ["linear"], "srgb": ["srgb"], "either": ["linear", "srgb"]}
