@@ -16,7 +16,6 @@ from typing import Any
 import rclpy
 from rclpy.exceptions import ParameterException
 from rclpy.executors import SingleThreadedExecutor
-from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
 
@@ -34,8 +33,8 @@ MATCH_S = 10.0
 """How long the source waits for perception to be found before its first image."""
 DRAIN_S = 5.0
 """How long the last images of a source may take to become light."""
-HAND_BACK_S = 6.0
-"""How long the light may take to fade; the flash promise needs about two seconds from white."""
+HAND_BACK_S = 9.0
+"""How long the light may take to fade: about two seconds from white, eight where a port is out of reach."""
 
 
 class Ambient:
@@ -50,8 +49,9 @@ class Ambient:
         self.options = options
         self.report = Report()
         self.stopped = threading.Event()
+        self._abandoned = threading.Event()
         self.executor = SingleThreadedExecutor()
-        self._nodes: list[Node] = []
+        self._nodes: list[Any] = []
         try:
             self.source = None if options.topic else self._add("source", SourceNode)
             self.perception = self._add("perception", PerceptionNode, observer=self._processed)
@@ -67,17 +67,25 @@ class Ambient:
             BringupError: the source failed; the light was handed back all the same.
         """
         if self.source:
-            if not self._spin_until(self._matched, MATCH_S):
+            if not self._spin_until(self._matched, MATCH_S) and not self.stopped.is_set():
                 raise BringupError("the nodes did not find each other over DDS; is ROS_DOMAIN_ID or the network odd?")
             self.source.start()
         self._spin_until(self._ended, None)
         if self.source and not self.stopped.is_set() and self.source.finished.is_set():
             published = self.source.published
-            self._spin_until(lambda: self.perception.frames_processed + self.perception.frames_dropped >= published, DRAIN_S)
+            self._spin_until(
+                lambda: self._accounted() >= published, DRAIN_S
+            )
         self.color.begin_hand_back()
-        self._spin_until(self.color.handed_back, HAND_BACK_S)
+        self._spin_until(lambda: self._abandoned.is_set() or self.color.handed_back(), HAND_BACK_S)
         if self.source and self.source.error:
             raise self.source.error
+
+    def stop(self) -> None:
+        """Ends the run and hands the light back; a second call does not wait for that."""
+        if self.stopped.is_set():
+            self._abandoned.set()
+        self.stopped.set()
 
     def frames_in(self) -> int:
         """Images that our source published, or that arrived from somebody else's."""
@@ -110,7 +118,12 @@ class Ambient:
         return node
 
     def _matched(self) -> bool:
-        return bool(self.source.wait_for_subscriber(0.0)) and self.color.count_publishers("faces") > 0
+        heard = self.source is None or self.source.wait_for_subscriber(0.0)
+        return self.stopped.is_set() or (heard and self.color.count_publishers("faces") > 0)
+
+    def _accounted(self) -> int:
+        node = self.perception
+        return int(node.frames_processed + node.frames_dropped + node.frames_refused)
 
     def _ended(self) -> bool:
         first, duration = self.report.first_at, self.options.duration
@@ -145,7 +158,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         ambient = Ambient(options)
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: ambient.stopped.set())
+            signal.signal(number, lambda *_: ambient.stop())
         ambient.run()
         if options.report:
             ambient.report.write(options.report, ambient.frames_in())

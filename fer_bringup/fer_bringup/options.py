@@ -15,9 +15,40 @@ HELP = """\
 A face in front of the camera, its emotion as coloured light: camera, perception and light in one process,
 over real ROS 2. Ctrl-C hands the light back."""
 
-LIGHT_HELP = """\
-where the light goes; may be given more than once: console (default), adalight:PORT:LEDS (a strip on a serial
-port), record:FILE (a file), none"""
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "--source": {
+        "action": "append",
+        "metavar": "SOURCE",
+        "help": "camera index, video file, image folder, or ros[:TOPIC] (an image topic that exists); "
+        "default: the first camera, else the sample clip",
+    },
+    "--loop": {"action": "store_true", "help": "start a file again at its end"},
+    "--light": {
+        "action": "append",
+        "metavar": "LIGHT",
+        "help": "where the light goes; may be given more than once: console (default), adalight:PORT:LEDS (a strip on "
+        "a serial port), record:FILE, none",
+    },
+    "--model": {"metavar": "FILE", "help": "the emotion network's model file; default: the one that ships"},
+    "--detector": {
+        "choices": ("auto", "yunet", "haar"),
+        "help": "face detector; default: YuNet where its weights are, else Haar",
+    },
+    "--palette": {"metavar": "NAME|FILE", "help": "prototype colours: paper (default), or a YAML file"},
+    "--mode": {
+        "choices": ("continuous", "discrete"),
+        "help": "blend by the distribution (default), or show the likeliest emotion's colour",
+    },
+    "--brightness": {"type": float, "metavar": "0..1", "help": "default: 1"},
+    "--param": {
+        "action": "append",
+        "default": [],
+        "metavar": "NODE.NAME=VALUE",
+        "help": f"any other parameter; NODE is {', '.join(NODES)}",
+    },
+    "--duration": {"type": float, "metavar": "SECONDS", "help": "end this long after the first image"},
+    "--report": {"type": Path, "metavar": "FILE", "help": "write what was seen, shown and how fast, as JSON"},
+}
 
 
 @dataclass(frozen=True)
@@ -45,18 +76,8 @@ def parse(arguments: list[str] | None = None) -> Options:
         BringupError: an argument is unknown, given twice, or its value makes no sense.
     """
     parser = _Parser(prog="make ambient ARGS=…", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter)
-    add = parser.add_argument
-    add("--source", action="append", metavar="SOURCE", help="camera index, video file, image folder, or ros[:TOPIC] (an image topic that exists); default: the first camera, else the sample clip")
-    add("--loop", action="store_true", help="start a file again at its end")
-    add("--light", action="append", metavar="LIGHT", help=LIGHT_HELP)
-    add("--model", metavar="FILE", help="the emotion network's model file; default: the one that ships")
-    add("--detector", choices=("auto", "yunet", "haar"), help="face detector; default: YuNet where its weights are, else Haar")
-    add("--palette", metavar="NAME|FILE", help="prototype colours: paper (default), or a YAML file")
-    add("--mode", choices=("continuous", "discrete"), help="blend by the distribution (default), or show the likeliest emotion's colour")
-    add("--brightness", type=float, metavar="0..1", help="default: 1")
-    add("--param", action="append", default=[], metavar="NODE.NAME=VALUE", help=f"any other parameter; NODE is {', '.join(NODES)}")
-    add("--duration", type=float, metavar="SECONDS", help="end this long after the first image")
-    add("--report", type=Path, metavar="FILE", help="write what was seen, shown and how fast, as JSON")
+    for names, settings in ARGUMENTS.items():
+        parser.add_argument(names, **settings)
     return _options(parser.parse_args(arguments))
 
 

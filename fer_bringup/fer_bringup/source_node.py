@@ -22,7 +22,7 @@ from fer_bringup.sources import Frame, Source, open_source
 POLL_S = 0.05
 
 
-class SourceNode(Node):  # type: ignore[misc]
+class SourceNode(Node):
     """Publishes a source's images at their own pace, from a thread of its own."""
 
     def __init__(self, **node_options: Any) -> None:
@@ -53,7 +53,9 @@ class SourceNode(Node):  # type: ignore[misc]
             raise
         self._fast = pace == "fast"
         # Reliable suits every subscriber; depth 1 never queues old images.
-        self._publisher = self.create_publisher(Image, "image", QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE))
+        self._publisher = self.create_publisher(
+            Image, "image", QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE)
+        )
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="source", daemon=True)
         self.published = 0
@@ -139,12 +141,11 @@ def main() -> int:
     while not stop.is_set() and not node.finished.is_set():
         rclpy.spin_once(node, timeout_sec=POLL_S)
     node.close()
-    error = node.error
     node.destroy_node()
     rclpy.shutdown()
-    if error:
-        print(f"source: {error}", file=sys.stderr)
-    return 2 if error else 0
+    if node.error:
+        print(f"source: {node.error}", file=sys.stderr)
+    return 2 if node.error else 0
 
 
 if __name__ == "__main__":

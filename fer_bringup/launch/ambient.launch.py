@@ -1,17 +1,23 @@
 """A face in front of the camera, its emotion as coloured light: source, perception and colour as three nodes."""
 
+from typing import List  # noqa: UP035 - launch_ros compares with it
+
 from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, EmitEvent, RegisterEventHandler
-from launch.conditions import LaunchConfigurationNotEquals
+from launch.conditions import IfCondition
 from launch.event_handlers import OnProcessExit
 from launch.events import Shutdown
-from launch.substitutions import LaunchConfiguration, PathJoinSubstitution
+from launch.substitutions import LaunchConfiguration, PathJoinSubstitution, PythonExpression
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
 from launch_ros.substitutions import FindPackageShare
 
 ARGUMENTS = {
-    "source": ("auto", "camera index, video file or image folder; auto: the first camera, else the sample clip; none: only listen on image_topic"),
+    "source": (
+        "auto",
+        "camera index, video file or image folder; auto: the first camera, else the sample clip; "
+        "none: only listen on image_topic",
+    ),
     "image_topic": ("image", "topic of the images, ours or somebody else's (with source:=none)"),
     "loop": ("false", "start a file again at its end"),
     "lights": ("[console]", "YAML list of lights, such as \"['adalight:/dev/ttyUSB0:60', console]\""),
@@ -53,14 +59,14 @@ def generate_launch_description():
         "fer_bringup",
         "source",
         {"source": value("source"), "loop": value("loop", bool)},
-        condition=LaunchConfigurationNotEquals("source", "none"),
+        condition=IfCondition(PythonExpression(["'", LaunchConfiguration("source"), "' != 'none'"])),
     )
     perception = node("fer_perception", "perception", {"model": value("model"), "detector": value("detector")})
     color = node(
         "fer_color",
         "color",
         {
-            "lights": value("lights", list[str]),
+            "lights": value("lights", List[str]),  # noqa: UP006
             "palette": value("palette"),
             "mode": value("mode"),
             "brightness": value("brightness", float),
@@ -68,7 +74,10 @@ def generate_launch_description():
     )
     return LaunchDescription(
         [
-            *(DeclareLaunchArgument(name, default_value=default, description=text) for name, (default, text) in ARGUMENTS.items()),
+            *(
+                DeclareLaunchArgument(name, default_value=default, description=text)
+                for name, (default, text) in ARGUMENTS.items()
+            ),
             perception,
             color,
             source,

@@ -9,7 +9,7 @@ os.environ["ROS_DOMAIN_ID"] = str(os.getpid() % 100 + 1)
 
 from pathlib import Path
 
-from fer_bringup.sources.factory import CLIP, data_folder
+from fer_bringup.fetch_clip import FILE_NAME, default_path
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
@@ -17,7 +17,7 @@ SHARED = Path(__file__).resolve().parents[3] / "shared"
 @pytest.fixture(scope="session")
 def clip() -> Path:
     """A clip of a woman who is sad for some seconds, then wonders, then laughs."""
-    for path in (SHARED / "media" / CLIP, data_folder() / CLIP):
+    for path in (SHARED / "media" / FILE_NAME, default_path()):
         if path.is_file():
             return path
-    pytest.skip(f"the sample clip {CLIP} is neither in ../shared/media nor fetched (make fetch)")
+    pytest.skip(f"the sample clip {FILE_NAME} is neither in ../shared/media nor fetched (make fetch)")

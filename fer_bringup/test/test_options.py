@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from fer_bringup.errors import BringupError
 from fer_bringup.options import parse
 
@@ -13,11 +14,9 @@ def test_nothing_asked_for_is_the_defaults():
 
 
 def test_arguments_become_parameters_of_their_nodes(tmp_path):
-    options = parse(
-        ["--source", "7", "--light", "none", "--light", "console", "--model", "m.onnx", "--detector", "haar"]
-        + ["--palette", "paper", "--mode", "discrete", "--brightness", "0.5", "--duration", "3"]
-        + ["--report", str(tmp_path / "r.json"), "--param", "color.idle_color=[0, 0, 9]", "--param", "perception.room=mean"]
-    )
+    words = "--source 7 --light none --light console --model m.onnx --detector haar --palette paper --mode discrete "
+    words += "--brightness 0.5 --duration 3 --param color.idle_color=[0,0,9] --param perception.room=mean"
+    options = parse([*words.split(), "--report", str(tmp_path / "r.json")])
     assert options.parameters == {
         "source": {"source": "7", "loop": False},
         "perception": {"model": "m.onnx", "detector": "haar", "room": "mean"},

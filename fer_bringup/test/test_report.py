@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from fer_bringup.errors import BringupError
 from fer_bringup.report import Report
 

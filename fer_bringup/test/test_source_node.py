@@ -4,12 +4,13 @@ import cv2
 import numpy as np
 import pytest
 import rclpy
-from fer_bringup.errors import BringupError
-from fer_bringup.source_node import SourceNode, to_message
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rclpy.qos import qos_profile_sensor_data
 from sensor_msgs.msg import Image
+
+from fer_bringup.errors import BringupError
+from fer_bringup.source_node import SourceNode, to_message
 
 
 @pytest.fixture

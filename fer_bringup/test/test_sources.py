@@ -1,9 +1,11 @@
 import cv2
 import numpy as np
 import pytest
+
 from fer_bringup.errors import BringupError
+from fer_bringup.fetch_clip import FILE_NAME
 from fer_bringup.sources import open_source
-from fer_bringup.sources.factory import CLIP, default_source
+from fer_bringup.sources.factory import default_source
 
 
 @pytest.fixture
@@ -66,10 +68,10 @@ def test_default_is_the_clip_where_there_is_no_camera(tmp_path, monkeypatch):
     if not default_source_is_a_file():
         pytest.skip("this machine has a camera, which comes before the clip")
     monkeypatch.setenv("FER_DATA_DIR", str(tmp_path))
-    with pytest.raises(BringupError, match="make fetch"):
+    with pytest.raises(BringupError, match="fetch_clip"):
         default_source()
-    (tmp_path / CLIP).touch()
-    assert default_source() == str(tmp_path / CLIP)
+    (tmp_path / FILE_NAME).touch()
+    assert default_source() == str(tmp_path / FILE_NAME)
 
 
 def default_source_is_a_file() -> bool:

@@ -9,7 +9,8 @@ import sys
 import machine
 
 
-def main():
+def main() -> int:
+    """Runs the command: 0, or 1 after one line on what was wrong."""
     level = sys.argv[1] if len(sys.argv) > 1 else "run"
     try:
         if level not in ("run", "train", "test"):

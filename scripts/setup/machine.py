@@ -14,7 +14,7 @@ class SetupError(Exception):
 OLDEST, NEWEST = (3, 10), (3, 14)
 
 
-def check_python():
+def check_python() -> None:
     """The interpreter is one that the pinned wheels exist for."""
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         raise SetupError(
@@ -23,14 +23,14 @@ def check_python():
         )
 
 
-def ros_distribution():
+def ros_distribution() -> str:
     """The ROS 2 distribution that has been sourced in this shell, or an empty string."""
     if os.environ.get("ROS_VERSION") == "1":
         raise SetupError("this shell has sourced ROS 1: open one that has sourced ROS 2, or none")
     return os.environ.get("ROS_DISTRO", "") if os.environ.get("AMENT_PREFIX_PATH") else ""
 
 
-def check_ros_wheels():
+def check_ros_wheels() -> None:
     """Without a ROS 2 installation its wheels serve, which exist for x86-64 Linux only."""
     if platform.system() != "Linux" or platform.machine() not in ("x86_64", "AMD64"):
         raise SetupError(
@@ -40,7 +40,7 @@ def check_ros_wheels():
         )
 
 
-def check_compiler():
+def check_compiler() -> None:
     """fer_msgs is compiled: a C++ compiler, make and Python's headers are needed."""
     if not (shutil.which(os.environ.get("CXX", "c++")) or shutil.which("g++") or shutil.which("clang++")):
         raise SetupError("no C++ compiler found: 'sudo apt install g++'")
@@ -49,7 +49,7 @@ def check_compiler():
         raise SetupError("Python's headers are missing (%s): 'sudo apt install python3-dev'" % header)
 
 
-def check_venv():
+def check_venv() -> None:
     """Debian and Ubuntu ship venv and ensurepip apart from Python."""
     try:
         import ensurepip

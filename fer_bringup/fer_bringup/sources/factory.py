@@ -1,15 +1,13 @@
 """A source by what the user wrote."""
 
-import os
 from pathlib import Path
 
 from fer_bringup.errors import BringupError
+from fer_bringup.fetch_clip import default_path
 from fer_bringup.sources.base import Source
 from fer_bringup.sources.camera import CameraSource
 from fer_bringup.sources.folder import FolderSource
 from fer_bringup.sources.video import VideoSource
-
-CLIP = "sad_to_happy.mp4"
 
 
 def open_source(spec: str, *, rate: float = 10.0) -> Source:
@@ -42,13 +40,9 @@ def default_source() -> str:
     cameras = sorted(int(path.name[5:]) for path in Path("/dev").glob("video*") if path.name[5:].isdigit())
     if cameras:
         return str(cameras[0])
-    clip = data_folder() / CLIP
+    clip = default_path()
     if not clip.is_file():
-        raise BringupError("no camera, and no sample clip ('make fetch' fetches it); name a --source")
+        raise BringupError(
+            "no camera, and no sample clip ('python3 -m fer_bringup.fetch_clip' fetches it); name a --source"
+        )
     return str(clip)
-
-
-def data_folder() -> Path:
-    """Where the set-up puts fetched files: FER_DATA_DIR, else the user's data folder."""
-    share = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(os.environ.get("FER_DATA_DIR") or Path(share) / "fer")

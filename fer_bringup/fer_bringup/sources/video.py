@@ -23,7 +23,9 @@ class VideoSource(Source):
         self._rate = self._capture.get(cv2.CAP_PROP_FPS) or 25.0
         self._count = 0
         if not self._capture.isOpened() or not self._capture.grab():
-            raise BringupError(f"'{path}' holds no video that OpenCV can read; name a video, an image folder or a camera")
+            raise BringupError(
+                f"'{path}' holds no video that OpenCV can read; name a video, an image folder or a camera"
+            )
         self.rewind()
         self.description = f"video '{path}'"
 
