@@ -1,0 +1,63 @@
+"""Self-attention and the multiple self-attention (MSA) module (the paper's section 3.3)."""
+
+import torch
+from torch import Tensor, nn
+
+from fer_models import choices
+from fer_models.stn import to_grid
+
+
+class SelfAttention(nn.Module):
+    """One self-attention head over the places of a feature map, added to its input through gamma.
+
+    Equations (2) to (4); gamma starts at 0, so that the head starts as the identity. Source: SAGAN
+    (Zhang et al., 2019).
+    """
+
+    def __init__(self, channels: int) -> None:
+        """A head for maps of `channels` channels."""
+        super().__init__()
+        narrow = max(1, channels // choices.MSA_QUERY_DIVISOR)
+        inner = max(1, channels // choices.MSA_VALUE_DIVISOR)
+        self.f = nn.Conv2d(channels, narrow, 1)
+        self.g = nn.Conv2d(channels, narrow, 1)
+        self.h = nn.Conv2d(channels, inner, 1)
+        self.v = nn.Conv2d(inner, channels, 1)
+        self.gamma = nn.Parameter(torch.zeros(1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Attends within `x`, float [N, C, H, W], and returns the same shape."""
+        gathered = (self.h(x).flatten(2) @ self.attention(x).transpose(1, 2)).reshape(x.shape[0], -1, *x.shape[2:])
+        return torch.as_tensor(self.gamma * self.v(gathered) + x)
+
+    def attention(self, x: Tensor) -> Tensor:
+        """beta of equation (2): float [N, H*W, H*W]; row j is what place j attends to and sums to 1."""
+        keys, queries = self.f(x).flatten(2), self.g(x).flatten(2)
+        return torch.softmax(queries.transpose(1, 2) @ keys, dim=-1)
+
+
+class MultipleSelfAttention(nn.Module):
+    """N self-attention heads side by side, mixed by weights that a second branch reads off the input.
+
+    Equations (5) and (6). Source: the paper's section 3.3.2, weight branch after Gan et al., 2020.
+    """
+
+    def __init__(self, channels: int, heads: int = choices.MSA_HEADS) -> None:
+        """`heads` heads for maps of `channels` channels."""
+        super().__init__()
+        self.heads = nn.ModuleList(SelfAttention(channels) for _ in range(heads))
+        self.conv = nn.Conv2d(channels, channels, 1)
+        self.pool = nn.AvgPool2d(2)
+        self.fc = nn.Linear(channels * choices.MSA_GRID**2, heads)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Mixes the heads' answers to `x`, float [N, C, H, W], into one map of the same shape."""
+        weights = self.weights(x)
+        answers = torch.stack([head(x) for head in self.heads], dim=1)
+        return (weights[:, :, None, None, None] * answers).sum(dim=1)
+
+    def weights(self, x: Tensor) -> Tensor:
+        """w of equation (6): float [N, heads], each in 0 to 1, every row summing to 1."""
+        pooled = to_grid(self.pool(self.conv(x)), choices.MSA_GRID)
+        raw = torch.sigmoid(self.fc(pooled.flatten(1)).float())
+        return raw / raw.sum(dim=1, keepdim=True).clamp_min(1e-6)

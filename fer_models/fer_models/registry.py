@@ -1,0 +1,42 @@
+"""The networks by name: the rows of the paper's Table 3, and VGGFac with each module alone."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from torch import nn
+
+from fer_models.deep_emotion import DeepEmotion
+from fer_models.vgg import VGGFac
+
+REGISTRY: dict[str, Callable[..., nn.Module]] = {
+    "baseline_cnn": partial(DeepEmotion, stn=False),
+    "deep_emotion": partial(DeepEmotion, stn=True),
+    "deep_emotion_msa": partial(DeepEmotion, stn=True, msa=True),
+    "vggfac": partial(VGGFac),
+    "vggfac_msa": partial(VGGFac, msa=True),
+    "vggfac_stn": partial(VGGFac, stn=True),
+    "vggfac_stn_msa": partial(VGGFac, stn=True, msa=True),
+}
+"""Name to constructor. Each takes `width` and its family's own keywords.
+
+All map normalised faces, float [N, 1, 48, 48], to logits, float [N, 7]."""
+
+
+def create_model(name: str, **options: Any) -> nn.Module:
+    """A freshly initialised network (PyTorch's defaults, as the paper's Table 2 says).
+
+    Raises:
+        ValueError: the registry has no such name, or the network no such option.
+    """
+    if name not in REGISTRY:
+        raise ValueError(f"unknown architecture '{name}'; there are: {', '.join(REGISTRY)}")
+    try:
+        return REGISTRY[name](**options)
+    except TypeError as error:
+        raise ValueError(f"architecture '{name}' does not take these options: {error}") from error
+
+
+def parameter_count(model: nn.Module) -> int:
+    """How many numbers training adjusts."""
+    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)

@@ -1,0 +1,65 @@
+"""Spatial transformer: looks at the face, then crops, turns and scales it (the paper's section 3.2)."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from fer_models import choices
+
+
+class SpatialTransformer(nn.Module):
+    """Warps its input by an affine map that a small localisation network reads off it (equation 1).
+
+    The map starts as the identity whatever the input: a localisation that starts at random sends the
+    classifier noise and collapses (train it at a lower rate than the rest, too).
+
+    Source: Jaderberg et al., 2015; the localisation network follows Deep-Emotion (Minaee et al., 2021).
+    """
+
+    def __init__(self, in_channels: int = 1) -> None:
+        """A transformer for images of `in_channels` channels."""
+        super().__init__()
+        first, second = choices.STN_CHANNELS
+        self.localisation = nn.Sequential(
+            nn.Conv2d(in_channels, first, 7),
+            nn.MaxPool2d(2),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(first, second, 5),
+            nn.MaxPool2d(2),
+            nn.ReLU(inplace=True),
+        )
+        self.hidden = nn.Linear(second * choices.STN_GRID**2, choices.STN_HIDDEN)
+        self.theta = nn.Linear(choices.STN_HIDDEN, 6)
+        nn.init.zeros_(self.theta.weight)
+        with torch.no_grad():
+            self.theta.bias.copy_(torch.tensor([1.0, 0.0, 0.0, 0.0, 1.0, 0.0]))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Warps `x`, float [N, C, H, W], to the same shape."""
+        return warp(x, self.affine(x))
+
+    def affine(self, x: Tensor) -> Tensor:
+        """The map for each image: float [N, 2, 3], in coordinates from -1 to 1 (equation 1's A_theta)."""
+        features = to_grid(self.localisation(x), choices.STN_GRID)
+        theta: Tensor = self.theta(F.relu(self.hidden(features.flatten(1))))
+        return theta.view(-1, 2, 3)
+
+
+def warp(x: Tensor, affine: Tensor) -> Tensor:
+    """Samples `x`, float [N, C, H, W], bilinearly at the points that `affine`, [N, 2, 3], sends the grid to.
+
+    Equation (1). Written as a matrix product, since ONNX has no affine_grid before opset 20.
+    """
+    height, width = x.shape[-2:]
+    rows = torch.linspace(-1 + 1 / height, 1 - 1 / height, height, device=x.device)
+    columns = torch.linspace(-1 + 1 / width, 1 - 1 / width, width, device=x.device)
+    y, x_ = torch.meshgrid(rows, columns, indexing="ij")
+    target = torch.stack([x_, y, torch.ones_like(x_)]).flatten(1)
+    source = (affine.float() @ target).transpose(1, 2).reshape(-1, height, width, 2)
+    # Autocast leaves grid_sample's input in bfloat16 while the grid is float32; they must agree.
+    return F.grid_sample(x.float(), source, mode="bilinear", padding_mode="border", align_corners=False)
+
+
+def to_grid(x: Tensor, side: int) -> Tensor:
+    """`x`, [N, C, H, W], averaged to side x side; unchanged, and out of the exported graph, where it fits."""
+    return x if x.shape[-2:] == (side, side) else F.adaptive_avg_pool2d(x, side)

@@ -1,0 +1,10 @@
+"""Settings for this package's tests."""
+
+import pytest
+import torch
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> None:
+    # The networks here are tiny: threads only get in each other's way, the more so on a busy machine.
+    torch.set_num_threads(1)

@@ -1,0 +1,31 @@
+"""Faces in images to emotions: find, follow, classify.
+
+    from fer_perception import Perception, Settings
+    perception = Perception.create(Settings(filter_time=0.0))
+    seen = perception.process(image, stamp_ns)  # BGR or grey uint8, its stamp in nanoseconds
+
+Needs no ROS; `fer_perception.node` is the node around it.
+"""
+
+from fer_perception.core import Perceived, Perception
+from fer_perception.detectors import Detection, FaceDetector
+from fer_perception.errors import PerceptionError
+from fer_perception.images import compressed_to_array, image_to_array, message_to_array
+from fer_perception.model_file import LABELS
+from fer_perception.room import FaceEmotion, RoomEmotion
+from fer_perception.settings import Settings
+
+__all__ = [
+    "LABELS",
+    "Detection",
+    "FaceDetector",
+    "FaceEmotion",
+    "Perceived",
+    "Perception",
+    "PerceptionError",
+    "RoomEmotion",
+    "Settings",
+    "compressed_to_array",
+    "image_to_array",
+    "message_to_array",
+]

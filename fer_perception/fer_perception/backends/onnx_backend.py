@@ -1,0 +1,79 @@
+"""The model file through ONNX Runtime."""
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from fer_perception.backends.base import Backend
+from fer_perception.errors import PerceptionError
+from fer_perception.model_file import INPUT, OUTPUT, Port, check_model
+
+PROVIDERS = {
+    "cpu": "CPUExecutionProvider",
+    "cuda": "CUDAExecutionProvider",
+    "tensorrt": "TensorrtExecutionProvider",
+    "openvino": "OpenVINOExecutionProvider",
+}
+"""Short names; any other is taken for ONNX Runtime's own."""
+_TYPES = {"tensor(uint8)": "uint8", "tensor(float)": "float32"}
+
+
+class OnnxBackend(Backend):
+    """Runs a model file with ONNX Runtime.
+
+    Args:
+        path: the model file.
+        provider: a key of `PROVIDERS`, or the name of a provider; where it can't be had, the CPU serves, and
+            `notice` says so.
+        threads: for one call (ONNX Runtime's intra_op).
+
+    Raises:
+        PerceptionError: the file is no model, or does not keep the contract.
+    """
+
+    name = "onnxruntime"
+
+    def __init__(self, path: Path, *, provider: str = "cpu", threads: int = 1) -> None:
+        """Load `path` and hold it against the contract."""
+        wanted = PROVIDERS.get(provider.lower(), provider)
+        available = onnxruntime.get_available_providers()
+        providers = [wanted] if wanted in available else []
+        if "CPUExecutionProvider" not in providers:
+            providers.append("CPUExecutionProvider")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=providers)
+        except Exception as error:  # ONNX Runtime's own exceptions have no common public root
+            raise PerceptionError(
+                f"{path} can't be loaded as an ONNX model: {error!s:.160}; name another file"
+            ) from error
+        self.info = check_model(
+            path,
+            [
+                Port(port.name, _TYPES.get(port.type, port.type), tuple(port.shape))
+                for port in self._session.get_inputs()
+            ],
+            [
+                Port(port.name, _TYPES.get(port.type, port.type), tuple(port.shape))
+                for port in self._session.get_outputs()
+            ],
+            self._session.get_modelmeta().custom_metadata_map,
+        )
+        self._provider = self._session.get_providers()[0]
+        if self._provider != wanted:
+            have = ", ".join(name.removesuffix("ExecutionProvider") for name in available)
+            self.notice = f"ONNX Runtime can't use '{provider}' here, the CPU serves; it has {have}"
+
+    def run(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Probabilities, float32 [N, 7], for crops, uint8 [N, 1, 48, 48]."""
+        return np.asarray(self._session.run([OUTPUT], {INPUT: faces})[0], dtype=np.float32)
+
+    @property
+    def description(self) -> str:
+        """In a few words, for diagnostics."""
+        return f"onnxruntime ({self._provider.removesuffix('ExecutionProvider')})"

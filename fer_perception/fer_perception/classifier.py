@@ -1,0 +1,67 @@
+"""Faces in an image to distributions over the seven emotions."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_perception.backends import Backend, create_backend
+from fer_perception.crops import cut_all, face_square
+from fer_perception.detectors.base import BoxGeometry, Detection
+from fer_perception.encodings import Pixels
+from fer_perception.errors import PerceptionError
+from fer_perception.model_file import LABELS, ModelInfo, find_model
+
+
+class EmotionClassifier:
+    """Cuts the faces as the model asks for, and runs it on all of them at once."""
+
+    def __init__(self, backend: Backend) -> None:
+        """Use a loaded model file; `load` loads one."""
+        self.backend = backend
+
+    @classmethod
+    def load(
+        cls, model: str = "", *, backend: str = "onnxruntime", provider: str = "cpu", threads: int = 1
+    ) -> "EmotionClassifier":
+        """Load a model file.
+
+        Args:
+            model: the file; empty takes the shipped default.
+            backend: 'onnxruntime' or 'torch'.
+            provider: where ONNX Runtime computes.
+            threads: for one call.
+
+        Raises:
+            PerceptionError: the file is missing or not kept to the contract, or the backend can't be had.
+        """
+        return cls(create_backend(backend, find_model(model), provider=provider, threads=threads))
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the model file says of itself."""
+        return self.backend.info
+
+    def classify(self, image: Pixels, faces: Sequence[Detection], geometry: BoxGeometry) -> NDArray[np.float32]:
+        """Distributions over `LABELS`, float32 [N, 7], each row summing to 1, one call for all faces.
+
+        Args:
+            image: BGR uint8 [H, W, 3] or grey uint8 [H, W].
+            faces: found in it; none gives [0, 7].
+            geometry: of the detector that found them.
+
+        Raises:
+            PerceptionError: the model answers what is no distribution.
+        """
+        if not faces:
+            return np.empty((0, len(LABELS)), dtype=np.float32)
+        squares = [face_square(face, geometry, self.info.crop) for face in faces]
+        answer = self.backend.run(cut_all(image, squares))
+        if answer.shape != (len(faces), len(LABELS)) or not np.all(np.isfinite(answer)) or np.any(answer < 0):
+            raise PerceptionError(f"{self.info.path.name} answers what is no distribution; export or train it again")
+        sums = answer.sum(axis=1, keepdims=True)
+        if np.any(np.abs(sums - 1.0) > 0.01):
+            raise PerceptionError(
+                f"{self.info.path.name}'s probabilities sum to {float(sums.max()):.3f}, not 1; export it again"
+            )
+        return np.asarray(answer / sums, dtype=np.float32)

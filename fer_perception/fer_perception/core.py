@@ -1,0 +1,146 @@
+"""Perception without ROS: an image and its stamp in, every face's emotion and the room's out."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_perception.classifier import EmotionClassifier
+from fer_perception.detectors import FaceDetector, create_detector
+from fer_perception.detectors.base import Detection
+from fer_perception.encodings import Pixels
+from fer_perception.room import FaceEmotion, Room, RoomEmotion
+from fer_perception.settings import Settings
+from fer_perception.tracker import Tracker
+
+
+@dataclass(frozen=True)
+class Perceived:
+    """What was seen in one image."""
+
+    stamp_ns: int
+    """The image's stamp, nanoseconds."""
+    faces: tuple[FaceEmotion, ...]
+    """Largest first; empty: nobody is seen."""
+    room: RoomEmotion | None
+    """None: nobody is seen."""
+    notices: tuple[str, ...] = ()
+    """Lines of warning, for a log."""
+
+
+class Perception:
+    """Finds faces, follows them and reads their emotions. Not thread-safe: one worker uses it.
+
+    Its clock is the images' stamps, so that the same images with the same stamps give the same answer at any
+    speed.
+
+    Args:
+        detector: finds the faces.
+        classifier: reads them.
+        settings: validated; `detector` and `classifier` were made of the same.
+        notices: lines of warning from making these two, handed out with the first image.
+    """
+
+    def __init__(
+        self,
+        detector: FaceDetector,
+        classifier: EmotionClassifier,
+        settings: Settings | None = None,
+        notices: Sequence[str] = (),
+    ) -> None:
+        """Take over a detector and a classifier; `create` makes them."""
+        self.detector, self.classifier = detector, classifier
+        self.tracker, self.room = Tracker(), Room()
+        self.settings = settings or Settings()
+        self._notices = [notice for notice in notices if notice]
+        self._filtered: dict[str, tuple[int, NDArray[np.float32]]] = {}
+        self.configure(self.settings)
+
+    @classmethod
+    def create(cls, settings: Settings | None = None) -> "Perception":
+        """Perception as the settings say, with its detector and its model loaded and tried.
+
+        Raises:
+            PerceptionError: the detector, the backend or the model can't be had.
+        """
+        settings = settings or Settings()
+        classifier = EmotionClassifier.load(
+            settings.model, backend=settings.backend, provider=settings.provider, threads=settings.threads
+        )
+        detector, notice = create_detector(
+            settings.detector,
+            weights=settings.detector_weights,
+            threshold=settings.detection_threshold,
+            min_face_px=settings.min_face_px,
+            detection_width=settings.detection_width,
+            engine=settings.detector_engine,
+            threads=settings.threads,
+        )
+        perception = cls(detector, classifier, settings, [notice, classifier.backend.notice])
+        perception.warm_up()
+        return perception
+
+    def warm_up(self) -> None:
+        """Run every part once on a grey image, so that the first real one takes no longer than the others."""
+        grey = np.full((480, 640, 3), 128, dtype=np.uint8)
+        self.detector.detect(grey)
+        self.classifier.classify(grey, [Detection((220.0, 140.0, 200.0, 200.0), 1.0)], self.detector.geometry)
+
+    def configure(self, settings: Settings) -> None:
+        """Take over what may be changed between two images (the settings marked live)."""
+        self.settings = settings
+        self.detector.threshold, self.detector.min_face_px = settings.detection_threshold, settings.min_face_px
+        self.tracker.keep_id = settings.keep_id
+        self.tracker.steady_hits, self.tracker.steady_window = settings.steady_hits, settings.steady_window
+        self.room.way, self.room.switch = settings.room, settings.room_switch
+
+    def process(self, image: Pixels, stamp_ns: int) -> Perceived:
+        """Perceive one image.
+
+        Args:
+            image: BGR uint8 [H, W, 3] or grey uint8 [H, W], of any size; it is not written to.
+            stamp_ns: when it was taken, nanoseconds, from its header.
+
+        Raises:
+            PerceptionError: the model answered what is no distribution.
+        """
+        found = [face for face in self.detector.detect(image) if _clipped(face, image)[2:] > (0, 0)]
+        found = sorted(found, key=lambda face: -face.area)[: self.settings.max_faces]
+        tracks, notice = self.tracker.update(found, stamp_ns)
+        answers = self.classifier.classify(image, found, self.detector.geometry)
+        faces = tuple(
+            FaceEmotion(
+                track.face_id,
+                _clipped(face, image),
+                face.score,
+                self._filter(track.face_id, answer, stamp_ns),
+                face.landmarks,
+                self.tracker.is_steady(track),
+            )
+            for face, track, answer in zip(found, tracks, answers)
+        )
+        followed = {track.face_id for track in self.tracker.tracks}
+        self._filtered = {face_id: state for face_id, state in self._filtered.items() if face_id in followed}
+        notices, self._notices = (*self._notices, *([notice] if notice else [])), []
+        return Perceived(stamp_ns, faces, self.room.update(faces), notices)
+
+    def _filter(self, face_id: str, answer: NDArray[np.float32], stamp_ns: int) -> NDArray[np.float32]:
+        """First-order low-pass in time, right at any and at varying rates."""
+        before_ns, before = self._filtered.get(face_id, (stamp_ns, answer))
+        seconds, constant = (stamp_ns - before_ns) / 1e9, self.settings.filter_time
+        # Without a time constant, or in a time that went back, the new answer stands for itself.
+        share = 1.0 - math.exp(-seconds / constant) if constant > 0 and seconds >= 0 else 1.0
+        mixed = np.asarray(before + np.float32(share) * (answer - before), dtype=np.float32)
+        self._filtered[face_id] = stamp_ns, mixed
+        return mixed
+
+
+def _clipped(face: Detection, image: Pixels) -> tuple[int, int, int, int]:
+    """The face's box in whole pixels, within the image."""
+    height, width = image.shape[:2]
+    x, y, w, h = face.box
+    left, top = min(max(round(x), 0), width), min(max(round(y), 0), height)
+    right, bottom = min(max(round(x + w), left), width), min(max(round(y + h), top), height)
+    return left, top, right - left, bottom - top

@@ -1,0 +1,81 @@
+"""YuNet through ONNX Runtime, on images of any size."""
+
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from fer_perception.detectors.yunet import NMS, TOP
+from fer_perception.encodings import Pixels
+from fer_perception.errors import PerceptionError
+
+STRIDES = (8, 16, 32)
+OUTPUTS = [f"{kind}_{stride}" for stride in STRIDES for kind in ("cls", "obj", "bbox", "kps")]
+FIXED_SIDE = b"\x0a\x03\x08\x80\x05"
+"""A dimension of 640 in the file (protobuf: TensorShapeProto.dim of 3 bytes, dim_value 640)."""
+FREE_SIDES = (b"\x0a\x03\x12\x01h", b"\x0a\x03\x12\x01w")
+"""The same length with a name in place of the number (dim_param 'h', 'w')."""
+
+
+class OnnxEngine:
+    """Runs the network and decodes its answers as OpenCV's FaceDetectorYN does."""
+
+    name = "onnxruntime"
+
+    def __init__(self, content: bytes, threads: int) -> None:
+        """Load `content`, the pinned file.
+
+        Its input is fixed to 640x640, and that alone: its reshapes and resizes follow any size. So the two
+        numbers are replaced by names, byte for byte, which needs no `onnx` package.
+
+        Raises:
+            PerceptionError: the file is another one, or ONNX Runtime refuses it.
+        """
+        for free in FREE_SIDES:
+            content = content.replace(FIXED_SIDE, free, 1)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3  # it would warn that the outputs' sizes are not those of 640x640
+        try:
+            self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise PerceptionError(
+                f"ONNX Runtime can't load YuNet: {error}; set the parameter detector to haar"
+            ) from error
+
+    def rows(self, image: Pixels, threshold: float) -> NDArray[np.float64]:
+        """As `Engine.rows`."""
+        blob, columns = _blob(image)
+        answers = dict(zip(OUTPUTS, self._session.run(OUTPUTS, {"input": blob})))
+        found = []
+        for stride in STRIDES:
+            part = {kind: answers[f"{kind}_{stride}"][0] for kind in ("cls", "obj", "bbox", "kps")}
+            found.append(_decode(part, stride, columns // stride, threshold))
+        rows = np.concatenate(found)
+        rows = rows[np.argsort(-rows[:, 14], kind="stable")]
+        kept = (
+            cv2.dnn.NMSBoxes(rows[:, :4].tolist(), rows[:, 14].tolist(), threshold, NMS, top_k=TOP) if len(rows) else []
+        )
+        return rows[np.asarray(kept, dtype=np.intp).ravel()]
+
+
+def _blob(image: Pixels) -> tuple[NDArray[np.float32], int]:
+    """`image`, BGR uint8 [H, W, 3], as float32 [1, 3, H', W'], padded below and right to multiples of 32; and W'."""
+    height, width = image.shape[:2]
+    rows, columns = -(-height // 32) * 32, -(-width // 32) * 32
+    blob = np.zeros((1, 3, rows, columns), dtype=np.float32)
+    blob[0, :, :height, :width] = image.transpose(2, 0, 1)
+    return blob, columns
+
+
+def _decode(part: dict[str, NDArray[np.float32]], stride: int, columns: int, threshold: float) -> NDArray[np.float64]:
+    """The faces of one stride: [N, 15], box, landmarks, score, in pixels of the padded image."""
+    scores = np.sqrt(np.clip(part["cls"][:, 0], 0, 1) * np.clip(part["obj"][:, 0], 0, 1))
+    places = np.flatnonzero(scores >= threshold)
+    cells = np.stack([places % columns, places // columns], axis=1).astype(np.float64)
+    offsets, sizes = part["bbox"][places, :2], part["bbox"][places, 2:]
+    size = np.exp(sizes.astype(np.float64)) * stride
+    corner = (cells + offsets) * stride - size / 2
+    landmarks = (part["kps"][places].reshape(-1, 5, 2) + cells[:, None]) * stride
+    return np.concatenate([corner, size, landmarks.reshape(-1, 10), scores[places, None]], axis=1)

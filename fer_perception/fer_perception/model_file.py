@@ -1,0 +1,111 @@
+"""The model file of the contract: where the default lies, and whether a file keeps the contract."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fer_perception.crops import SIDE, CropSpec
+from fer_perception.errors import PerceptionError
+
+LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
+"""The order of every distribution, fer_msgs/EmotionDistribution's."""
+INPUT, OUTPUT = "face", "probabilities"
+DEFAULT = "vggfac_msa.onnx"
+REQUIRED = ("labels", "crop", "architecture")
+"""Metadata without which a model can't be used rightly, or not be named; the contract lists more."""
+
+
+@dataclass(frozen=True)
+class Port:
+    """An input or output of a model file."""
+
+    name: str
+    type: str
+    """'uint8', 'float32', ..."""
+    shape: tuple[object, ...]
+    """An int where a dimension is fixed; a name or None where it is free."""
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What a model file says of itself."""
+
+    path: Path
+    crop: CropSpec
+    architecture: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """Everything that it says, as it stands in the file."""
+
+
+def find_model(path: str = "") -> Path:
+    """The model file to use.
+
+    Args:
+        path: the file; empty takes the default of the installed fer_models, else that beside this source tree.
+
+    Raises:
+        PerceptionError: there is no such file.
+    """
+    if path:
+        file = Path(path).expanduser()
+        if not file.is_file():
+            raise PerceptionError(f"no model file {file}; give the parameter model a .onnx file of fer_training.export")
+        return file
+    places = [Path(__file__).resolve().parents[2] / "fer_models" / "models" / DEFAULT]
+    try:
+        from ament_index_python.packages import get_package_share_directory
+
+        places.insert(0, Path(get_package_share_directory("fer_models")) / "models" / DEFAULT)
+    except (ImportError, LookupError, ValueError):  # no ROS here, or fer_models is not built: the source tree has it
+        pass
+    for place in places:
+        if place.is_file():
+            return place
+    raise PerceptionError(
+        f"no model: fer_models has no {DEFAULT}; build fer_models, or give the parameter model a .onnx file "
+        "of fer_training.export"
+    )
+
+
+def check_model(path: Path, inputs: Sequence[Port], outputs: Sequence[Port], metadata: Mapping[str, str]) -> ModelInfo:
+    """Hold a file against the contract.
+
+    Args:
+        path: the file, for the error.
+        inputs: its inputs, without initialisers.
+        outputs: its outputs.
+        metadata: its metadata_props.
+
+    Raises:
+        PerceptionError: an input, an output, the labels or other metadata are missing or not as the contract says.
+    """
+    remedy = "export it again with 'python3 -m fer_training.export'"
+    _check_port(path, inputs, Port(INPUT, "uint8", (None, 1, SIDE, SIDE)), "input", remedy)
+    _check_port(path, outputs, Port(OUTPUT, "float32", (None, len(LABELS))), "output", remedy)
+    if len(inputs) > 1:
+        names = ", ".join(port.name for port in inputs)
+        raise PerceptionError(
+            f"{path.name} has {len(inputs)} inputs ({names}), the contract has only '{INPUT}'; {remedy}"
+        )
+    missing = [key for key in REQUIRED if not metadata.get(key)]
+    if missing:
+        raise PerceptionError(f"{path.name} lacks metadata: {', '.join(missing)}; {remedy}")
+    labels = tuple(label.strip() for label in metadata["labels"].split(","))
+    if labels != LABELS:
+        raise PerceptionError(f"{path.name} has the labels {','.join(labels)}, not {','.join(LABELS)}; {remedy}")
+    return ModelInfo(path, CropSpec.from_json(metadata["crop"]), metadata["architecture"], dict(metadata))
+
+
+def _check_port(path: Path, ports: Sequence[Port], wanted: Port, kind: str, remedy: str) -> None:
+    shape = ", ".join("N" if size is None else str(size) for size in wanted.shape)
+    said = f"{kind} '{wanted.name}', {wanted.type} [{shape}]"
+    port = next((port for port in ports if port.name == wanted.name), None)
+    if port is None:
+        names = ", ".join(f"'{port.name}'" for port in ports) or "none"
+        raise PerceptionError(f"{path.name} has no {said}; its {kind}s are {names}; {remedy}")
+    fits = len(port.shape) == len(wanted.shape) and all(
+        (not isinstance(have, int) if want is None else have == want) for have, want in zip(port.shape, wanted.shape)
+    )
+    if port.type != wanted.type or not fits:
+        shape = ", ".join("?" if size is None else str(size) for size in port.shape)
+        raise PerceptionError(f"{path.name} must have the {said}, but has {port.type} [{shape}]; {remedy}")

@@ -1,0 +1,57 @@
+"""The node's parameters, declared from the settings with descriptors and ranges."""
+
+import dataclasses
+from typing import Any
+
+from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor, SetParametersResult
+from rclpy.node import Node
+from rclpy.parameter import Parameter
+
+from fer_perception.errors import PerceptionError
+from fer_perception.settings import NodeSettings, default_of
+
+
+def declare(node: Node) -> NodeSettings:
+    """Declare every setting as a parameter, and read what the user gave.
+
+    Raises:
+        PerceptionError: a value is of another type, out of its range, or none of its choices.
+    """
+    values: dict[str, Any] = {}
+    for entry in dataclasses.fields(NodeSettings):
+        default = default_of(entry)
+        # Open at first, so that a value that is refused is named by our own line and not by a traceback.
+        value = node.declare_parameter(entry.name, default, ParameterDescriptor(dynamic_typing=True)).value
+        values[entry.name] = float(value) if type(default) is float and type(value) is int else value
+    settings = NodeSettings(**values)
+    for entry in dataclasses.fields(NodeSettings):
+        node.set_parameters([Parameter(entry.name, value=values[entry.name])])
+        node.set_descriptor(entry.name, _descriptor(entry))
+    return settings
+
+
+def changed(settings: NodeSettings, parameters: list[Parameter[Any]]) -> tuple[NodeSettings, SetParametersResult]:
+    """The settings after a change of parameters, or as they were and why it is refused.
+
+    Parameters that are not ours (use_sim_time) pass.
+    """
+    ours = {entry.name for entry in dataclasses.fields(NodeSettings)}
+    wanted = {parameter.name: parameter.value for parameter in parameters if parameter.name in ours}
+    try:
+        return settings.changed(**wanted), SetParametersResult(successful=True)
+    except PerceptionError as error:
+        return settings, SetParametersResult(successful=False, reason=str(error))
+
+
+def _descriptor(entry: "dataclasses.Field[Any]") -> ParameterDescriptor:
+    about, default = entry.metadata, default_of(entry)
+    descriptor = ParameterDescriptor(
+        description=about["reason"] + (f" ({about['unit']})" if about["unit"] else ""),
+        additional_constraints=f"one of {', '.join(about['choices'])}" if about["choices"] else "",
+        read_only=not about["live"],
+    )
+    if about["low"] is not None and type(default) is float:
+        descriptor.floating_point_range = [FloatingPointRange(from_value=about["low"], to_value=about["high"])]
+    elif about["low"] is not None:
+        descriptor.integer_range = [IntegerRange(from_value=about["low"], to_value=about["high"], step=1)]
+    return descriptor

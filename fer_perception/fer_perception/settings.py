@@ -1,0 +1,126 @@
+"""Every parameter of perception: its default, its limits and its reason, in one place. Needs no ROS."""
+
+from dataclasses import Field, dataclass, field, fields, replace
+from typing import Any, TypeVar
+
+from fer_perception.errors import PerceptionError
+
+SomeSettings = TypeVar("SomeSettings", bound="Settings")
+
+
+def _setting(
+    default: Any,
+    reason: str,
+    *,
+    unit: str = "",
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+    live: bool = False,
+) -> Any:
+    """A field; `live` may be changed while the node runs, the others are read once."""
+    about = {"reason": reason, "unit": unit, "low": low, "high": high, "choices": choices, "live": live}
+    return field(default=default, metadata=about)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the core needs to know.
+
+    Raises:
+        PerceptionError: a value is of another type, out of its range, or none of its choices; or two contradict
+            each other.
+    """
+
+    detector: str = _setting(
+        "auto", "yunet, haar, or auto: yunet, and haar where its weights are missing", choices=("auto", "yunet", "haar")
+    )
+    detector_weights: str = _setting("", "YuNet's file; empty: where fetch_yunet puts it")
+    detector_engine: str = _setting(
+        "auto", "what runs YuNet; auto: the fastest that there is", choices=("auto", "onnxruntime", "opencv")
+    )
+    detection_threshold: float = _setting(
+        0.7, "0.7 finds 95 % without a false alarm, 0.9 only 63 %", low=0.05, high=0.99, live=True
+    )
+    detection_width: int = _setting(640, "longer side of what is searched, at most", unit="px", low=64, high=8192)
+    min_face_px: float = _setting(
+        32.0, "smaller faces show too little of 48 px; larger values make the search faster", unit="px", low=10.0,
+        high=4096.0, live=True,
+    )  # fmt: skip
+    max_faces: int = _setting(20, "the largest so many are classified", low=1, high=100, live=True)
+    keep_id: float = _setting(
+        1.0, "so long a face that is not seen keeps its id", unit="s", low=1.0, high=60.0, live=True
+    )
+    steady_hits: int = _setting(3, "a face is steady when it was seen in so many", low=1, high=100, live=True)
+    steady_window: int = _setting(5, "... of the last so many images", low=1, high=100, live=True)
+    model: str = _setting("", "the emotion model's file; empty: the one that fer_models ships")
+    backend: str = _setting("onnxruntime", "what runs the model", choices=("onnxruntime", "torch"))
+    provider: str = _setting("cpu", "where ONNX Runtime computes: cpu, cuda, tensorrt; falls back to the cpu")
+    threads: int = _setting(1, "for a detection and for the model; more help little on 48 px", low=1, high=64)
+    filter_time: float = _setting(
+        0.15, "time constant that takes the flicker of single frames out; 0: none", unit="s", low=0.0, high=10.0,
+        live=True,
+    )  # fmt: skip
+    room: str = _setting(
+        "largest", "the largest steady face, or the mean by area and score", choices=("largest", "mean"), live=True
+    )
+    room_switch: float = _setting(
+        1.3, "so many times the area takes another face to speak for the room", low=1.0, high=10.0, live=True
+    )
+
+    def __post_init__(self) -> None:
+        """Hold every value against its limits."""
+        for entry in fields(self):
+            _check(entry, getattr(self, entry.name))
+        if self.steady_hits > self.steady_window:
+            raise PerceptionError(
+                f"steady_hits is {self.steady_hits}, more than steady_window's {self.steady_window}; lower it"
+            )
+
+    def changed(self: SomeSettings, **values: Any) -> SomeSettings:
+        """These settings with some of those changed that may be while perception runs.
+
+        Raises:
+            PerceptionError: a value is refused, or the setting is read only once.
+        """
+        about = {entry.name: entry.metadata for entry in fields(self)}
+        for name in values:
+            if name not in about:
+                raise PerceptionError(f"there is no parameter {name}; the README lists them")
+            if not about[name]["live"]:
+                raise PerceptionError(f"{name} is read once at start; restart the node with the new value")
+        return replace(self, **values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeSettings(Settings):
+    """What the node needs to know beside."""
+
+    compressed: bool = _setting(False, "subscribe image/compressed (JPEG, PNG) in place of image")
+    qos_reliability: str = _setting(
+        "best_effort", "of the image subscription; best_effort hears every camera", choices=("best_effort", "reliable")
+    )
+    every_frame: bool = _setting(
+        False, "process every image in its order in place of the newest; for files played faster than they are"
+    )
+    input_timeout: float = _setting(
+        5.0, "so long without an image, and a warning names the topic", unit="s", low=0.5, high=3600.0, live=True
+    )
+
+
+def default_of(entry: "Field[Any]") -> Any:
+    """A setting's default."""
+    return entry.default
+
+
+def _check(entry: "Field[Any]", value: Any) -> None:
+    about, kind = entry.metadata, type(default_of(entry))
+    if type(value) is not kind:
+        hint = " (write 1.0, not 1)" if kind is float and type(value) is int else ""
+        raise PerceptionError(f"{entry.name} is {value!r}; it must be of type {kind.__name__}{hint}")
+    if about["choices"] and value not in about["choices"]:
+        raise PerceptionError(f"{entry.name} is '{value}'; choose one of {', '.join(about['choices'])}")
+    low, high = about["low"], about["high"]
+    if low is not None and not low <= value <= high:  # a NaN is not, either
+        unit = f" {about['unit']}" if about["unit"] else ""
+        raise PerceptionError(f"{entry.name} is {value}{unit}; it must be from {low} to {high}")

@@ -1,0 +1,30 @@
+"""YuNet's weights: where they lie, and that they are the pinned file."""
+
+from pathlib import Path
+
+from fer_perception.errors import PerceptionError
+from fer_perception.fetch_yunet import FILE_NAME, checksum_matches, default_path
+
+REMEDY = f"fetch them with 'python3 -m fer_perception.fetch_yunet' (or --from PATH, if you have {FILE_NAME})"
+
+
+def load_yunet_weights(path: str = "") -> tuple[Path, bytes]:
+    """Read the weights and check them against the pinned checksum, once.
+
+    Args:
+        path: the file; empty takes `fetch_yunet.default_path()`.
+
+    Returns:
+        The file and its content.
+
+    Raises:
+        PerceptionError: there is no such file, or it is another one.
+    """
+    file = Path(path).expanduser() if path else default_path()
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise PerceptionError(f"no YuNet weights at {file} ({error.strerror or error}); {REMEDY}") from error
+    if not checksum_matches(content):
+        raise PerceptionError(f"{file} is not YuNet's pinned file (its checksum differs); {REMEDY}")
+    return file, content

@@ -1,0 +1,30 @@
+from glob import glob
+
+from setuptools import find_packages, setup
+
+package_name = "fer_perception"
+
+setup(
+    name=package_name,
+    version="0.1.0",
+    packages=find_packages(exclude=["test"]),
+    package_data={package_name: ["py.typed"]},
+    data_files=[
+        ("share/ament_index/resource_index/packages", [f"resource/{package_name}"]),
+        (f"share/{package_name}", ["package.xml"]),
+        (f"share/{package_name}/config", sorted(glob("config/*.yaml"))),
+    ],
+    install_requires=["setuptools"],
+    extras_require={"torch": ["torch", "onnx"], "test": ["pytest", "hypothesis", "onnx"]},
+    zip_safe=False,
+    maintainer="The fer_ambient maintainers",
+    maintainer_email="maintainers@users.noreply.example",
+    description="Finds the faces in an image, follows them and reads their emotions; the core needs no ROS.",
+    license="Apache-2.0",
+    entry_points={
+        "console_scripts": [
+            "perception_node = fer_perception.node:main",
+            "fetch_yunet = fer_perception.fetch_yunet:main",
+        ]
+    },
+)

@@ -1,0 +1,114 @@
+"""A DDS domain of its own for every run, set before rclpy is imported; the clips, the weights and a tiny model."""
+
+import os
+
+import pytest
+
+os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
+os.environ["ROS_DOMAIN_ID"] = str(os.getpid() % 100 + 101)
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from fer_perception.fetch_yunet import FILE_NAME, checksum_matches, default_path
+from fer_perception.model_file import LABELS
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+METADATA = {
+    "labels": ",".join(LABELS),
+    "crop": '{"margin": 1.0, "align": "none"}',
+    "architecture": "brightness",
+    "version": "0",
+}
+
+
+def pytest_configure() -> None:
+    cv2.setNumThreads(1)
+
+
+@pytest.fixture(scope="session")
+def media() -> Path:
+    """The folder with the sample clips."""
+    folder = SHARED / "media"
+    if not (folder / "sad_to_happy.mp4").is_file():
+        pytest.skip("the sample clips lie in ../shared/media, which is not there")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def frames(media: Path) -> Callable[[str, int], Iterator[np.ndarray]]:
+    """Every n-th frame of a clip, BGR."""
+
+    def read(name: str, every: int) -> Iterator[np.ndarray]:
+        capture = cv2.VideoCapture(str(media / name))
+        index = 0
+        while True:
+            ok, frame = capture.read()
+            if not ok:
+                break
+            if index % every == 0:
+                yield frame
+            index += 1
+        capture.release()
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def weights() -> str:
+    """YuNet's pinned file, where it is."""
+    for path in (SHARED / "models" / FILE_NAME, default_path()):
+        if path.is_file() and checksum_matches(path.read_bytes()):
+            return str(path)
+    pytest.skip(f"YuNet's weights ({FILE_NAME}) are neither in ../shared/models nor fetched (make fetch)")
+
+
+def contract_model(metadata: dict[str, str] | None = None) -> onnx.ModelProto:
+    """A model that keeps the contract and answers by brightness: dark is sad, bright is happy, half is neutral."""
+    levels = np.asarray([0.1, 0.2, 0.3, 1.0, 0.5, 0.0, 0.7], dtype=np.float32)
+    constants = {
+        "shape": np.asarray([0, -1], np.int64),
+        "axes": np.asarray([1], np.int64),
+        "scale": np.asarray(1 / 255, np.float32),
+        "levels": levels[None],
+        "sharp": np.asarray(-60.0, np.float32),
+    }
+    nodes = [
+        helper.make_node("Cast", ["face"], ["values"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["values", "scale"], ["scaled"]),
+        helper.make_node("Reshape", ["scaled", "shape"], ["flat"]),
+        helper.make_node("ReduceMean", ["flat", "axes"], ["mean"], keepdims=1),
+        helper.make_node("Sub", ["mean", "levels"], ["off"]),
+        helper.make_node("Mul", ["off", "off"], ["squared"]),
+        helper.make_node("Mul", ["squared", "sharp"], ["logits"]),
+        helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "brightness",
+        [helper.make_tensor_value_info("face", TensorProto.UINT8, ["N", 1, 48, 48])],
+        [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["N", 7])],
+        [numpy_helper.from_array(value, name) for name, value in constants.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
+    helper.set_model_props(model, METADATA if metadata is None else metadata)
+    return model
+
+
+@pytest.fixture(scope="session")
+def make_model() -> Callable[..., onnx.ModelProto]:
+    """`contract_model`, for tests that want to break it."""
+    return contract_model
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """`contract_model` as a file."""
+    path = tmp_path_factory.mktemp("model") / "brightness.onnx"
+    onnx.save(contract_model(), path)
+    return str(path)

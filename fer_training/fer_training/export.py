@@ -1,0 +1,136 @@
+"""python3 -m fer_training.export: from a checkpoint to the model file, calibrated, checked, with its card."""
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from fer_models import FaceClassifier
+from fer_training.calibration import fit_temperature
+from fer_training.data import load_ferplus, load_labels
+from fer_training.errors import TrainingError
+from fer_training.metrics import Metrics, measure
+from fer_training.model_card import model_card
+from fer_training.model_file import Facts, metadata, write_model
+from fer_training.onnx_model import OnnxModel
+from fer_training.predict import DEVIATION, MEAN, predict_logits
+from fer_training.trained import load_trained
+
+COMPARED = 64
+"""Faces on which the file is compared with torch."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export came to."""
+
+    path: Path
+    card: Path
+    properties: dict[str, str]
+    """The file's metadata."""
+    metrics: Metrics
+    """Of the file, on FER2013Valid by protocol A."""
+    difference: float
+    """The largest between the file's outputs and torch's, over 64 faces."""
+
+
+def export(checkpoint: Path, data: Path, output: Path, *, crop: dict[str, Any], version: str) -> Exported:
+    """Calibrates a checkpoint's network on FER2013Valid and writes it as a model file, with its card beside it.
+
+    Args:
+        checkpoint: `best.safetensors` of a run folder.
+        data: FER+, for FER2013Valid and the number of FER2013Train's labels.
+        output: the ONNX file to write.
+        crop: how a face is cut from an image, for the metadata.
+        version: for the metadata.
+
+    Raises:
+        TrainingError: checkpoint or data are not usable, or the file cannot be written or fails its check.
+    """
+    trained = load_trained(checkpoint)
+    valid = load_ferplus(data, "valid").protocol_a()
+    count = len(load_labels(data, "train").protocol_a())
+    logits = predict_logits(trained.network, valid.images, torch.device("cpu")).numpy()
+    temperature = fit_temperature(logits, valid.shares())
+    classifier = FaceClassifier(trained.network, mean=MEAN, deviation=DEVIATION, temperature=temperature)
+    accuracy = float((logits.argmax(axis=1) == valid.labels()).mean())
+    facts = Facts(crop, f"FER+ (FER2013Train, {count:,} images)", accuracy, version)
+    properties = metadata(trained, classifier, facts)
+    difference = write_model(output, classifier, properties, valid.images[:COMPARED])
+
+    answers = [
+        batch[0]
+        for batch in tqdm(
+            OnnxModel(output).answers(valid.images),
+            total=-(-len(valid) // 64),
+            desc="validating",
+            leave=False,
+            mininterval=1,
+        )
+    ]
+    metrics = measure(np.concatenate(answers), valid.labels(), valid.shares())
+    card = output.with_suffix(".md")
+    try:
+        card.write_text(model_card(output.name, trained, properties, metrics, len(valid)))
+    except OSError as error:
+        raise TrainingError(f"cannot write the model card '{card}': {error.strerror}") from error
+    return Exported(output, card, properties, metrics, difference)
+
+
+def parse_crop(text: str) -> dict[str, Any]:
+    """The `crop` metadata from JSON: `margin`, a number above 0, `align`, a word, and whatever else is there.
+
+    Raises:
+        TrainingError: it is no such JSON.
+    """
+    try:
+        crop = json.loads(text)
+    except ValueError as error:
+        raise TrainingError(f"--crop is no JSON ({error})") from error
+    margin, align = (crop.get("margin"), crop.get("align")) if isinstance(crop, dict) else (None, None)
+    if isinstance(margin, bool) or not isinstance(margin, int | float) or margin <= 0 or not isinstance(align, str):
+        raise TrainingError('--crop must be like {"margin": 1.0, "align": "none"}, with a margin above 0')
+    return dict(crop)
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """The command line's arguments."""
+    parser = argparse.ArgumentParser(prog="python3 -m fer_training.export", description=__doc__)
+    add = parser.add_argument
+    add("--checkpoint", type=Path, required=True, help="best.safetensors of a run folder")
+    add("--data", type=Path, required=True, help="folder with FER2013Train and FER2013Valid, or zips of them")
+    add("--output", type=Path, required=True, help="the ONNX file to write; its card is written beside it as .md")
+    add("--version", default="0.1.0", help="version in the metadata (default: %(default)s)")
+    add("--crop", default='{"margin": 1.0, "align": "none"}', help="JSON in the metadata (default: %(default)s)")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command; 0 when the file was written, 2 after one line on what was wrong."""
+    options = parse(arguments)
+    try:
+        done = export(
+            options.checkpoint, options.data, options.output, crop=parse_crop(options.crop), version=options.version
+        )
+    except TrainingError as error:
+        print(f"export: {error}", file=sys.stderr)
+        return 2
+    m = done.metrics
+    print(
+        f"{done.path}: {done.path.stat().st_size / 1e6:.2f} MB, {int(done.properties['parameters']):,} parameters, "
+        f"{int(done.properties['flops']) / 2e6:.0f} MMAC, temperature {float(done.properties['temperature']):.3f}\n"
+        f"FER2013Valid: accuracy {m.accuracy:.4f}, macro-F1 {m.macro_f1:.3f}, balanced {m.balanced_accuracy:.3f}, "
+        f"KL {m.kl:.4f}, calibration error {m.calibration_error:.4f}, colour error {m.colour_error:.2f}\n"
+        f"differs from torch by at most {done.difference:.1e} on {COMPARED} faces; card: {done.card}"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

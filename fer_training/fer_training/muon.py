@@ -1,0 +1,54 @@
+"""SGD with Nesterov momentum whose steps on convolutions are orthogonalised ('Muon').
+
+Source: Jordan et al., 2024 (Muon; the quintic Newton-Schulz iteration and the renormalised filters of its
+CIFAR-10 speed run). Every direction of a layer's weight then learns at the same pace, which reaches a given
+accuracy in fewer epochs.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+ITERATIONS = 5
+A, B, C = 3.4445, -4.7750, 2.0315
+
+
+class Muon(torch.optim.Optimizer):
+    """Orthogonalised momentum for weights of convolutions that a batch-norm follows.
+
+    Each filter's norm is kept at 1, which the batch-norm makes free; `lr` is then the step as a share of it.
+    """
+
+    def __init__(self, parameters: Iterable[nn.Parameter], lr: float, momentum: float) -> None:
+        """`lr` and `momentum` are at least 0, momentum below 1."""
+        super().__init__(parameters, {"lr": lr, "momentum": momentum})
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        """One update from the gradients; `closure` is not supported."""
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                if parameter.grad is None:
+                    continue
+                state = self.state[parameter]
+                if "momentum_buffer" not in state:
+                    state["momentum_buffer"] = torch.zeros_like(parameter)
+                buffer = state["momentum_buffer"]
+                buffer.mul_(group["momentum"]).add_(parameter.grad)
+                nesterov = parameter.grad.add(buffer, alpha=group["momentum"])
+                parameter.mul_(len(parameter) ** 0.5 / parameter.norm())
+                update = orthogonalise(nesterov.flatten(1)).view_as(parameter)
+                parameter.add_(update, alpha=-group["lr"])
+
+
+def orthogonalise(matrix: Tensor) -> Tensor:
+    """The nearest (semi-)orthogonal matrix, roughly: every singular value comes to lie in 0.7 to 1.2."""
+    wide = matrix.shape[0] <= matrix.shape[1]
+    x: Tensor = matrix if wide else matrix.T
+    x = x / (x.norm() + 1e-7)
+    for _ in range(ITERATIONS):
+        gram = x @ x.T
+        x = A * x + (B * gram + C * gram @ gram) @ x
+    return x if wide else x.T

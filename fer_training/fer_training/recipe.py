@@ -1,0 +1,113 @@
+"""A training recipe: everything but the data, the architecture and the seed, read from a YAML file."""
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fer_training.augment import Augmentation
+from fer_training.errors import TrainingError
+
+RECIPES = Path(__file__).parent / "recipes"
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """SGD with Nesterov momentum, its steps on the VGG's convolutions orthogonalised if asked for."""
+
+    learning_rate: float = 0.01
+    """The first rate of a plateau schedule, the highest of a one-cycle schedule."""
+    momentum: float = 0.9
+    weight_decay: float = 1e-4
+    """L2 weight; not applied to batch-norm, biases and gamma."""
+    muon_rate: float = 0.0
+    """The highest rate of orthogonalised steps on 3x3 convolutions (see muon.py); 0 leaves them to plain SGD."""
+    localisation_rate: float = 0.1
+    """The spatial transformer's rate as a share of the others'; at the full rate it collapses."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train. Every value is in the recipe file, or has the default below."""
+
+    targets: str = "votes"
+    """'votes': people's distribution; 'majority': one-hot."""
+    optimizer: Optimizer = field(default_factory=Optimizer)
+    schedule: str = "one_cycle"
+    """'one_cycle' (rises, then a cosine to 0), 'stable' (rises, stands, then falls linearly to 0: until the fall
+    begins, a resumed run may be given more or fewer epochs) or 'plateau' (lower when validation stands still)."""
+    warmup: float = 0.2
+    """Share of the steps in which a one-cycle or stable schedule rises."""
+    cooldown: float = 0.3
+    """Share of the steps in which a stable schedule falls."""
+    plateau_factor: float = 0.5
+    plateau_patience: int = 2
+    """Epochs without a better validation accuracy before the rate is lowered."""
+    epochs: int = 50
+    patience: int = 0
+    """Stop after this many epochs without a better validation accuracy; 0 never stops early."""
+    batch: int = 128
+    dropout: float = 0.5
+    ema: float = 0.0
+    """Decay of the weights' running mean per step; 0 keeps none. The mean is what is validated and exported."""
+    sampling: str = "uniform"
+    """'uniform', or 'balanced': every class equally often (the paper's equations 7 and 8)."""
+    sides: tuple[tuple[int, float], ...] = ((48, 1.0),)
+    """Image side in pixels and the share of the epochs for which it holds, in order."""
+    augmentation: Augmentation = field(default_factory=Augmentation)
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a value that is unknown or out of range."""
+        for name, allowed in (
+            ("targets", ("votes", "majority")),
+            ("schedule", ("one_cycle", "stable", "plateau")),
+            ("sampling", ("uniform", "balanced")),
+        ):
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name} is '{getattr(self, name)}', expected one of {', '.join(allowed)}")
+        if self.epochs < 1 or self.batch < 2:
+            raise ValueError("epochs must be at least 1 and batch at least 2")
+        if not self.sides or abs(sum(share for _, share in self.sides) - 1) > 1e-6:
+            raise ValueError("the shares in sides must sum to 1")
+
+    def side(self, epoch: int) -> int:
+        """The images' side in this epoch, counted from 0."""
+        end = 0.0
+        for side, share in self.sides:
+            end += share * self.epochs
+            if epoch < round(end):
+                return side
+        return self.sides[-1][0]
+
+
+def load_recipe(name: str, **changes: Any) -> Recipe:
+    """A recipe by the name of one that ships ('paper', 'ours') or by a file's path.
+
+    Args:
+        changes: values that replace the file's, such as `epochs=10`; None leaves the file's.
+
+    Raises:
+        TrainingError: there is no such file, or a value in it is unknown or out of range.
+    """
+    path = RECIPES / f"{name}.yaml" if "/" not in name and not name.endswith(".yaml") else Path(name)
+    try:
+        content = yaml.safe_load(path.read_text())
+    except OSError as error:
+        known = ", ".join(sorted(file.stem for file in RECIPES.glob("*.yaml")))
+        raise TrainingError(
+            f"no recipe '{name}' ({error.strerror}); there are: {known}, or a YAML file's path"
+        ) from error
+    except yaml.YAMLError as error:
+        raise TrainingError(f"recipe '{path}' is no YAML: {' '.join(str(error).split())}") from error
+    try:
+        content = {**content, **{key: value for key, value in changes.items() if value is not None}}
+        unknown = content.keys() - {item.name for item in fields(Recipe)}
+        if unknown:
+            raise ValueError(f"unknown keys {', '.join(sorted(unknown))}")
+        content["optimizer"] = Optimizer(**content.get("optimizer", {}))
+        content["augmentation"] = Augmentation(**content.get("augmentation", {}))
+        content["sides"] = tuple((int(side), float(share)) for side, share in content.get("sides", [[48, 1.0]]))
+        return Recipe(**content)
+    except (TypeError, ValueError) as error:
+        raise TrainingError(f"recipe '{path}': {error}") from error

@@ -1,0 +1,91 @@
+"""A run's result: the network in a checkpoint, and what the run folder says of how it came about."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from fer_models import create_model
+from fer_training.checkpoint import load_checkpoint, load_weights
+from fer_training.errors import TrainingError
+from fer_training.trainer import read_log
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained network and its history."""
+
+    network: nn.Module
+    """In eval mode, on the CPU, with the weights' running mean where the run kept one."""
+    architecture: str
+    """Its name in the registry."""
+    options: dict[str, Any]
+    """What `create_model` was given."""
+    recipe: dict[str, Any]
+    seed: int
+    precision: str
+    """The arithmetic of the training: 'float32' or 'bfloat16'."""
+    epoch: int
+    """The epoch, counted from 1, that these weights come from."""
+    epochs_done: int
+    """Epochs that the run has done so far; it may have gone on after these weights."""
+    finished: bool
+    """Whether the run came to its recipe's end, or to the end of its patience."""
+    minutes: float | None
+    """What those epochs took; None without the run's log."""
+    environment: dict[str, Any]
+    """The machine and the versions; empty without the run's run.json."""
+
+    @property
+    def epochs_planned(self) -> int:
+        """The recipe's epochs."""
+        return int(self.recipe["epochs"])
+
+
+def load_trained(path: Path) -> Trained:
+    """The network in a checkpoint; `run.json` and `log.jsonl` beside it are read where they are there.
+
+    Raises:
+        TrainingError: there is no such checkpoint, it is cut short, or it does not describe its network.
+    """
+    groups, state = load_checkpoint(path)
+    try:
+        architecture, options, recipe = state["architecture"], state["network"], state["recipe"]
+        progress = state["progress"]
+        epoch, since_best = int(progress["epoch"]), int(progress["epochs_since_best"])
+        network = create_model(architecture, **options).eval()
+        weights = groups.get("mean", groups.get("model"))
+    except (KeyError, TypeError, ValueError) as error:
+        raise TrainingError(f"'{path}' does not describe its network ({error}); name a checkpoint of a run") from error
+    if weights is None:
+        raise TrainingError(f"'{path}' holds no weights; name a checkpoint of a run")
+    load_weights(network, weights, path)
+    rows = read_log(path.parent)
+    if rows:
+        epochs_done = int(rows[-1]["epoch"])
+        since_best = epochs_done - int(max(rows, key=lambda row: row["accuracy"])["epoch"])
+    else:
+        epochs_done = epoch
+    patience = int(recipe.get("patience", 0))
+    return Trained(
+        network=network,
+        architecture=architecture,
+        options=options,
+        recipe=recipe,
+        seed=int(state.get("seed", 0)),
+        precision=str(state.get("precision", "float32")),
+        epoch=epoch,
+        epochs_done=epochs_done,
+        finished=epochs_done >= int(recipe["epochs"]) or (patience > 0 and since_best >= patience),
+        minutes=sum(row["seconds"] for row in rows) / 60 if rows else None,
+        environment=_environment(path.parent / "run.json"),
+    )
+
+
+def _environment(path: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(path.read_text())["environment"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}

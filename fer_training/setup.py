@@ -1,0 +1,24 @@
+from setuptools import find_packages, setup
+
+package_name = "fer_training"
+
+setup(
+    name=package_name,
+    version="0.1.0",
+    packages=find_packages(exclude=["test"]),
+    package_data={package_name: ["py.typed", "recipes/*.yaml"]},
+    data_files=[
+        ("share/ament_index/resource_index/packages", [f"resource/{package_name}"]),
+        (f"share/{package_name}", ["package.xml"]),
+    ],
+    install_requires=["setuptools"],
+    extras_require={
+        "train": ["torch", "onnx", "onnxscript", "onnxruntime", "safetensors", "colour-science"],
+        "test": ["pytest", "scikit-learn", "coloraide"],
+    },
+    zip_safe=False,
+    maintainer="The fer_ambient maintainers",
+    maintainer_email="maintainers@users.noreply.example",
+    description="Trains, measures and exports the networks of fer_models on FER+.",
+    license="Apache-2.0",
+)
