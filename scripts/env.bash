@@ -8,7 +8,6 @@ if "${PYTHON:-python3}" "$fer_top/scripts/setup" "${FER_LEVEL:-train}"; then
   . "$fer_top/.venv/bin/activate"
   . "$fer_top/install/local_setup.bash"
 else
-  echo "env.bash: the set-up failed; its reason stands above" >&2
   unset fer_top
   return 1 2>/dev/null || exit 1
 fi

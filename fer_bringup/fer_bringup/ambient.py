@@ -73,9 +73,11 @@ class Ambient:
         self._spin_until(self._ended, None)
         if self.source and not self.stopped.is_set() and self.source.finished.is_set():
             published = self.source.published
-            self._spin_until(
-                lambda: self._accounted() >= published, DRAIN_S
-            )
+            self._spin_until(lambda: self._accounted() >= published, DRAIN_S)
+        self.report.close()
+        self.executor.remove_node(self.perception)  # no new images, and no word about their absence
+        if self.source:
+            self.source.close()
         self.color.begin_hand_back()
         self._spin_until(lambda: self._abandoned.is_set() or self.color.handed_back(), HAND_BACK_S)
         if self.source and self.source.error:
@@ -118,7 +120,7 @@ class Ambient:
         return node
 
     def _matched(self) -> bool:
-        heard = self.source is None or self.source.wait_for_subscriber(0.0)
+        heard = self.source is None or self.source.heard()
         return self.stopped.is_set() or (heard and self.color.count_publishers("faces") > 0)
 
     def _accounted(self) -> int:

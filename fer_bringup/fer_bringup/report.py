@@ -21,12 +21,15 @@ class Report:
     _processed: list[tuple[int, int, list[float] | None]] = field(default_factory=list)
     first_at: float | None = None
     """Steady seconds at which the first image had been processed, or None before."""
+    _closed: bool = False
     _sent: dict[int, tuple[tuple[int, int, int], int]] = field(default_factory=dict)
 
     def processed(self, stamp_ns: int, faces: int, probabilities: Any) -> None:
         """An image was processed; `probabilities` are the room's, [7], or None without a face."""
         values = None if probabilities is None else [float(value) for value in probabilities]
         with self._lock:
+            if self._closed:
+                return
             if self.first_at is None:
                 self.first_at = time.monotonic()
             self._processed.append((stamp_ns, faces, values))
@@ -37,10 +40,10 @@ class Report:
             with self._lock:
                 self._sent.setdefault(stamp_ns, (rgb, sent_ns))
 
-    def count(self) -> int:
-        """Images processed so far."""
+    def close(self) -> None:
+        """What comes from here on no longer counts: the light is being handed back."""
         with self._lock:
-            return len(self._processed)
+            self._closed = True
 
     def content(self, frames_in: int) -> dict[str, Any]:
         """The report as the README defines it: times in seconds, latencies in milliseconds, rgb as sent.

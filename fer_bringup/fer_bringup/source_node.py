@@ -20,6 +20,8 @@ from fer_bringup.errors import BringupError
 from fer_bringup.sources import Frame, Source, open_source
 
 POLL_S = 0.05
+HEARD_S = 10.0
+"""How long the first image waits for somebody to listen."""
 
 
 class SourceNode(Node):
@@ -68,12 +70,8 @@ class SourceNode(Node):
         self.get_logger().info(f"images from {self.source.description}")
         self._thread.start()
 
-    def wait_for_subscriber(self, seconds: float) -> bool:
-        """Whether somebody listens, waiting up to `seconds` for it, so that no first image is lost."""
-        deadline = time.monotonic() + seconds
-        while not self._publisher.get_subscription_count() and time.monotonic() < deadline:
-            if self._stop.wait(POLL_S):
-                break
+    def heard(self) -> bool:
+        """Whether somebody listens; before that a first image would be lost."""
         return bool(self._publisher.get_subscription_count())
 
     def close(self) -> None:
@@ -136,7 +134,9 @@ def main() -> int:
         print(f"source: {error}", file=sys.stderr)
         rclpy.shutdown()
         return 2
-    node.wait_for_subscriber(10.0)
+    deadline = time.monotonic() + HEARD_S
+    while not (stop.is_set() or node.heard() or time.monotonic() > deadline):
+        stop.wait(POLL_S)
     node.start()
     while not stop.is_set() and not node.finished.is_set():
         rclpy.spin_once(node, timeout_sec=POLL_S)

@@ -21,7 +21,7 @@ ARGUMENTS = {
     "image_topic": ("image", "topic of the images, ours or somebody else's (with source:=none)"),
     "loop": ("false", "start a file again at its end"),
     "lights": ("[console]", "YAML list of lights, such as \"['adalight:/dev/ttyUSB0:60', console]\""),
-    "model": ("''", "the emotion network's model file; empty: the one that ships"),
+    "model": ("", "the emotion network's model file; empty: the one that ships"),
     "detector": ("auto", "face detector: yunet, haar, or auto (YuNet where its weights are, else Haar)"),
     "palette": ("paper", "prototype colours: paper, or a YAML file"),
     "mode": ("continuous", "continuous: blend by the distribution; discrete: the likeliest emotion's colour"),

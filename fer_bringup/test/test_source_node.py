@@ -45,9 +45,11 @@ def test_folder_arrives_over_dds_with_rising_stamps(ros, folder):
     listener.create_subscription(Image, "image", got.append, qos_profile_sensor_data)
     executor = SingleThreadedExecutor()
     executor.add_node(listener)
-    assert node.wait_for_subscriber(10)
-    node.start()
     deadline = time.monotonic() + 10
+    while not node.heard():
+        assert time.monotonic() < deadline
+        executor.spin_once(timeout_sec=0.05)
+    node.start()
     while len(got) < 5 and time.monotonic() < deadline:
         executor.spin_once(timeout_sec=0.05)
     assert [message.data[0] for message in got] == [0, 10, 20, 30, 40]

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import torch
-from fer_models.attention import MultipleSelfAttention, SelfAttention
-from fer_models.stn import SpatialTransformer, warp
 from numpy.typing import NDArray
 from torch import Tensor, nn
+
+from fer_models.attention import MultipleSelfAttention, SelfAttention
+from fer_models.stn import SpatialTransformer, warp
 
 Array = NDArray[np.float64]
 

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from fer_perception.bridge import ENCODINGS as BRIDGED
 from fer_perception.bridge import cv_bridge_converter
-from fer_perception.encodings import Pixels, to_bgr_or_grey, view
+from fer_perception.coded_size import claimed_size
+from fer_perception.encodings import LARGEST, Pixels, to_bgr_or_grey, view
 from fer_perception.errors import PerceptionError
 
 
@@ -74,12 +75,17 @@ def compressed_to_array(message: CompressedMessage) -> Pixels:
         )
     if not whole:
         raise PerceptionError(f"the {kind} image is torn: its {data.size} bytes lack the end marker")
-    return _decode(data, kind)
+    size = claimed_size(content)
+    if size is not None and size[0] * size[1] > LARGEST:
+        raise PerceptionError(
+            f"the {kind} image claims {size[0]}x{size[1]} pixels, more than {LARGEST}; its header is broken"
+        )
+    return _decode(data, kind, size is not None)
 
 
-def _decode(data: NDArray[np.uint8], kind: str) -> Pixels:
+def _decode(data: NDArray[np.uint8], kind: str, has_header: bool) -> Pixels:
     try:
-        image = cv2.imdecode(data, cv2.IMREAD_ANYCOLOR)
+        image = cv2.imdecode(data, cv2.IMREAD_ANYCOLOR) if has_header else None
     except cv2.error:
         image = None
     if image is None or image.size == 0:

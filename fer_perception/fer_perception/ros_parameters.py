@@ -46,6 +46,7 @@ def changed(settings: NodeSettings, parameters: list[Parameter[Any]]) -> tuple[N
 def _descriptor(entry: "dataclasses.Field[Any]") -> ParameterDescriptor:
     about, default = entry.metadata, default_of(entry)
     descriptor = ParameterDescriptor(
+        type=Parameter(entry.name, value=default).type_.value,  # rclpy fills it in when declaring, not here
         description=about["reason"] + (f" ({about['unit']})" if about["unit"] else ""),
         additional_constraints=f"one of {', '.join(about['choices'])}" if about["choices"] else "",
         read_only=not about["live"],

@@ -54,7 +54,7 @@ class Tracker:
     Source: Bewley et al., 2016, with a decaying speed in place of a Kalman filter.
     """
 
-    def __init__(self, *, keep_id: float = 1.0, steady_hits: int = 3, steady_window: int = 5) -> None:
+    def __init__(self, *, keep_id: float = 1.5, steady_hits: int = 3, steady_window: int = 5) -> None:
         """Start without anyone."""
         self.keep_id, self.steady_hits, self.steady_window = keep_id, steady_hits, steady_window
         self.tracks: list[Track] = []

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,8 @@ def save_checkpoint(path: Path, tensors: dict[str, dict[str, Tensor]], state: di
             os.fsync(written.fileno())
         os.replace(partial, path)
     except (OSError, SafetensorError) as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
         raise TrainingError(f"cannot write checkpoint '{path}' ({error}); the last one is intact") from error
 
 

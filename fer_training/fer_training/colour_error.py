@@ -6,9 +6,10 @@ distribution by the paper's equation (10), in sRGB and not rounded.
 
 import colour
 import numpy as np
+from numpy.typing import NDArray
+
 from fer_color.blend import blend
 from fer_color.palette import PAPER
-from numpy.typing import NDArray
 
 
 def colour_errors(model: NDArray[np.floating], people: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -46,4 +46,6 @@ def rate_at(recipe: Recipe, step: int, steps_per_epoch: int) -> float:
     rise = max(1, round(recipe.warmup * total))
     if step < rise:
         return (step + 1) / rise
+    if recipe.schedule == "stable":
+        return min(1.0, (total - step) / max(1, round(recipe.cooldown * total)))
     return 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, total - rise)))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
@@ -14,17 +15,27 @@ def normalise(images: Tensor) -> Tensor:
     return (images - MEAN) / DEVIATION
 
 
-def predict(model: nn.Module, images: NDArray[np.uint8], device: torch.device, batch: int = 256) -> NDArray[np.float32]:
-    """A network's probabilities, [N, 7], for grey faces, uint8 [N, 48, 48]."""
-    return np.asarray(torch.softmax(predict_logits(model, images, device, batch), dim=1).numpy())
+def predict(
+    model: nn.Module, images: NDArray[np.uint8], device: torch.device, *, batch: int = 256, side: int | None = None
+) -> NDArray[np.float32]:
+    """A network's probabilities, [N, 7], for grey faces, uint8 [N, 48, 48]; arguments as for `predict_logits`."""
+    return np.asarray(torch.softmax(predict_logits(model, images, device, batch=batch, side=side), dim=1).numpy())
 
 
 @torch.no_grad()
-def predict_logits(model: nn.Module, images: NDArray[np.uint8], device: torch.device, batch: int = 256) -> Tensor:
-    """A network's logits, float32 [N, 7] on the CPU, for grey faces, uint8 [N, 48, 48]."""
+def predict_logits(
+    model: nn.Module, images: NDArray[np.uint8], device: torch.device, *, batch: int = 256, side: int | None = None
+) -> Tensor:
+    """A network's logits, float32 [N, 7] on the CPU, for grey faces, uint8 [N, 48, 48].
+
+    The faces are resized bilinearly to `side` pixels first; None leaves them as they are.
+    """
     model.eval()
     parts = []
     for start in range(0, len(images), batch):
         faces = torch.from_numpy(images[start : start + batch])[:, None].float() / 255
+        if side is not None and faces.shape[-1] != side:
+            # As the augmentation samples: bilinear, without antialiasing.
+            faces = F.interpolate(faces, size=(side, side), mode="bilinear", align_corners=False)
         parts.append(model(normalise(faces).to(device, memory_format=torch.channels_last)).float().cpu())
     return torch.cat(parts)

@@ -17,7 +17,7 @@ class Optimizer:
     """SGD with Nesterov momentum, its steps on the VGG's convolutions orthogonalised if asked for."""
 
     learning_rate: float = 0.01
-    """The first rate of a plateau schedule, the highest of a one-cycle schedule."""
+    """The first rate of a plateau schedule, the highest of the others."""
     momentum: float = 0.9
     weight_decay: float = 1e-4
     """L2 weight; not applied to batch-norm, biases and gamma."""
@@ -68,6 +68,8 @@ class Recipe:
                 raise ValueError(f"{name} is '{getattr(self, name)}', expected one of {', '.join(allowed)}")
         if self.epochs < 1 or self.batch < 2:
             raise ValueError("epochs must be at least 1 and batch at least 2")
+        if any(side < 32 for side, _ in self.sides):
+            raise ValueError("sides must be at least 32 pixels: the networks halve them four times")
         if not self.sides or abs(sum(share for _, share in self.sides) - 1) > 1e-6:
             raise ValueError("the shares in sides must sum to 1")
 

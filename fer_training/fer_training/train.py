@@ -12,11 +12,13 @@ import torch
 from tqdm import tqdm
 
 from fer_models import REGISTRY, create_model, parameter_count
+from fer_training.checkpoint import load_checkpoint
 from fer_training.data import load_ferplus
 from fer_training.errors import TrainingError
+from fer_training.pictures import draw_curves
 from fer_training.precision import fastest_precision
 from fer_training.recipe import load_recipe
-from fer_training.trainer import LAST, EpochReport, Trainer
+from fer_training.trainer import LAST, EpochReport, Trainer, read_log
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -55,7 +57,7 @@ def train(options: argparse.Namespace) -> Trainer:
     if options.threads:
         torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    device = torch.device(options.device)
+    device = _device(options.device)
     network: dict[str, Any] = {"width": options.width, "dropout": recipe.dropout}
     if options.hidden is not None:
         network["hidden"] = options.hidden
@@ -66,6 +68,8 @@ def train(options: argparse.Namespace) -> Trainer:
     options.run.mkdir(parents=True, exist_ok=True)
     faces = {split: load_ferplus(options.data, split).protocol_a() for split in ("train", "valid")}
     precision = options.precision
+    if precision == "auto" and last.exists():  # measured again it might come out otherwise, and resume not exactly
+        precision = load_checkpoint(last)[1].get("precision", precision)
     if precision == "auto":
         precision = fastest_precision(model, recipe.side(recipe.epochs - 1), device)
     description = {
@@ -75,14 +79,14 @@ def train(options: argparse.Namespace) -> Trainer:
         "seed": options.seed,
         "precision": precision,
     }
-    environment = {"python": platform.python_version(), "torch": torch.__version__, "machine": platform.machine()}
-    _write(options.run / "run.json", {**description, "environment": environment, "arguments": sys.argv[1:]})
     trainer = Trainer(
         model, recipe, faces["train"], faces["valid"], options.run,
         seed=options.seed, precision=precision, device=device, description=description,
     )  # fmt: skip
-    if options.resume and last.exists():
+    if last.exists():
         trainer.resume(last)
+    environment = {"python": platform.python_version(), "torch": torch.__version__, "machine": platform.machine()}
+    _write(options.run / "run.json", {**description, "environment": environment, "arguments": sys.argv[1:]})
     print(
         f"{options.arch}, {parameter_count(model):,} parameters, {len(faces['train']):,} faces, {precision}, "
         f"epoch {trainer.epoch + 1} of {recipe.epochs}"
@@ -98,13 +102,25 @@ def train(options: argparse.Namespace) -> Trainer:
 
             report = trainer.run_epoch(show)
         print(_line(report, recipe.epochs), flush=True)
+        draw_curves(options.run / "curves.png", read_log(options.run), f"{options.arch}, width {options.width:g}")
     return trainer
+
+
+def _device(name: str) -> torch.device:
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise TrainingError(f"device '{name}' cannot be used ({reason}); name cpu or cuda") from error
+    return device
 
 
 def _line(report: EpochReport, epochs: int) -> str:
     m = report.metrics
     return (
-        f"epoch {report.epoch}/{epochs}: loss {report.loss:.4f}, validation accuracy {m.accuracy:.4f}, "
+        f"epoch {report.epoch}/{epochs}: loss {report.loss:.4f}, validation at {report.side} pixels: "
+        f"accuracy {m.accuracy:.4f}, "
         f"macro-F1 {m.macro_f1:.3f}, colour error {m.colour_error:.2f}, {report.seconds:.0f} s "
         f"({report.seconds * (epochs - report.epoch) / 60:.0f} min left)"
     )
@@ -120,6 +136,9 @@ def main(arguments: list[str] | None = None) -> int:
         train(parse(arguments))
     except (TrainingError, ValueError) as error:
         print(f"train: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"train: {error.strerror}: '{error.filename}'; name another --run, or make room", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("train: stopped; --resume goes on from the last whole epoch", file=sys.stderr)

@@ -65,7 +65,8 @@ def load_trained(path: Path) -> Trained:
     rows = read_log(path.parent)
     if rows:
         epochs_done = int(rows[-1]["epoch"])
-        since_best = epochs_done - int(max(rows, key=lambda row: row["accuracy"])["epoch"])
+        same_side = [row for row in rows if row.get("side") == rows[-1].get("side")]  # others do not compare
+        since_best = epochs_done - int(max(same_side, key=lambda row: row["accuracy"])["epoch"])
     else:
         epochs_done = epoch
     patience = int(recipe.get("patience", 0))

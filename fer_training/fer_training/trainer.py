@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from fer_training.checkpoint import load_checkpoint, load_weights, save_checkpoint
 from fer_training.data import Faces
+from fer_training.errors import TrainingError
 from fer_training.labels import LABELS
 from fer_training.metrics import Metrics, measure
 from fer_training.optimization import make_optimizers, rate_at
@@ -30,6 +31,8 @@ class EpochReport:
 
     epoch: int
     """Counted from 1."""
+    side: int
+    """Of the images that it trained on and was validated on, in pixels."""
     loss: float
     metrics: Metrics
     seconds: float
@@ -69,13 +72,15 @@ class Trainer:
         self.epochs_since_rate = 0
 
     def done(self) -> bool:
-        """Whether the recipe's epochs or its patience have run out."""
-        patient = self.recipe.patience == 0 or self.epochs_since_best < self.recipe.patience
-        return self.epoch >= self.recipe.epochs or not patient
+        """Whether the recipe's epochs or, on images of the final side, its patience have run out."""
+        final = self.epoch > 0 and self.recipe.side(self.epoch - 1) == self.recipe.side(self.recipe.epochs - 1)
+        impatient = 0 < self.recipe.patience <= self.epochs_since_best
+        return self.epoch >= self.recipe.epochs or (final and impatient)
 
     def run_epoch(self, progress: Callable[[int, int, float], None]) -> EpochReport:
         """Trains one epoch, validates and saves; `progress` gets step, steps and the loss so far."""
         begun = time.monotonic()
+        side = self.recipe.side(self.epoch)
         generator = torch.Generator().manual_seed(self.seed * 1_000_003 + self.epoch)
         torch.manual_seed(self.seed * 1_000_003 + self.epoch + 500_000)  # dropout
         self.model.train()
@@ -83,21 +88,27 @@ class Trainer:
         order = self._order(generator)
         for step, start in enumerate(range(0, len(order), self.recipe.batch)):
             rows = order[start : start + self.recipe.batch]
-            total += self._step(rows, self.epoch * self.steps_per_epoch + step, generator) * len(rows)
+            total += self._step(rows, side, self.epoch * self.steps_per_epoch + step, generator) * len(rows)
             progress(step + 1, self.steps_per_epoch, total / (start + len(rows)))
-        metrics = self.validate()
+        metrics = self.validate(side)
+        if self.epoch > 0 and side != self.recipe.side(self.epoch - 1):
+            # Figures on images of another side do not compare, and only networks of the final side are shipped.
+            self.best_accuracy, self.epochs_since_best, self.epochs_since_rate = -1.0, 0, 0
         self.epoch += 1
         better = self._account(metrics)
-        report = EpochReport(self.epoch, total / len(order), metrics, time.monotonic() - begun)
+        report = EpochReport(self.epoch, side, total / len(order), metrics, time.monotonic() - begun)
         if better:
             self._save(BEST)
         self._log(report)
         self._save(LAST)  # at the very end: a run that is killed before it repeats the whole epoch
         return report
 
-    def validate(self) -> Metrics:
-        """Measures the mean weights on the validation faces."""
-        answers = predict(self.mean_model, self.valid.images, self.device)
+    def validate(self, side: int) -> Metrics:
+        """Measures the mean weights on the validation faces, resized to `side` pixels.
+
+        A network that so far has only seen small images is understated by larger ones.
+        """
+        answers = predict(self.mean_model, self.valid.images, self.device, side=side)
         return measure(answers, self.valid.labels(), self.valid.shares())
 
     def resume(self, path: Path) -> None:
@@ -107,6 +118,9 @@ class Trainer:
             TrainingError: it is missing, cut short, or of another architecture.
         """
         groups, state = load_checkpoint(path)
+        wanted = ("model", "mean") if self.recipe.ema > 0 else ("model",)
+        if not groups.keys() >= set(wanted) or "progress" not in state:
+            raise TrainingError(f"'{path}' was not written with this recipe; resume with the run's own, see run.json")
         load_weights(self.model, groups["model"], path)
         if self.recipe.ema > 0:
             load_weights(self.mean_model, groups["mean"], path)
@@ -125,9 +139,9 @@ class Trainer:
             return torch.randperm(len(self.images), generator=generator)
         return torch.multinomial(self.weights, len(self.images), replacement=True, generator=generator)
 
-    def _step(self, rows: Tensor, step: int, generator: torch.Generator) -> float:
+    def _step(self, rows: Tensor, side: int, step: int, generator: torch.Generator) -> float:
         faces = self.images[rows].float() / 255
-        faces = self.recipe.augmentation.apply(faces, self.recipe.side(self.epoch), generator)
+        faces = self.recipe.augmentation.apply(faces, side, generator)
         faces = normalise(faces).to(self.device, memory_format=torch.channels_last)
         rate = self.rate_factor * rate_at(self.recipe, step, self.steps_per_epoch)
         for optimizer in self.optimizers:
@@ -170,7 +184,7 @@ class Trainer:
 
     def _log(self, report: EpochReport) -> None:
         m = report.metrics
-        row = {"epoch": report.epoch, "loss": report.loss, "seconds": round(report.seconds, 1)}
+        row = {"epoch": report.epoch, "side": report.side, "loss": report.loss, "seconds": round(report.seconds, 1)}
         row |= {key: getattr(m, key) for key in ("accuracy", "macro_f1", "balanced_accuracy", "kl")}
         row |= {"calibration_error": m.calibration_error, "colour_error": m.colour_error}
         row |= {f"recall_{label}": float(value) for label, value in zip(LABELS, m.recall())}

@@ -20,8 +20,9 @@ def main() -> int:
         import assets
         import environment
 
-        environment.set_up(level)
-        assets.set_up()
+        with environment.alone():
+            environment.set_up(level)
+            assets.set_up()
     except machine.SetupError as error:
         print("setup: %s" % error, file=sys.stderr)
         return 1

@@ -1,6 +1,7 @@
 """The virtual environment and the built workspace; each step is skipped while what it came from is unchanged."""
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -8,6 +9,8 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import machine
@@ -21,6 +24,18 @@ LOCK = REQUIREMENTS / "lock.txt"
 LEVELS = {"run": ("run",), "train": ("run", "train"), "test": ("run", "train", "dev")}
 MODULES = {"numpy": "numpy", "cv2": "opencv-python-headless", "onnxruntime": "onnxruntime", "serial": "pyserial"}
 MODULES["yaml"] = "pyyaml"
+
+
+@contextlib.contextmanager
+def alone() -> "Iterator[None]":
+    """One set-up at a time: two shells that start together would build into the same folders."""
+    with open(TOP / ".setup.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            _say("another set-up is at work here; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def set_up(level: str) -> None:
@@ -119,7 +134,7 @@ def _build(kind: str, *, wheels: bool) -> None:
         ],
         "colcon build",
         environment,
-        quiet="has no prefix|doesn't contain any 'local_setup",
+        quiet=True,
     )
     _write_stamp("build", fingerprint)
 
@@ -133,14 +148,13 @@ def _shapes_the_build(path: Path, package: Path) -> bool:
     )
 
 
-def _run(command: list[str], name: str, environment: "dict[str, str] | None" = None, quiet: str = "") -> None:
-    log = TOP / ".venv.log"
+def _run(command: list[str], name: str, environment: "dict[str, str] | None" = None, *, quiet: bool = False) -> None:
     if quiet:
-        with open(log, "w") as output:
+        with tempfile.TemporaryFile("w+") as output:
             code = subprocess.run(command, cwd=TOP, env=environment, stdout=output, stderr=subprocess.STDOUT).returncode
-        if code:
-            sys.stderr.write(log.read_text()[-3000:])
-        log.unlink()
+            if code:
+                output.seek(0)
+                sys.stderr.write(output.read()[-3000:])
     else:
         code = subprocess.run(command, cwd=TOP, env=environment).returncode
     if code:

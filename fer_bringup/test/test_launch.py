@@ -1,0 +1,58 @@
+"""The launch file, read and run by ROS 2's own launch; skipped where it is not installed (the wheels lack it)."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+# launch_ros first: without ROS 2 a built package's folder `launch` passes for the module.
+pytest.importorskip("launch_ros", reason="ROS 2's launch and launch_ros are not installed (package 'launch_ros')")
+launch = pytest.importorskip("launch", reason="ROS 2's launch is not installed (package 'launch')")
+
+FILE = Path(__file__).resolve().parents[1] / "launch" / "ambient.launch.py"
+RUN = """
+import sys
+from launch import LaunchDescription, LaunchService
+from launch.actions import IncludeLaunchDescription
+from launch.launch_description_sources import PythonLaunchDescriptionSource
+arguments = [tuple(text.split(":=", 1)) for text in sys.argv[2:]]
+service = LaunchService()
+source = PythonLaunchDescriptionSource(sys.argv[1])
+service.include_launch_description(
+    LaunchDescription([IncludeLaunchDescription(source, launch_arguments=arguments)])
+)
+sys.exit(service.run())
+"""
+
+
+def test_every_argument_is_described_and_has_a_default():
+    source = launch.launch_description_sources.PythonLaunchDescriptionSource(str(FILE))
+    description = source.try_get_launch_description_without_context()
+    arguments = {argument.name: argument for argument in description.get_launch_arguments()}
+    assert {"source", "image_topic", "lights", "model", "detector", "palette", "mode", "brightness"} <= set(arguments)
+    for argument in arguments.values():
+        assert argument.description != "no description given"
+        assert argument.default_value is not None
+
+
+def test_launched_it_lights_up_and_interrupted_it_goes_dark(clip, tmp_path):
+    frames = tmp_path / "light.jsonl"
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, str(FILE), f"source:={clip}", "loop:=true", f"lights:=['record:{frames}']"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "ROS_LOG_DIR": str(tmp_path)},
+    )
+    deadline = time.monotonic() + 60
+    while not (frames.exists() and frames.read_text().count('"live"') > 50):
+        assert time.monotonic() < deadline, "the light stayed dark"
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert '"rgb": [0, 0, 0]' in frames.read_text().splitlines()[-1]

@@ -1,0 +1,79 @@
+"""One emotion of all the faces."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fer_perception import FaceEmotion
+from fer_perception.room import ROOM_ID, Room
+
+SAD, HAPPY = np.eye(7, dtype=np.float32)[5], np.eye(7, dtype=np.float32)[3]
+
+
+def face(face_id, side, probabilities=SAD, steady=True, score=0.9):
+    return FaceEmotion(face_id, (10, 20, side, side), score, probabilities, None, steady)
+
+
+def test_nobody_is_nobody():
+    for way in ("largest", "mean"):
+        assert Room(way=way).update([]) is None
+
+
+def test_the_largest_steady_face_speaks():
+    room = Room().update([face("f1", 300, SAD, steady=False), face("f2", 100, HAPPY), face("f3", 80, SAD)])
+    assert room.face_id == "f2"
+    assert room.box == (10, 20, 100, 100)
+    assert room.detection_score == 0.9
+    assert room.probabilities is not None
+    assert np.array_equal(room.probabilities, HAPPY)
+
+
+def test_without_a_steady_face_nobody_waits():
+    assert Room().update([face("f1", 50, steady=False), face("f2", 100, steady=False)]).face_id == "f2"
+
+
+def test_the_speaker_stays_until_another_face_is_clearly_larger():
+    room = Room(switch=1.3)
+    assert room.update([face("f1", 100), face("f2", 90)]).face_id == "f1"
+    assert room.update([face("f1", 100), face("f2", 110)]).face_id == "f1", "1.21 times the area"
+    assert room.update([face("f1", 100), face("f2", 120)]).face_id == "f2", "1.44 times the area"
+    assert room.update([face("f1", 110), face("f2", 100)]).face_id == "f2"
+    assert room.update([face("f1", 110)]).face_id == "f1", "the speaker has gone"
+
+
+def test_the_mean_weighs_by_area_and_score():
+    room = Room(way="mean").update([face("f1", 20, SAD, score=0.5), face("f2", 10, HAPPY, score=1.0)])
+    assert room.face_id == ROOM_ID == "room"
+    assert room.box == (0, 0, 0, 0)
+    assert room.detection_score == 1.0
+    # 400 x 0.5 against 100 x 1.0
+    assert room.probabilities[5] == pytest.approx(2 / 3)
+    assert room.probabilities[3] == pytest.approx(1 / 3)
+
+
+def test_the_mean_of_one_face_is_that_face():
+    room = Room(way="mean").update([face("f7", 20), face("f8", 200, steady=False)])
+    assert room.face_id == "f7"
+    assert room.box == (10, 20, 20, 20)
+
+
+distributions = st.lists(st.floats(0.001, 1.0), min_size=7, max_size=7).map(
+    lambda values: (np.asarray(values) / np.sum(values)).astype(np.float32)
+)
+faces = st.lists(
+    st.tuples(st.integers(0, 500), distributions, st.booleans(), st.floats(0, 1)), min_size=1, max_size=8
+).map(lambda rows: [face(f"f{n}", side, p, steady, score) for n, (side, p, steady, score) in enumerate(rows)])
+
+
+@given(st.lists(faces, min_size=1, max_size=4), st.sampled_from(["largest", "mean"]))
+@settings(deadline=None, max_examples=60)
+def test_the_room_is_a_distribution_between_its_faces(images, way):
+    room = Room(way=way)
+    for seen in images:
+        answer = room.update(seen)
+        assert answer.probabilities.shape == (7,)
+        assert answer.probabilities.sum() == pytest.approx(1, abs=1e-5)
+        every = np.stack([one.probabilities for one in seen])
+        assert np.all(answer.probabilities <= every.max(axis=0) + 1e-5)
+        assert np.all(answer.probabilities >= every.min(axis=0) - 1e-5)

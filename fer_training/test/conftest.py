@@ -1,0 +1,110 @@
+"""A FER+ of a few drawn faces, and a tiny network trained on it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from fer_training import train
+
+# label.csv's ten columns for each of the seven emotions in the messages' order: the majority, and doubt beside it.
+CERTAIN = {"angry": 4, "disgust": 5, "fear": 6, "happy": 1, "neutral": 0, "sad": 3, "surprise": 2}
+
+TINY_RECIPE = """
+targets: votes
+optimizer: {learning_rate: 0.05, muon_rate: 0.02, weight_decay: 0.0005}
+schedule: stable
+epochs: 2
+batch: 16
+dropout: 0.2
+ema: 0.9
+sides: [[32, 0.5], [48, 0.5]]
+augmentation: {flip: true, rotation: 10, scale: 0.1, shift: 0.05, elastic: 0.01, contrast: 0.2, gamma: 0.2, erase: 0.1}
+"""
+
+Split = Mapping[str, tuple[np.ndarray, Sequence[int]]]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> None:
+    # The networks here are tiny: threads only get in each other's way, the more so on a busy machine.
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def write_split() -> Callable[[Path, Split], None]:
+    """Writes a folder as FER+ has them: name to face and ten votes."""
+
+    def write(folder: Path, faces: Split) -> None:
+        folder.mkdir(parents=True)
+        for name, (pixels, _) in faces.items():
+            Image.fromarray(pixels).save(folder / name)
+        lines = [f'{name},"(0, 0, 48, 48)",{",".join(map(str, votes))}' for name, (_, votes) in faces.items()]
+        (folder / "label.csv").write_text("\n".join(lines) + "\n")
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def draw_faces() -> Callable[[int, int], dict[str, tuple[np.ndarray, list[int]]]]:
+    """So many faces, whose emotion is where the bright stripe lies; every eighth is one that protocol A drops."""
+
+    def draw(count: int, seed: int) -> dict[str, tuple[np.ndarray, list[int]]]:
+        generator = np.random.default_rng(seed)
+        faces = {}
+        for number in range(count):
+            emotion = number % len(CERTAIN)
+            pixels = generator.integers(0, 90, (48, 48), dtype=np.uint8)
+            pixels[6 * emotion : 6 * emotion + 6] += 120
+            votes = [0] * 10
+            votes[list(CERTAIN.values())[emotion]] = 7
+            votes[generator.integers(7)] += 3
+            if number % 8 == 7:
+                votes = [2, 0, 0, 0, 0, 0, 0, 0, 8, 0]  # most people could not tell
+            faces[f"fer{seed:03d}{number:04d}.png"] = (pixels, votes)
+        return faces
+
+    return draw
+
+
+@pytest.fixture(scope="session")
+def tiny_data(tmp_path_factory: pytest.TempPathFactory, write_split, draw_faces) -> Path:
+    root = tmp_path_factory.mktemp("ferplus")
+    write_split(root / "FER2013Train", draw_faces(64, 1))
+    write_split(root / "FER2013Valid", draw_faces(40, 2))
+    return root
+
+
+@pytest.fixture(scope="session")
+def tiny_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("recipe") / "tiny.yaml"
+    path.write_text(TINY_RECIPE)
+    return path
+
+
+@pytest.fixture(scope="session")
+def tiny_arguments(tiny_data: Path, tiny_recipe: Path) -> list[str]:
+    """What `train.main` is given, all but --run."""
+    network = ["--arch", "vggfac_msa", "--width", "0.0625", "--hidden", "16"]
+    device = ["--precision", "float32", "--device", "cpu"]
+    return ["--data", str(tiny_data), "--recipe", str(tiny_recipe), *network, *device]
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tmp_path_factory: pytest.TempPathFactory, tiny_arguments: list[str]) -> Path:
+    """The folder of a run of two epochs, the first on smaller images. Not to be changed."""
+    folder = tmp_path_factory.mktemp("runs") / "whole"
+    assert train.main([*tiny_arguments, "--run", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """FER+ as it lies beside the repository; labels are all that the tests read of it."""
+    folder = Path(__file__).resolve().parents[3] / "shared" / "data" / "ferplus"
+    if not folder.is_dir():
+        pytest.skip("needs FER+ in ../shared/data/ferplus beside the repository")
+    return folder

@@ -1,0 +1,170 @@
+"""From a run to a model file of the contract, and from the file to its figures."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+from PIL import Image
+
+from fer_models import FaceClassifier
+from fer_training import evaluate, export
+from fer_training.checkpoint import load_checkpoint, save_checkpoint
+from fer_training.data import load_ferplus
+from fer_training.metrics import measure
+from fer_training.predict import DEVIATION, MEAN
+from fer_training.trained import load_trained
+from fer_training.trainer import BEST
+
+CONTRACT = {
+    "labels", "crop", "architecture", "parameters", "flops", "trained_on", "license", "val_accuracy", "version",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def model_file(tmp_path_factory: pytest.TempPathFactory, tiny_run: Path, tiny_data: Path) -> Path:
+    path = tmp_path_factory.mktemp("export") / "models" / "tiny.onnx"
+    arguments = ["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(path)]
+    assert export.main([*arguments, "--version", "1.2.3"]) == 0
+    return path
+
+
+def session_of(path: Path) -> onnxruntime.InferenceSession:
+    return onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+
+
+def test_inputs_and_outputs_are_the_contracts(model_file: Path) -> None:
+    session = session_of(model_file)
+    (face,) = session.get_inputs()
+    assert (face.name, face.type, face.shape) == ("face", "tensor(uint8)", ["N", 1, 48, 48])
+    assert [(output.name, output.type, output.shape) for output in session.get_outputs()] == [
+        ("probabilities", "tensor(float)", ["N", 7]),
+        ("logits", "tensor(float)", ["N", 7]),
+    ]
+
+
+def test_metadata_is_the_contracts(model_file: Path, tiny_data: Path) -> None:
+    about = session_of(model_file).get_modelmeta().custom_metadata_map
+    assert about.keys() >= CONTRACT
+    assert about["labels"] == "angry,disgust,fear,happy,neutral,sad,surprise"
+    assert json.loads(about["crop"]) == {"margin": 1.0, "align": "none"}
+    assert (about["architecture"], about["version"]) == ("vggfac_msa", "1.2.3")
+    assert int(about["parameters"]) > 0
+    assert int(about["flops"]) > 0
+    assert 0 <= float(about["val_accuracy"]) <= 1
+    assert f"{len(load_ferplus(tiny_data, 'train').protocol_a())} images" in about["trained_on"]
+
+
+@pytest.mark.parametrize("count", [1, 3, 17])
+def test_the_file_answers_as_torch_does(model_file: Path, tiny_run: Path, count: int) -> None:
+    session, trained = session_of(model_file), load_trained(tiny_run / BEST)
+    temperature = float(session.get_modelmeta().custom_metadata_map["temperature"])
+    classifier = FaceClassifier(trained.network, mean=MEAN, deviation=DEVIATION, temperature=temperature)
+    faces = np.random.default_rng(count).integers(0, 256, (count, 1, 48, 48), dtype=np.uint8)
+    with torch.no_grad():
+        expected = classifier(torch.from_numpy(faces))
+    for got, want in zip(session.run(None, {"face": faces}), expected):
+        np.testing.assert_allclose(got, want.numpy(), atol=1e-4, rtol=0)
+    np.testing.assert_allclose(session.run(["probabilities"], {"face": faces})[0].sum(axis=1), 1, atol=1e-5)
+
+
+def test_calibration_helps(model_file: Path, tiny_data: Path) -> None:
+    valid = load_ferplus(tiny_data, "valid").protocol_a()
+    probabilities, logits = session_of(model_file).run(None, {"face": valid.images[:, None]})
+    raw = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    labels, shares = valid.labels(), valid.shares()
+    assert measure(probabilities, labels, shares).kl <= measure(raw, labels, shares).kl + 1e-6
+
+
+def test_the_card_says_what_it_is(model_file: Path) -> None:
+    card = model_file.with_suffix(".md").read_text()
+    assert card.startswith("# tiny.onnx")
+    assert "Trained to the end: 2 of 2 epochs" in card
+    for heading in ("## FER2013Valid, protocol A", "## Training", "## What it is for", "## What it cannot do"):
+        assert heading in card
+
+
+def test_a_run_that_goes_on_is_said_to(tmp_path: Path, tiny_run: Path) -> None:
+    groups, state = load_checkpoint(tiny_run / BEST)
+    state["recipe"]["epochs"] = 9
+    save_checkpoint(tmp_path / BEST, groups, state)
+    assert not load_trained(tmp_path / BEST).finished
+
+
+def test_evaluate_writes_figures_and_pictures(
+    model_file: Path, tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--model", str(model_file), "--data", str(tiny_data), "--split", "valid", "--threads", "1"]
+    assert evaluate.main([*arguments, "--output", str(tmp_path / "out")]) == 0
+    printed = capsys.readouterr().out
+    figures = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    valid = load_ferplus(tiny_data, "valid").protocol_a()
+    answers = session_of(model_file).run(["probabilities"], {"face": valid.images[:, None]})[0]
+    expected = measure(answers, valid.labels(), valid.shares())
+    assert figures["faces"] == len(valid) == 35
+    for name, value in expected.scalars().items():
+        found = figures["metrics"][name]
+        assert found["value"] == pytest.approx(value, abs=1e-5)
+        assert found["low"] <= found["high"]
+        assert f"{name.replace('_', ' '):<18}" in printed
+    assert np.array(figures["confusion"]).sum() == len(valid)
+    assert figures["per_class"].keys() == set(figures["labels"])
+    for picture in ("confusion.png", "reliability.png"):
+        with Image.open(tmp_path / "out" / picture) as image:
+            assert min(image.size) > 500
+    assert (tmp_path / "out" / "log.txt").read_text().strip() in printed
+
+
+def refusal(capsys: pytest.CaptureFixture[str], command: str, arguments: list[str]) -> str:
+    main = {"evaluate": evaluate.main, "export": export.main}[command]
+    capsys.readouterr()
+    assert main(arguments) == 2
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if line.strip()]
+    assert line.startswith(f"{command}: ")
+    return line
+
+
+def test_evaluate_refuses_what_is_no_model_file(
+    model_file: Path, tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "garbage.onnx").write_bytes(b"garbage")
+    bare = onnx.load(model_file)
+    del bare.metadata_props[:]
+    onnx.save(bare, tmp_path / "bare.onnx")
+    for name, reason in (("none", "no model file"), ("garbage", "no ONNX file"), ("bare", "labels 'None'")):
+        options = ["--model", str(tmp_path / f"{name}.onnx"), "--data", str(tiny_data), "--split", "valid"]
+        assert reason in refusal(capsys, "evaluate", [*options, "--output", str(tmp_path / "out")])
+    assert not (tmp_path / "out").exists()
+
+
+def test_evaluate_refuses_a_place_that_cannot_be_written(
+    model_file: Path, tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    options = ["--model", str(model_file), "--data", str(tiny_data), "--split", "valid"]
+    assert "cannot write" in refusal(capsys, "evaluate", [*options, "--output", str(tmp_path / "file")])
+    absent = ["--model", str(model_file), "--data", str(tiny_data), "--split", "test"]
+    assert "FER2013Test" in refusal(capsys, "evaluate", absent)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "reason"),
+    [
+        ("--checkpoint", "none.safetensors", "no checkpoint"),
+        ("--data", "nowhere", "no folder 'nowhere'"),
+        ("--crop", "{", "no JSON"),
+        ("--crop", '{"margin": -1, "align": "none"}', "margin above 0"),
+    ],
+)
+def test_export_refuses_in_one_line_and_leaves_the_older_file(
+    tmp_path: Path, tiny_run: Path, tiny_data: Path, capsys: pytest.CaptureFixture[str],
+    option: str, value: str, reason: str,
+) -> None:  # fmt: skip
+    output = tmp_path / "model.onnx"
+    output.write_bytes(b"older")
+    arguments = ["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(output)]
+    assert reason in refusal(capsys, "export", [*arguments, option, value])
+    assert output.read_bytes() == b"older"
