@@ -50,7 +50,9 @@ class Strip:
         return buffer
 
     def close(self) -> None:
-        """Lets go of the terminal."""
+        """Lets go of the terminal; may be called twice."""
+        if self._stop.is_set():
+            return
         self._stop.set()
         self._thread.join()
         os.close(self._master)

@@ -49,7 +49,12 @@ class Settings:
     )  # fmt: skip
     max_faces: int = _setting(20, "the largest so many are classified", low=1, high=100, live=True)
     keep_id: float = _setting(
-        1.5, "so long a face that is not seen keeps its id: a second of occlusion and then some", unit="s", low=1.0, high=60.0, live=True
+        1.5,
+        "so long a face that is not seen keeps its id: a second of occlusion and then some",
+        unit="s",
+        low=1.0,
+        high=60.0,
+        live=True,
     )
     steady_hits: int = _setting(3, "a face is steady when it was seen in so many", low=1, high=100, live=True)
     steady_window: int = _setting(5, "... of the last so many images", low=1, high=100, live=True)

@@ -53,7 +53,7 @@ def test_a_whole_second_between_two_images_is_no_loss():
 
 
 def test_after_longer_than_keep_id_the_face_is_a_new_one():
-    tracker = Tracker()
+    tracker = Tracker(keep_id=1.0)
     (before,), _ = tracker.update([face(300)], 0)
     tracker.update([], 900_000_000)
     (after,), _ = tracker.update([face(300)], 1_000_000_001)

@@ -108,12 +108,19 @@ def write(result: Evaluation, folder: Path) -> None:
     }
     title = f"{result.model.path.name} on {SPLITS[result.split]}"
     accuracy = f"accuracy {result.metrics.accuracy:.1%}, {content['faces']:,} faces"
+    _make(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         (folder / "metrics.json").write_text(json.dumps(content, indent=2) + "\n")
         (folder / "log.txt").write_text(text(result) + "\n")
         draw_confusion(folder / "confusion.png", result.metrics, f"{title}\n{accuracy}")
         draw_reliability(folder / "reliability.png", result.scores.reliability(), title)
+    except OSError as error:
+        raise TrainingError(f"cannot write into '{folder}': {error.strerror}; name another --output") from error
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise TrainingError(f"cannot write into '{folder}': {error.strerror}; name another --output") from error
 
@@ -135,7 +142,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse(arguments)
     folder = options.output or Path("runs") / f"evaluate-{options.model.stem}-{options.split}"
     try:
-        result = evaluate(OnnxModel(options.model, options.threads), options.data, options.split)
+        model = OnnxModel(options.model, options.threads)
+        _make(folder)  # now, and not after minutes of work
+        result = evaluate(model, options.data, options.split)
         print(text(result))
         write(result, folder)
     except TrainingError as error:

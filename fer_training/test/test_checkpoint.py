@@ -78,7 +78,7 @@ def test_a_full_disk_leaves_the_last_one(path: Path, monkeypatch: pytest.MonkeyP
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(checkpoint, "save_file", full)
-    with pytest.raises(TrainingError, match="No space left on device.*the last one is intact") as caught:
+    with pytest.raises(TrainingError, match=r"No space left on device.*the last one is intact") as caught:
         save_checkpoint(path, {"model": {"weight": torch.zeros(3)}}, {})
     assert "\n" not in str(caught.value)
     check_intact(path)
