@@ -94,6 +94,9 @@ def _options(given: argparse.Namespace) -> Options:
         topic = source[4:] or "image"
     parameters: dict[str, dict[str, Any]] = {node: {} for node in NODES}
     parameters["source"] = {"source": source, "loop": given.loop}
+    if topic is None:
+        # Our own source is reliable; a best-effort subscription would lose large images between their fragments.
+        parameters["perception"]["qos_reliability"] = "reliable"
     if topic and topic.endswith("/compressed"):
         parameters["perception"]["compressed"] = True
         topic = topic[: -len("/compressed")]

@@ -19,6 +19,11 @@ ARGUMENTS = {
         "none: only listen on image_topic",
     ),
     "image_topic": ("image", "topic of the images, ours or somebody else's (with source:=none)"),
+    "qos_reliability": (
+        PythonExpression(["'best_effort' if '", LaunchConfiguration("source"), "' == 'none' else 'reliable'"]),
+        "of the image subscription: reliable loses no large image but hears reliable cameras only; "
+        "best_effort hears every camera",
+    ),
     "loop": ("false", "start a file again at its end"),
     "lights": ("[console]", "YAML list of lights, such as \"['adalight:/dev/ttyUSB0:60', console]\""),
     "model": ("", "the emotion network's model file; empty: the one that ships"),
@@ -61,7 +66,15 @@ def generate_launch_description():
         {"source": value("source"), "loop": value("loop", bool)},
         condition=IfCondition(PythonExpression(["'", LaunchConfiguration("source"), "' != 'none'"])),
     )
-    perception = node("fer_perception", "perception", {"model": value("model"), "detector": value("detector")})
+    perception = node(
+        "fer_perception",
+        "perception",
+        {
+            "model": value("model"),
+            "detector": value("detector"),
+            "qos_reliability": value("qos_reliability"),
+        },
+    )
     color = node(
         "fer_color",
         "color",

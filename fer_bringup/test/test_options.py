@@ -10,7 +10,11 @@ def test_nothing_asked_for_is_the_defaults():
     options = parse([])
     assert options.topic is None
     assert options.duration is None
-    assert options.parameters == {"source": {"source": "auto", "loop": False}, "perception": {}, "color": {}}
+    assert options.parameters == {
+        "source": {"source": "auto", "loop": False},
+        "perception": {"qos_reliability": "reliable"},
+        "color": {},
+    }
 
 
 def test_arguments_become_parameters_of_their_nodes(tmp_path):
@@ -19,7 +23,7 @@ def test_arguments_become_parameters_of_their_nodes(tmp_path):
     options = parse([*words.split(), "--report", str(tmp_path / "r.json")])
     assert options.parameters == {
         "source": {"source": "7", "loop": False},
-        "perception": {"model": "m.onnx", "detector": "haar", "room": "mean"},
+        "perception": {"model": "m.onnx", "detector": "haar", "room": "mean", "qos_reliability": "reliable"},
         "color": {
             "lights": ["none", "console"],
             "palette": "paper",
@@ -43,6 +47,7 @@ def test_topics_that_exist(spec, topic, compressed):
     options = parse(["--source", spec])
     assert options.topic == topic
     assert options.parameters["perception"].get("compressed") is compressed
+    assert "qos_reliability" not in options.parameters["perception"]
 
 
 @pytest.mark.parametrize(

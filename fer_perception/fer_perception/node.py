@@ -217,6 +217,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except (KeyboardInterrupt, ExternalShutdownException):
         pass
+    except Exception:
+        if rclpy.ok():  # a signal between the node and its first spin ends the context under our hands
+            raise
     finally:
         if node is not None:
             node.destroy_node()
