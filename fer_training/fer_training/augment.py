@@ -1,4 +1,4 @@
-"""Augmentation of whole batches: one warp and a few pixel operations for all images at once."""
+"""Augmentation of whole batches: one warp and a few pixel operations for all images at once, on any device."""
 
 import math
 from dataclasses import dataclass
@@ -6,6 +6,9 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+Draws = dict[str, Tensor]
+"""Random numbers by what they are for, one row an image: rows can be taken apart and the parts changed alike."""
 
 
 @dataclass(frozen=True)
@@ -26,53 +29,91 @@ class Augmentation:
     """Largest change of contrast, as a factor's logarithm."""
     gamma: float = 0.0
     """Largest change of gamma, as its logarithm."""
+    blur: float = 0.0
+    """Largest share of the same image at half its resolution that is mixed in, 0 to 1."""
+    noise: float = 0.0
+    """Largest standard deviation of a camera's noise, of a range of 0 to 1."""
     erase: float = 0.0
     """Share of images that get a grey rectangle of 2 to 20 % of their area."""
 
     def __post_init__(self) -> None:
         """Raises ValueError for a strength out of range."""
-        strengths = (self.rotation, self.scale, self.shift, self.elastic, self.contrast, self.gamma, self.erase)
-        if self.erase > 1 or min(strengths) < 0:
-            raise ValueError("augmentation strengths are not negative, and erase is at most 1")
+        geometry = (self.rotation, self.scale, self.shift, self.elastic)
+        if self.erase > 1 or self.blur > 1 or min(*geometry, self.contrast, self.gamma, self.blur, self.noise) < 0:
+            raise ValueError("augmentation strengths are not negative, erase and blur at most 1")
+        if self.erase < 0:
+            raise ValueError("erase is a share, 0 to 1")
 
-    def apply(self, images: Tensor, side: int, generator: torch.Generator) -> Tensor:
-        """Changes float faces [N, 1, H, W] in 0 to 1 and returns them as [N, 1, side, side], in 0 to 1."""
-        count = images.shape[0]
+    def draw(self, count: int, side: int, generator: torch.Generator) -> Draws:
+        """The random numbers for `count` images of `side` pixels, drawn on the CPU so that every device has the same.
+
+        Returns:
+            tensors whose first dimension is `count`.
+        """
 
         def uniform(limit: float, *shape: int) -> Tensor:
             return (torch.rand(count, *shape, generator=generator) * 2 - 1) * limit
 
-        angle, size = uniform(math.radians(self.rotation)), torch.exp(uniform(self.scale))
-        mirror = (
-            torch.where(torch.rand(count, generator=generator) < 0.5, -1.0, 1.0) if self.flip else torch.ones(count)
-        )
-        cosine, sine = torch.cos(angle) * size, torch.sin(angle) * size
-        shift = uniform(2 * self.shift, 2)
-        affine = torch.stack([cosine * mirror, -sine, shift[:, 0], sine * mirror, cosine, shift[:, 1]], dim=1)
-        grid = F.affine_grid(affine.view(-1, 2, 3), [count, 1, side, side], align_corners=False)
+        draws = {"angle": uniform(math.radians(self.rotation)), "size": torch.exp(uniform(self.scale))}
+        mirrored = torch.rand(count, generator=generator) < 0.5
+        draws["mirror"] = torch.where(mirrored, -1.0, 1.0) if self.flip else torch.ones(count)
+        draws["shift"] = uniform(2 * self.shift, 2)
         if self.elastic > 0:
-            coarse = torch.randn(count, 2, 4, 4, generator=generator) * 2 * self.elastic
-            field = F.interpolate(coarse, size=(side, side), mode="bicubic", align_corners=True)
+            draws["elastic"] = torch.randn(count, 2, 4, 4, generator=generator) * 2 * self.elastic
+        if self.gamma > 0:
+            draws["gamma"] = torch.exp(uniform(self.gamma, 1, 1, 1))
+        if self.contrast > 0:
+            draws["contrast"] = torch.exp(uniform(self.contrast, 1, 1, 1))
+        if self.blur > 0:
+            draws["blur"] = torch.rand(count, 1, 1, 1, generator=generator) * self.blur
+        if self.noise > 0:
+            deviation = torch.rand(count, 1, 1, 1, generator=generator) * self.noise
+            draws["noise"] = torch.randn(count, 1, side, side, generator=generator) * deviation
+        if self.erase > 0:
+            draws["box"] = _boxes(count, self.erase, generator)
+        return draws
+
+    def apply(self, images: Tensor, side: int, draws: Draws) -> Tensor:
+        """Changes float faces [N, 1, H, W] in 0 to 1 by N rows of draws; returns them as [N, 1, side, side], 0 to 1."""
+        draws = {name: values.to(images.device) for name, values in draws.items()}
+        cosine, sine = torch.cos(draws["angle"]) * draws["size"], torch.sin(draws["angle"]) * draws["size"]
+        mirror, shift = draws["mirror"], draws["shift"]
+        affine = torch.stack([cosine * mirror, -sine, shift[:, 0], sine * mirror, cosine, shift[:, 1]], dim=1)
+        grid = F.affine_grid(affine.view(-1, 2, 3), [len(images), 1, side, side], align_corners=False)
+        if "elastic" in draws:
+            field = F.interpolate(draws["elastic"], size=(side, side), mode="bicubic", align_corners=True)
             grid = grid + field.permute(0, 2, 3, 1)
         out = F.grid_sample(images, grid, padding_mode="border", align_corners=False)
-        if self.gamma > 0:
-            out = out.clamp(1e-4, 1) ** torch.exp(uniform(self.gamma, 1, 1, 1))
-        if self.contrast > 0:
+        if "gamma" in draws:
+            out = out.clamp(1e-4, 1) ** draws["gamma"]
+        if "contrast" in draws:
             mean = out.mean(dim=(1, 2, 3), keepdim=True)
-            out = ((out - mean) * torch.exp(uniform(self.contrast, 1, 1, 1)) + mean).clamp(0, 1)
-        return _erase(out, self.erase, generator) if self.erase > 0 else out
+            out = ((out - mean) * draws["contrast"] + mean).clamp(0, 1)
+        if "blur" in draws:
+            coarse = F.interpolate(out, scale_factor=0.5, mode="area")
+            smooth = F.interpolate(coarse, size=(side, side), mode="bilinear", align_corners=False)
+            out = torch.lerp(out, smooth, draws["blur"])
+        if "noise" in draws:
+            out = (out + draws["noise"]).clamp(0, 1)
+        return _erase(out, draws["box"]) if "box" in draws else out
 
 
-def _erase(images: Tensor, share: float, generator: torch.Generator) -> Tensor:
-    """Random erasing (Zhong et al., 2020), with each image's mean."""
-    count, _, height, width = images.shape
+def _boxes(count: int, share: float, generator: torch.Generator) -> Tensor:
+    """Top, left, height and width of random rectangles as shares of the side, [N, 4]; empty where none is erased."""
     area = (0.02 + 0.18 * torch.rand(count, generator=generator)) * (torch.rand(count, generator=generator) < share)
     ratio = torch.exp((torch.rand(count, generator=generator) * 2 - 1) * math.log(3))
-    h, w = torch.sqrt(area * ratio) * height, torch.sqrt(area / ratio) * width
-    top = torch.rand(count, generator=generator) * (height - h)
-    left = torch.rand(count, generator=generator) * (width - w)
-    rows, columns = torch.arange(height) + 0.5, torch.arange(width) + 0.5
-    inside = ((rows >= top[:, None]) & (rows < (top + h)[:, None]))[:, :, None] & (
-        (columns >= left[:, None]) & (columns < (left + w)[:, None])
-    )[:, None, :]
-    return torch.where(inside[:, None], images.mean(dim=(1, 2, 3), keepdim=True), images)
+    height, width = torch.sqrt(area * ratio), torch.sqrt(area / ratio)
+    top = torch.rand(count, generator=generator) * (1 - height)
+    left = torch.rand(count, generator=generator) * (1 - width)
+    return torch.stack([top, left, height, width], dim=1)
+
+
+def _erase(images: Tensor, boxes: Tensor) -> Tensor:
+    """Random erasing (Zhong et al., 2020), with each image's mean."""
+    side = images.shape[-1]
+    pixels = (torch.arange(side, device=images.device) + 0.5) / side
+    top, left, height, width = boxes[:, :, None].unbind(1)
+    rows = (pixels >= top) & (pixels < top + height)
+    columns = (pixels >= left) & (pixels < left + width)
+    inside = (rows[:, :, None] & columns[:, None, :])[:, None]
+    return torch.where(inside, images.mean(dim=(1, 2, 3), keepdim=True), images)

@@ -8,6 +8,7 @@ import yaml
 
 from fer_training.augment import Augmentation
 from fer_training.errors import TrainingError
+from fer_training.sampling import SAMPLINGS
 
 RECIPES = Path(__file__).parent / "recipes"
 
@@ -52,7 +53,9 @@ class Recipe:
     ema: float = 0.0
     """Decay of the weights' running mean per step; 0 keeps none. The mean is what is validated and exported."""
     sampling: str = "uniform"
-    """'uniform', or 'balanced': every class equally often (the paper's equations 7 and 8)."""
+    """'uniform', 'balanced': every class equally often (the paper's equations 7 and 8), or 'sqrt', half way."""
+    teacher_share: float = 0.5
+    """Share of a teacher's answers in the targets, 0 to 1, where one is given; the rest are the people's."""
     sides: tuple[tuple[int, float], ...] = ((48, 1.0),)
     """Image side in pixels and the share of the epochs for which it holds, in order."""
     augmentation: Augmentation = field(default_factory=Augmentation)
@@ -62,10 +65,12 @@ class Recipe:
         for name, allowed in (
             ("targets", ("votes", "majority")),
             ("schedule", ("one_cycle", "stable", "plateau")),
-            ("sampling", ("uniform", "balanced")),
+            ("sampling", SAMPLINGS),
         ):
             if getattr(self, name) not in allowed:
                 raise ValueError(f"{name} is '{getattr(self, name)}', expected one of {', '.join(allowed)}")
+        if not 0 <= self.teacher_share <= 1:
+            raise ValueError("teacher_share must be 0 to 1")
         if self.epochs < 1 or self.batch < 2:
             raise ValueError("epochs must be at least 1 and batch at least 2")
         if any(side < 32 for side, _ in self.sides):

@@ -10,7 +10,7 @@ from torch import nn
 from fer_models import create_model
 from fer_training.checkpoint import load_checkpoint, load_weights
 from fer_training.errors import TrainingError
-from fer_training.trainer import read_log
+from fer_training.run_log import read_log
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,6 @@
-"""The training loop: epochs in, checkpoints and curves out; killed and resumed, it ends with the same weights."""
+"""The training loop: epochs in, checkpoints and log out; killed anywhere and resumed, it ends with the same weights."""
 
 import copy
-import json
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from fer_training.batch_norm import PartStatistics
 from fer_training.checkpoint import load_checkpoint, load_weights, save_checkpoint
 from fer_training.data import Faces
 from fer_training.errors import TrainingError
@@ -20,9 +19,21 @@ from fer_training.labels import LABELS
 from fer_training.metrics import Metrics, measure
 from fer_training.optimization import make_optimizers, rate_at
 from fer_training.predict import normalise, predict
+from fer_training.processes import Processes
 from fer_training.recipe import Recipe
+from fer_training.run_log import RunLog
+from fer_training.sampling import sampling_weights
+from fer_training.seeds import generator_of, seed_of
 
-LAST, BEST, LOG = "last.safetensors", "best.safetensors", "log.jsonl"
+LAST, BEST = "last.safetensors", "best.safetensors"
+
+PROGRESS_STEPS = 5
+"""Steps between two reports of progress."""
+
+PROGRESS = (
+    "epoch", "step", "faces_seen", "seconds", "rate_factor", "best_accuracy", "epochs_since_best", "epochs_since_rate",
+)  # fmt: skip
+"""What a checkpoint keeps of how far the run has come."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +50,7 @@ class EpochReport:
 
 
 class Trainer:
-    """Trains one network by one recipe; all randomness comes from `seed` and the epoch's number."""
+    """Trains one network by one recipe; all randomness comes from `seed` and the numbers of epoch, step and part."""
 
     def __init__(
         self,
@@ -53,19 +64,38 @@ class Trainer:
         precision: str,
         device: torch.device,
         description: dict[str, Any],
+        teacher: Tensor | None = None,
+        parts: int = 1,
+        processes: Processes | None = None,
+        save_every: float = 300.0,
     ) -> None:
-        """`train` and `valid` hold protocol A's faces; `description` goes into every checkpoint."""
+        """`train` and `valid` hold protocol A's faces; `description` goes into every checkpoint.
+
+        Args:
+            teacher: another network's probabilities for `train`, [N, 7], where the recipe has a `teacher_share`.
+            parts: into how many each batch is split; each has batch-norm statistics of its own. A multiple of the
+                number of processes.
+            save_every: seconds between checkpoints within an epoch; 0 saves after every step.
+        """
         self.recipe, self.folder, self.seed, self.device = recipe, folder, seed, device
-        self.precision, self.description = precision, description
+        self.precision, self.description, self.save_every = precision, description, save_every
+        self.parts, self.processes = parts, processes or Processes()
         self.model = model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.mean_model = copy.deepcopy(self.model) if recipe.ema > 0 else self.model
-        self.images = torch.from_numpy(train.images)[:, None]
-        self.targets = _targets(train, recipe.targets)
-        self.weights = _sampling_weights(train, recipe.sampling)
+        self.statistics = PartStatistics(self.model)
+        self.images = torch.from_numpy(train.images)[:, None].to(device)
+        self.targets = _targets(train, recipe, teacher).to(device)
+        self.weights = sampling_weights(train, recipe.sampling)
         self.valid = valid
         self.optimizers = make_optimizers(self.model, recipe)
-        self.steps_per_epoch = math.ceil(len(train) / recipe.batch)
+        # A rest too small for batch-norm in every part is left out.
+        self.steps_per_epoch = len(train) // recipe.batch + (len(train) % recipe.batch >= 2 * parts)
+        self.log = RunLog(folder)
         self.epoch = 0
+        self.step = 0  # of the current epoch, already done
+        self.loss_sum = torch.zeros((), dtype=torch.float64, device=device)
+        self.faces_seen = 0
+        self.seconds = 0.0
         self.rate_factor = 1.0
         self.best_accuracy = -1.0
         self.epochs_since_best = 0
@@ -77,30 +107,49 @@ class Trainer:
         impatient = 0 < self.recipe.patience <= self.epochs_since_best
         return self.epoch >= self.recipe.epochs or (final and impatient)
 
-    def run_epoch(self, progress: Callable[[int, int, float], None]) -> EpochReport:
-        """Trains one epoch, validates and saves; `progress` gets step, steps and the loss so far."""
-        begun = time.monotonic()
+    def run_epoch(self, progress: Callable[[int, int, float], None]) -> EpochReport | None:
+        """Trains an epoch, or what is left of it, validates and saves; `progress` gets step, steps and the loss so far.
+
+        Returns:
+            what it came to; None in every process but the first.
+        """
+        saved = time.monotonic()
+        begun = saved - self.seconds
         side = self.recipe.side(self.epoch)
-        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + self.epoch)
-        torch.manual_seed(self.seed * 1_000_003 + self.epoch + 500_000)  # dropout
+        order = self._order(generator_of(self.seed, self.epoch))
         self.model.train()
-        total = 0.0
-        order = self._order(generator)
-        for step, start in enumerate(range(0, len(order), self.recipe.batch)):
-            rows = order[start : start + self.recipe.batch]
-            total += self._step(rows, side, self.epoch * self.steps_per_epoch + step, generator) * len(rows)
-            progress(step + 1, self.steps_per_epoch, total / (start + len(rows)))
-        metrics = self.validate(side)
+        while self.step < self.steps_per_epoch:
+            rows = order[self.step * self.recipe.batch : (self.step + 1) * self.recipe.batch]
+            self.loss_sum += self._step(rows, side).double().sum()
+            self.faces_seen += len(rows)
+            self.step += 1
+            if self.step % PROGRESS_STEPS == 0 or self.step == self.steps_per_epoch:
+                # Reading the loss waits for a GPU, so not at every step.
+                progress(self.step, self.steps_per_epoch, float(self.loss_sum) / self.faces_seen)
+            if time.monotonic() - saved >= self.save_every and self.step < self.steps_per_epoch:
+                self.seconds = time.monotonic() - begun
+                self._save(LAST)
+                saved = time.monotonic()
+        return self._end_epoch(side, begun)
+
+    def _end_epoch(self, side: int, begun: float) -> EpochReport | None:
+        metrics = self.validate(side) if self.processes.first else None
+        accuracy = self.processes.from_first(metrics.accuracy if metrics else 0.0, self.device)
         if self.epoch > 0 and side != self.recipe.side(self.epoch - 1):
             # Figures on images of another side do not compare, and only networks of the final side are shipped.
             self.best_accuracy, self.epochs_since_best, self.epochs_since_rate = -1.0, 0, 0
+        loss = float(self.loss_sum) / self.faces_seen
         self.epoch += 1
-        better = self._account(metrics)
-        report = EpochReport(self.epoch, side, total / len(order), metrics, time.monotonic() - begun)
+        self.step, self.faces_seen, self.seconds = 0, 0, 0.0
+        self.loss_sum.zero_()
+        better = self._account(accuracy)
+        if metrics is None:
+            return None
+        report = EpochReport(self.epoch, side, loss, metrics, time.monotonic() - begun)
         if better:
             self._save(BEST)
-        self._log(report)
-        self._save(LAST)  # at the very end: a run that is killed before it repeats the whole epoch
+        self.log.append(_row(report))
+        self._save(LAST)  # at the very end: a run that is killed before it repeats what is not in the last one
         return report
 
     def validate(self, side: int) -> Metrics:
@@ -130,45 +179,67 @@ class Trainer:
             # in the parameter's own memory layout, so that the arithmetic is the same to the last bit
             restored = torch.empty_like(named[name]).copy_(buffer)
             owner[id(named[name])].state[named[name]]["momentum_buffer"] = restored
-        for key, value in state["progress"].items():
+        progress = dict(state["progress"])
+        self.loss_sum.fill_(progress.pop("loss_sum", 0.0))
+        for key, value in progress.items():
             setattr(self, key, value)
-        self._rewind_log()
+        if self.processes.first:
+            self.log.rewind(self.epoch)
 
     def _order(self, generator: torch.Generator) -> Tensor:
         if self.weights is None:
             return torch.randperm(len(self.images), generator=generator)
         return torch.multinomial(self.weights, len(self.images), replacement=True, generator=generator)
 
-    def _step(self, rows: Tensor, side: int, step: int, generator: torch.Generator) -> float:
-        faces = self.images[rows].float() / 255
-        faces = self.recipe.augmentation.apply(faces, side, generator)
-        faces = normalise(faces).to(self.device, memory_format=torch.channels_last)
+    def _step(self, rows: Tensor, side: int) -> Tensor:
+        """One update; returns the loss summed over the batch, in all processes."""
+        step = self.epoch * self.steps_per_epoch + self.step
         rate = self.rate_factor * rate_at(self.recipe, step, self.steps_per_epoch)
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = group["highest"] * rate
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
-            logits = self.model(faces)
-        loss = F.cross_entropy(logits.float(), self.targets[rows].to(self.device))
+        draws = self.recipe.augmentation.draw(len(rows), side, generator_of(self.seed, self.epoch, self.step))
         self.model.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss = torch.zeros(1, device=self.device)
+        if self.parts > 1:
+            self.statistics.begin()
+        each = self.parts // self.processes.count
+        numbered = list(enumerate(torch.arange(len(rows)).tensor_split(self.parts)))
+        for number, part in numbered[self.processes.rank * each : (self.processes.rank + 1) * each]:
+            torch.manual_seed(seed_of(self.seed, self.epoch, self.step, number))  # dropout
+            faces = self.images[rows[part].to(self.device)].float() / 255
+            faces = self.recipe.augmentation.apply(faces, side, {name: values[part] for name, values in draws.items()})
+            faces = normalise(faces).contiguous(memory_format=torch.channels_last)
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
+                logits = self.model(faces)
+            part_loss = F.cross_entropy(logits.float(), self.targets[rows[part].to(self.device)], reduction="sum")
+            (part_loss / len(rows)).backward()  # type: ignore[no-untyped-call]
+            loss += part_loss.detach()
+            if self.parts > 1:
+                self.statistics.end_part()
+        self.processes.sum([loss, *(p.grad for p in self.model.parameters() if p.grad is not None)])
+        if self.parts > 1:
+            self.processes.sum(self.statistics.sums())
+            self.statistics.end(self.parts)
         for optimizer in self.optimizers:
             optimizer.step()
         if self.recipe.ema > 0:
             _follow(self.mean_model, self.model, min(self.recipe.ema, (step + 1) / (step + 10)))
-        return float(loss.detach())
+        return loss
 
-    def _account(self, metrics: Metrics) -> bool:
-        better = metrics.accuracy > self.best_accuracy
+    def _account(self, accuracy: float) -> bool:
+        better = accuracy > self.best_accuracy
         self.epochs_since_best = 0 if better else self.epochs_since_best + 1
         self.epochs_since_rate = 0 if better else self.epochs_since_rate + 1
         if self.recipe.schedule == "plateau" and self.epochs_since_rate > self.recipe.plateau_patience:
             self.rate_factor *= self.recipe.plateau_factor
             self.epochs_since_rate = 0
-        self.best_accuracy = max(self.best_accuracy, metrics.accuracy)
+        self.best_accuracy = max(self.best_accuracy, accuracy)
         return better
 
     def _save(self, name: str) -> None:
+        if not self.processes.first:
+            return
         groups = {"model": self.model.state_dict()}
         if self.recipe.ema > 0:
             groups["mean"] = self.mean_model.state_dict()
@@ -178,49 +249,25 @@ class Trainer:
             for optimizer in self.optimizers
             for parameter, state in optimizer.state.items()
         }
-        kept = ("epoch", "rate_factor", "best_accuracy", "epochs_since_best", "epochs_since_rate")
-        state = {**self.description, "progress": {key: getattr(self, key) for key in kept}}
+        progress = {key: getattr(self, key) for key in PROGRESS}
+        state = {**self.description, "progress": {**progress, "loss_sum": float(self.loss_sum)}}
         save_checkpoint(self.folder / name, groups, state)
 
-    def _log(self, report: EpochReport) -> None:
-        m = report.metrics
-        row = {"epoch": report.epoch, "side": report.side, "loss": report.loss, "seconds": round(report.seconds, 1)}
-        row |= {key: getattr(m, key) for key in ("accuracy", "macro_f1", "balanced_accuracy", "kl")}
-        row |= {"calibration_error": m.calibration_error, "colour_error": m.colour_error}
-        row |= {f"recall_{label}": float(value) for label, value in zip(LABELS, m.recall())}
-        with open(self.folder / LOG, "a") as log:
-            log.write(json.dumps(row) + "\n")
 
-    def _rewind_log(self) -> None:
-        """Drops rows of epochs that are trained again: the run was killed between row and checkpoint."""
-        log = self.folder / LOG
-        if log.exists():
-            rows = [row for row in read_log(self.folder) if row["epoch"] <= self.epoch]
-            log.write_text("".join(json.dumps(row) + "\n" for row in rows))
+def _row(report: EpochReport) -> dict[str, float]:
+    m = report.metrics
+    row = {"epoch": report.epoch, "side": report.side, "loss": report.loss, "seconds": round(report.seconds, 1)}
+    return row | m.scalars() | {f"recall_{label}": float(value) for label, value in zip(LABELS, m.recall())}
 
 
-def read_log(folder: Path) -> list[dict[str, float]]:
-    """A run's epochs, as `Trainer` logged them; a last row that was cut short is left out."""
-    try:
-        lines = (folder / LOG).read_text().splitlines(keepends=True)
-    except FileNotFoundError:
-        return []
-    return [json.loads(line) for line in lines if line.endswith("\n")]
-
-
-def _targets(faces: Faces, kind: str) -> Tensor:
-    if kind == "majority":
-        return F.one_hot(torch.from_numpy(faces.labels()), len(LABELS)).float()
-    return torch.from_numpy(faces.shares()).float()
-
-
-def _sampling_weights(faces: Faces, kind: str) -> Tensor | None:
-    """The paper's equations (7) and (8): w_i = N / (n |C_i|), so that every class is drawn equally often."""
-    if kind == "uniform":
-        return None
-    labels = torch.from_numpy(faces.labels())
-    counts = torch.bincount(labels, minlength=len(LABELS)).clamp_min(1)
-    return (len(faces) / (len(LABELS) * counts.double()))[labels]
+def _targets(faces: Faces, recipe: Recipe, teacher: Tensor | None) -> Tensor:
+    if recipe.targets == "majority":
+        targets = F.one_hot(torch.from_numpy(faces.labels()), len(LABELS)).float()
+    else:
+        targets = torch.from_numpy(faces.shares()).float()
+    if teacher is None:
+        return targets
+    return torch.lerp(targets, teacher.float(), recipe.teacher_share)
 
 
 @torch.no_grad()

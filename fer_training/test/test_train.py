@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from same_run import assert_same
 
 from fer_models import create_model
 from fer_training import train
@@ -17,30 +18,17 @@ from fer_training.metrics import Metrics
 from fer_training.optimization import rate_at
 from fer_training.predict import normalise, predict_logits
 from fer_training.recipe import load_recipe
+from fer_training.run_log import LOG, TENSORBOARD, read_log
+from fer_training.sampling import sampling_weights
 from fer_training.trained import load_trained
-from fer_training.trainer import BEST, LAST, LOG, Trainer, _sampling_weights, read_log
-
-
-def rows_without_times(folder: Path) -> list[dict[str, float]]:
-    return [{key: value for key, value in row.items() if key != "seconds"} for row in read_log(folder)]
-
-
-def assert_same_run(one: Path, other: Path) -> None:
-    (tensors, state), (expected, expected_state) = load_checkpoint(one / LAST), load_checkpoint(other / LAST)
-    assert state == expected_state
-    assert tensors.keys() == expected.keys() == {"model", "mean", "momentum"}
-    for group, named in expected.items():
-        assert tensors[group].keys() == named.keys()
-        for name, tensor in named.items():
-            assert torch.equal(tensors[group][name], tensor), f"{group}/{name}"
-    assert rows_without_times(one) == rows_without_times(other)
+from fer_training.trainer import BEST, LAST, PROGRESS, Trainer
 
 
 def interrupt_at(monkeypatch: pytest.MonkeyPatch, epoch: int, step: int) -> None:
     """Ctrl-C in the middle of an epoch, both counted from 0."""
     whole, seen = Trainer._step, {"steps": 0}
 
-    def stepped(self: Trainer, *arguments: Any) -> float:
+    def stepped(self: Trainer, *arguments: Any) -> torch.Tensor:
         if self.epoch == epoch:
             if seen["steps"] == step:
                 raise KeyboardInterrupt
@@ -51,7 +39,7 @@ def interrupt_at(monkeypatch: pytest.MonkeyPatch, epoch: int, step: int) -> None
 
 
 def test_a_run_leaves_its_arguments_log_and_pictures(tiny_run: Path) -> None:
-    assert {file.name for file in tiny_run.iterdir()} == {"run.json", LOG, LAST, BEST, "curves.png"}
+    assert {file.name for file in tiny_run.iterdir()} == {"run.json", LOG, LAST, BEST, TENSORBOARD, "curves.png"}
     about = json.loads((tiny_run / "run.json").read_text())
     assert about["architecture"] == "vggfac_msa"
     assert about["network"] == {"width": 0.0625, "dropout": 0.2, "hidden": [16]}
@@ -72,7 +60,7 @@ def test_interrupted_and_resumed_ends_with_the_same_weights(
     assert "--resume goes on" in capsys.readouterr().err
     assert [row["epoch"] for row in read_log(tmp_path / "run")] == [1]
     assert train.main([*arguments, "--resume"]) == 0
-    assert_same_run(tmp_path / "run", tiny_run)
+    assert_same(tmp_path / "run", tiny_run)
 
 
 def test_killed_between_log_and_checkpoint_repeats_the_epoch(
@@ -92,14 +80,19 @@ def test_killed_between_log_and_checkpoint_repeats_the_epoch(
     with open(tmp_path / "run" / LOG, "a") as log:
         log.write('{"epoch": 3, "lo')  # and a row that was cut short
     assert train.main([*arguments, "--resume"]) == 0
-    assert_same_run(tmp_path / "run", tiny_run)
+    assert_same(tmp_path / "run", tiny_run)
 
 
-def test_progress_has_the_keys_that_older_checkpoints_have(tiny_run: Path) -> None:
-    _, state = load_checkpoint(tiny_run / LAST)
-    assert set(state["progress"]) == {
-        "epoch", "rate_factor", "best_accuracy", "epochs_since_best", "epochs_since_rate",
-    }  # fmt: skip
+def test_a_checkpoint_of_before_there_were_steps_is_resumed(
+    tmp_path: Path, tiny_run: Path, tiny_arguments: list[str]
+) -> None:
+    groups, state = load_checkpoint(tiny_run / LAST)
+    assert set(state["progress"]) == {*PROGRESS, "loss_sum"}
+    for key in ("step", "faces_seen", "seconds", "loss_sum"):
+        del state["progress"][key]
+    save_checkpoint(tmp_path / LAST, groups, state)
+    assert train.main([*tiny_arguments, "--run", str(tmp_path), "--resume", "--epochs", "3"]) == 0
+    assert load_trained(tmp_path / LAST).epoch == 3
 
 
 def trained_with(
@@ -159,7 +152,7 @@ def test_validation_resizes_bilinearly(tiny_data: Path) -> None:
 
 def test_balanced_sampling_draws_every_class_equally(tiny_data: Path) -> None:
     faces = load_ferplus(tiny_data, "train").protocol_a().take(np.arange(40))
-    weights = _sampling_weights(faces, "balanced")
+    weights = sampling_weights(faces, "balanced")
     assert weights is not None
     totals = np.bincount(faces.labels(), weights.numpy(), 7)
     np.testing.assert_allclose(totals, len(faces) / 7)
@@ -181,9 +174,9 @@ def refusal(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> str:
 def test_an_existing_run_is_not_overwritten(
     tiny_run: Path, tiny_arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = {file.name: file.read_bytes() for file in tiny_run.iterdir()}
+    before = {file: file.read_bytes() for file in tiny_run.rglob("*") if file.is_file()}
     assert "add --resume" in refusal(capsys, [*tiny_arguments, "--run", str(tiny_run)])
-    assert {file.name: file.read_bytes() for file in tiny_run.iterdir()} == before
+    assert {file: file.read_bytes() for file in tiny_run.rglob("*") if file.is_file()} == before
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,195 @@
+"""One training run in a folder of its own: made, or gone on with, to its recipe's end."""
+
+import hashlib
+import json
+import platform
+import sys
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from fer_models import create_model, parameter_count
+from fer_training.checkpoint import load_checkpoint
+from fer_training.data import Faces
+from fer_training.errors import TrainingError
+from fer_training.onnx_model import OnnxModel
+from fer_training.pictures import draw_curves
+from fer_training.precision import fastest_precision
+from fer_training.processes import Processes
+from fer_training.recipe import Recipe
+from fer_training.run_log import read_log
+from fer_training.trainer import LAST, EpochReport, Trainer
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is trained, and how; the faces come beside it."""
+
+    folder: Path
+    architecture: str
+    """A name of the registry."""
+    recipe: Recipe
+    network: dict[str, Any] = field(default_factory=dict)
+    """What `create_model` is given beside the recipe's dropout: `width`, `hidden`."""
+    seed: int = 0
+    precision: str = "auto"
+    """'float32', 'bfloat16', or 'auto': the faster, measured."""
+    device: str = "cpu"
+    compiled: bool = False
+    """Through torch.compile: some minutes first, then faster steps on a GPU."""
+    teachers: tuple[Path, ...] = ()
+    """Model files whose mean answer is mixed into the targets."""
+    parts: int | None = None
+    """Into how many each batch is split; None: one a process, or what the checkpoint says."""
+    save_every: float = 300.0
+    """Seconds between checkpoints within an epoch."""
+    data: str = ""
+    """What was trained on, in words, for the record."""
+    resume: bool = False
+
+
+def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None = None) -> Trainer:
+    """Trains to the recipe's end and returns the trainer.
+
+    Args:
+        train: protocol A's faces to learn from.
+        valid: those to measure on after each epoch.
+        processes: this process's place among several.
+
+    Raises:
+        TrainingError: recipe, checkpoint, teacher or run folder are not usable; the text says what to do.
+        ValueError: architecture or its options do not exist.
+    """
+    processes = processes or Processes()
+    device = _device(run.device)
+    torch.manual_seed(run.seed)
+    network = {**run.network, "dropout": run.recipe.dropout}
+    model = create_model(run.architecture, **network)
+    last = run.folder / LAST
+    if last.exists() and not run.resume:
+        raise TrainingError(f"'{run.folder}' already holds a run; add --resume to go on, or name another folder")
+    run.folder.mkdir(parents=True, exist_ok=True)
+    before = load_checkpoint(last)[1] if last.exists() else {}
+    precision, parts = run.precision, run.parts or int(before.get("parts", processes.count))
+    if precision == "auto":  # measured again it might come out otherwise, and resume not exactly
+        precision = before.get("precision") or fastest_precision(model, run.recipe.side(run.recipe.epochs - 1), device)
+    if parts % processes.count:
+        raise TrainingError(f"{parts} parts of a batch cannot be shared by {processes.count} processes")
+    if 2 * parts > min(run.recipe.batch, len(train)):
+        raise TrainingError(
+            f"a batch of {run.recipe.batch} is too small for {parts} parts; give at least two faces each"
+        )
+    description = {
+        "architecture": run.architecture,
+        "network": network,
+        "recipe": asdict(run.recipe),
+        "seed": run.seed,
+        "precision": precision,
+        "parts": parts,
+        "data": run.data,
+        "teachers": [_fingerprint(path) for path in run.teachers],
+    }
+    if before and before.get("teachers", []) != description["teachers"]:
+        raise TrainingError(f"'{last}' was trained with other teachers: {before.get('teachers') or 'none'}")
+    teacher = teacher_answers(run.teachers, train) if run.teachers else None
+    trainer = Trainer(
+        model, run.recipe, train, valid, run.folder,
+        seed=run.seed, precision=precision, device=device, description=description, teacher=teacher,
+        parts=parts, processes=processes, save_every=run.save_every,
+    )  # fmt: skip
+    if last.exists():
+        trainer.resume(last)
+    if run.compiled:
+        trainer.model.compile()
+    if processes.first:
+        about = {**description, "environment": environment(device), "arguments": sys.argv[1:]}
+        (run.folder / "run.json").write_text(json.dumps(about, indent=2) + "\n")
+        print(
+            f"{run.architecture}, {parameter_count(model):,} parameters, {len(train):,} faces, {precision}, "
+            f"epoch {min(trainer.epoch + 1, run.recipe.epochs)} of {run.recipe.epochs}"
+        )
+    while not trainer.done():
+        _epoch(trainer, run, processes)
+    trainer.log.close()
+    return trainer
+
+
+def _epoch(trainer: Trainer, run: Run, processes: Processes) -> None:
+    epochs = run.recipe.epochs
+    with tqdm(
+        total=trainer.steps_per_epoch, initial=trainer.step, desc=f"epoch {trainer.epoch + 1}/{epochs}",
+        leave=False, mininterval=5, disable=not processes.first,
+    ) as bar:  # fmt: skip
+
+        def show(step: int, steps: int, loss: float) -> None:
+            bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
+            bar.update(step - bar.n)
+
+        report = trainer.run_epoch(show)
+    if report is not None:
+        print(_line(report, epochs), flush=True)
+        title = f"{run.architecture}, width {run.network.get('width', 1.0):g}"
+        draw_curves(run.folder / "curves.png", read_log(run.folder), title)
+
+
+def environment(device: torch.device) -> dict[str, Any]:
+    """The machine and the versions, for the record."""
+    about = {
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+        "machine": platform.machine(),
+        "threads": torch.get_num_threads(),
+        "cpu": torch.backends.cpu.get_cpu_capability(),
+    }
+    if device.type == "cuda":
+        about |= {"gpu": torch.cuda.get_device_name(device), "cuda": torch.version.cuda}
+    return about
+
+
+def teacher_answers(paths: tuple[Path, ...], faces: Faces) -> Tensor:
+    """The mean of the model files' probabilities over each face and its mirror image, float32 [N, 7].
+
+    Raises:
+        TrainingError: a file is missing or no model file.
+    """
+    total = np.zeros((len(faces), 7), np.float32)
+    for path in paths:
+        model = OnnxModel(path)
+        for images in (faces.images, np.ascontiguousarray(faces.images[:, :, ::-1])):
+            batches = tqdm(model.answers(images), total=-(-len(faces) // 64), desc=f"teacher {path.name}", leave=False)
+            total += np.concatenate([probabilities for probabilities, _ in batches])
+    return torch.from_numpy(total / (2 * len(paths)))
+
+
+def _fingerprint(path: Path) -> str:
+    if not path.is_file():
+        raise TrainingError(f"no model file '{path}' for a teacher; make one with python3 -m fer_training.export")
+    return f"{path.name} sha256:{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
+
+
+def _device(name: str) -> torch.device:
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise TrainingError(f"device '{name}' cannot be used ({reason}); name cpu or cuda") from error
+    if device.type == "cuda":
+        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = True
+    return device
+
+
+def _line(report: EpochReport, epochs: int) -> str:
+    m = report.metrics
+    return (
+        f"epoch {report.epoch}/{epochs}: loss {report.loss:.4f}, validation at {report.side} pixels: "
+        f"accuracy {m.accuracy:.4f}, "
+        f"macro-F1 {m.macro_f1:.3f}, colour error {m.colour_error:.2f}, {report.seconds:.0f} s "
+        f"({report.seconds * (epochs - report.epoch) / 60:.0f} min left)"
+    )

@@ -1,0 +1,50 @@
+"""A run's figures, one row an epoch: as JSON lines, and for TensorBoard."""
+
+import json
+from pathlib import Path
+
+from tensorboardX import SummaryWriter
+
+LOG, TENSORBOARD = "log.jsonl", "tensorboard"
+
+
+class RunLog:
+    """Writes the log of one run folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Nothing is written before the first row."""
+        self._folder = folder
+        self._writer: SummaryWriter | None = None
+
+    def append(self, row: dict[str, float]) -> None:
+        """Adds an epoch: its number as `epoch`, and its figures."""
+        with open(self._folder / LOG, "a") as log:
+            log.write(json.dumps(row) + "\n")
+        epoch = int(row["epoch"])
+        if self._writer is None:  # TensorBoard forgets what it was told of this epoch and later ones before
+            self._writer = SummaryWriter(str(self._folder / TENSORBOARD), purge_step=epoch)
+        for name, value in row.items():
+            if name != "epoch":
+                self._writer.add_scalar(f"recall/{name[7:]}" if name.startswith("recall_") else name, value, epoch)
+        self._writer.flush()
+
+    def rewind(self, epoch: int) -> None:
+        """Drops rows of later epochs, which are trained again: the run was killed between row and checkpoint."""
+        log = self._folder / LOG
+        if log.exists():
+            rows = [row for row in read_log(self._folder) if row["epoch"] <= epoch]
+            log.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    def close(self) -> None:
+        """Ends the TensorBoard file."""
+        if self._writer is not None:
+            self._writer.close()
+
+
+def read_log(folder: Path) -> list[dict[str, float]]:
+    """A run's epochs, as `RunLog` wrote them; a last row that was cut short is left out."""
+    try:
+        lines = (folder / LOG).read_text().splitlines(keepends=True)
+    except FileNotFoundError:
+        return []
+    return [json.loads(line) for line in lines if line.endswith("\n")]
