@@ -11,10 +11,12 @@ from fer_models.files import default_model
 if TYPE_CHECKING:
     from fer_models.cost import multiply_accumulates
     from fer_models.deploy import FaceClassifier, export_graph
+    from fer_models.ensemble import Ensemble
     from fer_models.registry import REGISTRY, create_model, parameter_count
 
 __all__ = [
     "REGISTRY",
+    "Ensemble",
     "FaceClassifier",
     "create_model",
     "default_model",
@@ -27,6 +29,7 @@ _NEEDS_TORCH = {
     "REGISTRY": "registry",
     "create_model": "registry",
     "parameter_count": "registry",
+    "Ensemble": "ensemble",
     "FaceClassifier": "deploy",
     "export_graph": "deploy",
     "multiply_accumulates": "cost",

@@ -11,6 +11,7 @@ from fer_perception.detectors.base import BoxGeometry, Detection
 from fer_perception.encodings import Pixels
 from fer_perception.errors import PerceptionError
 from fer_perception.model_file import LABELS, ModelInfo, find_model
+from fer_perception.prior import apply_prior, prior_factors
 
 
 class EmotionClassifier:
@@ -19,6 +20,7 @@ class EmotionClassifier:
     def __init__(self, backend: Backend) -> None:
         """Use a loaded model file; `load` loads one."""
         self.backend = backend
+        self._factors: NDArray[np.float32] | None = None
 
     @classmethod
     def load(
@@ -42,6 +44,18 @@ class EmotionClassifier:
         """What the model file says of itself."""
         return self.backend.info
 
+    def check_prior(self, prior: str) -> NDArray[np.float32] | None:
+        """What `prior` (see prior.py) means for this model's probabilities.
+
+        Raises:
+            PerceptionError: it is malformed, or the model does not say what it was trained on.
+        """
+        return prior_factors(prior, self.info.prior, self.info.path.name)
+
+    def set_prior(self, prior: str) -> None:
+        """Answer under this prior from now on; raises as `check_prior` does, and keeps the one before."""
+        self._factors = self.check_prior(prior)
+
     def classify(self, image: Pixels, faces: Sequence[Detection], geometry: BoxGeometry) -> NDArray[np.float32]:
         """Distributions over `LABELS`, float32 [N, 7], each row summing to 1, one call for all faces.
 
@@ -64,4 +78,4 @@ class EmotionClassifier:
             raise PerceptionError(
                 f"{self.info.path.name}'s probabilities sum to {float(sums.max()):.3f}, not 1; export it again"
             )
-        return np.asarray(answer / sums, dtype=np.float32)
+        return apply_prior(np.asarray(answer / sums, dtype=np.float32), self._factors)

@@ -94,6 +94,7 @@ class Perception:
         self.detector.threshold, self.detector.min_face_px = settings.detection_threshold, settings.min_face_px
         self.tracker.keep_id = settings.keep_id
         self.tracker.steady_hits, self.tracker.steady_window = settings.steady_hits, settings.steady_window
+        self.classifier.set_prior(settings.prior)
         self.room.way, self.room.switch = settings.room, settings.room_switch
 
     def process(self, image: Pixels, stamp_ns: int) -> Perceived:

@@ -1,8 +1,12 @@
 """The model file of the contract: where the default lies, and whether a file keeps the contract."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fer_perception.crops import SIDE, CropSpec
 from fer_perception.errors import PerceptionError
@@ -35,6 +39,8 @@ class ModelInfo:
     architecture: str
     metadata: Mapping[str, str] = field(default_factory=dict)
     """Everything that it says, as it stands in the file."""
+    prior: NDArray[np.float64] | None = None
+    """The seven's shares in the training votes, [7], summing to 1; None where the file does not say."""
 
 
 def find_model(path: str = "") -> Path:
@@ -93,7 +99,23 @@ def check_model(path: Path, inputs: Sequence[Port], outputs: Sequence[Port], met
     labels = tuple(label.strip() for label in metadata["labels"].split(","))
     if labels != LABELS:
         raise PerceptionError(f"{path.name} has the labels {','.join(labels)}, not {','.join(LABELS)}; {remedy}")
-    return ModelInfo(path, CropSpec.from_json(metadata["crop"]), metadata["architecture"], dict(metadata))
+    crop, prior = CropSpec.from_json(metadata["crop"]), _prior(path, metadata.get("prior"))
+    return ModelInfo(path, crop, metadata["architecture"], dict(metadata), prior)
+
+
+def _prior(path: Path, text: str | None) -> NDArray[np.float64] | None:
+    """Seven shares from JSON, as `python3 -m fer_training.export` writes them; above 0, since they are divided by."""
+    if text is None:
+        return None
+    try:
+        prior = np.array(json.loads(text), dtype=np.float64)
+    except (ValueError, TypeError):
+        prior = np.array([])
+    if prior.shape != (len(LABELS),) or not np.all(prior > 0) or abs(prior.sum() - 1) > 1e-3:
+        raise PerceptionError(
+            f"{path.name} has the prior {text}, not seven shares above 0 that sum to 1; export it again"
+        )
+    return np.asarray(prior / prior.sum())
 
 
 def _check_port(path: Path, ports: Sequence[Port], wanted: Port, kind: str, remedy: str) -> None:

@@ -186,7 +186,12 @@ class PerceptionNode(Node):
         return int(self.get_clock().now().nanoseconds)
 
     def _on_parameters(self, parameters: list[Parameter[Any]]) -> SetParametersResult:
-        self._settings, result = ros_parameters.changed(self._settings, parameters)
+        settings, result = ros_parameters.changed(self._settings, parameters)
+        try:
+            self._perception.classifier.check_prior(settings.prior)
+        except PerceptionError as error:
+            return SetParametersResult(successful=False, reason=str(error))
+        self._settings = settings
         return result
 
     def _on_mismatch(self, _event: Any) -> None:

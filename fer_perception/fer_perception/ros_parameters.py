@@ -22,7 +22,9 @@ def declare(node: Node) -> NodeSettings:
         default = default_of(entry)
         # Open at first, so that a value that is refused is named by our own line and not by a traceback.
         value = node.declare_parameter(entry.name, default, ParameterDescriptor(dynamic_typing=True)).value
-        values[entry.name] = float(value) if type(default) is float and type(value) is int else value
+        if type(default) is float and type(value) is int:
+            value = float(value)
+        values[entry.name] = _text(value) if entry.metadata["numbers"] else value
     settings = NodeSettings(**values)
     for entry in dataclasses.fields(NodeSettings):
         node.set_parameters([Parameter(entry.name, value=values[entry.name])])
@@ -35,12 +37,25 @@ def changed(settings: NodeSettings, parameters: list[Parameter[Any]]) -> tuple[N
 
     Parameters that are not ours (use_sim_time) pass.
     """
-    ours = {entry.name for entry in dataclasses.fields(NodeSettings)}
-    wanted = {parameter.name: parameter.value for parameter in parameters if parameter.name in ours}
+    ours = {entry.name: entry for entry in dataclasses.fields(NodeSettings)}
+    wanted = {
+        parameter.name: _text(parameter.value) if ours[parameter.name].metadata["numbers"] else parameter.value
+        for parameter in parameters
+        if parameter.name in ours
+    }
     try:
         return settings.changed(**wanted), SetParametersResult(successful=True)
     except PerceptionError as error:
         return settings, SetParametersResult(successful=False, reason=str(error))
+
+
+def _text(value: Any) -> Any:
+    """A number, or an array of them, as the text that stands for it; anything else as it is."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str) and hasattr(value, "__iter__"):
+        return ",".join(str(item) for item in value)
+    return value
 
 
 def _descriptor(entry: "dataclasses.Field[Any]") -> ParameterDescriptor:
@@ -50,6 +65,7 @@ def _descriptor(entry: "dataclasses.Field[Any]") -> ParameterDescriptor:
         description=about["reason"] + (f" ({about['unit']})" if about["unit"] else ""),
         additional_constraints=f"one of {', '.join(about['choices'])}" if about["choices"] else "",
         read_only=not about["live"],
+        dynamic_typing=about["numbers"],
     )
     if about["low"] is not None and type(default) is float:
         descriptor.floating_point_range = [FloatingPointRange(from_value=about["low"], to_value=about["high"])]

@@ -4,6 +4,7 @@ from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from fer_perception.errors import PerceptionError
+from fer_perception.prior import parse_prior
 
 SomeSettings = TypeVar("SomeSettings", bound="Settings")
 
@@ -17,9 +18,14 @@ def _setting(
     high: float | None = None,
     choices: tuple[str, ...] = (),
     live: bool = False,
+    numbers: bool = False,
 ) -> Any:
-    """A field; `live` may be changed while the node runs, the others are read once."""
+    """A field; `live` may be changed while the node runs, the others are read once.
+
+    A text with `numbers` may also be given as a number or a list of them.
+    """
     about = {"reason": reason, "unit": unit, "low": low, "high": high, "choices": choices, "live": live}
+    about["numbers"] = numbers
     return field(default=default, metadata=about)
 
 
@@ -62,6 +68,13 @@ class Settings:
     backend: str = _setting("onnxruntime", "what runs the model", choices=("onnxruntime", "torch"))
     provider: str = _setting("cpu", "where ONNX Runtime computes: cpu, cuda, tensorrt; falls back to the cpu")
     threads: int = _setting(1, "for a detection and for the model; more help little on 48 px", low=1, high=64)
+    prior: str = _setting(
+        "as_trained",
+        "how common each emotion is where the light hangs: as_trained, a strength from 0 to 1 toward even, or seven "
+        "numbers in the messages' order",
+        live=True,
+        numbers=True,
+    )
     filter_time: float = _setting(
         0.15, "time constant that takes the flicker of single frames out; 0: none", unit="s", low=0.0, high=10.0,
         live=True,
@@ -77,6 +90,7 @@ class Settings:
         """Hold every value against its limits."""
         for entry in fields(self):
             _check(entry, getattr(self, entry.name))
+        parse_prior(self.prior)
         if self.steady_hits > self.steady_window:
             raise PerceptionError(
                 f"steady_hits is {self.steady_hits}, more than steady_window's {self.steady_window}; lower it"

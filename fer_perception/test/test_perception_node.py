@@ -367,6 +367,7 @@ REFUSED_AT_START = [
     ("qos_reliability", "maybe", "best_effort, reliable"),
     ("model", "/nowhere/model.onnx", "no model file"),
     ("backend", "abacus", "onnxruntime, torch"),
+    ("prior", "even", "give 'as_trained', a strength from 0"),
 ]
 
 
@@ -385,6 +386,8 @@ def test_a_wrong_parameter_at_the_start_is_refused(name, wrong, says):
         ("steady_hits", 6, "more than steady_window"),
         ("room", "mood", "choose one of largest, mean"),
         ("max_faces", 0, "max_faces"),
+        ("prior", 2.0, "a strength from 0"),
+        ("prior", [1.0, 2.0], "seven numbers"),
         ("keep_id", "long", "type"),
         ("detector", "haar", ""),
         ("model", "other.onnx", ""),

@@ -1,8 +1,9 @@
-"""python3 -m fer_training.export: from a checkpoint to the model file, calibrated, checked, with its card."""
+"""python3 -m fer_training.export: from checkpoints to the model file, calibrated, checked, with its card."""
 
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from fer_models import FaceClassifier
+from fer_models import Ensemble, FaceClassifier
 from fer_training.calibration import fit_temperature
 from fer_training.data import load_ferplus, load_labels
 from fer_training.errors import TrainingError
@@ -19,11 +20,15 @@ from fer_training.metrics import Metrics, measure
 from fer_training.model_card import model_card
 from fer_training.model_file import Facts, metadata, write_model
 from fer_training.onnx_model import OnnxModel
-from fer_training.predict import DEVIATION, MEAN, predict_logits
+from fer_training.predict import DEVIATION, MEAN, predict_logits, softmax
+from fer_training.prior import strengths
 from fer_training.trained import load_trained
 
-COMPARED = 64
+COMPARED = 256
 """Faces on which the file is compared with torch."""
+
+CALIBRATED = 0.01
+"""Calibration error, on FER2013Valid, above which a network is not exported unasked."""
 
 
 @dataclass(frozen=True)
@@ -37,30 +42,47 @@ class Exported:
     metrics: Metrics
     """Of the file, on FER2013Valid by protocol A."""
     difference: float
-    """The largest between the file's outputs and torch's, over 64 faces."""
+    """The largest between the file's outputs and torch's, over 256 faces."""
 
 
-def export(checkpoint: Path, data: Path, output: Path, *, crop: dict[str, Any], version: str) -> Exported:
-    """Calibrates a checkpoint's network on FER2013Valid and writes it as a model file, with its card beside it.
+def export(
+    checkpoints: Sequence[Path], data: Path, output: Path, *, crop: dict[str, Any], version: str, anyway: bool = False
+) -> Exported:
+    """Calibrates networks on FER2013Valid and writes them as one model file, with its card beside it.
 
     Args:
-        checkpoint: `best.safetensors` of a run folder.
-        data: FER+, for FER2013Valid and the number of FER2013Train's labels.
+        checkpoints: `best.safetensors` of one run folder, or of several, whose distributions are averaged.
+        data: FER+, for FER2013Valid and FER2013Train's votes.
         output: the ONNX file to write.
         crop: how a face is cut from an image, for the metadata.
         version: for the metadata.
+        anyway: also where a run did not come to its end, or calibration leaves an error above 0.01.
 
     Raises:
-        TrainingError: checkpoint or data are not usable, or the file cannot be written or fails its check.
+        TrainingError: checkpoint or data are not usable, the file cannot be written or fails its check, or it was
+            refused; an older file is intact then.
     """
-    trained = load_trained(checkpoint)
+    trained = [load_trained(checkpoint) for checkpoint in checkpoints]
+    for checkpoint, one in zip(checkpoints, trained):
+        if not (one.finished or anyway):
+            raise TrainingError(
+                f"'{checkpoint}' is of a run that did {one.epochs_done} of {one.epochs_planned} epochs; "
+                "--resume it to its end, or add --anyway"
+            )
     valid = load_ferplus(data, "valid").protocol_a()
-    count = len(load_labels(data, "train").protocol_a())
-    logits = predict_logits(trained.network, valid.images, torch.device("cpu")).numpy()
+    votes = load_labels(data, "train").protocol_a()
+    network = trained[0].network if len(trained) == 1 else Ensemble([one.network for one in trained]).eval()
+    logits = predict_logits(network, valid.images, torch.device("cpu")).numpy()
     temperature = fit_temperature(logits, valid.shares())
-    classifier = FaceClassifier(trained.network, mean=MEAN, deviation=DEVIATION, temperature=temperature)
-    accuracy = float((logits.argmax(axis=1) == valid.labels()).mean())
-    facts = Facts(crop, f"FER+ (FER2013Train, {count:,} images)", accuracy, version)
+    classifier = FaceClassifier(network, mean=MEAN, deviation=DEVIATION, temperature=temperature)
+    calibrated = measure(softmax(logits / temperature), valid.labels(), valid.shares())
+    if calibrated.calibration_error > CALIBRATED and not anyway:
+        raise TrainingError(
+            f"calibration leaves an error of {calibrated.calibration_error:.4f} on FER2013Valid, above {CALIBRATED}; "
+            "train on, or add --anyway"
+        )
+    prior = votes.shares().mean(axis=0)
+    facts = Facts(crop, f"FER+ (FER2013Train, {len(votes):,} images)", calibrated.accuracy, version, prior)
     properties = metadata(trained, classifier, facts)
     difference = write_model(output, classifier, properties, valid.images[:COMPARED])
 
@@ -74,10 +96,13 @@ def export(checkpoint: Path, data: Path, output: Path, *, crop: dict[str, Any], 
             mininterval=1,
         )
     ]
-    metrics = measure(np.concatenate(answers), valid.labels(), valid.shares())
+    probabilities = np.concatenate(answers)
+    metrics = measure(probabilities, valid.labels(), valid.shares())
     card = output.with_suffix(".md")
     try:
-        card.write_text(model_card(output.name, trained, properties, metrics, len(valid)))
+        card.write_text(
+            model_card(output.name, trained, properties, metrics, len(valid), strengths(probabilities, valid, prior))
+        )
     except OSError as error:
         raise TrainingError(f"cannot write the model card '{card}': {error.strerror}") from error
     return Exported(output, card, properties, metrics, difference)
@@ -103,9 +128,13 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The command line's arguments."""
     parser = argparse.ArgumentParser(prog="python3 -m fer_training.export", description=__doc__)
     add = parser.add_argument
-    add("--checkpoint", type=Path, required=True, help="best.safetensors of a run folder")
+    add(
+        "--checkpoint", type=Path, nargs="+", required=True,
+        help="best.safetensors of a run folder, or of several, whose answers are averaged",
+    )  # fmt: skip
     add("--data", type=Path, required=True, help="folder with FER2013Train and FER2013Valid, or zips of them")
     add("--output", type=Path, required=True, help="the ONNX file to write; its card is written beside it as .md")
+    add("--anyway", action="store_true", help="though a run is unfinished, or its calibration error above 0.01")
     add("--version", default="0.1.0", help="version in the metadata (default: %(default)s)")
     add("--crop", default='{"margin": 1.0, "align": "none"}', help="JSON in the metadata (default: %(default)s)")
     return parser.parse_args(arguments)
@@ -116,8 +145,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse(arguments)
     try:
         done = export(
-            options.checkpoint, options.data, options.output, crop=parse_crop(options.crop), version=options.version
-        )
+            options.checkpoint, options.data, options.output,
+            crop=parse_crop(options.crop), version=options.version, anyway=options.anyway,
+        )  # fmt: skip
     except TrainingError as error:
         print(f"export: {error}", file=sys.stderr)
         return 2

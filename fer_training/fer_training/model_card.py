@@ -1,5 +1,7 @@
 """The model card that is written beside a model file."""
 
+from collections.abc import Mapping, Sequence
+
 from fer_training.labels import LABELS
 from fer_training.metrics import Metrics
 from fer_training.trained import Trained
@@ -19,19 +21,27 @@ LIMITS = """\
 - Disgust and fear are rare in FER+ and answered too seldom (see their recall above).
 - Posed faces, faces in profile, covered or badly lit ones, and videos differ from what it was trained on.
 - The figures are for crops as FER+ has them. How a detector cuts the face matters: `crop` in the metadata says how.
-- Probabilities carry FER+'s own frequencies. Where emotions are more even, divide by the prior.
+- Probabilities carry FER+'s own frequencies. Where emotions are more even, fer_perception's parameter `prior` says so.
 """
 
 
-def model_card(name: str, trained: Trained, properties: dict[str, str], metrics: Metrics, faces: int) -> str:
+def model_card(
+    name: str,
+    trained: Sequence[Trained],
+    properties: dict[str, str],
+    metrics: Metrics,
+    faces: int,
+    strengths: Mapping[float, Metrics],
+) -> str:
     """The card as Markdown.
 
     Args:
         name: the model file's name.
-        trained: the network's history.
+        trained: the network's history, or the histories of several whose answers are averaged.
         properties: the file's metadata.
         metrics: measured on FER2013Valid with the file itself.
         faces: how many faces those were.
+        strengths: the same under other priors, by fer_perception's parameter `prior`.
     """
     return "\n".join(
         [
@@ -39,7 +49,7 @@ def model_card(name: str, trained: Trained, properties: dict[str, str], metrics:
             "",
             "Written by `python3 -m fer_training.export`; every figure here is measured with the file beside this one.",
             "",
-            f"{_training(trained)}",
+            *(_training(one) for one in trained),
             "",
             "| | |",
             "|---|---|",
@@ -51,10 +61,13 @@ def model_card(name: str, trained: Trained, properties: dict[str, str], metrics:
             "",
             *_figures(metrics),
             "",
-            "## Training",
+            "## Where emotions are more even than in FER+",
             "",
-            *_recipe(trained),
+            "The same faces under fer_perception's parameter `prior` (Saerens et al., 2002).",
             "",
+            *_strengths(strengths),
+            "",
+            *(line for number, one in enumerate(trained, 1) for line in _history(one, number, len(trained))),
             "## What it is for",
             "",
             INTENDED,
@@ -96,6 +109,22 @@ def _figures(metrics: Metrics) -> list[str]:
 
 def _share(value: float) -> str:
     return "never answered" if value != value else f"{value:.3f}"
+
+
+def _strengths(strengths: Mapping[float, Metrics]) -> list[str]:
+    names = ("accuracy", "balanced_accuracy", "macro_f1", "colour_error")
+    shown = ("disgust", "fear")
+    rows = []
+    for strength, metrics in strengths.items():
+        recall = dict(zip(LABELS, metrics.recall()))
+        figures = [getattr(metrics, name) for name in names] + [float(recall[label]) for label in shown]
+        rows.append(f"| {strength:g} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |")
+    heads = [name.replace("_", " ") for name in names] + [f"recall of {label}" for label in shown]
+    return [f"| `prior` | {' | '.join(heads)} |", "|---:" * (len(heads) + 1) + "|", *rows]
+
+
+def _history(trained: Trained, number: int, count: int) -> list[str]:
+    return [f"## Training{f' {number} of {count}' if count > 1 else ''}", "", *_recipe(trained), ""]
 
 
 def _recipe(trained: Trained) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,19 +32,22 @@ class Facts:
     val_accuracy: float
     """Protocol A on FER2013Valid, 0 to 1."""
     version: str
+    prior: NDArray[np.float64]
+    """The seven's shares in the training votes, [7], summing to 1."""
 
 
-def metadata(trained: Trained, classifier: FaceClassifier, facts: Facts) -> dict[str, str]:
+def metadata(trained: Sequence[Trained], classifier: FaceClassifier, facts: Facts) -> dict[str, str]:
     """The file's `metadata_props`."""
     return {
         "labels": ",".join(LABELS),
         "crop": json.dumps(facts.crop),
-        "architecture": trained.architecture,
-        "network": json.dumps(trained.options),
+        "architecture": " + ".join(one.architecture for one in trained),
+        "network": json.dumps([one.options for one in trained] if len(trained) > 1 else trained[0].options),
         "normalisation": json.dumps({"mean": classifier.mean, "deviation": classifier.deviation}),
         "temperature": f"{classifier.temperature:.6f}",
-        "parameters": str(parameter_count(trained.network)),
-        "flops": str(2 * multiply_accumulates(trained.network)),
+        "parameters": str(parameter_count(classifier.network)),
+        "flops": str(2 * multiply_accumulates(classifier.network)),
+        "prior": json.dumps([round(float(share), 6) for share in facts.prior]),
         "trained_on": facts.trained_on,
         "license": LICENSE,
         "val_accuracy": f"{facts.val_accuracy:.4f}",

@@ -15,6 +15,12 @@ def normalise(images: Tensor) -> Tensor:
     return (images - MEAN) / DEVIATION
 
 
+def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Each row's probabilities, [N, 7], summing to 1."""
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True)).astype(np.float64)
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+
+
 def predict(
     model: nn.Module, images: NDArray[np.uint8], device: torch.device, *, batch: int = 256, side: int | None = None
 ) -> NDArray[np.float32]:

@@ -17,7 +17,7 @@ from fer_training.data import load_ferplus
 from fer_training.metrics import measure
 from fer_training.predict import DEVIATION, MEAN
 from fer_training.trained import load_trained
-from fer_training.trainer import BEST
+from fer_training.trainer import BEST, LAST
 
 CONTRACT = {
     "labels", "crop", "architecture", "parameters", "flops", "trained_on", "license", "val_accuracy", "version",
@@ -28,7 +28,7 @@ CONTRACT = {
 def model_file(tmp_path_factory: pytest.TempPathFactory, tiny_run: Path, tiny_data: Path) -> Path:
     path = tmp_path_factory.mktemp("export") / "models" / "tiny.onnx"
     arguments = ["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(path)]
-    assert export.main([*arguments, "--version", "1.2.3"]) == 0
+    assert export.main([*arguments, "--anyway", "--version", "1.2.3"]) == 0
     return path
 
 
@@ -92,6 +92,36 @@ def test_a_run_that_goes_on_is_said_to(tmp_path: Path, tiny_run: Path) -> None:
     state["recipe"]["epochs"] = 9
     save_checkpoint(tmp_path / BEST, groups, state)
     assert not load_trained(tmp_path / BEST).finished
+
+
+def test_the_prior_is_the_mean_of_the_votes(model_file: Path, tiny_data: Path) -> None:
+    prior = json.loads(session_of(model_file).get_modelmeta().custom_metadata_map["prior"])
+    train = load_ferplus(tiny_data, "train").protocol_a()
+    np.testing.assert_allclose(prior, train.shares().mean(axis=0), atol=1e-6)
+    assert "| `prior` | accuracy | balanced accuracy |" in model_file.with_suffix(".md").read_text()
+
+
+def test_several_runs_are_one_model_that_answers_their_mean(tmp_path: Path, tiny_run: Path, tiny_data: Path) -> None:
+    path, checkpoints = tmp_path / "both.onnx", [tiny_run / LAST, tiny_run / BEST]
+    network = load_trained(checkpoints[1])
+    for parameter in network.network.parameters():
+        parameter.data.mul_(1.1)  # so that the two differ
+    groups, state = load_checkpoint(checkpoints[1])
+    save_checkpoint(tmp_path / BEST, {**groups, "mean": network.network.state_dict()}, state)
+    checkpoints[1] = tmp_path / BEST
+    arguments = ["--checkpoint", *map(str, checkpoints), "--data", str(tiny_data), "--output", str(path), "--anyway"]
+    assert export.main(arguments) == 0
+    session = session_of(path)
+    about = session.get_modelmeta().custom_metadata_map
+    networks = [load_trained(checkpoint).network for checkpoint in checkpoints]
+    assert about["architecture"] == "vggfac_msa + vggfac_msa"
+    assert int(about["parameters"]) == sum(p.numel() for one in networks for p in one.parameters())
+    faces = np.random.default_rng(3).integers(0, 256, (5, 1, 48, 48), dtype=np.uint8)
+    normal = (torch.from_numpy(faces).float() / 255 - MEAN) / DEVIATION
+    with torch.no_grad():
+        mean = torch.stack([torch.softmax(one(normal), dim=1) for one in networks]).mean(dim=0).numpy()
+    logits = session.run(["logits"], {"face": faces})[0]
+    np.testing.assert_allclose(np.exp(logits), mean, atol=1e-4)
 
 
 def test_evaluate_writes_figures_and_pictures(
@@ -168,3 +198,31 @@ def test_export_refuses_in_one_line_and_leaves_the_older_file(
     arguments = ["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(output)]
     assert reason in refusal(capsys, "export", [*arguments, option, value])
     assert output.read_bytes() == b"older"
+
+
+def test_an_unfinished_run_is_refused_unless_told(
+    tiny_run: Path, tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    groups, state = load_checkpoint(tiny_run / BEST)
+    state["recipe"]["epochs"] = 9
+    save_checkpoint(tmp_path / BEST, groups, state)
+    output = tmp_path / "new.onnx"
+    arguments = ["--checkpoint", str(tmp_path / BEST), "--data", str(tiny_data), "--output", str(output)]
+    assert "of 9 epochs" in refusal(capsys, "export", arguments)
+    assert not output.exists()
+    assert export.main([*arguments, "--anyway"]) == 0
+    assert "**Not trained to the end**" in output.with_suffix(".md").read_text()
+
+
+def test_an_uncalibrated_run_is_refused_and_the_older_file_stays(
+    tiny_run: Path, tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(export, "CALIBRATED", 0.0)  # what no network reaches
+    output = tmp_path / "old.onnx"
+    output.write_bytes(b"old")
+    arguments = ["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(output)]
+    line = refusal(capsys, "export", arguments)
+    assert "calibration leaves an error of" in line
+    assert "--anyway" in line
+    assert output.read_bytes() == b"old"
