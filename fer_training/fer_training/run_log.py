@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from tensorboardX import SummaryWriter
 
@@ -16,15 +17,15 @@ class RunLog:
         self._folder = folder
         self._writer: SummaryWriter | None = None
 
-    def append(self, row: dict[str, float]) -> None:
-        """Adds an epoch: its number as `epoch`, and its figures."""
+    def append(self, row: dict[str, Any]) -> None:
+        """Adds an epoch: its number as `epoch`, its figures, and its confusion matrix as lists."""
         with open(self._folder / LOG, "a") as log:
             log.write(json.dumps(row) + "\n")
         epoch = int(row["epoch"])
         if self._writer is None:  # TensorBoard forgets what it was told of this epoch and later ones before
             self._writer = SummaryWriter(str(self._folder / TENSORBOARD), purge_step=epoch)
         for name, value in row.items():
-            if name != "epoch":
+            if name not in ("epoch", "confusion"):
                 self._writer.add_scalar(f"recall/{name[7:]}" if name.startswith("recall_") else name, value, epoch)
         self._writer.flush()
 
@@ -41,7 +42,7 @@ class RunLog:
             self._writer.close()
 
 
-def read_log(folder: Path) -> list[dict[str, float]]:
+def read_log(folder: Path) -> list[dict[str, Any]]:
     """A run's epochs, as `RunLog` wrote them; a last row that was cut short is left out."""
     try:
         lines = (folder / LOG).read_text().splitlines(keepends=True)

@@ -254,10 +254,11 @@ class Trainer:
         save_checkpoint(self.folder / name, groups, state)
 
 
-def _row(report: EpochReport) -> dict[str, float]:
+def _row(report: EpochReport) -> dict[str, Any]:
     m = report.metrics
     row = {"epoch": report.epoch, "side": report.side, "loss": report.loss, "seconds": round(report.seconds, 1)}
-    return row | m.scalars() | {f"recall_{label}": float(value) for label, value in zip(LABELS, m.recall())}
+    recall = {f"recall_{label}": float(value) for label, value in zip(LABELS, m.recall())}
+    return {**row, **m.scalars(), **recall, "confusion": m.confusion.tolist()}
 
 
 def _targets(faces: Faces, recipe: Recipe, teacher: Tensor | None) -> Tensor:

@@ -1,0 +1,195 @@
+"""python3 -m fer_training.quantize: the int8 form of a model file, if it keeps its figures and gains time."""
+
+import argparse
+import logging
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization.shape_inference import quant_pre_process
+
+from fer_training.data import load_ferplus
+from fer_training.errors import TrainingError
+from fer_training.metrics import Metrics, measure
+from fer_training.onnx_model import OnnxModel
+
+CALIBRATION_FACES = 512
+LARGEST_LOSS = 0.003
+"""Of accuracy, beyond which an int8 form is not worth its gain."""
+TIMED = 200
+"""Single faces that the two forms are timed on, in turns."""
+
+
+@dataclass(frozen=True)
+class Quantized:
+    """An int8 form beside what it was made of."""
+
+    path: Path
+    before: Metrics
+    """Of the float32 file, on FER2013Valid."""
+    after: Metrics
+    """Of the int8 file."""
+    milliseconds: tuple[float, float]
+    """Median for one face on one thread, before and after, measured in turns."""
+
+
+class _Faces(CalibrationDataReader):  # type: ignore[misc]
+    """Hands out the faces that the activations' ranges are taken from."""
+
+    def __init__(self, images: NDArray[np.uint8]) -> None:
+        self._batches: Iterator[NDArray[np.uint8]] = iter(
+            [images[start : start + 64, None] for start in range(0, len(images), 64)]
+        )
+
+    def get_next(self) -> dict[str, NDArray[np.uint8]] | None:
+        batch = next(self._batches, None)
+        return None if batch is None else {"face": batch}
+
+
+def quantize(model: OnnxModel, data: Path, output: Path, *, anyway: bool = False) -> Quantized:
+    """Writes the int8 form of a model file: weights by channel, activations by entropy (ONNX Runtime's QDQ format).
+
+    The first convolution, the last layer and the attention's products stay as they are: there is little to gain there
+    and most to lose.
+
+    Args:
+        model: the float32 file.
+        data: FER+: FER2013Train for the activations' ranges, FER2013Valid to judge by.
+        output: the file to write.
+        anyway: also if it loses more than 0.3 points of accuracy, or no time is gained.
+
+    Raises:
+        TrainingError: model or data are not usable, the result cannot be written, or it is not worth its loss.
+    """
+    train = load_ferplus(data, "train").protocol_a()
+    valid = load_ferplus(data, "valid").protocol_a()
+    chosen = np.random.default_rng(0).permutation(len(train))[:CALIBRATION_FACES]
+    try:
+        with tempfile.TemporaryDirectory() as temporary, _quiet():
+            prepared, made = Path(temporary) / "prepared.onnx", Path(temporary) / "int8.onnx"
+            quant_pre_process(str(model.path), str(prepared), skip_symbolic_shape=True)
+            quantize_static(
+                str(prepared),
+                str(made),
+                _Faces(train.images[chosen]),
+                quant_format=QuantFormat.QDQ,
+                per_channel=True,
+                op_types_to_quantize=["Conv", "Gemm"],
+                nodes_to_exclude=_ends(prepared),
+                calibrate_method=CalibrationMethod.Entropy,
+                activation_type=QuantType.QUInt8,
+                weight_type=QuantType.QInt8,
+                reduce_range=True,  # without VNNI instructions, eight bits of weight overflow the 16 of the sums
+            )
+            content = _with_metadata(made, model.metadata)
+            partial = output.with_name(output.name + ".partial")
+            output.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_bytes(content)
+        try:
+            done = _judge(model, OnnxModel(partial, 1), valid.images, valid.labels(), valid.shares(), output)
+            _require(done, anyway)
+            os.replace(partial, output)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise TrainingError(f"cannot write '{output}': {error.strerror}; an older file is intact") from error
+    return done
+
+
+def _ends(path: Path) -> list[str]:
+    nodes = [node for node in onnx.load(path).graph.node if node.op_type in ("Conv", "Gemm")]
+    return [nodes[0].name, nodes[-1].name]
+
+
+def _with_metadata(path: Path, properties: dict[str, str]) -> bytes:
+    model = onnx.load(path)
+    del model.metadata_props[:]
+    for key, value in {**properties, "quantization": "int8 (weights by channel, activations by entropy)"}.items():
+        model.metadata_props.add(key=key, value=value)
+    return bytes(model.SerializeToString())
+
+
+def _judge(
+    before: OnnxModel, after: OnnxModel, images: NDArray[np.uint8], labels: NDArray[np.int64],
+    shares: NDArray[np.float64], path: Path,
+) -> Quantized:  # fmt: skip
+    figures = [
+        measure(np.concatenate([batch[0] for batch in model.answers(images)]), labels, shares)
+        for model in (before, after)
+    ]
+    return Quantized(path, figures[0], figures[1], _times(OnnxModel(before.path, 1), after, images[:1]))
+
+
+def _times(one: OnnxModel, other: OnnxModel, face: NDArray[np.uint8]) -> tuple[float, float]:
+    """Medians in milliseconds; in turns, so that a busy machine slows both."""
+    taken: list[list[float]] = [[], []]
+    for _ in range(TIMED):
+        for model, list_of_times in zip((one, other), taken):
+            begun = time.perf_counter()
+            for _ in model.answers(face):
+                pass
+            list_of_times.append(1000 * (time.perf_counter() - begun))
+    return float(np.median(taken[0])), float(np.median(taken[1]))
+
+
+def _require(done: Quantized, anyway: bool) -> None:
+    lost = done.before.accuracy - done.after.accuracy
+    if anyway:
+        return
+    if lost > LARGEST_LOSS:
+        raise TrainingError(f"int8 loses {100 * lost:.2f} points of accuracy, allowed {100 * LARGEST_LOSS:.1f}")
+    if done.milliseconds[1] >= done.milliseconds[0]:
+        raise TrainingError(
+            f"int8 gains no time here: {done.milliseconds[0]:.2f} ms before, {done.milliseconds[1]:.2f} ms after"
+        )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without ONNX Runtime's own remarks and prints."""
+    root, level = logging.getLogger(), logging.getLogger().level
+    root.setLevel(logging.ERROR)
+    try:
+        with open(os.devnull, "w") as nowhere:
+            before, sys.stdout = sys.stdout, nowhere
+            try:
+                yield
+            finally:
+                sys.stdout = before
+    finally:
+        root.setLevel(level)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command; 0 when the file was written, 2 after one line on what was wrong."""
+    parser = argparse.ArgumentParser(prog="python3 -m fer_training.quantize", description=__doc__)
+    add = parser.add_argument
+    add("--model", type=Path, required=True, help="the float32 ONNX file")
+    add("--data", type=Path, required=True, help="folder with FER2013Train and FER2013Valid, or zips of them")
+    add("--output", type=Path, required=True, help="the ONNX file to write")
+    add("--anyway", action="store_true", help="though it loses more than 0.3 points, or gains no time here")
+    options = parser.parse_args(arguments)
+    try:
+        done = quantize(OnnxModel(options.model), options.data, options.output, anyway=options.anyway)
+    except TrainingError as error:
+        print(f"quantize: {error}", file=sys.stderr)
+        return 2
+    print(f"{'FER2013Valid':<18}  float32     int8")
+    for name, value in done.before.scalars().items():
+        print(f"{name.replace('_', ' '):<18} {value:8.4f} {done.after.scalars()[name]:8.4f}")
+    print(f"{'one face, ms':<18} {done.milliseconds[0]:8.2f} {done.milliseconds[1]:8.2f}   (one thread, medians)")
+    print(f"{done.path}: {done.path.stat().st_size / 1e6:.2f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

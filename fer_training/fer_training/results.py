@@ -1,0 +1,94 @@
+"""python3 -m fer_training.results: the paper's Table 3 for every network, by folds, and whether its claims hold."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from fer_models import REGISTRY
+from fer_training.data import load_ferplus
+from fer_training.errors import TrainingError
+from fer_training.folds import cross_validate, join
+from fer_training.processes import join_processes, leave_processes
+from fer_training.recipe import load_recipe
+from fer_training.results_page import draw_confusions, page, read_rows
+from fer_training.run import Run
+
+
+def train_all(options: argparse.Namespace) -> None:
+    """Trains what is not trained yet: every network, fold by fold, with one budget and one seed.
+
+    Raises:
+        TrainingError, ValueError: as `fer_training.folds.cross_validate` does.
+    """
+    processes, device = join_processes(options.device)
+    faces = {split: load_ferplus(options.data, split).protocol_a() for split in ("train", "valid")}
+    together = join(faces["train"], faces["valid"])
+    run = Run(
+        folder=options.runs,
+        architecture="",
+        recipe=load_recipe(options.recipe, epochs=options.epochs),
+        seed=options.seed,
+        precision=options.precision,
+        device=device,
+        compiled=device.startswith("cuda"),
+        data="FER2013Train and FER2013Valid",
+        resume=True,
+    )
+    for name in options.networks:
+        print(f"== {name}", flush=True)
+        # The small networks of the paper's Figure 1 are as wide as they are; `width` is for the VGG's.
+        width = options.width if name.startswith("vggfac") else 1.0
+        one = replace(run, folder=options.runs / name, architecture=name, network={"width": width})
+        cross_validate(one, together, options.folds, processes)
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The command line's arguments."""
+    parser = argparse.ArgumentParser(prog="python3 -m fer_training.results", description=__doc__)
+    add = parser.add_argument
+    add("--data", type=Path, help="FER+; without it only the page is written, from what was trained")
+    add("--runs", type=Path, required=True, help="folder for the runs; what is trained there already is kept")
+    add("--output", type=Path, required=True, help="the page to write, a .md; its picture is written beside it")
+    add("--networks", nargs="+", default=list(REGISTRY), choices=list(REGISTRY), help="default: all")
+    add("--folds", type=int, default=5, help="default: %(default)s")
+    add("--recipe", default="ours", help="default: %(default)s")
+    add("--epochs", type=int, help="replaces the recipe's number of epochs")
+    add("--width", type=float, default=1.0, help="of the VGGs (default: %(default)s)")
+    add("--seed", type=int, default=0, help="default: %(default)s")
+    add("--precision", choices=("auto", "float32", "bfloat16"), default="auto", help="default: the faster, measured")
+    add("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="default: %(default)s")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; 0 when the page was written, 2 after one line on what was wrong."""
+    options = parse(arguments)
+    try:
+        if options.data is not None:
+            train_all(options)
+        rows = read_rows(options.runs, list(REGISTRY))
+        picture = options.output.with_name(options.output.stem + "_confusion.png")
+        options.output.parent.mkdir(parents=True, exist_ok=True)
+        draw_confusions(picture, rows)
+        options.output.write_text(page(rows, picture.name))
+    except (TrainingError, ValueError) as error:
+        print(f"results: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"results: {error.strerror}: '{error.filename}'; name another folder, or make room", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("results: stopped; the same command goes on where it was", file=sys.stderr)
+        return 130
+    finally:
+        leave_processes()
+    print(f"written: {options.output}, {picture}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

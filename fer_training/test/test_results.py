@@ -1,0 +1,73 @@
+"""The results page: trained, read, written."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fer_training import results
+from fer_training.results_page import interval, read_rows
+from fer_training.run_log import read_log
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory, tiny_data: Path, tiny_recipe: Path) -> Path:
+    folder = tmp_path_factory.mktemp("results")
+    arguments = [
+        "--data",
+        str(tiny_data),
+        "--runs",
+        str(folder / "runs"),
+        "--output",
+        str(folder / "docs" / "results.md"),
+    ]
+    budget = [
+        "--folds",
+        "2",
+        "--recipe",
+        str(tiny_recipe),
+        "--epochs",
+        "1",
+        "--width",
+        "0.0625",
+        "--precision",
+        "float32",
+    ]
+    networks = ["--networks", "vggfac", "vggfac_msa", "baseline_cnn", "--device", "cpu"]
+    assert results.main([*arguments, *budget, *networks]) == 0
+    return folder
+
+
+def test_the_page_holds_what_the_runs_logged(runs: Path) -> None:
+    text = (runs / "docs" / "results.md").read_text()
+    for name in ("vggfac", "vggfac_msa", "baseline_cnn"):
+        ends = [100 * read_log(runs / "runs" / name / f"fold{fold}")[-1]["accuracy"] for fold in (1, 2)]
+        assert f"| {name} | {np.mean(ends):.2f} ± {np.std(ends, ddof=1):.2f} |" in text
+    assert "| MSA gives 1 point | vggfac_msa over vggfac |" in text
+    assert "| STN gives 6 points | vggfac_stn over vggfac | not trained | - |" in text
+    assert "60.3 ± 1.2, 0.603, 2.1 M" in text
+    assert (runs / "docs" / "results_confusion.png").stat().st_size > 10_000
+
+
+def test_every_face_is_in_the_confusion_once(runs: Path) -> None:
+    for row in read_rows(runs / "runs", ["vggfac", "baseline_cnn"]):
+        assert row.confusion.sum() == 56 + 35
+
+
+def test_the_page_alone_is_written_from_what_is_there(runs: Path, tmp_path: Path) -> None:
+    log = runs / "runs" / "vggfac" / "fold1" / "log.jsonl"
+    before = log.read_bytes()
+    assert results.main(["--runs", str(runs / "runs"), "--output", str(tmp_path / "again.md")]) == 0
+    assert log.read_bytes() == before
+    assert "vggfac_msa" in (tmp_path / "again.md").read_text()
+
+
+def test_nothing_trained_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert results.main(["--runs", str(tmp_path), "--output", str(tmp_path / "r.md")]) == 2
+    assert "holds no trained fold" in capsys.readouterr().err
+
+
+def test_the_interval_is_students() -> None:
+    low, high = interval(np.array([1.0, 2.0, 3.0]))
+    assert (low, high) == pytest.approx((2 - 4.303 / 3**0.5, 2 + 4.303 / 3**0.5))
+    assert interval(np.array([1.0])) == (-np.inf, np.inf)
