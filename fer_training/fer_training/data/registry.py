@@ -34,8 +34,10 @@ def detect(root: Path) -> Format:
     for candidate in FORMATS:
         if candidate.found(root):
             return candidate
-    known = "; ".join(f"{candidate.title} ({candidate.layout})" for candidate in FORMATS)
-    raise TrainingError(f"'{root}' holds no data set in a known layout; there are: {known}")
+    known = ", ".join(candidate.title for candidate in FORMATS)
+    raise TrainingError(
+        f"'{root}' holds no data set in a known layout ({known}); python3 -m fer_training.data --help shows each"
+    )
 
 
 def list_samples(root: Path, split: str) -> list[Sample]:
