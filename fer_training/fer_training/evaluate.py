@@ -1,24 +1,29 @@
-"""python3 -m fer_training.evaluate: measures a model file on FER+ by protocol A, single crop, no flip averaging."""
+"""python3 -m fer_training.evaluate: measures a model file on FER+, or another data set, by protocol A, single crop."""
 
 import argparse
+import contextlib
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
+from fer_training.answering import answer
 from fer_training.bootstrap import RESAMPLES, intervals
-from fer_training.data import SPLITS, load_ferplus
+from fer_training.colour_picture import draw_colours, extremes, extremes_by_emotion
+from fer_training.data import ALL, SPLITS, Faces, load, split_title
 from fer_training.errors import TrainingError
 from fer_training.labels import LABELS
 from fer_training.metrics import Metrics, Scores, score
 from fer_training.onnx_model import OnnxModel
 from fer_training.pictures import draw_confusion, draw_reliability
-
-BATCH = 64
+from fer_training.robustness import Robustness, as_json, as_markdown, measure_robustness
+from fer_training.robustness_pictures import draw_robustness, draw_strengths
 
 
 @dataclass(frozen=True)
@@ -26,29 +31,44 @@ class Evaluation:
     """A model file's figures on a split."""
 
     model: OnnxModel
-    split: str
+    title: str
+    """Of the split: 'FER2013Valid'."""
+    flip: bool
+    """Whether each answer is averaged with that for the mirror image."""
+    faces: Faces
+    """Protocol A's."""
+    probabilities: NDArray[np.float64]
+    """The model's answers, [N, 7]."""
     scores: Scores
     metrics: Metrics
     intervals: dict[str, tuple[float, float]]
     """95 % bootstrap intervals of the metrics' scalars, by name."""
 
+    @property
+    def protocol(self) -> str:
+        """In words."""
+        return f"A, single crop, {'averaged with its mirror image' if self.flip else 'no flip averaging'}"
 
-def evaluate(model: OnnxModel, data: Path, split: str) -> Evaluation:
-    """Runs a model file over a split of FER+, with a progress bar, and measures it.
+
+def evaluate(model: OnnxModel, data: Path, split: str, *, flip: bool = False) -> Evaluation:
+    """Runs a model file over a split of a data set, with a progress bar, and measures it.
+
+    Args:
+        model: the model file.
+        data: the data set's folder, of any layout that `fer_training.data` knows.
+        split: 'train', 'valid', 'test', or 'all' of them.
+        flip: average each answer with that for the mirror image; not protocol A's figures then.
 
     Raises:
         TrainingError: the data are not usable.
     """
-    faces = load_ferplus(data, split).protocol_a()
+    faces, title = load(data, split).protocol_a(), split_title(data, split)
     if len(faces) == 0:
-        raise TrainingError(f"{SPLITS[split]} under '{data}' has no face that people see one of the seven emotions in")
-    answers = []
-    with tqdm(total=len(faces), desc=SPLITS[split], unit="face", leave=False, mininterval=1) as bar:
-        for probabilities, _ in model.answers(faces.images, BATCH):
-            answers.append(probabilities)
-            bar.update(len(probabilities))
-    scores = score(np.concatenate(answers), faces.labels(), faces.shares())
-    return Evaluation(model, split, scores, scores.metrics(), intervals(scores))
+        raise TrainingError(f"{title} under '{data}' has no face that people see one of the seven emotions in")
+    with tqdm(total=len(faces), desc=title, unit="face", leave=False, mininterval=1) as bar:
+        probabilities = answer(model, faces.images, flip=flip, bar=bar)
+    scores = score(probabilities, faces.labels(), faces.shares())
+    return Evaluation(model, title, flip, faces, probabilities, scores, scores.metrics(), intervals(scores))
 
 
 def text(result: Evaluation) -> str:
@@ -56,7 +76,7 @@ def text(result: Evaluation) -> str:
     about = result.model.metadata
     lines = [
         f"{result.model.path} ({about.get('architecture', '?')}, version {about.get('version', '?')}) "
-        f"on {SPLITS[result.split]}, protocol A: {len(result.scores.label):,} faces",
+        f"on {result.title}, protocol {result.protocol}: {len(result.faces):,} faces",
         "",
         f"{'':<18}    value   95 % interval ({RESAMPLES} bootstrap resamples of the faces)",
     ]
@@ -85,8 +105,13 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def write(result: Evaluation, folder: Path) -> None:
-    """Writes metrics.json, confusion.png and reliability.png, and the table as text, into a folder.
+def write(result: Evaluation, folder: Path, *, show_faces: bool = False) -> list[str]:
+    """Writes the figures and pictures into a folder and returns their names.
+
+    Args:
+        result: what was measured.
+        folder: made where it is missing.
+        show_faces: also show the faces in colours.png.
 
     Raises:
         TrainingError: it cannot be written.
@@ -98,31 +123,73 @@ def write(result: Evaluation, folder: Path) -> None:
     content = {
         "model": str(result.model.path),
         "metadata": result.model.metadata,
-        "split": SPLITS[result.split],
-        "protocol": "A, single crop, no flip averaging",
-        "faces": len(result.scores.label),
+        "split": result.title,
+        "protocol": result.protocol,
+        "faces": len(result.faces),
         "metrics": metrics,
         "per_class": per_class(result.metrics),
         "labels": list(LABELS),
         "confusion": result.metrics.confusion.tolist(),
     }
-    title = f"{result.model.path.name} on {SPLITS[result.split]}"
+    title = f"{result.model.path.name} on {result.title}" + (", flip averaging" if result.flip else "")
     accuracy = f"accuracy {result.metrics.accuracy:.1%}, {content['faces']:,} faces"
+    images = result.faces.images if show_faces else None
     _make(folder)
-    try:
+    with _writing(folder):
         (folder / "metrics.json").write_text(json.dumps(content, indent=2) + "\n")
         (folder / "log.txt").write_text(text(result) + "\n")
         draw_confusion(folder / "confusion.png", result.metrics, f"{title}\n{accuracy}")
         draw_reliability(folder / "reliability.png", result.scores.reliability(), title)
+        errors, people = result.scores.colour_error, result.faces.shares()
+        for name, chosen in (
+            ("colours", extremes(errors)),
+            ("colours_by_emotion", extremes_by_emotion(errors, result.scores.label)),
+        ):
+            draw_colours(folder / f"{name}.png", result.probabilities, people, errors, chosen, title, images)
+    return ["metrics.json", "log.txt", "confusion.png", "reliability.png", "colours.png", "colours_by_emotion.png"]
+
+
+def write_robustness(result: Robustness, title: str, folder: Path, face: NDArray[np.uint8] | None = None) -> list[str]:
+    """Writes robustness.json, robustness.md and robustness.png into a folder and returns their names.
+
+    Args:
+        result: what was measured.
+        title: of the model and the split.
+        folder: there already.
+        face: uint8 [48, 48]; where it is given, strengths.png shows it under every strength.
+
+    Raises:
+        TrainingError: it cannot be written.
+    """
+    names = ["robustness.json", "robustness.md", "robustness.png"]
+    with _writing(folder):
+        (folder / names[0]).write_text(json.dumps(as_json(result), indent=2) + "\n")
+        (folder / names[1]).write_text(as_markdown(result, title))
+        draw_robustness(folder / names[2], result, title)
+        if face is not None:
+            names.append("strengths.png")
+            draw_strengths(folder / names[3], face, result.seed)
+    return names
+
+
+def drawn(faces: Faces, count: int, seed: int) -> Faces:
+    """So many of the faces, drawn by the seed and in their order; all of them where `count` is 0 or too large."""
+    if not 0 < count < len(faces):
+        return faces
+    return faces.take(np.sort(np.random.default_rng(seed).permutation(len(faces))[:count]))
+
+
+@contextlib.contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise TrainingError(f"cannot write into '{folder}': {error.strerror}; name another --output") from error
 
 
 def _make(folder: Path) -> None:
-    try:
+    with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TrainingError(f"cannot write into '{folder}': {error.strerror}; name another --output") from error
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -130,28 +197,48 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python3 -m fer_training.evaluate", description=__doc__)
     add = parser.add_argument
     add("--model", type=Path, required=True, help="the ONNX file")
-    add("--data", type=Path, required=True, help="folder with FER+'s folders, or zips of them")
-    add("--split", choices=tuple(SPLITS), required=True, help="'valid' to choose by; 'test' only to report")
+    add("--data", type=Path, required=True, help="a data set's folder: FER+, or what fer_training.data --help lists")
+    add("--split", choices=(*SPLITS, ALL), required=True, help="'valid' to choose by; 'test' only to report")
     add("--output", type=Path, help="folder for the figures and pictures (default: runs/evaluate-MODEL-SPLIT)")
     add("--threads", type=int, default=0, help="of ONNX Runtime (default: all cores)")
+    add("--flip", action="store_true", help="average each answer with that for the mirror image (twice the time)")
+    add("--show-faces", action="store_true", help="show faces in the pictures too: mind the data set's licence")
+    add("--robustness", action="store_true", help="also measure blurred, dark, turned, … faces: 51 times the time")
+    add("--robustness-faces", type=int, default=0, metavar="N", help="only N faces, drawn (default: all)")
+    add("--seed", type=int, default=0, help="of all that is drawn for it (default: %(default)s)")
     return parser.parse_args(arguments)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; 0 when the figures were written, 2 after one line on what was wrong."""
     options = parse(arguments)
-    folder = options.output or Path("runs") / f"evaluate-{options.model.stem}-{options.split}"
+    suffix = "-flip" if options.flip else ""
+    folder = options.output or Path("runs") / f"evaluate-{options.model.stem}-{options.split}{suffix}"
     try:
+        if options.robustness_faces < 0:
+            raise TrainingError(f"--robustness-faces is {options.robustness_faces}; give 0 for all, or more")
         model = OnnxModel(options.model, options.threads)
         _make(folder)  # now, and not after minutes of work
-        result = evaluate(model, options.data, options.split)
+        result = evaluate(model, options.data, options.split, flip=options.flip)
         print(text(result))
-        write(result, folder)
+        names = write(result, folder, show_faces=options.show_faces)
+        if options.robustness:
+            faces = drawn(result.faces, options.robustness_faces, options.seed)
+            robustness = measure_robustness(model, faces, seed=options.seed, flip=options.flip)
+            example = _example(result) if options.show_faces else None
+            title = f"{model.path.name} on {result.title}"
+            names += write_robustness(robustness, title, folder, example)
+            print(f"\n{as_markdown(robustness, title, ('accuracy', 'colour_error'))}")
     except TrainingError as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 2
-    print(f"\nwritten to {folder}: metrics.json, log.txt, confusion.png, reliability.png")
+    print(f"\nwritten to {folder}: {', '.join(names)}")
     return 0
+
+
+def _example(result: Evaluation) -> NDArray[np.uint8]:
+    """A face that people agree on and that the model reads rightly."""
+    return np.asarray(result.faces.images[np.argmin(result.scores.kl + 100 * (result.scores.share < 1))])
 
 
 if __name__ == "__main__":

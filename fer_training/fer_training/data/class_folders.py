@@ -1,0 +1,112 @@
+"""Anything else: one folder a class, with the faces' images in it.
+
+`angry/1.png`, `happy/2.jpg`, ...; or the same below `train`, `valid` (or `val`, `validation`) and `test`. The folders
+are named after the emotions in any of their usual forms. Images show a face cut as FER+ cuts it: they are made grey,
+and the largest square in the middle is resized. Without split folders images are split 80 : 10 : 10, without `valid` a
+tenth of `train` is held out (see `splitting`): keep a person in one split by making the folders yourself.
+"""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_training.data.format import AbsentSplitError, Format
+from fer_training.data.images import SUFFIXES, cut, decode, read_file, whole
+from fer_training.data.sample import Sample, columns_of
+from fer_training.data.splitting import HELD_OUT, HELD_OUT_VALID, assign
+from fer_training.errors import TrainingError
+
+FORMS = {
+    "anger": ("anger", "angry"),
+    "contempt": ("contempt", "contemptuous"),
+    "disgust": ("disgust", "disgusted"),
+    "fear": ("fear", "fearful", "afraid", "scared"),
+    "happiness": ("happiness", "happy", "joy"),
+    "neutral": ("neutral", "neutrality"),
+    "sadness": ("sadness", "sad"),
+    "surprise": ("surprise", "surprised"),
+}
+"""FER+'s column to the folder names that mean it, in any case."""
+CLASSES = columns_of({form: column for column, forms in FORMS.items() for form in forms})
+SPLIT_FOLDERS = {
+    "train": ("train", "training"),
+    "valid": ("valid", "val", "validation"),
+    "test": ("test", "testing"),
+}
+
+
+def found(root: Path) -> bool:
+    """Whether a folder, or a split's folder in it, has at least two classes' folders."""
+    return any(len(_classes(folder)) > 1 for folder in (root, *_split_folders(root).values()))
+
+
+def samples(root: Path, split: str) -> list[Sample]:
+    """The split's faces, by class and name.
+
+    Raises:
+        TrainingError: a folder is no class, or there is no image.
+    """
+    folders = _split_folders(root)
+    if not folders:
+        kept = _pick(_listed(root, root), split, HELD_OUT)
+    elif split in folders:
+        kept = _listed(root, folders[split])
+        if split == "train" and "valid" not in folders:
+            kept = _pick(kept, split, HELD_OUT_VALID)
+    elif split == "valid" and "train" in folders:
+        kept = _pick(_listed(root, folders["train"]), split, HELD_OUT_VALID)
+    else:
+        raise AbsentSplitError(f"'{root}' has no folder for the split '{split}', only {', '.join(sorted(folders))}")
+    if not kept:
+        raise AbsentSplitError(f"'{root}' has no images for the split '{split}'")
+    return kept
+
+
+def _pick(listed: list[Sample], split: str, shares: dict[str, float]) -> list[Sample]:
+    splits = assign((sample.name for sample in listed), shares)
+    return [sample for sample in listed if splits[sample.name] == split]
+
+
+def _listed(root: Path, folder: Path) -> list[Sample]:
+    classes = _classes(folder)
+    others = sorted(path.name for path in folder.iterdir() if path.is_dir() and path not in classes.values())
+    others = [name for name in others if not name.startswith(".")]
+    if others:
+        raise TrainingError(f"folder '{others[0]}' is no emotion; there are: {', '.join(CLASSES)}")
+    return [
+        Sample(f"{path.parent.name}/{path.name}", CLASSES[name], partial(_face, path, root))
+        for name, place in classes.items()
+        for path in sorted(place.iterdir())
+        if path.suffix.lower() in SUFFIXES
+    ]
+
+
+def _classes(folder: Path) -> dict[str, Path]:
+    """The classes' folders by their name in lower case."""
+    return {
+        path.name.lower(): path for path in sorted(folder.iterdir()) if path.is_dir() and path.name.lower() in CLASSES
+    }
+
+
+def _split_folders(root: Path) -> dict[str, Path]:
+    there = {path.name.lower(): path for path in root.iterdir() if path.is_dir()}
+    return {split: there[name] for split, names in SPLIT_FOLDERS.items() for name in names if name in there}
+
+
+def _face(path: Path, root: Path) -> NDArray[np.uint8]:
+    image = decode(read_file(path, root), str(path.relative_to(root)))
+    return cut(image, whole(image))
+
+
+CLASS_FOLDERS = Format(
+    name="folders",
+    title="class folders",
+    layout="one folder an emotion (angry, disgust, fear, happy, neutral, sad, surprise), below train, valid and test "
+    "or not",
+    labels="one label a face: its folder",
+    licence="yours to know: nothing in the folder says where these faces come from",
+    found=found,
+    samples=samples,
+)

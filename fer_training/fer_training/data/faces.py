@@ -1,0 +1,52 @@
+"""Faces with the votes that people gave them: what every data set becomes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_training.labels import FERPLUS_COLUMNS, FERPLUS_INDEX
+
+SPLITS = {"train": "FER2013Train", "valid": "FER2013Valid", "test": "FER2013Test"}
+"""Our name of a split to FER+'s folder."""
+
+SIDE = 48
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Images with the votes that people gave them."""
+
+    names: tuple[str, ...]
+    """File names, N of them."""
+    images: NDArray[np.uint8]
+    """Grey faces, [N, 48, 48], 0 to 255; [0, 48, 48] where only labels were read."""
+    votes: NDArray[np.int64]
+    """Votes in FER+'s ten columns, [N, 10]; a row sums to about ten, all ten for one where a set has one label."""
+
+    def __len__(self) -> int:
+        """How many faces."""
+        return len(self.names)
+
+    def protocol_a(self) -> "Faces":
+        """Only the images whose largest of the ten columns is one of the seven emotions (ties: FER+'s order)."""
+        return self.take(np.flatnonzero(self.votes.argmax(axis=1) < len(FERPLUS_INDEX)))
+
+    def take(self, rows: NDArray[np.int64]) -> "Faces":
+        """The images of these rows."""
+        images = self.images[rows] if len(self.images) else self.images
+        return Faces(tuple(self.names[i] for i in rows), images, self.votes[rows])
+
+    def labels(self) -> NDArray[np.int64]:
+        """The majority's emotion, [N], 0 to 6 in the messages' order; a tie goes to the first in FER+'s order.
+
+        Only defined for images that `protocol_a` keeps.
+        """
+        to_ours = np.full(len(FERPLUS_COLUMNS), -1)
+        to_ours[list(FERPLUS_INDEX)] = np.arange(len(FERPLUS_INDEX))
+        return np.asarray(to_ours[self.votes.argmax(axis=1)])
+
+    def shares(self) -> NDArray[np.float64]:
+        """The votes for the seven emotions as a distribution, [N, 7], rows summing to 1."""
+        seven = self.votes[:, list(FERPLUS_INDEX)].astype(np.float64)
+        return np.asarray(seven / seven.sum(axis=1, keepdims=True))

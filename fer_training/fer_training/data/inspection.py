@@ -1,0 +1,143 @@
+"""What is in a data set, and what is wrong with it."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from fer_training.data.contact_sheet import SHOWN, Shown
+from fer_training.data.faces import SPLITS
+from fer_training.data.format import AbsentSplitError, Format
+from fer_training.data.registry import detect
+from fer_training.data.sample import Sample, read_labels
+from fer_training.errors import TrainingError
+from fer_training.labels import FERPLUS_COLUMNS, LABELS
+
+
+@dataclass
+class SplitReport:
+    """One split."""
+
+    counts: list[int]
+    """Faces by their largest vote, in FER+'s ten columns."""
+    usable: int
+    """Faces that protocol A keeps."""
+    shares: list[float]
+    """Mean distribution of those over the seven emotions, in the messages' order; empty without a face."""
+
+
+@dataclass
+class Report:
+    """A data set's content."""
+
+    layout: Format
+    splits: dict[str, SplitReport] = field(default_factory=dict)
+    """By name, those that there are."""
+    faults: list[str] = field(default_factory=list)
+    """What keeps the set, or a split, from being used: one line each."""
+    remarks: list[str] = field(default_factory=list)
+    """What is odd, but does no harm: one line each."""
+    chosen: dict[int, list[Shown]] = field(default_factory=dict)
+    """Faces for the contact sheet, by the number of FER+'s column."""
+
+
+def inspect(root: Path, splits: Sequence[str], *, images: bool = True, sheet: str = "", across: int = 10) -> Report:
+    """Lists a data set and reads every image of it, with a progress bar.
+
+    Args:
+        root: its folder.
+        splits: which of 'train', 'valid' and 'test'.
+        images: whether to read the images too; without, only labels are checked and none is chosen.
+        sheet: the split to choose a contact sheet's faces from; empty: none.
+        across: how many of each class, at most; drawn, but the same every time.
+
+    Raises:
+        TrainingError: there is no such folder, or its layout is not known.
+    """
+    report = Report(detect(root))
+    seen: dict[bytes, str] = {}
+    for split in splits:
+        try:
+            listed = report.layout.samples(root, split)
+        except AbsentSplitError as error:
+            report.remarks.append(f"{split}: {error}")
+            continue
+        except TrainingError as error:
+            report.faults.append(f"{split}: {error}")
+            continue
+        report.splits[split] = _counted(listed)
+        if images:
+            _read(report, split, listed, seen, _chosen(listed, across) if split == sheet else set())
+    if not report.splits and not report.faults:
+        report.faults.append(f"there is no face in {', '.join(splits)}")
+    return report
+
+
+def _counted(listed: list[Sample]) -> SplitReport:
+    faces = read_labels(listed)
+    usable = faces.protocol_a()
+    counts = np.bincount(faces.votes.argmax(axis=1), minlength=len(FERPLUS_COLUMNS))
+    return SplitReport(counts.tolist(), len(usable), usable.shares().mean(axis=0).tolist() if len(usable) else [])
+
+
+def _chosen(listed: list[Sample], across: int) -> set[int]:
+    """Rows of some faces of each class."""
+    largest = read_labels(listed).votes.argmax(axis=1)
+    generator = np.random.default_rng(0)
+    return {int(row) for column in range(len(FERPLUS_COLUMNS)) for row in _some(largest == column, across, generator)}
+
+
+def _some(mask: NDArray[np.bool_], across: int, generator: np.random.Generator) -> NDArray[np.int64]:
+    rows = np.flatnonzero(mask)
+    return np.asarray(generator.permutation(rows)[:across])
+
+
+def _read(report: Report, split: str, listed: list[Sample], seen: dict[bytes, str], chosen: set[int]) -> None:
+    odd: list[str] = []
+    flat: list[str] = []
+    again: Counter[str] = Counter()
+    bar = tqdm(listed, desc=f"checking {split}", unit="face", leave=False, mininterval=1, delay=1)
+    for row, sample in enumerate(bar):
+        try:
+            image = sample.read()
+        except TrainingError as error:
+            odd.append(str(error))
+            continue
+        if image.min() == image.max():
+            flat.append(sample.name)
+        elif (digest := hashlib.sha256(image.tobytes()).digest()) in seen:
+            again[seen[digest]] += 1
+        else:
+            seen[digest] = split
+        if row in chosen:
+            report.chosen.setdefault(int(np.argmax(sample.votes)), []).append(Shown(image, sample.votes))
+    if odd:
+        report.faults.append(f"{split}: {odd[0]}" + (f" (and {len(odd) - 1:,} more)" if len(odd) > 1 else ""))
+    if flat:
+        report.remarks.append(f"{split}: {len(flat):,} images are of one flat grey, first {flat[0]}")
+    for other, count in again.items():
+        where = "twice in it" if other == split else f"in {other} too"
+        report.remarks.append(f"{split}: {count:,} images are {where}, to the last pixel")
+
+
+def table(report: Report) -> str:
+    """Faces by class and split, and each class's share of the votes."""
+    names = [split for split in SPLITS if split in report.splits]
+    lines = [f"{'largest vote':<14}" + "".join(f"{name:>9}" for name in names) + f"{'votes':>10}"]
+    total = sum(report.splits[name].usable for name in names)
+    for column, label in SHOWN.items():
+        cells = "".join(f"{report.splits[name].counts[column]:>9,}" for name in names)
+        share = ""
+        if label in LABELS and total:
+            place = LABELS.index(label)
+            parts = [report.splits[name] for name in names if report.splits[name].shares]
+            share = f"{sum(part.usable * part.shares[place] for part in parts) / total:>10.1%}"
+        lines.append(f"{label:<14}{cells}{share}")
+    lines.append(f"{'faces':<14}" + "".join(f"{sum(report.splits[name].counts):>9,}" for name in names))
+    lines.append(f"{'of the seven':<14}" + "".join(f"{report.splits[name].usable:>9,}" for name in names))
+    return "\n".join(lines)

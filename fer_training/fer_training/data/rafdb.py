@@ -1,0 +1,100 @@
+"""RAF-DB's basic set: 15,339 faces from the web, each labelled by about forty people.
+
+Source: Li, Deng and Du, 2017 (whdeng.cn/RAF). Official layout of the single-label subset: `EmoLabel/
+list_patition_label.txt` (so spelt) with lines such as `train_00001.jpg 5` and `Image/aligned/
+train_00001_aligned.jpg`, 100x100, aligned by eyes and mouth, made grey and resized as a whole. It has a training and a
+test split; a tenth of the training images is held out as 'valid' (see `splitting`; who is on an image is not told).
+The distribution of the forty answers, which its page speaks of, does not lie in this layout: labels are single.
+"""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_training.data.format import AbsentSplitError, Format
+from fer_training.data.images import cut, decode, read_file, whole
+from fer_training.data.sample import Sample, columns_of
+from fer_training.data.splitting import HELD_OUT_VALID, assign
+from fer_training.errors import TrainingError
+
+LIST = Path("EmoLabel") / "list_patition_label.txt"
+ALIGNED = (Path("Image") / "aligned", Path("Image") / "aligned" / "aligned")
+"""As the zip unpacks: in place, or with a folder of its own name in between."""
+CODES = columns_of(
+    {
+        "1": "surprise",
+        "2": "fear",
+        "3": "disgust",
+        "4": "happiness",
+        "5": "sadness",
+        "6": "anger",
+        "7": "neutral",
+    }
+)
+
+
+def found(root: Path) -> bool:
+    """Whether a folder, or `basic` in it, holds the list of labels."""
+    return (_top(root) / LIST).is_file()
+
+
+def samples(root: Path, split: str) -> list[Sample]:
+    """The split's faces, in the list's order.
+
+    Raises:
+        TrainingError: the list is odd, or an image is missing.
+    """
+    top = _top(root)
+    labels = _labels(top)
+    splits = assign((name for name in labels if name.startswith("train")), HELD_OUT_VALID)
+    splits |= {name: "test" for name in labels if name.startswith("test")}
+    folder = next((top / place for place in reversed(ALIGNED) if (top / place).is_dir()), None)
+    if folder is None:
+        raise TrainingError(f"'{top}' has no folder {ALIGNED[0]} (from aligned.zip)")
+    there = {path.name for path in folder.iterdir()}
+    kept, missing = [], []
+    for name, votes in labels.items():
+        if splits[name] != split:
+            continue
+        file = f"{Path(name).stem}_aligned.jpg"
+        if file not in there:
+            missing.append(file)
+        kept.append(Sample(name, votes, partial(_face, folder / file, top)))
+    if missing:
+        raise TrainingError(f"{len(missing)} images that {LIST} names are missing, first {missing[0]}")
+    if not kept:
+        raise AbsentSplitError(f"{LIST} names no image of the split '{split}'")
+    return kept
+
+
+def _top(root: Path) -> Path:
+    return root / "basic" if (root / "basic" / LIST).is_file() else root
+
+
+def _labels(top: Path) -> dict[str, tuple[int, ...]]:
+    labels = {}
+    for number, line in enumerate(read_file(top / LIST, top).decode(errors="replace").splitlines(), 1):
+        name, _, code = line.strip().partition(" ")
+        if not name.startswith(("train", "test")) or code.strip() not in CODES:
+            raise TrainingError(f"{LIST}, line {number}: '{line:.40}', expected e.g. 'train_00001.jpg 5'")
+        labels[name] = CODES[code.strip()]
+    return labels
+
+
+def _face(path: Path, top: Path) -> NDArray[np.uint8]:
+    image = decode(read_file(path, top), str(path.relative_to(top)))
+    return cut(image, whole(image))
+
+
+RAF_DB = Format(
+    name="rafdb",
+    title="RAF-DB",
+    layout="EmoLabel/list_patition_label.txt and Image/aligned, there or in a folder basic",
+    labels="one label a face: the answer that most of about forty people gave",
+    licence="non-commercial research, to be asked for by academics from its authors (whdeng.cn/RAF); the images belong "
+    "to their photographers and must not be passed on",
+    found=found,
+    samples=samples,
+)

@@ -1,0 +1,84 @@
+"""The formats, and which one a folder holds."""
+
+import contextlib
+from pathlib import Path
+
+from fer_training.data.affectnet import AFFECTNET
+from fer_training.data.ckplus import CK_PLUS
+from fer_training.data.class_folders import CLASS_FOLDERS
+from fer_training.data.faces import SPLITS, Faces
+from fer_training.data.fer2013 import FER2013
+from fer_training.data.ferg import FERG
+from fer_training.data.ferplus import FERPLUS
+from fer_training.data.format import AbsentSplitError, Format
+from fer_training.data.jaffe import JAFFE
+from fer_training.data.rafdb import RAF_DB
+from fer_training.data.sample import Sample, read_faces, read_labels
+from fer_training.errors import TrainingError
+
+FORMATS = (FERPLUS, FER2013, CK_PLUS, JAFFE, FERG, RAF_DB, AFFECTNET, CLASS_FOLDERS)
+"""In the order in which `detect` asks them."""
+
+ALL = "all"
+"""Every split together: for sets that a network has never seen, not even in part."""
+
+
+def detect(root: Path) -> Format:
+    """The format of a folder.
+
+    Raises:
+        TrainingError: there is no such folder, or nothing in it is known.
+    """
+    if not root.is_dir():
+        raise TrainingError(f"no folder '{root}': give --data the folder that holds {SPLITS['train']}, or another set")
+    for candidate in FORMATS:
+        if candidate.found(root):
+            return candidate
+    known = ", ".join(candidate.title for candidate in FORMATS)
+    raise TrainingError(
+        f"'{root}' holds no data set in a known layout ({known}); python3 -m fer_training.data --help shows each"
+    )
+
+
+def list_samples(root: Path, split: str) -> list[Sample]:
+    """The faces of a split, of whatever format, without reading an image.
+
+    Args:
+        root: the data set's folder.
+        split: 'train', 'valid', 'test', or 'all' of them that there are.
+
+    Raises:
+        TrainingError: the set or the split is missing or odd.
+    """
+    layout = detect(root)
+    if split in SPLITS:
+        return layout.samples(root, split)
+    if split != ALL:
+        raise TrainingError(f"unknown split '{split}'; there are: {', '.join([*SPLITS, ALL])}")
+    parts = []
+    for each in SPLITS:
+        with contextlib.suppress(AbsentSplitError):
+            parts += layout.samples(root, each)
+    if not parts:
+        raise TrainingError(f"'{root}' has no face in any split")
+    return parts
+
+
+def load(root: Path, split: str) -> Faces:
+    """All faces of a split, of whatever format; arguments and errors as for `list_samples`.
+
+    Raises:
+        TrainingError: an image is odd, too.
+    """
+    return read_faces(list_samples(root, split), f"reading {split}")
+
+
+def load_labels(root: Path, split: str) -> Faces:
+    """The same without reading an image, hence in a moment: `images` is empty, [0, 48, 48]."""
+    return read_labels(list_samples(root, split))
+
+
+def split_title(root: Path, split: str) -> str:
+    """What to call a split in figures: 'FER2013Valid', 'JAFFE, valid'."""
+    layout = detect(root)
+    return SPLITS.get(split, "FER+, all") if layout is FERPLUS else f"{layout.title}, {split}"

@@ -1,0 +1,58 @@
+"""One face of a data set, listed but not yet read, and the reading of many."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from fer_training.data.faces import SIDE, Faces
+from fer_training.labels import FERPLUS_COLUMNS
+
+VOTES = 10
+"""Votes that a single label counts as: as many as FER+'s taggers."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A face that a data set names."""
+
+    name: str
+    """Unique within its split."""
+    votes: tuple[int, ...]
+    """In FER+'s ten columns."""
+    read: Callable[[], NDArray[np.uint8]]
+    """Its image, uint8 [48, 48]; raises TrainingError where the file is odd."""
+
+
+def one_label(column: str) -> tuple[int, ...]:
+    """All votes for one of FER+'s ten columns: the distribution of a face with a single label."""
+    return tuple(VOTES * (name == column) for name in FERPLUS_COLUMNS)
+
+
+def columns_of(names: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
+    """A data set's own label to the votes that it counts as, from its label to FER+'s column."""
+    return {label: one_label(column) for label, column in names.items()}
+
+
+def read_faces(samples: Sequence[Sample], what: str = "reading") -> Faces:
+    """Reads the images, with a progress bar where it takes long.
+
+    Raises:
+        TrainingError: an image is odd; it names the file.
+    """
+    images = np.empty((len(samples), SIDE, SIDE), np.uint8)
+    bar = tqdm(samples, desc=what, unit="face", leave=False, mininterval=1, delay=2)
+    for place, sample in enumerate(bar):
+        images[place] = sample.read()
+    return Faces(tuple(sample.name for sample in samples), images, _votes(samples))
+
+
+def read_labels(samples: Sequence[Sample]) -> Faces:
+    """The same without an image."""
+    return Faces(tuple(sample.name for sample in samples), np.empty((0, SIDE, SIDE), np.uint8), _votes(samples))
+
+
+def _votes(samples: Sequence[Sample]) -> NDArray[np.int64]:
+    return np.array([sample.votes for sample in samples], np.int64).reshape(len(samples), len(FERPLUS_COLUMNS))
