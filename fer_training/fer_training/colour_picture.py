@@ -81,8 +81,8 @@ def draw_colours(
     low, middle, high = np.percentile(errors, [10, 50, 90])
     figure.suptitle(
         f"{title}\ncolour error: mean {errors.mean():.1f}, median {middle:.1f}, a tenth below {low:.1f}, a tenth above "
-        f"{high:.1f}\neach square: left the light for the people's votes, right for the model's answer; the bars below: "
-        "people, then model",
+        f"{high:.1f}\neach square: left the light for the people's votes, right for the model's answer; "
+        "the bars below: people, then model",
         fontsize=10,
     )
     panels = figure.subplots(len(heights) * len(chosen), across, height_ratios=heights * len(chosen), squeeze=False)

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from fer_models import Ensemble, FaceClassifier
 from fer_training.calibration import fit_temperature
-from fer_training.data import load_ferplus, load_labels
+from fer_training.data import SPLITS, load, load_labels, split_title
 from fer_training.errors import TrainingError
 from fer_training.metrics import Metrics, measure
 from fer_training.model_card import model_card
@@ -69,7 +69,7 @@ def export(
                 f"'{checkpoint}' is of a run that did {one.epochs_done} of {one.epochs_planned} epochs; "
                 "--resume it to its end, or add --anyway"
             )
-    valid = load_ferplus(data, "valid").protocol_a()
+    valid = load(data, "valid").protocol_a()
     votes = load_labels(data, "train").protocol_a()
     network = trained[0].network if len(trained) == 1 else Ensemble([one.network for one in trained]).eval()
     logits = predict_logits(network, valid.images, torch.device("cpu")).numpy()
@@ -82,7 +82,9 @@ def export(
             "train on, or add --anyway"
         )
     prior = votes.shares().mean(axis=0)
-    facts = Facts(crop, f"FER+ (FER2013Train, {len(votes):,} images)", calibrated.accuracy, version, prior)
+    images = f"{split_title(data, 'train')}, {len(votes):,} images"
+    trained_on = f"FER+ ({images})" if images.startswith(SPLITS["train"]) else images
+    facts = Facts(crop, trained_on, calibrated.accuracy, version, prior)
     properties = metadata(trained, classifier, facts)
     difference = write_model(output, classifier, properties, valid.images[:COMPARED])
 
@@ -132,7 +134,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--checkpoint", type=Path, nargs="+", required=True,
         help="best.safetensors of a run folder, or of several, whose answers are averaged",
     )  # fmt: skip
-    add("--data", type=Path, required=True, help="folder with FER2013Train and FER2013Valid, or zips of them")
+    add("--data", type=Path, required=True, help="FER+ (folders or zips), or another set that fer_training.data knows")
     add("--output", type=Path, required=True, help="the ONNX file to write; its card is written beside it as .md")
     add("--anyway", action="store_true", help="though a run is unfinished, or its calibration error above 0.01")
     add("--version", default="0.1.0", help="version in the metadata (default: %(default)s)")

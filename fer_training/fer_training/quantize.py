@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from fer_training.data import load_ferplus
+from fer_training.data import load
 from fer_training.errors import TrainingError
 from fer_training.metrics import Metrics, measure
 from fer_training.onnx_model import OnnxModel
@@ -70,8 +70,8 @@ def quantize(model: OnnxModel, data: Path, output: Path, *, anyway: bool = False
     Raises:
         TrainingError: model or data are not usable, the result cannot be written, or it is not worth its loss.
     """
-    train = load_ferplus(data, "train").protocol_a()
-    valid = load_ferplus(data, "valid").protocol_a()
+    train = load(data, "train").protocol_a()
+    valid = load(data, "valid").protocol_a()
     chosen = np.random.default_rng(0).permutation(len(train))[:CALIBRATION_FACES]
     try:
         with tempfile.TemporaryDirectory() as temporary, _quiet():
@@ -174,7 +174,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python3 -m fer_training.quantize", description=__doc__)
     add = parser.add_argument
     add("--model", type=Path, required=True, help="the float32 ONNX file")
-    add("--data", type=Path, required=True, help="folder with FER2013Train and FER2013Valid, or zips of them")
+    add("--data", type=Path, required=True, help="FER+ (folders or zips), or another set that fer_training.data knows")
     add("--output", type=Path, required=True, help="the ONNX file to write")
     add("--anyway", action="store_true", help="though it loses more than 0.3 points, or gains no time here")
     options = parser.parse_args(arguments)

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from fer_models import REGISTRY
-from fer_training.data import load_ferplus
+from fer_training.data import load, split_title
 from fer_training.errors import TrainingError
 from fer_training.folds import cross_validate, join
 from fer_training.processes import join_processes, leave_processes
@@ -25,7 +25,7 @@ def train_all(options: argparse.Namespace) -> None:
         TrainingError, ValueError: as `fer_training.folds.cross_validate` does.
     """
     processes, device = join_processes(options.device)
-    faces = {split: load_ferplus(options.data, split).protocol_a() for split in ("train", "valid")}
+    faces = {split: load(options.data, split).protocol_a() for split in ("train", "valid")}
     together = join(faces["train"], faces["valid"])
     run = Run(
         folder=options.runs,
@@ -35,7 +35,7 @@ def train_all(options: argparse.Namespace) -> None:
         precision=options.precision,
         device=device,
         compiled=device.startswith("cuda"),
-        data="FER2013Train and FER2013Valid",
+        data=f"{split_title(options.data, 'train')} and {split_title(options.data, 'valid')}",
         resume=True,
     )
     for name in options.networks:

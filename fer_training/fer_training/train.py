@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from fer_models import REGISTRY
-from fer_training.data import Faces, load_ferplus
+from fer_training.data import Faces, load, split_title
 from fer_training.errors import TrainingError
 from fer_training.folds import cross_validate, join
 from fer_training.processes import join_processes, leave_processes
@@ -24,7 +24,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         epilog="several GPUs or hosts: torchrun --nproc-per-node N -m -- fer_training.train …, the run folder shared",
     )
     add = parser.add_argument
-    add("--data", type=Path, required=True, help="folder with FER2013Train and FER2013Valid, or zips of them")
+    add("--data", type=Path, required=True, help="FER+ (folders or zips), or another set that fer_training.data knows")
     add("--run", type=Path, required=True, help="folder for checkpoints, log and arguments")
     add("--arch", default="vggfac_msa", choices=sorted(REGISTRY), help="architecture (default: %(default)s)")
     add("--width", type=float, default=1.0, help="factor on the layers' width (default: %(default)s)")
@@ -64,7 +64,7 @@ def train(options: argparse.Namespace) -> None:
     if options.hidden is not None:
         network["hidden"] = options.hidden
     processes, device = join_processes(options.device)
-    faces = {split: _some(load_ferplus(options.data, split), options.faces) for split in ("train", "valid")}
+    faces = {split: _some(load(options.data, split), options.faces) for split in ("train", "valid")}
     run = Run(
         folder=options.run,
         architecture=options.arch,
@@ -77,7 +77,9 @@ def train(options: argparse.Namespace) -> None:
         teachers=tuple(options.teacher),
         parts=options.parts,
         save_every=options.save_every,
-        data="FER2013Train and FER2013Valid" if options.folds else "FER2013Train",
+        data=" and ".join(
+            split_title(options.data, split) for split in (("train", "valid") if options.folds else ("train",))
+        ),
         resume=options.resume,
     )
     if options.folds:
