@@ -7,8 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.patches import Patch
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from fer_color.blend import blend
@@ -17,6 +16,11 @@ from fer_training.labels import LABELS
 
 ACROSS = 8
 """Faces of each group."""
+
+CELL, GAP, LEFT, TOP, BOTTOM = 1.5, 0.06, 0.4, 0.75, 0.35
+"""Inches: a face's side, what lies between, and the page's borders."""
+LIGHTS, BAR, WORDS = 1.0, 0.2, 0.4
+"""Inches: heights of the two lights, of a distribution, and of what is written below."""
 
 
 Groups: TypeAlias = Mapping[str, Sequence[int]]
@@ -73,37 +77,37 @@ def draw_colours(
         faces: the images, uint8 [N, 48, 48]; None draws no face.
     """
     across = max(len(rows) for rows in chosen.values())
-    heights = [1.0] * (faces is not None) + [0.75, 0.42, 0.28]
-    figure = Figure(
-        figsize=(1.55 * across + 1.2, 1.45 * sum(heights) * len(chosen) + 1.3),
-        layout=ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.01, wspace=0, hspace=0),
-    )
+    face_height = 0.0 if faces is None else CELL + GAP
+    step = face_height + LIGHTS + 2 * (BAR + GAP) + WORDS
+    width, height = LEFT + across * (CELL + GAP) + GAP, TOP + len(chosen) * step + BOTTOM
+    figure = Figure(figsize=(width, height), facecolor="#eceef1")
+    # One drawing in inches: an axes for each square would take a hundred times as long.
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
+    axes.axis("off")
     low, middle, high = np.percentile(errors, [10, 50, 90])
-    figure.suptitle(
-        f"{title}\ncolour error: mean {errors.mean():.1f}, median {middle:.1f}, a tenth below {low:.1f}, a tenth above "
-        f"{high:.1f}\neach square: left the light for the people's votes, right for the model's answer; "
-        "the bars below: people, then model",
-        fontsize=10,
+    heading = (
+        f"{title}\ncolour error: mean {errors.mean():.1f}, median {middle:.1f}, a tenth below {low:.1f}, a tenth "
+        f"above {high:.1f}\neach square: left the light for the people's votes, right for the model's answer; "
+        "bars: people, then model"
     )
-    panels = figure.subplots(len(heights) * len(chosen), across, height_ratios=heights * len(chosen), squeeze=False)
+    axes.text(width / 2, 0.06, heading, ha="center", va="top", fontsize=10)
     for block, (name, rows) in enumerate(chosen.items()):
+        top = TOP + block * step
+        axes.text(LEFT / 2, top + CELL / 2, name, ha="center", va="center", fontsize=12, rotation=90)
         for column, row in enumerate(rows):
-            stack = panels[block * len(heights) : (block + 1) * len(heights), column]
+            left = LEFT + column * (CELL + GAP)
             if faces is not None:
-                stack[0].imshow(faces[row], cmap="gray", vmin=0, vmax=255)
-            _lights(stack[-3], people[row], model[row], errors[row])
-            _distributions(stack[-2], people[row], model[row])
-            stack[-1].text(0.5, 0.9, _words(people[row], model[row]), ha="center", va="top", fontsize=7)
-            for axes in stack:
-                axes.axis("off")
-        first = panels[block * len(heights), 0]
-        first.text(-0.12, 0.5, name, transform=first.transAxes, ha="right", va="center", fontsize=12, rotation=90)
-    handles = [
-        Patch(facecolor=tuple(color), edgecolor="#6b7280", linewidth=0.5, label=label)
-        for label, color in zip(LABELS, PAPER.srgb())
-    ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=len(LABELS), fontsize=8, frameon=False)
-    figure.savefig(path, dpi=110, facecolor="#eceef1")
+                extent = (left, left + CELL, top + CELL, top)
+                axes.imshow(faces[row], cmap="gray", vmin=0, vmax=255, extent=extent, aspect="auto")
+            _lights(axes, left, top + face_height, people[row], model[row], errors[row])
+            below = top + face_height + LIGHTS + GAP
+            _bar(axes, left, below, people[row])
+            _bar(axes, left, below + BAR + GAP / 2, model[row])
+            words = _words(people[row], model[row])
+            axes.text(left + CELL / 2, below + 2 * BAR + GAP, words, ha="center", va="top", fontsize=7)
+    _legend(axes, width, height - BOTTOM / 2)
+    axes.set(xlim=(0, width), ylim=(height, 0))  # imshow has moved them
+    figure.savefig(path, dpi=100)
 
 
 def lights(distributions: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -111,16 +115,32 @@ def lights(distributions: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.clip(blend(distributions, PAPER), 0, 1)
 
 
-def _lights(axes: Axes, people: NDArray[np.float64], model: NDArray[np.float64], error: float) -> None:
-    axes.imshow(np.stack([lights(people), lights(model)])[None], aspect="auto", extent=(0, 1, 0, 1))
-    axes.text(0.5, 0.08, f"{error:.1f}", ha="center", fontsize=9, bbox={"color": "white", "alpha": 0.7, "pad": 1.2})
+def _lights(
+    axes: Axes, left: float, top: float, people: NDArray[np.float64], model: NDArray[np.float64], error: float
+) -> None:
+    for place, distribution in enumerate((people, model)):
+        _fill(axes, left + place * CELL / 2, top, CELL / 2, LIGHTS, lights(distribution))
+    box = {"color": "white", "alpha": 0.7, "pad": 1.2}
+    axes.text(left + CELL / 2, top + 0.85 * LIGHTS, f"{error:.1f}", ha="center", va="center", fontsize=9, bbox=box)
 
 
-def _distributions(axes: Axes, people: NDArray[np.float64], model: NDArray[np.float64]) -> None:
-    for height, distribution in ((1, people), (0, model)):
-        left = np.concatenate([[0], np.cumsum(distribution)[:-1]])
-        axes.barh([height] * len(LABELS), distribution, left=left, height=0.8, color=PAPER.srgb())
-    axes.set_xlim(0, 1)
+def _bar(axes: Axes, left: float, top: float, distribution: NDArray[np.float64]) -> None:
+    begin = left
+    for share, color in zip(distribution, PAPER.srgb()):
+        _fill(axes, begin, top, CELL * share, BAR, color)
+        begin += CELL * share
+
+
+def _legend(axes: Axes, width: float, middle: float) -> None:
+    left = width / 2 - len(LABELS) * 0.45
+    for label, color in zip(LABELS, PAPER.srgb()):
+        _fill(axes, left, middle - 0.06, 0.2, 0.12, color)
+        axes.text(left + 0.26, middle, label, va="center", fontsize=8)
+        left += 0.9
+
+
+def _fill(axes: Axes, left: float, top: float, width: float, height: float, color: NDArray[np.float64]) -> None:
+    axes.add_patch(Rectangle((left, top), width, height, facecolor=tuple(color), linewidth=0))
 
 
 def _words(people: NDArray[np.float64], model: NDArray[np.float64]) -> str:

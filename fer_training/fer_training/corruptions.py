@@ -93,8 +93,8 @@ def occlude(images: Images, share: float, generator: np.random.Generator) -> Ima
     """A rectangle of one grey, black to white, over a share of the face's area, anywhere inside the crop."""
     count, height, width = images.shape
     ratio: NDArray[np.float64] = np.exp(generator.uniform(-np.log(2), np.log(2), count))
-    place: NDArray[np.float64] = generator.uniform(0, 1, (count, 2))
-    grey: NDArray[np.int64] = generator.integers(0, 256, count)
+    place = generator.uniform(0, 1, (count, 2))
+    grey = np.asarray(generator.integers(0, 256, size=count))
     tall: NDArray[np.float64] = height * np.clip(np.sqrt(share * ratio), share, 1)
     wide: NDArray[np.float64] = share * height * width / tall
     out = np.array(images)
