@@ -150,19 +150,23 @@ def _costs(
 ) -> NDArray[np.float64]:
     """float [tracks, detections]: 0 is just as expected, 1 is the least likely, infinite is out of the question."""
     costs = np.full((len(tracks), len(detections)), np.inf)
+    if not costs.size:
+        return costs
+    centres = np.asarray([found.centre for found in detections])
     for row, track in enumerate(tracks):
-        expected, box, side = track.expected(stamp_ns), track.expected_box(stamp_ns), track.detection.side
+        expected, side = track.expected(stamp_ns), track.detection.side
         gone, away = (stamp_ns - track.seen_ns) / 1e9, (before_ns - track.seen_ns) / 1e9
         absent = min(1.0, ABSENT_AT_ONCE + away / ABSENT) if away > 0 else 0.0
         reach = min(REACH_MOST, REACH + REACH_A_SECOND * max(0.0, gone)) * side
-        for column, found in enumerate(detections):
-            distance = math.dist(found.centre, expected) / reach
+        distances = np.hypot(*(centres - expected).T) / reach
+        for column in np.flatnonzero(distances <= 1.0).tolist():
+            found, distance = detections[column], float(distances[column])
             ratio = abs(math.log(found.side / side)) / math.log(SIZE_RATIO)
-            if distance > 1.0 or ratio > 1.0:
+            if ratio > 1.0:
                 continue
             apart = _landmarks_apart(track, found, expected)
             shape = distance if apart is None else apart
-            terms = distance, 1.0 - overlap(box, found.box), ratio, shape, absent
+            terms = distance, 1.0 - overlap(track.expected_box(stamp_ns), found.box), ratio, shape, absent
             costs[row, column] = sum(weight * term for weight, term in zip(WEIGHTS, terms))
     return costs
 
