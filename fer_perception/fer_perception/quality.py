@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-NOSE = 0.55
+NOSE = 0.5
 """How far the tip of the nose stands before the plane of eyes and mouth, in distances of the eyes; a usual face."""
-UPRIGHT = 0.52
+UPRIGHT = 0.55
 """Where the tip of the nose lies between eyes (0) and mouth (1) in a usual face that looks straight ahead."""
 FACE_HEIGHT = 1.05
 """From between the eyes to between the corners of the mouth, in distances of the eyes; a usual face."""

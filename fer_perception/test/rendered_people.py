@@ -17,7 +17,7 @@ WIDTH, HEIGHT = 1280, 720
 PROFILE = 65.0
 BOX_NOISE, LANDMARK_NOISE = 0.015, 0.01
 """Standard deviations, in sides of the box: three times what YuNet shows on the sample clip."""
-HEAD = np.asarray([[-0.2, -0.12, 0.3], [0.2, -0.12, 0.3], [0, 0.05, 0.45], [-0.16, 0.24, 0.28], [0.16, 0.24, 0.28]])
+HEAD = np.asarray([[-0.19, -0.14, 0.29], [0.19, -0.14, 0.29], [0, 0.08, 0.48], [-0.16, 0.26, 0.29], [0.16, 0.26, 0.29]])
 """Landmarks of a head that looks at the camera: right, down, towards the camera, in sides of its box."""
 
 
