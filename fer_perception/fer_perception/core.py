@@ -1,16 +1,17 @@
 """Perception without ROS: an image and its stamp in, every face's emotion and the room's out."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fer_perception.classifier import EmotionClassifier
+from fer_perception.crops import cut, face_square
 from fer_perception.detectors import FaceDetector, create_detector
 from fer_perception.detectors.base import Detection
 from fer_perception.encodings import Pixels
+from fer_perception.filtering import DistributionFilter
+from fer_perception.quality import quality
 from fer_perception.room import FaceEmotion, Room, RoomEmotion
 from fer_perception.settings import Settings
 from fer_perception.tracker import Tracker
@@ -52,10 +53,9 @@ class Perception:
     ) -> None:
         """Take over a detector and a classifier; `create` makes them."""
         self.detector, self.classifier = detector, classifier
-        self.tracker, self.room = Tracker(), Room()
+        self.tracker, self.filter, self.room = Tracker(), DistributionFilter(), Room()
         self.settings = settings or Settings()
         self._notices = [notice for notice in notices if notice]
-        self._filtered: dict[str, tuple[int, NDArray[np.float32]]] = {}
         self.configure(self.settings)
 
     @classmethod
@@ -95,6 +95,7 @@ class Perception:
         self.tracker.keep_id = settings.keep_id
         self.tracker.steady_hits, self.tracker.steady_window = settings.steady_hits, settings.steady_window
         self.classifier.set_prior(settings.prior)
+        self.filter.time_constant = settings.filter_time
         self.room.way, self.room.switch = settings.room, settings.room_switch
 
     def process(self, image: Pixels, stamp_ns: int) -> Perceived:
@@ -111,31 +112,29 @@ class Perception:
         found = sorted(found, key=lambda face: -face.area)[: self.settings.max_faces]
         tracks, notice = self.tracker.update(found, stamp_ns)
         answers = self.classifier.classify(image, found, self.detector.geometry)
+        weights = [self._worth(image, face) for face in found]
         faces = tuple(
             FaceEmotion(
                 track.face_id,
                 _clipped(face, image),
                 face.score,
-                self._filter(track.face_id, answer, stamp_ns),
+                self.filter.update(track.face_id, answer, stamp_ns, weight),
                 face.landmarks,
                 self.tracker.is_steady(track),
+                weight,
             )
-            for face, track, answer in zip(found, tracks, answers)
+            for face, track, answer, weight in zip(found, tracks, answers, weights)
         )
-        followed = {track.face_id for track in self.tracker.tracks}
-        self._filtered = {face_id: state for face_id, state in self._filtered.items() if face_id in followed}
+        self.filter.forget_all_but({track.face_id for track in self.tracker.tracks})
         notices, self._notices = (*self._notices, *([notice] if notice else [])), []
         return Perceived(stamp_ns, faces, self.room.update(faces), notices)
 
-    def _filter(self, face_id: str, answer: NDArray[np.float32], stamp_ns: int) -> NDArray[np.float32]:
-        """First-order low-pass in time, right at any and at varying rates."""
-        before_ns, before = self._filtered.get(face_id, (stamp_ns, answer))
-        seconds, constant = (stamp_ns - before_ns) / 1e9, self.settings.filter_time
-        # Without a time constant, or in a time that went back, the new answer stands for itself.
-        share = 1.0 - math.exp(-seconds / constant) if constant > 0 and seconds >= 0 else 1.0
-        mixed = np.asarray(before + np.float32(share) * (answer - before), dtype=np.float32)
-        self._filtered[face_id] = stamp_ns, mixed
-        return mixed
+    def _worth(self, image: Pixels, face: Detection) -> float:
+        """What the quality gate says of a face, 0 to 1."""
+        if not self.settings.quality_gate:
+            return 1.0
+        square = face_square(face, self.detector.geometry, self.classifier.info.crop)
+        return quality(cut(image, square), face.side, face.landmarks)
 
 
 def _clipped(face: Detection, image: Pixels) -> tuple[int, int, int, int]:

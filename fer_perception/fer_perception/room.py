@@ -1,14 +1,15 @@
-"""What the room feels: the largest steady face, or the mean of all."""
+"""What the room feels: the largest, the nearest or the most certain steady face, or the mean of all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_perception.quality import apparent_size
+
 ROOM_ID = "room"
 """The face_id of a mixture of several faces."""
-WAYS = ("largest", "mean")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class FaceEmotion:
     """float32 [5, 2] in pixels, or None; see `Detection`."""
     steady: bool
     """Whether it was seen in most of the last images, so is no passing false alarm."""
+    weight: float = 1.0
+    """What its picture is worth, 0 to 1; 1 where no quality gate is on."""
 
     @property
     def area(self) -> int:
@@ -48,15 +51,32 @@ class RoomEmotion:
     """float32 [7], summing to 1."""
 
 
+def _certainty(face: FaceEmotion) -> float:
+    """One over the distribution's entropy in nats."""
+    shares = np.clip(face.probabilities.astype(np.float64), 1e-9, 1.0)
+    return 1.0 / max(1e-6, float(-(shares * np.log(shares)).sum()))
+
+
+SPEAKERS: dict[str, Callable[[FaceEmotion], float]] = {
+    "largest": lambda face: float(face.area),
+    "nearest": lambda face: apparent_size(face.box, face.landmarks) ** 2,
+    "most_certain": lambda face: face.weight * _certainty(face),
+}
+"""By what one face speaks for the room: the more the better. The nearest head is the one that appears largest however
+it is turned; a turned head's box is narrow."""
+WAYS = (*SPEAKERS, "mean")
+
+
 class Room:
     """Makes one emotion of an image's faces.
 
     Steady faces come first; where there is none, those that there are serve, so that nobody waits for the light.
 
     Args:
-        way: 'largest': the largest face, and it stays until another one is clearly larger; 'mean': all faces,
-            weighted by area times score.
-        switch: how many times the area of the face that speaks another one must have to take over, at least 1.
+        way: one of `SPEAKERS`: one face, and it stays until another one is clearly ahead; or 'mean': all faces,
+            weighted by area, score and what their pictures are worth.
+        switch: how many times the merit (the area; one over the entropy) of the face that speaks another one must
+            have to take over, at least 1.
     """
 
     def __init__(self, *, way: str = "largest", switch: float = 1.3) -> None:
@@ -71,18 +91,21 @@ class Room:
             return None
         if self.way == "mean" and len(chosen) > 1:
             return _mixture(chosen)
-        face = self._largest(chosen)
+        face = self._foremost(chosen)
         self._speaker = face.face_id
         return RoomEmotion(face.face_id, face.box, face.detection_score, face.probabilities)
 
-    def _largest(self, faces: Sequence[FaceEmotion]) -> FaceEmotion:
-        largest = max(faces, key=lambda face: face.area)
-        speaker = next((face for face in faces if face.face_id == self._speaker), largest)
-        return largest if largest.area > self.switch * speaker.area else speaker
+    def _foremost(self, faces: Sequence[FaceEmotion]) -> FaceEmotion:
+        merit = SPEAKERS.get(self.way, SPEAKERS["largest"])
+        best = max(faces, key=merit)
+        speaker = next((face for face in faces if face.face_id == self._speaker), best)
+        return best if merit(best) > self.switch * merit(speaker) else speaker
 
 
 def _mixture(faces: Sequence[FaceEmotion]) -> RoomEmotion:
-    weights = np.asarray([max(1, face.area) * max(face.detection_score, 1e-6) for face in faces])
+    weights = np.asarray(
+        [max(1, face.area) * max(face.detection_score, 1e-6) * max(face.weight, 1e-6) for face in faces]
+    )
     mean = np.average([face.probabilities for face in faces], axis=0, weights=weights)
     score = max(face.detection_score for face in faces)
     return RoomEmotion(ROOM_ID, (0, 0, 0, 0), score, (mean / mean.sum()).astype(np.float32))

@@ -79,12 +79,17 @@ class Settings:
         0.15, "time constant that takes the flicker of single frames out; 0: none", unit="s", low=0.0, high=10.0,
         live=True,
     )  # fmt: skip
+    quality_gate: bool = _setting(
+        False, "a blurred, small or turned face counts less: it is filtered longer in place of showing noise", live=True
+    )
     room: str = _setting(
-        "largest", "the largest steady face, or the mean by area and score", choices=("largest", "mean"), live=True
-    )
+        "largest", "which steady face speaks (nearest: by landmarks; most_certain: least entropy), or the mean of all",
+        choices=("largest", "nearest", "mean", "most_certain"), live=True,
+    )  # fmt: skip
     room_switch: float = _setting(
-        1.3, "so many times the area takes another face to speak for the room", low=1.0, high=10.0, live=True
-    )
+        1.3, "so many times the area (or certainty) takes another face to speak for the room", low=1.0, high=10.0,
+        live=True,
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         """Hold every value against its limits."""

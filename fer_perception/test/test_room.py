@@ -1,12 +1,15 @@
 """One emotion of all the faces."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fer_perception import FaceEmotion
-from fer_perception.room import ROOM_ID, Room
+from fer_perception.room import ROOM_ID, WAYS, Room
+from fer_perception.settings import Settings
 
 SAD, HAPPY = np.eye(7, dtype=np.float32)[5], np.eye(7, dtype=np.float32)[3]
 
@@ -16,7 +19,7 @@ def face(face_id, side, probabilities=SAD, steady=True, score=0.9):
 
 
 def test_nobody_is_nobody():
-    for way in ("largest", "mean"):
+    for way in WAYS:
         assert Room(way=way).update([]) is None
 
 
@@ -58,6 +61,39 @@ def test_the_mean_of_one_face_is_that_face():
     assert room.box == (10, 20, 20, 20)
 
 
+def test_every_way_is_a_choice_of_the_parameter():
+    choices = {field.name: field.metadata["choices"] for field in dataclasses.fields(Settings)}
+    assert sorted(choices["room"]) == sorted(WAYS)
+
+
+def test_the_nearest_is_the_head_that_appears_largest_however_it_is_turned():
+    eyes_and_mouth = np.asarray([[-20, 0], [20, 0], [0, 24], [-16, 42], [16, 42]], np.float32)
+    far = dataclasses.replace(face("f1", 100), landmarks=eyes_and_mouth)
+    # Nearer by a half, turned by 60 degrees: half as wide, and the box with it.
+    near = dataclasses.replace(face("f2", 95), landmarks=1.5 * eyes_and_mouth * [0.5, 1.0])
+    assert Room(way="nearest").update([far, near]).face_id == "f2"
+    assert Room(way="largest").update([far, near]).face_id == "f1"
+    assert Room(way="nearest").update([face("f1", 100), face("f2", 120)]).face_id == "f2", "without landmarks the box"
+
+
+def test_the_most_certain_face_speaks_and_stays_until_another_is_clearly_more_certain():
+    def mixed(share):
+        return (share * HAPPY + (1 - share) / 7).astype(np.float32)
+
+    room = Room(way="most_certain", switch=1.3)
+    assert room.update([face("f1", 300, mixed(0.2)), face("f2", 100, mixed(0.8))]).face_id == "f2"
+    assert room.update([face("f1", 300, mixed(0.82)), face("f2", 100, mixed(0.8))]).face_id == "f2"
+    assert room.update([face("f1", 300, mixed(0.95)), face("f2", 100, mixed(0.8))]).face_id == "f1"
+    blurred = dataclasses.replace(face("f1", 300, mixed(0.95)), weight=0.1)
+    assert room.update([blurred, face("f2", 100, mixed(0.8))]).face_id == "f2"
+
+
+def test_a_bad_picture_counts_less_in_the_mean():
+    bad = dataclasses.replace(face("f1", 10, SAD), weight=0.25)
+    room = Room(way="mean").update([bad, face("f2", 10, HAPPY)])
+    assert room.probabilities[5] == pytest.approx(0.2)
+
+
 distributions = st.lists(st.floats(0.001, 1.0), min_size=7, max_size=7).map(
     lambda values: (np.asarray(values) / np.sum(values)).astype(np.float32)
 )
@@ -66,7 +102,7 @@ faces = st.lists(
 ).map(lambda rows: [face(f"f{n}", side, p, steady, score) for n, (side, p, steady, score) in enumerate(rows)])
 
 
-@given(st.lists(faces, min_size=1, max_size=4), st.sampled_from(["largest", "mean"]))
+@given(st.lists(faces, min_size=1, max_size=4), st.sampled_from(WAYS))
 @settings(deadline=None, max_examples=60)
 def test_the_room_is_a_distribution_between_its_faces(images, way):
     room = Room(way=way)

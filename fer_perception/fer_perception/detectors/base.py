@@ -1,5 +1,6 @@
 """What a face detector is, and what it finds."""
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
@@ -30,6 +31,11 @@ class Detection:
     def area(self) -> float:
         """The box's area, in square pixels."""
         return self.box[2] * self.box[3]
+
+    @property
+    def side(self) -> float:
+        """The side of a square of the box's area, in pixels, at least 1."""
+        return math.sqrt(max(self.area, 1.0))
 
 
 @dataclass(frozen=True)
