@@ -13,6 +13,7 @@ from fer_perception.encodings import Pixels
 from fer_perception.filtering import DistributionFilter
 from fer_perception.quality import quality
 from fer_perception.room import FaceEmotion, Room, RoomEmotion
+from fer_perception.search import Expected, Search
 from fer_perception.settings import Settings
 from fer_perception.tracker import Tracker
 
@@ -53,6 +54,7 @@ class Perception:
     ) -> None:
         """Take over a detector and a classifier; `create` makes them."""
         self.detector, self.classifier = detector, classifier
+        self.search = Search(detector)
         self.tracker, self.filter, self.room = Tracker(), DistributionFilter(), Room()
         self.settings = settings or Settings()
         self._notices = [notice for notice in notices if notice]
@@ -92,6 +94,7 @@ class Perception:
         """Take over what may be changed between two images (the settings marked live)."""
         self.settings = settings
         self.detector.threshold, self.detector.min_face_px = settings.detection_threshold, settings.min_face_px
+        self.search.interval = settings.search_interval
         self.tracker.keep_id = settings.keep_id
         self.tracker.steady_hits, self.tracker.steady_window = settings.steady_hits, settings.steady_window
         self.classifier.set_prior(settings.prior)
@@ -108,7 +111,9 @@ class Perception:
         Raises:
             PerceptionError: the model answered what is no distribution.
         """
-        found = [face for face in self.detector.detect(image) if _clipped(face, image)[2:] > (0, 0)]
+        expected = [Expected(track.expected_box(stamp_ns), track.history[-1]) for track in self.tracker.tracks]
+        searched = self.search.find(image, stamp_ns, expected)
+        found = [face for face in searched if min(_clipped(face, image)[2:]) > 0]
         found = sorted(found, key=lambda face: -face.area)[: self.settings.max_faces]
         tracks, notice = self.tracker.update(found, stamp_ns)
         answers = self.classifier.classify(image, found, self.detector.geometry)

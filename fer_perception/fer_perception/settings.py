@@ -53,6 +53,15 @@ class Settings:
         32.0, "smaller faces show too little of 48 px; larger values make the search faster", unit="px", low=10.0,
         high=4096.0, live=True,
     )  # fmt: skip
+    search_interval: float = _setting(
+        0.1,
+        "while faces are followed, so often one look goes elsewhere in the image; five looks see all of it; 0 searches "
+        "every image whole",
+        unit="s",
+        low=0.0,
+        high=10.0,
+        live=True,
+    )
     max_faces: int = _setting(20, "the largest so many are classified", low=1, high=100, live=True)
     keep_id: float = _setting(
         1.5,

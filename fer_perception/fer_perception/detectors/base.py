@@ -71,3 +71,15 @@ class FaceDetector(ABC):
     def description(self) -> str:
         """In a few words, for diagnostics."""
         return self.name
+
+
+class WindowDetector(FaceDetector):
+    """A detector that can be shown parts of an image, so that a `Search` need not look everywhere every time."""
+
+    @abstractmethod
+    def scale(self, image: Pixels) -> float:
+        """The factor, at most 1, by which `detect` reduces this image before it searches it."""
+
+    @abstractmethod
+    def find(self, image: Pixels, threshold: float) -> list[Detection]:
+        """The faces of at least this score in an image as it is, of whatever size they are; the best first."""

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_perception.detectors.base import BoxGeometry, Detection, FaceDetector
+from fer_perception.detectors.base import BoxGeometry, Detection, WindowDetector
 from fer_perception.detectors.reduce import enlarge, reduce, search_scale
 from fer_perception.encodings import Pixels
 from fer_perception.errors import PerceptionError
@@ -32,7 +32,7 @@ class Engine(Protocol):
         """The faces in `image`, BGR uint8 [H, W, 3], best first: [N, 15], box (4), landmarks (10), score."""
 
 
-class YuNet(FaceDetector):
+class YuNet(WindowDetector):
     """The default detector: 95 % of faces of 160 px found at the threshold 0.7, without a false alarm.
 
     Args:
@@ -69,19 +69,32 @@ class YuNet(FaceDetector):
 
     def detect(self, image: Pixels) -> list[Detection]:
         """Find the faces in `image`, BGR uint8 [H, W, 3] or grey uint8 [H, W]; the best first."""
-        scale = search_scale(image.shape[0], image.shape[1], self.detection_width, self.min_face_px, NEEDED_PX)
-        reduced = reduce(image, scale)
-        colour = reduced if reduced.ndim == 3 else np.asarray(cv2.cvtColor(reduced, cv2.COLOR_GRAY2BGR), np.uint8)
+        reduced = reduce(image, self.scale(image))
         found = [
             enlarge(row[:4], float(row[14]), row[4:14].reshape(5, 2), image, reduced)
-            for row in self.engine.rows(colour, self.threshold)
+            for row in self.engine.rows(_bgr(reduced), self.threshold)
         ]
         return [face for face in found if face.area >= self.min_face_px**2]
+
+    def scale(self, image: Pixels) -> float:
+        """The factor, at most 1, by which `detect` reduces this image before it searches it."""
+        return search_scale(image.shape[0], image.shape[1], self.detection_width, self.min_face_px, NEEDED_PX)
+
+    def find(self, image: Pixels, threshold: float) -> list[Detection]:
+        """The faces of at least this score in an image as it is; the best first."""
+        return [
+            enlarge(row[:4], float(row[14]), row[4:14].reshape(5, 2), image, image)
+            for row in self.engine.rows(_bgr(image), threshold)
+        ]
 
     @property
     def description(self) -> str:
         """In a few words, for diagnostics."""
         return f"yunet ({self.engine.name})"
+
+
+def _bgr(image: Pixels) -> Pixels:
+    return image if image.ndim == 3 else np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR), np.uint8)
 
 
 class OpenCvEngine:
