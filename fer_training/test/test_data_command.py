@@ -126,6 +126,16 @@ def test_a_bad_argument_is_one_line(
     assert reason in line
 
 
+def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "train_set").mkdir()
+    (tmp_path / "train_set" / "annotations").mkdir()
+    (tmp_path / "train_set" / "annotations" / "1_exp.npy").mkdir()  # as unreadable to root as to anybody
+    (tmp_path / "train_set" / "images").mkdir()
+    code, _, errors = run(capsys, tmp_path)
+    assert code == 2
+    assert "cannot read train_set/annotations/1_exp.npy" in errors[0]
+
+
 def test_help_tells_layouts_and_licences(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parse(["--help"])
