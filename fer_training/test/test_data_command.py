@@ -69,7 +69,7 @@ def test_images_that_are_there_twice_or_blank_are_told(tmp_path: Path, capsys: p
     code, printed, _ = run(capsys, tmp_path, "--split", "valid", "--split", "test")
     assert code == 0
     assert "test: 23 images are in valid too" in printed  # the writer draws the same faces for every split
-    assert "valid: 1 images are of one flat grey, first Fear/blank.png" in printed
+    assert "valid: 1 image is of one flat grey, first Fear/blank.png" in printed
     assert "train" not in printed.split("largest vote")[1].splitlines()[0]
 
 
