@@ -16,7 +16,7 @@ from tqdm import tqdm
 from fer_training.answering import answer
 from fer_training.bootstrap import RESAMPLES, intervals
 from fer_training.colour_picture import draw_colours, extremes, extremes_by_emotion
-from fer_training.data import ALL, SPLITS, Faces, load, split_title
+from fer_training.data import ALL, SPLITS, Faces, detect, load, split_title
 from fer_training.errors import TrainingError
 from fer_training.labels import LABELS
 from fer_training.metrics import Metrics, Scores, score
@@ -33,6 +33,8 @@ class Evaluation:
     model: OnnxModel
     title: str
     """Of the split: 'FER2013Valid'."""
+    votes: str
+    """Where the people's distributions come from: 'ten people's votes a face'."""
     flip: bool
     """Whether each answer is averaged with that for the mirror image."""
     faces: Faces
@@ -62,13 +64,13 @@ def evaluate(model: OnnxModel, data: Path, split: str, *, flip: bool = False) ->
     Raises:
         TrainingError: the data are not usable.
     """
-    faces, title = load(data, split).protocol_a(), split_title(data, split)
+    faces, title, votes = load(data, split).protocol_a(), split_title(data, split), detect(data).labels
     if len(faces) == 0:
         raise TrainingError(f"{title} under '{data}' has no face that people see one of the seven emotions in")
     with tqdm(total=len(faces), desc=title, unit="face", leave=False, mininterval=1) as bar:
         probabilities = answer(model, faces.images, flip=flip, bar=bar)
     scores = score(probabilities, faces.labels(), faces.shares())
-    return Evaluation(model, title, flip, faces, probabilities, scores, scores.metrics(), intervals(scores))
+    return Evaluation(model, title, votes, flip, faces, probabilities, scores, scores.metrics(), intervals(scores))
 
 
 def text(result: Evaluation) -> str:
@@ -76,7 +78,8 @@ def text(result: Evaluation) -> str:
     about = result.model.metadata
     lines = [
         f"{result.model.path} ({about.get('architecture', '?')}, version {about.get('version', '?')}) "
-        f"on {result.title}, protocol {result.protocol}: {len(result.faces):,} faces",
+        f"on {result.title}, protocol {result.protocol}: {len(result.faces):,} faces, "
+        f"{result.votes}",
         "",
         f"{'':<18}    value   95 % interval ({RESAMPLES} bootstrap resamples of the faces)",
     ]
@@ -125,6 +128,7 @@ def write(result: Evaluation, folder: Path, *, show_faces: bool = False) -> list
         "metadata": result.model.metadata,
         "split": result.title,
         "protocol": result.protocol,
+        "votes": result.votes,
         "faces": len(result.faces),
         "metrics": metrics,
         "per_class": per_class(result.metrics),
@@ -231,6 +235,9 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"\n{as_markdown(robustness, title, ('accuracy', 'colour_error'))}")
     except TrainingError as error:
         print(f"evaluate: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"evaluate: cannot read '{error.filename}': {error.strerror}", file=sys.stderr)
         return 2
     print(f"\nwritten to {folder}: {', '.join(names)}")
     return 0

@@ -88,6 +88,16 @@ def test_protocol_a_by_hand() -> None:
     assert kept.shares()[1].max() == 1  # contempt is no colour and does not count
 
 
+def test_faces_that_another_split_shows_too_can_be_left_out() -> None:
+    images = np.random.default_rng(0).integers(0, 256, (5, 48, 48), dtype=np.uint8)
+    votes = np.zeros((5, 10), np.int64)
+    train = Faces(("a", "b", "c"), images[:3], votes[:3])
+    valid = Faces(("d", "e"), images[2:4].copy(), votes[:2])
+    assert train.without(valid).names == ("a", "b")
+    assert train.without(train.take(np.array([], int))).names == train.names
+    assert len(train.without(train)) == 0
+
+
 def test_protocol_a_has_the_published_size(real_data: Path) -> None:
     assert len(load_labels(real_data, "test").protocol_a()) == 3517
 

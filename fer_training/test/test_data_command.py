@@ -69,7 +69,7 @@ def test_images_that_are_there_twice_or_blank_are_told(tmp_path: Path, capsys: p
     code, printed, _ = run(capsys, tmp_path, "--split", "valid", "--split", "test")
     assert code == 0
     assert "test: 23 images are in valid too" in printed  # the writer draws the same faces for every split
-    assert "valid: 1 images are of one flat grey, first Fear/blank.png" in printed
+    assert "valid: 1 image is of one flat grey, first Fear/blank.png" in printed
     assert "train" not in printed.split("largest vote")[1].splitlines()[0]
 
 
@@ -124,6 +124,16 @@ def test_a_bad_argument_is_one_line(
     (line,) = errors
     assert line.startswith("data: ")
     assert reason in line
+
+
+def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "train_set").mkdir()
+    (tmp_path / "train_set" / "annotations").mkdir()
+    (tmp_path / "train_set" / "annotations" / "1_exp.npy").mkdir()  # as unreadable to root as to anybody
+    (tmp_path / "train_set" / "images").mkdir()
+    code, _, errors = run(capsys, tmp_path)
+    assert code == 2
+    assert "cannot read train_set/annotations/1_exp.npy" in errors[0]
 
 
 def test_help_tells_layouts_and_licences(capsys: pytest.CaptureFixture[str]) -> None:

@@ -124,9 +124,10 @@ def test_ferplus_votes_are_the_same_from_its_csv_and_its_folders(real_data: Path
     (tmp_path / "fer2013.csv").write_text("emotion,pixels,Usage\n" + "".join(f"0,,{usage}\n" for usage in usages))
     for split in ("train", "valid"):
         ours, theirs = load_labels(tmp_path, split), load_labels(real_data, split)
-        assert ours.names == theirs.names
+        assert sorted(ours.names) == list(theirs.names)  # four names stand twice in the CSV
         # all but the faces that FER2013 has twice (see fer_training.data.fer2013)
-        assert 0.92 < (ours.votes == theirs.votes).all(axis=1).mean() < 1
+        votes = ours.votes[np.argsort(ours.names)]
+        assert 0.92 < (votes == theirs.votes).all(axis=1).mean() < 1
 
 
 def test_the_competitions_own_csv_has_its_columns_otherwise(copy: Callable[[str], Path]) -> None:

@@ -131,6 +131,7 @@ def test_the_command_does_nothing_unasked(arguments: list[str], tmp_path: Path) 
     assert written == {
         "metrics.json", "log.txt", "confusion.png", "reliability.png", "colours.png", "colours_by_emotion.png"
     }  # fmt: skip
+    assert json.loads((tmp_path / "out" / "metrics.json").read_text())["votes"] == "one label a face: its folder"
     assert "no flip averaging" in json.loads((tmp_path / "out" / "metrics.json").read_text())["protocol"]
 
 

@@ -50,6 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
     except TrainingError as error:
         print(f"data: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"data: cannot read '{error.filename}': {error.strerror}", file=sys.stderr)
+        return 2
     for line in report.faults:
         print(f"data: {line}", file=sys.stderr)
     if not report.faults:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from fer_training.data.format import AbsentSplitError, Format
 from fer_training.data.images import cut, decode, read_file, whole
@@ -80,7 +81,8 @@ def _cut(root: Path, official: str) -> list[Sample]:
             raise TrainingError(f"'{root}' has no folder {folder.relative_to(root)}")
     there = {path.name for path in images.iterdir()}
     kept, missing = [], []
-    for file in sorted(annotations.glob("*_exp.npy")):
+    files = sorted(annotations.glob("*_exp.npy"))
+    for file in tqdm(files, desc=f"listing {SETS[official]}", unit="face", leave=False, mininterval=1, delay=2):
         name = f"{file.name.removesuffix('_exp.npy')}.jpg"
         if name not in there:
             missing.append(name)

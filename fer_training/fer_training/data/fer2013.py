@@ -7,7 +7,8 @@ competition's `icml_face_data.csv` is the same with its columns in another order
 dropped (without a name there) are left out; without it each face has its one label. Faces are 48x48 already.
 
 `fer2013new.csv` gives faces that are alike to the last pixel one and the same votes, the folders' `label.csv` each its
-own: of FER2013Train's and Valid's 32,137 faces 1,319 differ by that, and no other.
+own: of FER2013Train's and Valid's 32,137 faces 1,319 differ by that, and no other. Four names of such faces stand
+there twice; the first counts.
 """
 
 import csv
@@ -48,7 +49,7 @@ def samples(root: Path, split: str) -> list[Sample]:
     if path is None:
         raise TrainingError(f"'{root}' holds no {FILES[0]}")
     votes = _votes(root / VOTES_FILE) if (root / VOTES_FILE).is_file() else None
-    kept = []
+    kept: dict[str, Sample] = {}
     number = -1
     for number, (offset, row) in enumerate(_rows(path)):
         where = f"{path.name}, line {number + 2}"
@@ -63,13 +64,13 @@ def samples(root: Path, split: str) -> list[Sample]:
             usage, name, labels = votes[number]
             if usage != row["Usage"].strip():
                 raise TrainingError(f"{where}: Usage is '{row['Usage']:.20}', but '{usage:.20}' in {VOTES_FILE}")
-        if row["Usage"].strip() == USAGES[split] and name:
-            kept.append(Sample(name, labels, partial(_image, path, offset, where)))
+        if row["Usage"].strip() == USAGES[split] and name and name not in kept:
+            kept[name] = Sample(name, labels, partial(_image, path, offset, where))
     if votes is not None and len(votes) > number + 1:
         raise TrainingError(f"{VOTES_FILE} has {len(votes)} lines, {path.name} only {number + 1}; fetch both again")
     if not kept:
         raise AbsentSplitError(f"{path.name} has no face of {USAGES[split]}")
-    return kept
+    return list(kept.values())
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:

@@ -119,10 +119,14 @@ def _read(report: Report, split: str, listed: list[Sample], seen: dict[bytes, st
     if odd:
         report.faults.append(f"{split}: {odd[0]}" + (f" (and {len(odd) - 1:,} more)" if len(odd) > 1 else ""))
     if flat:
-        report.remarks.append(f"{split}: {len(flat):,} images are of one flat grey, first {flat[0]}")
+        report.remarks.append(f"{split}: {_images(len(flat))} of one flat grey, first {flat[0]}")
     for other, count in again.items():
         where = "twice in it" if other == split else f"in {other} too"
-        report.remarks.append(f"{split}: {count:,} images are {where}, to the last pixel")
+        report.remarks.append(f"{split}: {_images(count)} {where}, to the last pixel")
+
+
+def _images(count: int) -> str:
+    return f"{count:,} images are" if count != 1 else "1 image is"
 
 
 def table(report: Report) -> str:
