@@ -17,6 +17,23 @@ from fer_perception.search import Expected, Search
 from fer_perception.settings import Settings
 from fer_perception.tracker import Tracker
 
+GREY = np.full((480, 640, 3), 128, dtype=np.uint8)
+GREY_FACE = Detection((220.0, 140.0, 200.0, 200.0), 1.0)
+"""For a first call, so that the first real one takes no longer than the others."""
+
+
+def load_classifier(settings: Settings) -> EmotionClassifier:
+    """The classifier as the settings say.
+
+    Raises:
+        PerceptionError: the backend or the model can't be had.
+    """
+    classifier = EmotionClassifier.load(
+        settings.model, backend=settings.backend, provider=settings.provider, threads=settings.threads
+    )
+    classifier.set_prior(settings.prior)
+    return classifier
+
 
 @dataclass(frozen=True)
 class Perceived:
@@ -68,9 +85,7 @@ class Perception:
             PerceptionError: the detector, the backend or the model can't be had.
         """
         settings = settings or Settings()
-        classifier = EmotionClassifier.load(
-            settings.model, backend=settings.backend, provider=settings.provider, threads=settings.threads
-        )
+        classifier = load_classifier(settings)
         detector, notice = create_detector(
             settings.detector,
             weights=settings.detector_weights,
@@ -86,9 +101,13 @@ class Perception:
 
     def warm_up(self) -> None:
         """Run every part once on a grey image, so that the first real one takes no longer than the others."""
-        grey = np.full((480, 640, 3), 128, dtype=np.uint8)
-        self.detector.detect(grey)
-        self.classifier.classify(grey, [Detection((220.0, 140.0, 200.0, 200.0), 1.0)], self.detector.geometry)
+        self.detector.detect(GREY)
+        self.classifier.classify(GREY, [GREY_FACE], self.detector.geometry)
+
+    def swap(self, classifier: EmotionClassifier) -> None:
+        """Read faces with another model from the next image on; the filtered answers go on."""
+        classifier.set_prior(self.settings.prior)
+        self.classifier = classifier
 
     def configure(self, settings: Settings) -> None:
         """Take over what may be changed between two images (the settings marked live)."""

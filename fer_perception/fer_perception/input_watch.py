@@ -1,7 +1,6 @@
 """Why no image arrives, in one plain line."""
 
 from rclpy.node import Node
-from rclpy.qos import QoSReliabilityPolicy
 
 REMEDY = "name the camera's topic with '--ros-args -r image:=/camera/image_raw'"
 
@@ -19,7 +18,9 @@ def silence_line(node: Node, topic: str, message_type: str, seconds: float) -> s
     publishers = node.get_publishers_info_by_topic(topic)
     if not publishers:
         others = sorted(
-            name for name, types in node.get_topic_names_and_types() if message_type in types and name != topic
+            name
+            for name, types in node.get_topic_names_and_types()
+            if message_type in types and name != topic and _published_elsewhere(node, name)
         )
         seen = f" (there are: {', '.join(others[:5])})" if others else ""
         return f"{start}: nobody publishes it; start the camera, or {REMEDY}{seen}"
@@ -33,15 +34,6 @@ def silence_line(node: Node, topic: str, message_type: str, seconds: float) -> s
     return f"{start}: {names} publishes it, but sends nothing; look at the camera, or {REMEDY}"
 
 
-def mismatch_line(node: Node, topic: str) -> str:
-    """What is to be said when a publisher's QoS does not match: whose, which policy, and what to do."""
-    unreliable = [
-        f"{publisher.node_namespace.rstrip('/')}/{publisher.node_name}"
-        for publisher in node.get_publishers_info_by_topic(topic)
-        if publisher.qos_profile.reliability == QoSReliabilityPolicy.BEST_EFFORT
-    ]
-    who = ", ".join(sorted(set(unreliable))) or "a publisher"
-    return (
-        f"the QoS on {topic} does not match, so no image arrives: {who} offers reliability best_effort, this node asks "
-        "for reliable; set it with '--ros-args -p qos_reliability:=best_effort'"
-    )
+def _published_elsewhere(node: Node, topic: str) -> bool:
+    ours = node.get_name(), node.get_namespace()
+    return any((info.node_name, info.node_namespace) != ours for info in node.get_publishers_info_by_topic(topic))

@@ -1,40 +1,42 @@
 """The node around perception: images in, `faces` and `emotion` out."""
 
 import sys
+import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import cv2
 import numpy as np
-import rclpy
 from numpy.typing import NDArray
 from rcl_interfaces.msg import SetParametersResult
 from rclpy.clock import Clock
 from rclpy.clock_type import ClockType
-from rclpy.executors import ExternalShutdownException
-from rclpy.node import Node
 from rclpy.parameter import Parameter
-from rclpy.qos import QoSProfile, QoSReliabilityPolicy
 from sensor_msgs.msg import CompressedImage, Image
 
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
-from fer_perception import ros_parameters
-from fer_perception.core import Perception
+from fer_perception import qos, ros_parameters
+from fer_perception.annotate import annotated
+from fer_perception.classifier import EmotionClassifier
+from fer_perception.core import GREY, GREY_FACE, Perception, load_classifier
+from fer_perception.debug_images import DebugImages
 from fer_perception.diagnostics import Counts, Diagnostics
 from fer_perception.errors import PerceptionError
 from fer_perception.images import message_to_array
-from fer_perception.input_watch import mismatch_line, silence_line
+from fer_perception.input_watch import silence_line
+from fer_perception.latency import Latency
+from fer_perception.lifecycle import SelfStartingNode
 from fer_perception.ros_messages import stamp_ns, to_array, to_distribution
+from fer_perception.run_node import run
+from fer_perception.settings import NodeSettings
 from fer_perception.worker import NewestWorker
-
-try:
-    from rclpy.event_handler import SubscriptionEventCallbacks
-except ImportError:  # Humble
-    from rclpy.qos_event import SubscriptionEventCallbacks
 
 QUIET = 5.0
 """Seconds for which the same kind of warning is not said again."""
+STRANGE_LATENCY = 3600.0
+"""Seconds from which on an image's stamp is of another clock than ours (a bag without use_sim_time)."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,11 @@ class ProcessedFrame:
     """The room's, float32 [7]; None: nobody is seen."""
 
 
-class PerceptionNode(Node):
+class PerceptionNode(SelfStartingNode):
     """Finds the faces in every image, or in the newest where it can't keep up, and publishes their emotions.
+
+    A lifecycle node that configures (models, publishers) and activates (the subscription) itself, unless the parameter
+    `autostart` is false.
 
     Args:
         observer: is called by the worker's thread after each image that was published.
@@ -68,50 +73,89 @@ class PerceptionNode(Node):
         perception: Perception | None = None,
         **node_kwargs: Any,
     ) -> None:
-        """Load the models, then subscribe."""
+        """Read the parameters, then start or wait."""
         super().__init__("perception", **node_kwargs)
-        self._closed = False
+        self._observer, self._given = observer, perception
+        self._perception: Perception | None = None
+        self._next_classifier: EmotionClassifier | None = None
         self._settings = ros_parameters.declare(self)
-        cv2.setNumThreads(self._settings.threads)  # for the whole process; OpenCV takes every core otherwise
-        self._perception = perception or Perception.create(self._settings)
-        self._perception.configure(self._settings)
-        self._observer = observer
         self.frames_processed, self.frames_refused = 0, 0
-        self._warned_of_stamp = False
-        self._faces = self.create_publisher(EmotionDistributionArray, "faces", 10)
-        self._emotion = self.create_publisher(EmotionDistribution, "emotion", 10)
+        self._taken_at_once, self._unwanted = 0, 0
+        self._closed, self._warned_of_stamp, self._said_silent = False, False, False
+        self._active, self._busy = False, threading.Lock()
         self._worker = NewestWorker(self._take, "perception")
+        self._subscription: Any = None
+        self._latency, self._processing = Latency(), Latency()
         self._steady_clock = Clock(clock_type=ClockType.STEADY_TIME)
-        self._started = self._last_image = self._last_report = self._steady_clock.now()
-        self._said_silent = False
-        self._subscription = self._subscribe()
+        self._last_image = self._last_report = self._steady_clock.now()
         self.add_on_set_parameters_callback(self._on_parameters)
-        parts = {
-            "detector": self._perception.detector.description,
-            "model": str(self._perception.classifier.info.path.name),
-            "backend": self._perception.classifier.backend.description,
-        }
-        self._diagnostics = Diagnostics(self, self.topic, parts)
+        self._diagnostics = Diagnostics(self)
         self._timer = self.create_timer(1.0, self._every_second, clock=self._steady_clock)
-        self.get_logger().info(
-            f"listening to {self.topic} ({self._settings.qos_reliability}); "
-            + ", ".join(f"{part} {value}" for part, value in parts.items())
-        )
+        self.start(self._settings.autostart)
 
     @property
     def frames_in(self) -> int:
         """Images that the subscription handed over."""
-        return self._worker.received + (self._taken_at_once if self._settings.every_frame else 0)
+        return self._worker.received + self._taken_at_once
 
     @property
     def frames_dropped(self) -> int:
-        """Images that a newer one replaced before they were processed."""
-        return self._worker.dropped
+        """Images that a newer one replaced before they were processed, or that came too late to be."""
+        return self._worker.dropped + self._unwanted
 
     @property
     def topic(self) -> str:
         """The image topic, resolved."""
-        return str(self._subscription.topic_name)
+        # image_transport hangs its own names on the topic as it is after remapping.
+        return str(self.resolve_topic_name("image")) + ("/compressed" if self._settings.compressed else "")
+
+    def configure(self) -> None:
+        """Load the detector and the model, and offer the topics."""
+        settings = self._settings
+        cv2.setNumThreads(settings.threads)  # for the whole process; OpenCV takes every core otherwise
+        self._perception = self._given or Perception.create(settings)
+        self._perception.configure(settings)
+        offered = qos.profile(settings.output_reliability)
+
+        def publisher(kind: Any, topic: str) -> Any:
+            return self.create_publisher(kind, topic, offered, event_callbacks=qos.on_publisher(self, topic, offered))
+
+        self._faces = publisher(EmotionDistributionArray, "faces")
+        self._emotion = publisher(EmotionDistribution, "emotion")
+        self._debug = DebugImages(self)
+
+    def activate(self) -> None:
+        """Subscribe."""
+        settings = self._settings
+        self._active = True
+        self._last_image, self._said_silent = self._steady_clock.now(), False
+        asked = qos.profile(
+            settings.qos_reliability, settings.qos_durability, 100 if settings.every_frame else settings.qos_depth
+        )
+        kind = CompressedImage if settings.compressed else Image
+        events = qos.on_subscription(self, lambda: self.topic, asked, "qos_")
+        name = self.topic if settings.compressed else "image"
+        self._subscription = self.create_subscription(kind, name, self._on_image, asked, event_callbacks=events)
+        how = "configured and activated by itself" if settings.autostart else "active"
+        parts = ", ".join(f"{part} {value}" for part, value in self._parts().items())
+        self.get_logger().info(f"{how}; listening to {self.topic} ({settings.qos_reliability}); {parts}")
+
+    def deactivate(self) -> None:
+        """Leave the topic, after the image at hand."""
+        with self._busy:
+            self._active = False
+        if self._subscription is not None:
+            self.destroy_subscription(self._subscription)
+            self._subscription = None
+
+    def clean_up(self) -> None:
+        """Let go of the models and the topics."""
+        if self._perception is None:
+            return
+        self._perception = None
+        self.destroy_publisher(self._faces)
+        self.destroy_publisher(self._emotion)
+        self._debug.close()
 
     def close(self) -> None:
         """Stop the worker, after the image at hand. May be called twice; `destroy_node` calls it."""
@@ -124,18 +168,15 @@ class PerceptionNode(Node):
         self.close()
         super().destroy_node()
 
-    def _subscribe(self) -> Any:
-        self._taken_at_once = 0
-        reliable = self._settings.qos_reliability == "reliable"
-        qos = QoSProfile(
-            depth=100 if self._settings.every_frame else 5,
-            reliability=QoSReliabilityPolicy.RELIABLE if reliable else QoSReliabilityPolicy.BEST_EFFORT,
-        )
-        events = SubscriptionEventCallbacks(incompatible_qos=self._on_mismatch)
-        # image_transport hangs its own names on the topic as it is after remapping.
-        name = self.resolve_topic_name("image") + "/compressed" if self._settings.compressed else "image"
-        kind = CompressedImage if self._settings.compressed else Image
-        return self.create_subscription(kind, name, self._on_image, qos, event_callbacks=events)
+    def _parts(self) -> dict[str, str]:
+        if self._perception is None:
+            return {}
+        classifier = self._next_classifier or self._perception.classifier
+        return {
+            "detector": self._perception.detector.description,
+            "model": classifier.info.path.name,
+            "backend": classifier.backend.description,
+        }
 
     def _on_image(self, message: Any) -> None:
         self._last_image = self._steady_clock.now()
@@ -150,34 +191,48 @@ class PerceptionNode(Node):
 
     def _take(self, message: Any) -> None:
         """Perceive and publish one image; whatever is wrong with it, the next one is taken."""
-        try:
-            self._perceive(message)
-            self.frames_processed += 1
-        except PerceptionError as error:
-            self.frames_refused += 1
-            self.get_logger().warning(f"an image is left out: {error}", throttle_duration_sec=QUIET)
-        except Exception as error:
-            if self._closed or not self.context.ok():  # shut down under our hands
+        with self._busy:
+            if not self._active or self._perception is None:
+                self._unwanted += 1
                 return
-            self.frames_refused += 1
-            line = " ".join(f"{type(error).__name__}: {error}".split())
-            self.get_logger().error(f"an image is left out, please report this: {line}", throttle_duration_sec=QUIET)
+            try:
+                self._perceive(message, self._perception)
+                self.frames_processed += 1
+            except PerceptionError as error:
+                self.frames_refused += 1
+                self.get_logger().warning(f"an image is left out: {error}", throttle_duration_sec=QUIET)
+            except Exception as error:
+                if self._closed or not self.context.ok():  # shut down under our hands
+                    return
+                self.frames_refused += 1
+                line = " ".join(f"{type(error).__name__}: {error}".split())
+                self.get_logger().error(
+                    f"an image is left out, please report this: {line}", throttle_duration_sec=QUIET
+                )
 
-    def _perceive(self, message: Any) -> None:
-        settings = self._settings
-        if self._perception.settings is not settings:
-            self._perception.configure(settings)
+    def _perceive(self, message: Any, perception: Perception) -> None:
+        begun, settings = time.perf_counter(), self._settings
+        if perception.settings is not settings:
+            perception.configure(settings)
+        if self._next_classifier is not None:
+            perception.swap(self._next_classifier)
+            self._next_classifier = None
         image = message_to_array(message)
         stamp = stamp_ns(message.header)
-        perceived = self._perception.process(image, stamp or self._now_for_unstamped())
+        perceived = perception.process(image, stamp or self._now_for_unstamped())
         for notice in perceived.notices:
             self.get_logger().warning(notice, throttle_duration_sec=QUIET)
         self._faces.publish(to_array(message.header, perceived.faces))
         room = perceived.room
         if room is not None:
             self._emotion.publish(to_distribution(message.header, room))
+        self._processing.add(time.perf_counter() - begun)
+        waited = (self.get_clock().now().nanoseconds - stamp) / 1e9
+        if stamp and 0 <= waited < STRANGE_LATENCY:
+            self._latency.add(waited)
         if self._observer is not None:
             self._observer(ProcessedFrame(stamp, len(perceived.faces), None if room is None else room.probabilities))
+        self._debug.publish(message.header, lambda: annotated(image, perceived))
 
     def _now_for_unstamped(self) -> int:
         if not self._warned_of_stamp:
@@ -187,49 +242,58 @@ class PerceptionNode(Node):
 
     def _on_parameters(self, parameters: list[Parameter[Any]]) -> SetParametersResult:
         settings, result = ros_parameters.changed(self._settings, parameters)
-        try:
-            self._perception.classifier.check_prior(settings.prior)
-        except PerceptionError as error:
-            return SetParametersResult(successful=False, reason=str(error))
-        self._settings = settings
+        if result.successful:
+            try:
+                self._swap_model(self._settings, settings)
+                classifier = self._next_classifier or (self._perception.classifier if self._perception else None)
+                if classifier is not None:
+                    classifier.check_prior(settings.prior)
+            except PerceptionError as error:
+                return SetParametersResult(successful=False, reason=str(error))
+            self._settings = settings
         return result
 
-    def _on_mismatch(self, _event: Any) -> None:
-        self.get_logger().warning(mismatch_line(self, self.topic))
+    def _swap_model(self, before: NodeSettings, after: NodeSettings) -> None:
+        """Load another model beside the one that runs, which stays where that fails."""
+        wanted = (after.model, after.backend, after.provider)
+        if self._perception is None or wanted == (before.model, before.backend, before.provider):
+            return
+        try:
+            classifier = load_classifier(after)
+            classifier.classify(GREY, [GREY_FACE], self._perception.detector.geometry)
+        except PerceptionError as error:
+            self.get_logger().warning(f"{self._parts()['model']} goes on reading the faces: {error}")
+            raise
+        self._next_classifier = classifier
+        fall_back = f"; {classifier.backend.notice}" if classifier.backend.notice else ""
+        self.get_logger().info(
+            f"{classifier.info.path.name} reads the faces from now on, {classifier.backend.description}{fall_back}"
+        )
 
     def _every_second(self) -> None:
         now = self._steady_clock.now()
         quiet = (now - self._last_image).nanoseconds / 1e9
-        silent = quiet >= self._settings.input_timeout
+        silent = self._subscription is not None and quiet >= self._settings.input_timeout
         if silent and not self._said_silent:
             self._said_silent = True
             kind = "sensor_msgs/msg/CompressedImage" if self._settings.compressed else "sensor_msgs/msg/Image"
             self.get_logger().warning(silence_line(self, self.topic, kind, quiet))
         seconds, self._last_report = max(1e-3, (now - self._last_report).nanoseconds / 1e9), now
         counts = Counts(self.frames_in, self.frames_processed, self.frames_dropped, self.frames_refused)
-        self._diagnostics.publish(counts, seconds, silent)
+        self._diagnostics.publish(
+            counts,
+            seconds,
+            state=self.state,
+            silent=silent,
+            hardware_id=self.topic,
+            latencies={"latency": self._latency, "processing": self._processing},
+            parts=self._parts(),
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The node's executable: runs until Ctrl-C; 0 then, 2 where it could not start."""
-    node: PerceptionNode | None = None
-    try:
-        rclpy.init(args=None if arguments is None else list(arguments))
-        node = PerceptionNode()
-        rclpy.spin(node)
-    except PerceptionError as error:
-        print(f"perception: {error}", file=sys.stderr)
-        return 2
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
-    except Exception:
-        if rclpy.ok():  # a signal between the node and its first spin ends the context under our hands
-            raise
-    finally:
-        if node is not None:
-            node.destroy_node()
-        rclpy.try_shutdown()
-    return 0
+    return run("perception", PerceptionNode, arguments)
 
 
 if __name__ == "__main__":

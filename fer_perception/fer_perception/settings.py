@@ -73,9 +73,11 @@ class Settings:
     )
     steady_hits: int = _setting(3, "a face is steady when it was seen in so many", low=1, high=100, live=True)
     steady_window: int = _setting(5, "... of the last so many images", low=1, high=100, live=True)
-    model: str = _setting("", "the emotion model's file; empty: the one that fer_models ships")
-    backend: str = _setting("onnxruntime", "what runs the model", choices=("onnxruntime", "torch"))
-    provider: str = _setting("cpu", "where ONNX Runtime computes: cpu, cuda, tensorrt; falls back to the cpu")
+    model: str = _setting("", "the emotion model's file; empty: the one that fer_models ships", live=True)
+    backend: str = _setting("onnxruntime", "what runs the model", choices=("onnxruntime", "torch"), live=True)
+    provider: str = _setting(
+        "cpu", "where ONNX Runtime computes: cpu, cuda, tensorrt; falls back to the cpu", live=True
+    )
     threads: int = _setting(1, "for a detection and for the model; more help little on 48 px", low=1, high=64)
     prior: str = _setting(
         "as_trained",
@@ -129,9 +131,17 @@ class Settings:
 class NodeSettings(Settings):
     """What the node needs to know beside."""
 
+    autostart: bool = _setting(True, "configure and activate itself; false: wait for somebody who does")
     compressed: bool = _setting(False, "subscribe image/compressed (JPEG, PNG) in place of image")
     qos_reliability: str = _setting(
         "best_effort", "of the image subscription; best_effort hears every camera", choices=("best_effort", "reliable")
+    )
+    qos_durability: str = _setting(
+        "volatile", "of the image subscription; volatile hears every camera", choices=("volatile", "transient_local")
+    )
+    qos_depth: int = _setting(5, "images kept for the node; it looks at the newest", low=1, high=1000)
+    output_reliability: str = _setting(
+        "reliable", "of faces and emotion; reliable serves every subscriber", choices=("best_effort", "reliable")
     )
     every_frame: bool = _setting(
         False, "process every image in its order in place of the newest; for files played faster than they are"

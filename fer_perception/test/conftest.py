@@ -112,3 +112,28 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("model") / "brightness.onnx"
     onnx.save(contract_model(), path)
     return str(path)
+
+
+@pytest.fixture(scope="module")
+def graph() -> Iterator[None]:
+    """rclpy, for the tests of one file."""
+    rclpy = pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
+    rclpy.init()
+    yield
+    rclpy.try_shutdown()
+
+
+@pytest.fixture
+def bench(graph: None, tiny_model: str) -> Iterator[Callable[..., object]]:
+    """Makes a perception node and what talks to it; see node_bench."""
+    from node_bench import Bench
+
+    made = []
+
+    def make(**parameters: object) -> Bench:
+        made.append(Bench(tiny_model, **parameters))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()

@@ -1,0 +1,55 @@
+"""The annotated image, raw and compressed, published only while somebody subscribes."""
+
+import array
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+from rclpy.node import Node
+from sensor_msgs.msg import CompressedImage, Image
+from std_msgs.msg import Header
+
+from fer_perception import qos
+
+JPEG_QUALITY = 80
+
+
+class DebugImages:
+    """Publishes on `debug_image` and, as image_transport would, on `debug_image/compressed`."""
+
+    def __init__(self, node: Node) -> None:
+        """Offer both topics."""
+        offered = qos.profile("reliable", depth=1)
+
+        def publisher(kind: Any, topic: str) -> Any:
+            return node.create_publisher(kind, topic, offered, event_callbacks=qos.on_publisher(node, topic, offered))
+
+        self._node = node
+        self._raw = publisher(Image, "debug_image")
+        # image_transport hangs its name on the topic as it is after remapping.
+        self._compressed = publisher(CompressedImage, str(self._raw.topic_name) + "/compressed")
+        self.published = 0
+        """Images drawn so far."""
+
+    def publish(self, header: Header, draw: Callable[[], np.ndarray[Any, np.dtype[np.uint8]]]) -> None:
+        """Draw and publish where somebody subscribes; `draw` gives BGR uint8 [H, W, 3] and is not called otherwise."""
+        raw, compressed = self._raw.get_subscription_count(), self._compressed.get_subscription_count()
+        if not raw and not compressed:
+            return
+        picture = draw()
+        self.published += 1
+        if raw:
+            height, width = picture.shape[:2]
+            message = Image(header=header, height=height, width=width, encoding="bgr8", step=3 * width)
+            message.data = array.array("B", picture.tobytes())
+            self._raw.publish(message)
+        if compressed:
+            coded = cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY))[1]
+            data = array.array("B", coded.tobytes())
+            self._compressed.publish(CompressedImage(header=header, format="bgr8; jpeg compressed bgr8", data=data))
+
+    def close(self) -> None:
+        """Take both topics back."""
+        self._node.destroy_publisher(self._raw)
+        self._node.destroy_publisher(self._compressed)

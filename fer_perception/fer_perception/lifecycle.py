@@ -1,0 +1,117 @@
+"""A lifecycle node that starts itself unless it is told not to, and says which; shared by this package's nodes."""
+
+from typing import Any
+
+from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
+
+from fer_perception.errors import PerceptionError
+
+SUCCESS, FAILURE = TransitionCallbackReturn.SUCCESS, TransitionCallbackReturn.FAILURE
+
+
+class SelfStartingNode(LifecycleNode):
+    """Configures and activates itself when `start` is called, or waits for somebody who does.
+
+    What a subclass does in its transitions stands in `configure`, `activate`, `deactivate` and `clean_up`, which raise
+    a `PerceptionError` where they can't; it becomes one line, and the node stays in the state in which it was. A
+    transition that is out of order is refused in one line, too.
+    """
+
+    def __init__(self, name: str, **node_kwargs: Any) -> None:
+        """Node arguments are rclpy's."""
+        super().__init__(name, **node_kwargs)
+        self._failure: PerceptionError | None = None
+        # rclpy's own answer to a transition out of order is a number, said twice.
+        self._change_state = self._service_change_state.callback
+        self._service_change_state.callback = self._on_change_state
+
+    @property
+    def state(self) -> str:
+        """'unconfigured', 'inactive', 'active' or 'finalized'."""
+        return str(self._state_machine.current_state[1])
+
+    def start(self, autostart: bool) -> None:
+        """Configure and activate, or say that somebody else has to.
+
+        Raises:
+            PerceptionError: it can't be configured or activated.
+        """
+        if not autostart:
+            name = self.get_fully_qualified_name()
+            self.get_logger().info(
+                f"waits unconfigured (autostart is false): 'ros2 lifecycle set {name} configure', then 'activate'"
+            )
+            return
+        for trigger in (self.trigger_configure, self.trigger_activate):
+            if trigger() != SUCCESS:
+                raise self._failure or PerceptionError("the node can't start; look at the lines above")
+
+    def configure(self) -> None:
+        """Load, and offer topics."""
+
+    def activate(self) -> None:
+        """Begin to work."""
+
+    def deactivate(self) -> None:
+        """Stop to work; nothing is published after it."""
+
+    def clean_up(self) -> None:
+        """Let go of what `configure` loaded. May be called in any state, and twice."""
+
+    def on_configure(self, _state: Any) -> TransitionCallbackReturn:
+        """From unconfigured to inactive."""
+        return self._try(self.configure, "configured")
+
+    def on_activate(self, _state: Any) -> TransitionCallbackReturn:
+        """From inactive to active."""
+        return self._try(self.activate, "activated")
+
+    def on_deactivate(self, _state: Any) -> TransitionCallbackReturn:
+        """From active to inactive."""
+        answer = self._try(self.deactivate, "deactivated")
+        self.get_logger().info("inactive: nothing is published until it is activated again")
+        return answer
+
+    def on_cleanup(self, _state: Any) -> TransitionCallbackReturn:
+        """From inactive to unconfigured."""
+        self.clean_up()
+        return SUCCESS
+
+    def on_shutdown(self, _state: Any) -> TransitionCallbackReturn:
+        """From any state to finalized."""
+        self.deactivate()
+        self.clean_up()
+        return SUCCESS
+
+    def on_error(self, _state: Any) -> TransitionCallbackReturn:
+        """Back to unconfigured, from where it can be configured again."""
+        self.clean_up()
+        return SUCCESS
+
+    def _try(self, work: Any, done: str) -> TransitionCallbackReturn:
+        self._failure = None
+        try:
+            work()
+        except PerceptionError as error:
+            self._failure = error
+        except Exception as error:  # rclpy would swallow it without a word
+            line = " ".join(f"{type(error).__name__}: {error}".split())
+            self._failure = PerceptionError(f"please report this: {line}")
+        if self._failure is None:
+            return SUCCESS
+        if self.executor is not None:  # while it starts itself, the exception is the line
+            self.get_logger().error(f"not {done}: {self._failure}")
+        return FAILURE
+
+    def _on_change_state(self, request: Any, response: Any) -> Any:
+        possible = {entry[1]: entry[0] for entry in self._state_machine.available_transitions}
+        wanted = request.transition
+        if wanted.label in possible or (not wanted.label and wanted.id in possible.values()):
+            return self._change_state(request, response)
+        name = wanted.label or f"number {wanted.id}"
+        self.get_logger().warning(
+            f"the transition {name} is out of order: the node is {self.state}, and stays so; possible now: "
+            + (", ".join(sorted(possible)) or "none")
+        )
+        response.success = False
+        return response

@@ -1,0 +1,32 @@
+"""One node, run until it is told to stop."""
+
+import sys
+from collections.abc import Callable, Sequence
+
+import rclpy
+from rclpy.executors import ExternalShutdownException
+from rclpy.node import Node
+
+from fer_perception.errors import PerceptionError
+
+
+def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = None) -> int:
+    """Make a node and spin it until Ctrl-C; 0 then, 2 after one line where it could not start."""
+    node: Node | None = None
+    try:
+        rclpy.init(args=None if arguments is None else list(arguments))
+        node = make()
+        rclpy.spin(node)
+    except PerceptionError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return 2
+    except (KeyboardInterrupt, ExternalShutdownException):
+        pass
+    except Exception:
+        if rclpy.ok():  # a signal between the node and its first spin ends the context under our hands
+            raise
+    finally:
+        if node is not None:
+            node.destroy_node()
+        rclpy.try_shutdown()
+    return 0

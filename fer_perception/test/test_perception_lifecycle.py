@@ -1,0 +1,294 @@
+"""The node's lifecycle, its model, its QoS and its debug image, over real DDS: one line each, and it lives."""
+
+import pytest
+
+pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
+pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
+
+import cv2
+import numpy as np
+import onnx
+import rclpy
+from lifecycle_msgs.msg import Transition
+from lifecycle_msgs.srv import ChangeState, GetState
+from node_bench import BEST_EFFORT, HAPPY, image, value
+from onnx import numpy_helper
+from rclpy.parameter import Parameter
+from rclpy.qos import DurabilityPolicy, QoSProfile
+from rosgraph_msgs.msg import Clock
+from sensor_msgs.msg import CompressedImage, Image
+
+from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
+from fer_perception import PerceptionError
+from fer_perception.node import PerceptionNode
+
+CONFIGURE, CLEANUP = Transition.TRANSITION_CONFIGURE, Transition.TRANSITION_CLEANUP
+ACTIVATE, DEACTIVATE = Transition.TRANSITION_ACTIVATE, Transition.TRANSITION_DEACTIVATE
+
+
+class Log:
+    """The lines that reached standard error since the start of the test."""
+
+    def __init__(self, capfd):
+        self.capfd, self.text = capfd, ""
+
+    def lines(self, *words):
+        self.text += self.capfd.readouterr().err
+        return [line for line in self.text.splitlines() if all(word in line for word in words)]
+
+
+@pytest.fixture
+def log(capfd):
+    return Log(capfd)
+
+
+def ask(room, kind, service, **fields):
+    client = room.peer.create_client(kind, service)
+    assert room.until(client.service_is_ready)
+    future = client.call_async(kind.Request(**fields))
+    assert room.until(future.done)
+    room.peer.destroy_client(client)
+    return future.result()
+
+
+def change(room, number):
+    return ask(room, ChangeState, "/perception/change_state", transition=Transition(id=number)).success
+
+
+def state(room):
+    return ask(room, GetState, "/perception/get_state").current_state.label
+
+
+def seen(room, stamp):
+    camera = room.camera()
+    camera.publish(image(stamp))
+    answered = room.until(lambda: room.result_of(stamp))
+    room.peer.destroy_publisher(camera)
+    return answered
+
+
+def test_it_configures_and_activates_itself_and_says_so_in_one_line(bench, log):
+    room = bench()
+    assert state(room) == "active"
+    (line,) = log.lines("configured and activated by itself")
+    for word in ("/image", "best_effort", "detector bright", "model brightness.onnx", "backend onnxruntime (CPU)"):
+        assert word in line
+
+
+def test_told_to_wait_it_says_what_it_waits_for_and_then_does_it(bench, log):
+    room = bench(autostart=False)
+    assert state(room) == "unconfigured"
+    (line,) = log.lines("waits unconfigured")
+    assert "ros2 lifecycle set /perception configure" in line
+    assert change(room, CONFIGURE)
+    assert state(room) == "inactive"
+    assert room.node.count_subscribers("/image") == 0
+    assert change(room, ACTIVATE)
+    assert seen(room, 5)
+
+
+def test_a_transition_out_of_order_is_one_line_and_the_node_goes_on(bench, log):
+    room = bench()
+    for number, name in ((CONFIGURE, "configure"), (CLEANUP, "cleanup"), (99, "99")):
+        assert not change(room, number)
+        assert state(room) == "active"
+        (line,) = log.lines("out of order")
+        assert "the node is active" in line
+        assert "deactivate" in line
+        assert name in line or f"number {number}" in line
+        assert not log.lines("rcl_lifecycle")
+        log.text = ""
+        assert seen(room, 100 + number)
+
+
+def test_inactive_it_is_silent_and_active_again_it_goes_on(bench):
+    room = bench()
+    assert seen(room, 1)
+    assert change(room, DEACTIVATE)
+    assert state(room) == "inactive"
+    assert room.until(lambda: room.node.count_subscribers("/image") == 0)
+    assert room.until(lambda: [status for status in room.diagnostics if status.message == "inactive"])
+    assert change(room, CLEANUP)
+    assert change(room, CONFIGURE)
+    assert change(room, ACTIVATE)
+    assert seen(room, 2)
+    assert len(room.result_of(2)[0].faces) == 1
+
+
+def test_an_image_at_hand_is_finished_before_it_is_inactive(bench):
+    room = bench()
+    camera = room.camera()
+    for stamp in range(1, 30):
+        camera.publish(image(stamp))
+    assert room.until(lambda: room.node.frames_processed)
+    room.node.trigger_deactivate()
+    published = room.node.frames_processed
+    room.until(lambda: False, seconds=0.3)
+    assert room.node.frames_processed == published
+
+
+def test_a_model_that_is_not_there_leaves_the_node_unconfigured_and_a_second_try_works(bench, tiny_model, log):
+    """The bench's perception is given; a node of its own loads one."""
+    room = bench()
+    with pytest.raises(PerceptionError, match="no model file"):
+        PerceptionNode(parameter_overrides=[Parameter("model", value="/nowhere.onnx")], namespace="alone")
+    node = PerceptionNode(
+        parameter_overrides=[
+            Parameter("model", value="/nowhere.onnx"),
+            Parameter("detector", value="haar"),
+            Parameter("autostart", value=False),
+        ],
+        namespace="later",
+    )
+    room.executor.add_node(node)
+    service = {"kind": ChangeState, "service": "/later/perception/change_state"}
+    assert not ask(room, **service, transition=Transition(id=CONFIGURE)).success
+    assert len(log.lines("not configured", "no model file /nowhere.onnx")) == 1
+    assert node.state == "unconfigured"
+    assert node.set_parameters([Parameter("model", value=tiny_model)])[0].successful
+    assert ask(room, **service, transition=Transition(id=CONFIGURE)).success
+    assert node.state == "inactive"
+    room.executor.remove_node(node)
+    node.destroy_node()
+
+
+def other_model(make_model, path, answer):
+    """A model that answers the same for every face."""
+    model = make_model()
+    for constant in model.graph.initializer:
+        if constant.name == "levels":
+            levels = np.full((1, 7), 9.0, np.float32)
+            levels[0, answer] = 0.5
+            constant.CopyFrom(numpy_helper.from_array(levels, "levels"))
+    onnx.save(model, path)
+    return str(path)
+
+
+def test_a_model_is_swapped_while_images_come_and_a_bad_one_leaves_the_last_good(bench, make_model, tmp_path, log):
+    room = bench()
+    assert seen(room, 1)
+    assert room.emotion_of(1) == HAPPY
+    broken = tmp_path / "broken.onnx"
+    broken.write_bytes(b"no model")
+    for wrong, says in (("/nowhere.onnx", "no model file"), (str(broken), "can't be loaded")):
+        (result,) = room.node.set_parameters([Parameter("model", value=wrong)])
+        assert not result.successful
+        assert says in result.reason
+        assert len(log.lines("brightness.onnx goes on reading the faces", says)) == 1
+        assert room.node.get_parameter("model").value == ""
+    assert seen(room, 2)
+    assert room.emotion_of(2) == HAPPY
+    angry = other_model(make_model, tmp_path / "angry.onnx", 0)
+    assert room.node.set_parameters([Parameter("model", value=angry)])[0].successful
+    assert log.lines("angry.onnx reads the faces from now on")
+    assert seen(room, 3)
+    assert room.emotion_of(3) == 0
+    assert room.until(lambda: [s for s in room.diagnostics if value(s, "model") == "angry.onnx"])
+
+
+def test_a_provider_that_is_not_there_falls_back_to_the_cpu_and_says_so(bench, log):
+    room = bench()
+    assert room.node.set_parameters([Parameter("provider", value="openvino")])[0].successful
+    assert len(log.lines("can't use 'openvino' here, the CPU serves")) == 1
+    assert seen(room, 1)
+    assert room.until(lambda: [s for s in room.diagnostics if value(s, "backend") == "onnxruntime (CPU)"])
+
+
+def test_a_subscriber_with_the_wrong_qos_is_named_with_the_remedy(bench, log):
+    room = bench()
+    wanting = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+    room.peer.create_subscription(EmotionDistribution, "emotion", lambda _: None, wanting)
+    assert room.until(lambda: log.lines("[perception]", "gets nothing from /emotion"))
+    (line,) = log.lines("[perception]", "gets nothing")
+    assert "/camera" in line
+    assert "durability" in line
+    assert "volatile" in line
+    assert seen(room, 1)
+
+
+def test_best_effort_outputs_name_the_reliable_subscriber(bench, log):
+    room = bench(output_reliability="best_effort")
+    assert room.until(lambda: log.lines("[perception]", "gets nothing from /faces", "reliability", "best_effort"))
+    heard = []
+    room.peer.create_subscription(EmotionDistributionArray, "faces", heard.append, BEST_EFFORT)
+    assert room.until(lambda: room.node.count_subscribers("/faces") == 2)
+    camera = room.camera()
+    for stamp in range(1, 20):
+        camera.publish(image(stamp))
+        if room.until(lambda: heard, 1.0):
+            break
+    assert heard
+
+
+def test_a_camera_that_is_not_transient_local_is_named(bench, log):
+    room = bench(qos_durability="transient_local")
+    room.peer.create_publisher(Image, "image", QoSProfile(depth=1))
+    assert room.until(lambda: log.lines("[perception]", "/camera offers durability volatile"))
+    assert "-p qos_durability:=volatile" in log.lines("[perception]", "does not match")[0]
+
+
+def test_a_camera_that_stops_is_named_and_one_that_comes_back_too(bench, log):
+    room = bench(input_timeout=0.5)
+    assert seen(room, 1)
+    assert room.until(lambda: log.lines("no image on /image"))
+    assert room.until(lambda: [status for status in room.diagnostics if status.message == "no image arrives"])
+    assert seen(room, 2)
+    assert room.until(lambda: log.lines("images arrive on /image again"))
+    assert len({message.faces[0].face_id for message in room.faces}) == 1
+
+
+def test_the_debug_image_is_drawn_only_while_somebody_looks(bench):
+    room = bench()
+    assert seen(room, 1)
+    assert room.node._debug.published == 0
+    pictures, coded = [], []
+    raw = room.peer.create_subscription(Image, "debug_image", pictures.append, 1)
+    room.peer.create_subscription(CompressedImage, "debug_image/compressed", coded.append, 1)
+    assert room.until(lambda: room.node._debug._raw.get_subscription_count())
+    assert room.until(lambda: room.node._debug._compressed.get_subscription_count())
+    assert seen(room, 2)
+    assert room.until(lambda: pictures and coded)
+    assert (pictures[0].width, pictures[0].height, pictures[0].encoding) == (64, 48, "bgr8")
+    assert pictures[0].header.stamp.sec == coded[0].header.stamp.sec == 2
+    drawn = np.frombuffer(bytes(pictures[0].data), np.uint8).reshape(48, 64, 3)
+    assert np.any(drawn != 255)
+    again = cv2.imdecode(np.frombuffer(bytes(coded[0].data), np.uint8), cv2.IMREAD_COLOR)
+    assert np.abs(again.astype(int) - drawn).mean() < 20
+    assert coded[0].format == "bgr8; jpeg compressed bgr8"
+    room.peer.destroy_subscription(raw)
+    assert room.until(lambda: room.node._debug._raw.get_subscription_count() == 0)
+    assert seen(room, 3)
+    assert room.until(lambda: len(coded) == 2)
+    assert len(pictures) == 1
+
+
+def test_latencies_are_measured_on_the_simulated_clock(bench):
+    """The image was taken 40 ms before the clock's time: p50 is 40 ms, whatever this machine's time is."""
+    room = bench(use_sim_time=True)
+    clock = room.peer.create_publisher(Clock, "/clock", 10)
+    assert room.until(clock.get_subscription_count)
+    tick = Clock()
+    tick.clock.sec, tick.clock.nanosec = 1000, 40_000_007
+    clock.publish(tick)
+    assert room.until(lambda: room.node.get_clock().now().nanoseconds == 1000_040_000_007)
+    assert seen(room, 1000)
+    assert room.until(lambda: [s for s in room.diagnostics if value(s, "latency p50 (ms)") == "40.0"])
+    status = room.diagnostics[-1]
+    assert float(value(status, "processing p99 (ms)")) > 0
+    assert value(status, "state") == "active"
+
+
+def test_in_a_namespace_every_topic_is(bench, tiny_model):
+    room = bench()
+    node = PerceptionNode(
+        parameter_overrides=[Parameter("model", value=tiny_model), Parameter("detector", value="haar")],
+        namespace="hall/left",
+    )
+    try:
+        names = {name for name, _ in node.get_topic_names_and_types() if name.startswith("/hall/left/")}
+        topics = ("image", "faces", "emotion", "debug_image", "debug_image/compressed")
+        assert {f"/hall/left/{topic}" for topic in topics} <= names
+    finally:
+        node.destroy_node()
+    assert rclpy.ok()
+    assert room.node.state == "active"

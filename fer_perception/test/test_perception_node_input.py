@@ -1,0 +1,85 @@
+"""No image, or none that matches: one plain line."""
+
+import pytest
+
+pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
+pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
+
+import rclpy
+from node_bench import BEST_EFFORT, RELIABLE, image, value
+from rclpy.parameter import Parameter
+from sensor_msgs.msg import Image
+from std_msgs.msg import String
+
+
+def test_a_publisher_that_does_not_match_is_named_with_the_remedy(bench, capfd):
+    room = bench(qos_reliability="reliable")
+    room.peer.create_publisher(Image, "image", BEST_EFFORT)
+    said = []
+
+    def named():
+        said.extend(line for line in capfd.readouterr().err.splitlines() if "QoS" in line)
+        return [line for line in said if "[perception]" in line or "perception" in line]
+
+    assert room.until(named)
+    (line,) = [line for line in said if "does not match" in line]
+    assert "/image" in line
+    assert "/camera offers reliability best_effort" in line
+    assert "-p qos_reliability:=best_effort" in line
+
+
+def silence(room, capfd):
+    """The line, once whoever else is there has been found: the node's patience ends only then."""
+    assert room.node.set_parameters([Parameter("input_timeout", value=0.5)])[0].successful
+    text = []
+
+    def said():
+        text.append(capfd.readouterr().err)
+        return "no image on" in "".join(text)
+
+    assert room.until(said)
+    (line,) = [line for line in "".join(text).splitlines() if "no image on" in line]
+    return line
+
+
+def test_silence_is_named_with_the_topic_and_with_what_there_is(bench, capfd):
+    room = bench()
+    room.peer.create_publisher(Image, "/other_camera/image_raw", RELIABLE)
+    assert room.until(lambda: room.node.count_publishers("/other_camera/image_raw"))
+    line = silence(room, capfd)
+    assert "/image" in line
+    assert "nobody publishes it" in line
+    assert "image:=" in line
+    camera = room.camera()
+    camera.publish(image(3))
+    assert room.until(lambda: room.result_of(3))
+    assert room.until(lambda: "images arrive on /image again" in capfd.readouterr().err or room.faces)
+
+
+def test_silence_of_a_publisher_names_it(bench, capfd):
+    room = bench()
+    room.camera()
+    assert room.until(lambda: room.node.count_publishers("/image"))
+    line = silence(room, capfd)
+    assert "/camera publishes it, but sends nothing" in line
+
+
+def test_another_type_on_the_topic_is_named(bench, capfd):
+    room = bench()
+    elsewhere = rclpy.Context()  # a DDS participant has one type a topic
+    elsewhere.init()
+    try:
+        stranger = rclpy.create_node("stranger", context=elsewhere)
+        stranger.create_publisher(String, "image", RELIABLE)
+        assert room.until(lambda: room.node.count_publishers("/image"))
+        assert "sends std_msgs/msg/String" in silence(room, capfd)
+        stranger.destroy_node()
+    finally:
+        elsewhere.shutdown()
+
+
+def test_silence_shows_in_the_diagnostics(bench):
+    room = bench(input_timeout=0.5)
+    assert room.until(lambda: [s for s in room.diagnostics if s.message == "no image arrives"])
+    assert room.diagnostics[-1].hardware_id == "/image"
+    assert value(room.diagnostics[-1], "detector") == "bright"
