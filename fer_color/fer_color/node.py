@@ -15,6 +15,7 @@ from fer_color import qos
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
 from fer_color.lights import Light, make_light
+from fer_color.lights.robot import RobotLight
 from fer_color.output import Sent
 from fer_color.parameters import changed, declare, with_points
 from fer_color.settings import Settings
@@ -77,6 +78,8 @@ class ColorNode(Node):
         defaults = settings.light_options()
         self._lights = [make_light(spec, defaults, clock=time.monotonic) for spec in settings.lights]
         for light in self._lights:
+            if isinstance(light, RobotLight):
+                light.attach(self)
             light.open()
         self._wake = self.create_guard_condition(self._tick)
         self._core = ColorCore(

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from fer_color.errors import ColorError
+from fer_color.yaml_file import read_mapping
 
 LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
 """The order of fer_msgs/EmotionDistribution's probabilities."""
@@ -83,17 +82,6 @@ PALETTES = {palette.name: palette for palette in (PAPER, PLUTCHIK, COLORBLIND_SA
 """The palettes that are known by name."""
 
 
-class _OnceLoader(yaml.SafeLoader):
-    """Refuses a key that is given twice, which YAML forbids and PyYAML takes: the first colour would be lost."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise yaml.YAMLError(f"'{key}' is given {keys.count(key)} times")
-        return super().construct_mapping(node, deep)
-
-
 def load_palette(source: str) -> Palette:
     """The palette of that name, or the one in a YAML file.
 
@@ -109,12 +97,7 @@ def load_palette(source: str) -> Palette:
     if not source.endswith((".yaml", ".yml")):
         known = ", ".join(sorted(PALETTES))
         raise ColorError(f"unknown palette '{source}': use one of {known}, or the path of a .yaml file")
-    try:
-        content = yaml.load(Path(source).expanduser().read_text(encoding="utf-8"), _OnceLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ColorError(f"palette file '{source}' cannot be read: {error}") from error
-    if not isinstance(content, dict):
-        raise ColorError(f"palette file '{source}': expected a mapping of emotions to [red, green, blue]")
+    content = read_mapping(source, "palette file")
     name = str(content.pop("name", Path(source).stem))
     missing = [label for label in LABELS if label not in content]
     if missing or len(content) != len(LABELS):
