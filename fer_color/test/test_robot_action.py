@@ -1,16 +1,13 @@
 """PAL's LED manager: each colour is a goal. The server in the test behaves as the LEDs API is documented."""
 
-import sys
 import time
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "test"))
 import rclpy
 from interface_packages import provide
 from rclpy.action import ActionServer, CancelResponse, GoalResponse

@@ -1,16 +1,13 @@
 """Robots' own lights over real DDS: a robot in the test, with the published message definitions, reads them."""
 
-import sys
 import time
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "test"))
 import rclpy
 from interface_packages import provide
 from robot_bench import NEUTRAL, SAD, RobotBench, byte
