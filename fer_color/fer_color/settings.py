@@ -9,6 +9,8 @@ from fer_color.lights.options import LightOptions, in_range
 from fer_color.palette import PALETTES
 from fer_color.smoothing import DEFAULT_TIME_CONSTANT
 
+INPUTS = ("fer", "rep155")
+
 
 def _setting(
     default: Any, doc: str, low: float | None = None, high: float | None = None, *, fixed: bool = False
@@ -23,6 +25,9 @@ class Settings:
 
     lights: tuple[str, ...] = _setting(
         ("console",), "the lights, each in its notation: console, adalight:PORT:LEDS, record:FILE, none", fixed=True
+    )
+    input: str = _setting(
+        "fer", "whose faces: fer (the topics faces and emotion) or rep155 (/humans/faces/*/expression)", fixed=True
     )
     palette: str = _setting("paper", f"colour of each emotion: {', '.join(PALETTES)}, or the path of a .yaml file")
     mode: str = _setting("continuous", "continuous (equation 10: the mean colour) or discrete (the top emotion's)")
@@ -46,6 +51,8 @@ class Settings:
         for item in fields(self):
             if item.metadata["low"] is not None:
                 in_range(item.name, getattr(self, item.name), item.metadata["low"], item.metadata["high"])
+        if self.input not in INPUTS:
+            raise ColorError(f"input is '{self.input}': use one of {', '.join(INPUTS)}")
         if self.mode not in MODES:
             raise ColorError(f"mode is '{self.mode}': use one of {', '.join(MODES)}")
         if self.blending not in BLENDINGS:

@@ -201,6 +201,7 @@ def test_right_change_takes_effect(bench):
         ("lights", ["adalight:/dev/ttyNOPE:3"], "no serial port"),
         ("palette", "pastel", "unknown palette"),
         ("mode", "rainbow", "use one of"),
+        ("input", "telepathy", "use one of fer, rep155"),
         ("blending", "cmyk", "use one of srgb, linear, oklab"),
         ("color_order", "RGW", "use one of"),
         ("idle_color", [300, 0, 0], "three whole numbers"),
@@ -221,7 +222,7 @@ def test_every_parameter_is_described(bench):
     for name in Settings.__dataclass_fields__:
         descriptor = room.node.describe_parameter(name)
         assert descriptor.description
-        assert descriptor.read_only == (name in ("lights", "rate", "color_order", "baud"))
+        assert descriptor.read_only == (name in ("lights", "input", "rate", "color_order", "baud"))
 
 
 def test_mismatch_is_named_with_the_remedy(bench, capfd):

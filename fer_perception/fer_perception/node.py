@@ -23,6 +23,7 @@ from fer_perception import ros_parameters
 from fer_perception.core import Perception
 from fer_perception.diagnostics import Counts, Diagnostics
 from fer_perception.errors import PerceptionError
+from fer_perception.humans import HumanFaces
 from fer_perception.images import message_to_array
 from fer_perception.input_watch import mismatch_line, silence_line
 from fer_perception.ros_messages import stamp_ns, to_array, to_distribution
@@ -80,6 +81,7 @@ class PerceptionNode(Node):
         self._warned_of_stamp = False
         self._faces = self.create_publisher(EmotionDistributionArray, "faces", 10)
         self._emotion = self.create_publisher(EmotionDistribution, "emotion", 10)
+        self._humans = HumanFaces.create(self) if self._settings.rep155 else None
         self._worker = NewestWorker(self._take, "perception")
         self._steady_clock = Clock(clock_type=ClockType.STEADY_TIME)
         self._started = self._last_image = self._last_report = self._steady_clock.now()
@@ -173,6 +175,8 @@ class PerceptionNode(Node):
         for notice in perceived.notices:
             self.get_logger().warning(notice, throttle_duration_sec=QUIET)
         self._faces.publish(to_array(message.header, perceived.faces))
+        if self._humans is not None:
+            self._humans.publish(message.header, image.shape[:2], perceived.faces)
         room = perceived.room
         if room is not None:
             self._emotion.publish(to_distribution(message.header, room))
