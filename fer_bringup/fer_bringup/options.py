@@ -29,12 +29,21 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "help": "where the light goes; may be given more than once: console (default), adalight:PORT:LEDS (a strip on "
         "a serial port), record:FILE, none",
     },
+    "--robot": {
+        "action": "append",
+        "metavar": "NAME|FILE",
+        "help": "a robot's own light: create3, pal, nao, ... (docs/robots.md), or the path of a .yaml profile; "
+        "--robot NAME:NAMESPACE for a robot in a namespace",
+    },
     "--model": {"metavar": "FILE", "help": "the emotion network's model file; default: the one that ships"},
     "--detector": {
         "choices": ("auto", "yunet", "haar"),
         "help": "face detector; default: YuNet where its weights are, else Haar",
     },
-    "--palette": {"metavar": "NAME|FILE", "help": "prototype colours: paper (default), or a YAML file"},
+    "--palette": {
+        "metavar": "NAME|FILE",
+        "help": "prototype colours: paper (default), plutchik, colorblind_safe, or a YAML file",
+    },
     "--mode": {
         "choices": ("continuous", "discrete"),
         "help": "blend by the distribution (default), or show the likeliest emotion's colour",
@@ -100,10 +109,11 @@ def _options(given: argparse.Namespace) -> Options:
     if topic and topic.endswith("/compressed"):
         parameters["perception"]["compressed"] = True
         topic = topic[: -len("/compressed")]
+    lights = [*(given.light or []), *(f"robot:{robot}" for robot in given.robot or [])]
     for node, name, value in (
         ("perception", "model", given.model),
         ("perception", "detector", given.detector),
-        ("color", "lights", given.light),
+        ("color", "lights", lights or None),
         ("color", "palette", given.palette),
         ("color", "mode", given.mode),
         ("color", "brightness", given.brightness),

@@ -2,7 +2,8 @@
 
 from typing import List  # noqa: UP035 - launch_ros compares with it
 
-from launch import LaunchDescription
+import yaml
+from launch import LaunchDescription, Substitution
 from launch.actions import DeclareLaunchArgument, EmitEvent, RegisterEventHandler
 from launch.conditions import IfCondition
 from launch.event_handlers import OnProcessExit
@@ -25,10 +26,18 @@ ARGUMENTS = {
         "best_effort hears every camera",
     ),
     "loop": ("false", "start a file again at its end"),
-    "lights": ("[console]", "YAML list of lights, such as \"['adalight:/dev/ttyUSB0:60', console]\""),
+    "robot": (
+        "",
+        "a robot's own light, beside lights: create3, pal, nao, ... (docs/robots.md), or the path of a .yaml profile; "
+        "NAME:NAMESPACE for a robot in a namespace",
+    ),
+    "lights": (
+        PythonExpression(["'[]' if '", LaunchConfiguration("robot"), "' else '[console]'"]),
+        "YAML list of lights, such as \"['adalight:/dev/ttyUSB0:60', console]\"; the console where no robot is named",
+    ),
     "model": ("", "the emotion network's model file; empty: the one that ships"),
     "detector": ("auto", "face detector: yunet, haar, or auto (YuNet where its weights are, else Haar)"),
-    "palette": ("paper", "prototype colours: paper, or a YAML file"),
+    "palette": ("paper", "prototype colours: paper, plutchik, colorblind_safe, or a YAML file"),
     "mode": ("continuous", "continuous: blend by the distribution; discrete: the likeliest emotion's colour"),
     "brightness": ("1.0", "0 to 1"),
     "namespace": ("", "puts every node and topic into a namespace"),
@@ -38,6 +47,21 @@ ARGUMENTS = {
         "YAML file with any parameter of the three nodes",
     ),
 }
+
+
+class AllLights(Substitution):
+    """The argument `lights` with the robot's own light added."""
+
+    def describe(self):
+        """For launch's own messages."""
+        return "lights and robot"
+
+    def perform(self, context):
+        """As YAML."""
+        lights = yaml.safe_load(LaunchConfiguration("lights").perform(context)) or []
+        robot = LaunchConfiguration("robot").perform(context)
+        lights = lights if isinstance(lights, list) else [lights]
+        return yaml.safe_dump([str(light) for light in lights] + ([f"robot:{robot}"] if robot else []))
 
 
 def generate_launch_description():
@@ -79,7 +103,7 @@ def generate_launch_description():
         "fer_color",
         "color",
         {
-            "lights": value("lights", List[str]),  # noqa: UP006
+            "lights": ParameterValue(AllLights(), value_type=List[str]),  # noqa: UP006
             "palette": value("palette"),
             "mode": value("mode"),
             "brightness": value("brightness", float),

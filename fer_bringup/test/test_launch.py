@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from interface_packages import provide
 
 # launch_ros first: without ROS 2 a built package's folder `launch` passes for the module.
 pytest.importorskip("launch_ros", reason="ROS 2's launch and launch_ros are not installed (package 'launch_ros')")
@@ -33,7 +34,9 @@ def test_every_argument_is_described_and_has_a_default():
     source = launch.launch_description_sources.PythonLaunchDescriptionSource(str(FILE))
     description = source.try_get_launch_description_without_context()
     arguments = {argument.name: argument for argument in description.get_launch_arguments()}
-    assert {"source", "image_topic", "lights", "model", "detector", "palette", "mode", "brightness"} <= set(arguments)
+    assert {"source", "image_topic", "lights", "robot", "model", "detector", "palette", "mode", "brightness"} <= set(
+        arguments
+    )
     for argument in arguments.values():
         assert argument.description != "no description given"
         assert argument.default_value is not None
@@ -56,3 +59,36 @@ def test_launched_it_lights_up_and_interrupted_it_goes_dark(clip, tmp_path):
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
     assert '"rgb": [0, 0, 0]' in frames.read_text().splitlines()[-1]
+
+
+@pytest.mark.timeout(900)  # the first run builds the robot's messages
+def test_a_robot_is_lit_and_its_ring_handed_back(clip, tmp_path):
+    provide("irobot_create_msgs")
+    rclpy = pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
+    from irobot_create_msgs.msg import LightringLeds
+
+    rclpy.init()
+    node = rclpy.create_node("create3")
+    heard = []
+    node.create_subscription(LightringLeds, "/tb4/cmd_lightring", heard.append, 10)
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, str(FILE), f"source:={clip}", "loop:=true", "robot:=create3:/tb4"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "ROS_LOG_DIR": str(tmp_path)},
+    )
+    deadline = time.monotonic() + 60
+    while sum(message.override_system for message in heard) < 20:
+        assert time.monotonic() < deadline, "the ring stayed dark"
+        assert process.poll() is None, process.communicate()[0]
+        rclpy.spin_once(node, timeout_sec=0.1)
+    process.send_signal(signal.SIGINT)
+    while heard[-1].override_system:
+        assert time.monotonic() < deadline + 30, "the ring was not handed back"
+        rclpy.spin_once(node, timeout_sec=0.1)
+    process.communicate(timeout=30)
+    last = heard[-2].leds[0]
+    assert (last.red, last.green, last.blue) == (0, 0, 0)
+    node.destroy_node()
+    rclpy.shutdown()

@@ -36,6 +36,17 @@ def test_arguments_become_parameters_of_their_nodes(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("words", "lights"),
+    [
+        ("--robot create3", ["robot:create3"]),
+        ("--light console --robot nao:/nao1 --robot my.yaml", ["console", "robot:nao:/nao1", "robot:my.yaml"]),
+    ],
+)
+def test_a_robot_is_a_light_in_place_of_the_console(words, lights):
+    assert parse(words.split()).parameters["color"] == {"lights": lights}
+
+
+@pytest.mark.parametrize(
     ("spec", "topic", "compressed"),
     [
         ("ros", "image", None),

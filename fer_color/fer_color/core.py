@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_color.blend import MODES
+from fer_color.blend import MODES, prototypes
 from fer_color.lights.base import Frame, Light
 from fer_color.limiter import DARK, FlashLimiter
 from fer_color.mood import Mood
 from fer_color.output import Output, Sent
-from fer_color.palette import LABELS, load_palette
+from fer_color.palette import LABELS, Palette, load_palette
 from fer_color.settings import Settings
 from fer_color.transfer import Rgb
 
@@ -55,10 +55,10 @@ class ColorCore:
             wake: called, maybe from a light's thread, when a light waits for the newest image's frame: `tick` then.
 
         Raises:
-            ColorError: the palette does not exist.
+            ColorError: the palette does not exist, or its colours cannot be blended that way here.
         """
         self._settings = settings
-        self._palette = load_palette(settings.palette)
+        self._palette = _palette(settings)
         self._mood = Mood(settings)
         # Who reads the topics may drive any kind of lamp with them.
         self._reference = FlashLimiter("either")
@@ -88,8 +88,8 @@ class ColorCore:
         return self._mood.mode
 
     def configure(self, settings: Settings) -> None:
-        """Go on with other settings; ColorError, and nothing changed, when the palette does not exist."""
-        self._palette = load_palette(settings.palette)
+        """Go on with other settings; ColorError, and nothing changed, as for the constructor."""
+        self._palette = _palette(settings)
         self._settings = settings
         self._mood.configure(settings)
         if self.mode == "live" and self._probabilities is not None:
@@ -192,7 +192,7 @@ class ColorCore:
             )
 
     def _blend(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-        return MODES[self._settings.mode](probabilities, self._palette)
+        return MODES[self._settings.mode](probabilities, self._palette, self._settings.blending)
 
     def _send(self, stamp_ns: int, now: float) -> None:
         for output in self._outputs:
@@ -214,6 +214,13 @@ class ColorCore:
 
 def _numbered(on_sent: Callable[[int, Sent], None], index: int) -> Callable[[Sent], None]:
     return lambda sent: on_sent(index, sent)
+
+
+def _palette(settings: Settings) -> Palette:
+    """The palette, with its colours converted to where they are blended."""
+    palette = load_palette(settings.palette)
+    prototypes(palette, settings.blending)
+    return palette
 
 
 def _fault(values: NDArray[np.float64]) -> str:

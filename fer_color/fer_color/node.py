@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from rcl_interfaces.msg import SetParametersResult
 from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
 from rclpy.node import Node
@@ -14,7 +15,10 @@ from std_msgs.msg import ColorRGBA, Header
 from fer_color import qos
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
+from fer_color.expressions import Faces, from_expression
+from fer_color.human_faces import EXPRESSION, HumanFaces
 from fer_color.lights import Light, make_light
+from fer_color.lights.robot import RobotLight
 from fer_color.output import Sent
 from fer_color.parameters import changed, declare, with_points
 from fer_color.settings import Settings
@@ -77,21 +81,25 @@ class ColorNode(Node):
         defaults = settings.light_options()
         self._lights = [make_light(spec, defaults, clock=time.monotonic) for spec in settings.lights]
         for light in self._lights:
+            if isinstance(light, RobotLight):
+                light.attach(self)
             light.open()
         self._wake = self.create_guard_condition(self._tick)
         self._core = ColorCore(
             settings,
             self._lights,
-            topic=self.resolve_topic_name("faces"),
+            topic=EXPRESSION if settings.input == "rep155" else self.resolve_topic_name("faces"),
             on_sent=self._on_sent,
             wake=self._wake.trigger,
         )
         self._color = self._publisher(LightColor, "color")
         self._rgba = self._publisher(ColorRGBA, "color_rgba")
-        self._inputs = [
-            self._subscription(EmotionDistributionArray, "faces", self._on_faces),
-            self._subscription(EmotionDistribution, "emotion", self._on_emotion),
-        ]
+        if settings.input == "rep155":
+            self._people = Faces()
+            HumanFaces(self, self._on_expression, self._on_tracked)
+        else:
+            self._subscription(EmotionDistributionArray, "faces", self._on_faces)
+            self._subscription(EmotionDistribution, "emotion", self._on_emotion)
         self.add_on_set_parameters_callback(self._on_parameters)
         # Not the node's clock: with use_sim_time the light would stop whenever the simulation does.
         self._timer = self.create_timer(1 / settings.rate, self._tick, clock=Clock(clock_type=ClockType.STEADY_TIME))
@@ -122,9 +130,25 @@ class ColorNode(Node):
         self._tell()
 
     def _on_emotion(self, message: Any) -> None:
-        stamp = _nanoseconds(message.header)
-        if self._core.on_emotion(message.probabilities, stamp, time.monotonic()):
-            self._publish(message.header)
+        self._show(message.header, message.probabilities)
+
+    def _on_expression(self, face_id: str, message: Any) -> None:
+        now = time.monotonic()
+        said: Any = from_expression(message.expression, message.valence, message.arousal, message.confidence)
+        if np.all(np.isfinite(said)):
+            self._people.see(face_id, said, now)
+            said = self._people.room(now)
+        self._show(message.header, said)
+
+    def _on_tracked(self, face_ids: set[str], message: Any) -> None:
+        self._people.keep(face_ids)
+        if not face_ids:
+            self._core.on_faces(0, _nanoseconds(message.header), time.monotonic())
+            self._tell()
+
+    def _show(self, header: Any, probabilities: Any) -> None:
+        if self._core.on_emotion(probabilities, _nanoseconds(header), time.monotonic()):
+            self._publish(header)
         self._tell()
 
     def _tick(self) -> None:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from fer_color.errors import ColorError
+from fer_color.yaml_file import read_mapping
 
 LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
 """The order of fer_msgs/EmotionDistribution's probabilities."""
@@ -48,7 +48,37 @@ PAPER = Palette(
 )
 """The paper's Table 5: a simplified Plutchik wheel."""
 
-PALETTES = {PAPER.name: PAPER}
+PLUTCHIK = Palette(
+    "plutchik",
+    (
+        (255, 0, 0),
+        (255, 84, 255),
+        (0, 150, 0),
+        (255, 255, 84),
+        (255, 255, 255),
+        (81, 81, 255),
+        (89, 189, 255),
+    ),
+)
+"""The middle ring of Plutchik's wheel (R. Plutchik, The Nature of Emotions, American Scientist 89, 2001) in the sRGB
+values that drawings of it mostly have; joy is happy, and what is not on the wheel, neutral, is white."""
+
+COLORBLIND_SAFE = Palette(
+    "colorblind_safe",
+    (
+        (177, 4, 61),
+        (174, 142, 211),
+        (209, 116, 26),
+        (66, 190, 149),
+        (255, 255, 255),
+        (9, 47, 205),
+        (255, 217, 0),
+    ),
+)
+"""Each emotion keeps the hue that it has in the paper, within 25 degrees of OKLCh, and the seven are as far apart as a
+search could bring them for normal vision, protanopia, deuteranopia and tritanopia at once (docs/palettes.md)."""
+
+PALETTES = {palette.name: palette for palette in (PAPER, PLUTCHIK, COLORBLIND_SAFE)}
 """The palettes that are known by name."""
 
 
@@ -67,12 +97,7 @@ def load_palette(source: str) -> Palette:
     if not source.endswith((".yaml", ".yml")):
         known = ", ".join(sorted(PALETTES))
         raise ColorError(f"unknown palette '{source}': use one of {known}, or the path of a .yaml file")
-    try:
-        content = yaml.safe_load(Path(source).expanduser().read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ColorError(f"palette file '{source}' cannot be read: {error}") from error
-    if not isinstance(content, dict):
-        raise ColorError(f"palette file '{source}': expected a mapping of emotions to [red, green, blue]")
+    content = read_mapping(source, "palette file")
     name = str(content.pop("name", Path(source).stem))
     missing = [label for label in LABELS if label not in content]
     if missing or len(content) != len(LABELS):

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from fer_color.blend import MODES
+from fer_color.blend import BLENDINGS, MODES
 from fer_color.errors import ColorError
 from fer_color.lights.options import LightOptions, in_range
+from fer_color.palette import PALETTES
 from fer_color.smoothing import DEFAULT_TIME_CONSTANT
+
+INPUTS = ("fer", "rep155")
 
 
 def _setting(
@@ -23,8 +26,12 @@ class Settings:
     lights: tuple[str, ...] = _setting(
         ("console",), "the lights, each in its notation: console, adalight:PORT:LEDS, record:FILE, none", fixed=True
     )
-    palette: str = _setting("paper", "colour of each emotion: paper, or the path of a .yaml file")
+    input: str = _setting(
+        "fer", "whose faces: fer (the topics faces and emotion) or rep155 (/humans/faces/*/expression)", fixed=True
+    )
+    palette: str = _setting("paper", f"colour of each emotion: {', '.join(PALETTES)}, or the path of a .yaml file")
     mode: str = _setting("continuous", "continuous (equation 10: the mean colour) or discrete (the top emotion's)")
+    blending: str = _setting("srgb", "where continuous takes the mean: srgb (equation 10), linear (light) or oklab")
     brightness: float = _setting(1.0, "share of full brightness, for all lights", 0.0, 1.0)
     gamma: float = _setting(1.0, "exponent over the sRGB value; 1 sends the palette's numbers", 0.2, 5.0)
     smoothing_time: float = _setting(DEFAULT_TIME_CONSTANT, "time constant of the smoothing, seconds", 0.0, 10.0)
@@ -44,8 +51,12 @@ class Settings:
         for item in fields(self):
             if item.metadata["low"] is not None:
                 in_range(item.name, getattr(self, item.name), item.metadata["low"], item.metadata["high"])
+        if self.input not in INPUTS:
+            raise ColorError(f"input is '{self.input}': use one of {', '.join(INPUTS)}")
         if self.mode not in MODES:
             raise ColorError(f"mode is '{self.mode}': use one of {', '.join(MODES)}")
+        if self.blending not in BLENDINGS:
+            raise ColorError(f"blending is '{self.blending}': use one of {', '.join(BLENDINGS)}")
         if len(self.idle_color) != 3 or not all(0 <= value <= 255 for value in self.idle_color):
             raise ColorError(f"idle_color is {list(self.idle_color)}: give three whole numbers from 0 to 255")
         if not self.lights:

@@ -1,4 +1,6 @@
-"""Equation (10) and the discrete mode, on arbitrary distributions."""
+"""Equation (10), the other spaces and the discrete mode, on arbitrary distributions."""
+
+import sys
 
 import numpy as np
 import pytest
@@ -6,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from fer_color.blend import MODES, blend, pick
-from fer_color.palette import LABELS, PAPER
+from fer_color.blend import BLENDINGS, MODES, blend, pick
+from fer_color.errors import ColorError
+from fer_color.palette import LABELS, PALETTES, PAPER
+from fer_color.transfer import light_to_srgb, srgb_to_light
 
 weights = arrays(np.float64, 7, elements=st.floats(0, 1)).filter(lambda values: values.sum() > 1e-6)
 distributions = weights.map(lambda values: values / values.sum())
@@ -35,10 +39,55 @@ def test_mixing_faces_mixes_colours(one, other, share):
     assert np.allclose(mixed, share * blend(one, PAPER) + (1 - share) * blend(other, PAPER), atol=1e-12)
 
 
+@pytest.mark.parametrize("blending", BLENDINGS)
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("index", range(7))
-def test_certainty_gives_the_prototype(mode, index):
-    assert np.allclose(MODES[mode](np.eye(7)[index], PAPER) * 255, PAPER.colors[index])
+def test_certainty_gives_the_prototype(mode, palette, blending):
+    assert np.allclose(MODES[mode](np.eye(7), palette, blending) * 255, palette.colors, atol=1e-3)
+
+
+@given(distributions)
+def test_linear_adds_up_the_lamps(probabilities):
+    light = [[srgb_to_light(value / 255) for value in color] for color in PAPER.colors]
+    expected = [
+        light_to_srgb(sum(p * color[channel] for p, color in zip(probabilities, light))) for channel in range(3)
+    ]
+    assert np.allclose(blend(probabilities, PAPER, "linear"), expected, atol=1e-5)
+
+
+def oklab_of(rgb):
+    """B. Ottosson's own formulas (bottosson.github.io/posts/oklab), apart from coloraide."""
+    light = np.array([srgb_to_light(value) for value in rgb])
+    to_lms = [[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566]]
+    to_lms += [[0.0883024619, 0.2817188376, 0.6299787005]]
+    to_lab = [[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099]]
+    to_lab += [[0.0259040371, 0.7827717662, -0.8086757660]]
+    return np.array(to_lab) @ np.cbrt(np.array(to_lms) @ light)
+
+
+@given(distributions)
+def test_oklab_is_the_mean_of_what_is_seen(probabilities):
+    expected = probabilities @ np.array([oklab_of(color) for color in PAPER.srgb()])
+    color = blend(probabilities, PAPER, "oklab")
+    assert np.all((color >= 0) & (color <= 1))
+    # What lies outside of sRGB is cut off, and that is little.
+    assert np.allclose(oklab_of(color), expected, atol=0.01)
+
+
+@pytest.mark.parametrize("blending", BLENDINGS)
+def test_shape_is_kept(blending):
+    rows = np.full((2, 3, 7), 1 / 7)
+    colors = blend(rows, PAPER, blending)
+    assert colors.shape == (2, 3, 3)
+    assert np.allclose(colors, blend(rows[0, 0], PAPER, blending))
+
+
+def test_without_coloraide_the_default_works_and_the_others_say_what_to_install(monkeypatch):
+    palette = type(PAPER)("fresh", PAPER.colors)  # not converted before
+    monkeypatch.setitem(sys.modules, "coloraide", None)
+    assert np.allclose(blend(np.eye(7)[0], palette) * 255, PAPER.colors[0])
+    with pytest.raises(ColorError, match="blending 'oklab' needs coloraide: pip install coloraide, or use 'srgb'"):
+        blend(np.eye(7)[0], palette, "oklab")
 
 
 @given(distributions)

@@ -225,3 +225,13 @@ def test_wrong_settings_are_one_line(settings, says):
     with pytest.raises(ColorError, match=says):
         core.configure(Settings(**settings))
     assert core.settings == Settings()
+
+
+@pytest.mark.parametrize(("blending", "expected"), [("srgb", (50, 140, 123)), ("linear", (56, 149, 136))])
+def test_blending_changes_while_it_runs(room, blending, expected):
+    both = [0, 0, 0, 0.5, 0, 0.5, 0]
+    room.run(4, emotion=both)
+    assert room.rgb() == (50, 140, 123)
+    room.core.configure(Settings(blending=blending))
+    room.run(4, emotion=both)
+    assert room.rgb() == expected

@@ -23,7 +23,8 @@ def make(spec, **options):
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_every_light_is_made_from_its_notation(name, tmp_path):
-    notation = {"adalight": "adalight:/dev/ttyUSB0:16", "record": f"record:{tmp_path}/light.jsonl"}.get(name, name)
+    notations = {"adalight": "adalight:/dev/ttyUSB0:16", "record": f"record:{tmp_path}/light.jsonl"}
+    notation = (notations | {"robot": "robot:rgba"}).get(name, name)
     light = make(notation)
     assert light.spec == notation
     assert light.transfer == {"adalight": "linear", "console": "srgb"}.get(name, "either")
@@ -57,7 +58,7 @@ def test_recorder_on_a_full_disk_says_so_once():
 @pytest.mark.parametrize(
     ("spec", "says"),
     [
-        ("laser", r"unknown light 'laser': use one of adalight:PORT:LEDS, console, none, record:FILE"),
+        ("laser", r"unknown light 'laser': use one of adalight:PORT:LEDS, console, none, record:FILE, robot:PROFILE"),
         ("tpm2:/dev/ttyUSB0:3", "unknown light"),
         ("", "unknown light"),
         ("adalight", "write adalight:PORT:LEDS"),

@@ -168,6 +168,7 @@ def test_stamp_going_backwards_is_kept(bench):
         ("smoothing_time", -1.0, "smoothing_time"),
         ("mode", "rainbow", "use one of continuous, discrete"),
         ("palette", "pastel", "unknown palette 'pastel'"),
+        ("blending", "cmyk", "use one of srgb, linear, oklab"),
         ("idle_color", [1, 2], "three whole numbers"),
         ("rate", 10.0, "read-only"),
     ],
@@ -200,6 +201,8 @@ def test_right_change_takes_effect(bench):
         ("lights", ["adalight:/dev/ttyNOPE:3"], "no serial port"),
         ("palette", "pastel", "unknown palette"),
         ("mode", "rainbow", "use one of"),
+        ("input", "telepathy", "use one of fer, rep155"),
+        ("blending", "cmyk", "use one of srgb, linear, oklab"),
         ("color_order", "RGW", "use one of"),
         ("idle_color", [300, 0, 0], "three whole numbers"),
     ],
@@ -219,7 +222,7 @@ def test_every_parameter_is_described(bench):
     for name in Settings.__dataclass_fields__:
         descriptor = room.node.describe_parameter(name)
         assert descriptor.description
-        assert descriptor.read_only == (name in ("lights", "rate", "color_order", "baud"))
+        assert descriptor.read_only == (name in ("lights", "input", "rate", "color_order", "baud"))
 
 
 def test_mismatch_is_named_with_the_remedy(bench, capfd):

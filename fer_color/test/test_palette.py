@@ -3,7 +3,7 @@
 import pytest
 
 from fer_color.errors import ColorError
-from fer_color.palette import LABELS, PAPER, load_palette
+from fer_color.palette import LABELS, PALETTES, PAPER, load_palette
 
 GOOD = "name: mine\n" + "".join(f"{label}: [{index}, 0, 255]\n" for index, label in enumerate(LABELS))
 
@@ -35,6 +35,14 @@ def test_file(tmp_path):
         (GOOD.replace("[3, 0, 255]", "[3, 0]"), "happy"),
         (GOOD.replace("[3, 0, 255]", "green"), "happy"),
         (GOOD.replace("[3, 0, 255]", "[0.5, 0, 0]"), "happy"),
+        (GOOD + "happy: [1, 2, 3]\n", "'happy' is given 2 times"),
+        (GOOD.replace("[3, 0, 255]", "[true, 0, 255]"), "happy: give three whole numbers"),
+        (GOOD.replace("[3, 0, 255]", "[-1, 0, 255]"), "happy: give three whole numbers"),
+        (GOOD.replace("[3, 0, 255]", "[[1], 0, 255]"), "happy: give three whole numbers"),
+        (GOOD.replace("[3, 0, 255]", ""), "happy: give three whole numbers"),
+        ("? [a, b]\n: 1\n", "cannot be read"),
+        ("!!python/object/apply:os.system ['true']\n", "cannot be read"),
+        ("", "mapping"),
         ("- a\n- b\n", "mapping"),
         ("angry: [1, 2\nx", "cannot be read"),
         ("\x00", "cannot be read"),
@@ -49,8 +57,17 @@ def test_wrong_file_is_named_in_one_line(tmp_path, text, says):
 
 
 def test_unknown_palette_lists_what_exists():
-    with pytest.raises(ColorError, match=r"unknown palette 'pastel': use one of paper"):
+    with pytest.raises(
+        ColorError, match=r"unknown palette 'pastel': use one of colorblind_safe, paper, plutchik, or the path"
+    ):
         load_palette("pastel")
+
+
+def test_every_named_palette_has_seven_different_colours():
+    for name, palette in PALETTES.items():
+        assert load_palette(name) is palette
+        assert palette.name == name
+        assert len(set(palette.colors)) == 7
 
 
 def test_missing_file():

@@ -24,6 +24,7 @@ from fer_perception.core import GREY, GREY_FACE, Perception, load_classifier
 from fer_perception.debug_images import DebugImages
 from fer_perception.diagnostics import Counts, Diagnostics
 from fer_perception.errors import PerceptionError
+from fer_perception.humans import HumanFaces
 from fer_perception.images import message_to_array
 from fer_perception.input_watch import silence_line
 from fer_perception.latency import Latency
@@ -123,6 +124,7 @@ class PerceptionNode(SelfStartingNode):
         self._faces = publisher(EmotionDistributionArray, "faces")
         self._emotion = publisher(EmotionDistribution, "emotion")
         self._debug = DebugImages(self)
+        self._humans = HumanFaces.create(self) if settings.rep155 else None
 
     def activate(self) -> None:
         """Subscribe."""
@@ -156,6 +158,8 @@ class PerceptionNode(SelfStartingNode):
         self.destroy_publisher(self._faces)
         self.destroy_publisher(self._emotion)
         self._debug.close()
+        if self._humans is not None:
+            self._humans.close()
 
     def close(self) -> None:
         """Stop the worker, after the image at hand. May be called twice; `destroy_node` calls it."""
@@ -223,6 +227,8 @@ class PerceptionNode(SelfStartingNode):
         for notice in perceived.notices:
             self.get_logger().warning(notice, throttle_duration_sec=QUIET)
         self._faces.publish(to_array(message.header, perceived.faces))
+        if self._humans is not None:
+            self._humans.publish(message.header, image.shape[:2], perceived.faces)
         room = perceived.room
         if room is not None:
             self._emotion.publish(to_distribution(message.header, room))

@@ -146,6 +146,7 @@ class NodeSettings(Settings):
     every_frame: bool = _setting(
         False, "process every image in its order in place of the newest; for files played faster than they are"
     )
+    rep155: bool = _setting(True, "publish /humans/faces (REP-155), too, where hri_msgs is installed")
     input_timeout: float = _setting(
         5.0, "so long without an image, and a warning names the topic", unit="s", low=0.5, high=3600.0, live=True
     )

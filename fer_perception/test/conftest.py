@@ -7,6 +7,7 @@ import pytest
 os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
 os.environ["ROS_DOMAIN_ID"] = str(os.getpid() % 100 + 101)
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from fer_perception.fetch_yunet import FILE_NAME, checksum_matches, default_path
 from fer_perception.model_file import LABELS
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "test"))  # interface_packages
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 METADATA = {

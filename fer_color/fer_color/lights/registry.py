@@ -10,6 +10,7 @@ from fer_color.lights.console import make_console
 from fer_color.lights.nothing import make_none
 from fer_color.lights.options import LightOptions, split_options
 from fer_color.lights.record import make_record
+from fer_color.lights.robot import make_robot
 
 Maker = Callable[[str, str, LightOptions, Clock], Light]
 """Makes a light from the whole notation, what stands after its name's colon, options and clock; ColorError."""
@@ -22,6 +23,7 @@ BUILT_IN: dict[str, tuple[str, Maker]] = {
     "console": ("console", make_console),
     "none": ("none", make_none),
     "record": ("record:FILE", make_record),
+    "robot": ("robot:PROFILE", make_robot),
 }
 """The notation and the maker of each light that comes with this package."""
 
@@ -36,8 +38,8 @@ def make_light(spec: str, options: LightOptions, *, clock: Clock) -> Light:
     """The light of that notation, not yet opened.
 
     Args:
-        spec: `console`, `adalight:PORT:LEDS`, `record:FILE` or `none`, each with options of its own if needed, as in
-            `adalight:PORT:LEDS?brightness=0.5&gamma=2.2`.
+        spec: `console`, `adalight:PORT:LEDS`, `record:FILE`, `robot:PROFILE` or `none`, each with options of its own
+            if needed, as in `adalight:PORT:LEDS?brightness=0.5&gamma=2.2`.
         options: what stands where `spec` says nothing.
         clock: a steady clock, seconds.
 

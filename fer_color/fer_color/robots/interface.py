@@ -1,0 +1,41 @@
+"""Messages and actions of packages that this one is built without."""
+
+import os
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+from fer_color.errors import ColorError
+
+
+def find_interface(types: Sequence[str], install: Mapping[str, str]) -> tuple[str, Any]:
+    """The first of several message or action types that is installed here.
+
+    Args:
+        types: such as `std_msgs/msg/ColorRGBA`.
+        install: package to how it is had, where that is not the usual apt package.
+
+    Returns:
+        The type's name and its class.
+
+    Raises:
+        ColorError: none of the packages is installed, or it is and has no such type.
+    """
+    for name in types:
+        package, kind, short = name.split("/")
+        try:
+            module = import_module(f"{package}.{kind}")
+        except ModuleNotFoundError as error:
+            if error.name in (package, f"{package}.{kind}"):
+                continue
+            raise ColorError(f"package '{package}' is broken: it lacks the module '{error.name}'") from error
+        except (ImportError, OSError) as error:
+            raise ColorError(f"package '{package}' cannot be imported ({error}): build it for this ROS 2") from error
+        if not hasattr(module, short):
+            known = ", ".join(sorted(word for word in vars(module) if word[:1].isupper() and "_" not in word)[:12])
+            raise ColorError(f"package '{package}' has no {kind} '{short}': it has {known or 'none'}")
+        return name, getattr(module, short)
+    package = types[0].split("/")[0]
+    distribution = os.environ.get("ROS_DISTRO") or "DISTRO"
+    how = install.get(package, f"sudo apt install ros-{distribution}-{package.replace('_', '-')}")
+    raise ColorError(f"package '{package}' is not installed: {how}, or source the workspace that has it")

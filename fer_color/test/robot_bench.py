@@ -1,0 +1,76 @@
+"""A colour node, what publishes faces to it, and a robot that reads its light; spun by one executor."""
+
+import time
+
+import rclpy
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.parameter import Parameter
+
+from fer_color.node import ColorNode
+from fer_msgs import msg as messages
+
+SAD, NEUTRAL = ([float(index == which) for index in range(7)] for which in (5, 4))
+
+
+class RobotBench:
+    def __init__(self, light, *, namespace="", **parameters):
+        overrides = [Parameter(name, value=value) for name, value in ({"lights": [light]} | parameters).items()]
+        self.node = ColorNode(parameter_overrides=overrides, namespace=namespace)
+        self.peer = rclpy.create_node("camera", namespace=namespace)
+        self.robots = []
+        self.faces = self.peer.create_publisher(messages.EmotionDistributionArray, "faces", 10)
+        self.emotion = self.peer.create_publisher(messages.EmotionDistribution, "emotion", 10)
+        self.executor = SingleThreadedExecutor()
+        self.executor.add_node(self.node)
+        self.executor.add_node(self.peer)
+        assert self.until(lambda: self.faces.get_subscription_count() and self.emotion.get_subscription_count())
+
+    def robot(self, name="robot"):
+        """A node of the robot's own, spun with the others."""
+        node = rclpy.create_node(name)
+        self.robots.append(node)
+        self.executor.add_node(node)
+        return node
+
+    def leave(self, robot):
+        self.executor.remove_node(robot)
+        self.robots.remove(robot)
+        robot.destroy_node()
+
+    def until(self, condition, seconds=30.0):
+        deadline = time.monotonic() + seconds
+        while not (result := condition()) and time.monotonic() < deadline:
+            self.executor.spin_once(timeout_sec=0.02)
+        return result
+
+    def show(self, probabilities):
+        """One image with one face."""
+        message = messages.EmotionDistribution(probabilities=probabilities, face_id="1")
+        self.faces.publish(messages.EmotionDistributionArray(header=message.header, faces=[message]))
+        self.emotion.publish(message)
+
+    def show_until(self, probabilities, condition, seconds=30.0):
+        """Such images, some 20 a second, until the condition holds."""
+        deadline = time.monotonic() + seconds
+        while not (result := condition()) and time.monotonic() < deadline:
+            self.show(probabilities)
+            self.until(condition, 0.05)
+        return result
+
+    def hand_back(self):
+        self.node.begin_hand_back()
+        assert self.until(self.node.handed_back)
+        self.node.close()
+
+    def close(self):
+        self.node.close()
+        for node in (self.node, self.peer, *self.robots):
+            self.executor.remove_node(node)
+            node.destroy_node()
+        self.executor.shutdown()
+
+
+def byte(share):
+    """The byte that a share of full light stands for; it must stand for one."""
+    assert abs(share * 255 - round(share * 255)) < 1e-4
+    return round(share * 255)
