@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from fer_color.blend import MODES
 from fer_color.lights.base import Frame, Light
-from fer_color.limiter import DARK, FlashLimiter
+from fer_color.limiter import FlashLimiter
 from fer_color.mood import Mood
 from fer_color.output import Output, Sent
 from fer_color.palette import LABELS, load_palette
 from fer_color.settings import Settings
-from fer_color.transfer import Rgb
+from fer_color.transfer import DARK, Rgb
 
 _TOLERANCE = 1e-3
 _SAY_AGAIN = 5.0
@@ -151,17 +151,17 @@ class ColorCore:
         return rgb[0] / 255, rgb[1] / 255, rgb[2] / 255
 
     def begin_hand_back(self, now: float) -> None:
-        """Fade all lights to dark; keep calling `tick` until `handed_back`."""
+        """Fade all lights to what they showed before; keep calling `tick` until `handed_back`."""
         if self._left_at is None:
             self._left_at = now
             self._mood.leave(now)
 
     def handed_back(self, now: float) -> bool:
-        """Whether every light and `published` are dark, or out of reach; True after 8 s at the latest."""
+        """Whether every light is as before, or out of reach, and `published` is dark; True after 8 s at the latest."""
         if self._left_at is None:
             return False
         waited = now - self._left_at
-        gone = [output.dark or (output.lost and waited > _GIVE_UP_LOST) for output in self._outputs]
+        gone = [output.handed_back or (output.lost and waited > _GIVE_UP_LOST) for output in self._outputs]
         if self._published:
             gone.append(self._reference.shows == DARK)
         return not self.started or all(gone) or waited > _GIVE_UP
@@ -203,9 +203,10 @@ class ColorCore:
         red, green, blue = (float(value) for value in self._mood.color(now))
         live = self.mode == "live" and self._probabilities is not None
         top = LABELS[int(np.argmax(self._probabilities))] if live else ""  # type: ignore[arg-type]
-        frame = Frame((0, 0, 0), self.mode, top)
+        frame, leaving = Frame(DARK, self.mode, top), self._mood.left(now)
+        brightness, gamma = self._settings.brightness, self._settings.gamma
         for output in self._outputs:
-            for text in output.offer((red, green, blue), frame, self._settings.brightness, self._settings.gamma, now):
+            for text in output.offer((red, green, blue), frame, brightness, gamma, now, leaving):
                 self._warn(text)
 
     def _warn(self, text: str) -> None:

@@ -3,9 +3,7 @@
 from itertools import combinations
 
 from fer_color.budget import LUMINANCE, RED, WINDOWS, Budget
-from fer_color.transfer import TRANSFERS, Rgb, Rgb8, luminance, saturated_red
-
-DARK: Rgb8 = (0, 0, 0)
+from fer_color.transfer import DARK, TRANSFERS, Rgb, Rgb8, luminance, saturated_red
 
 _STICK = 0.75
 """A byte stays while what is wanted is closer to it than this. Plain rounding (0.5) would let noise of a hundredth
@@ -36,13 +34,13 @@ class FlashLimiter:
     every possibility at once.
     """
 
-    def __init__(self, transfer: str = "linear") -> None:
-        """The lamp is dark; `transfer` is one of `TRANSFERS`."""
+    def __init__(self, transfer: str = "linear", shows: Rgb8 = DARK) -> None:
+        """The lamp `shows` that; `transfer` is one of `TRANSFERS`."""
         self._curves = TRANSFERS[transfer]
         self._budget = Budget()
         self._now = float("-inf")
         self._behind = False
-        self._states: list[Rgb8] = [DARK]
+        self._states: list[Rgb8] = [shows]
         self._before: list[Rgb8] = []
         self._changed = False
         self._changed_at = float("-inf")
