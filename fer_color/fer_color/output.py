@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fer_color.lights.base import Command, EventKind, Frame, Light
+from fer_color.control import Command
+from fer_color.lights.base import EventKind, Frame, Light
 from fer_color.limiter import FlashLimiter
 from fer_color.transfer import Rgb, Rgb8
 
@@ -38,7 +39,7 @@ class Output:
         self.lost = False
         self.commands: list[Command] = []
         """What was asked for through the light; whoever acts on it clears the list."""
-        self._limiter = FlashLimiter(light.transfer, light.before)
+        self._limiter = FlashLimiter(light.transfer, light.shows)
         self._supply = light.options.current_limit(light.leds or 1)
         self._on_sent = on_sent
         self._stamp: int | None = None
@@ -61,35 +62,32 @@ class Output:
 
     def offer(
         self, color: Rgb, frame: Frame, brightness: float, gamma: float, now: float, leaving: float = 0.0
-    ) -> list[str]:
+    ) -> None:
         """Send the sRGB `color` if the light is ready; `frame` gives what else the light may show.
 
-        `leaving`, 0 to 1, is how far the light has been handed back.
-
-        Returns:
-            What has to be told to the user, one line each.
+        `leaving`, 0 to 1, is how far the light has been handed back. To be called after `listen`.
         """
-        news = self._catch_up()
-        if leaving and self._returned >= _LAST_FRAMES and not self._released:
+        if self._released or not self.light.ready():
+            return
+        if leaving and self._returned >= _LAST_FRAMES:
             self._released = True
             self.light.release()
-        if self._released or not self.light.ready():
-            return news
+            return
         rgb = self._limiter.step(self._wanted(color, brightness, gamma, leaving), now)
         if rgb is None:
-            return news
+            return
         sent = Sent(self.light.spec, rgb, self._stamp)
         self._stamp, self._waiting, self._flying = None, False, rgb
         self.light.send(replace(frame, rgb=rgb), lambda: self._on_sent(sent))
-        return news + self._catch_up()
 
     def _wanted(self, color: Rgb, brightness: float, gamma: float, leaving: float) -> Rgb:
         wanted = self.light.options.shape(color, brightness, gamma)
         scale = self._supply.scale(np.array([wanted])) if self._supply else 1.0
-        red, green, blue = (scale * value + leaving * byte / 255 for value, byte in zip(wanted, self.light.before))
+        red, green, blue = (scale * value + leaving * byte / 255 for value, byte in zip(wanted, self.light.returns_to))
         return red, green, blue
 
-    def _catch_up(self) -> list[str]:
+    def listen(self) -> list[str]:
+        """Take notice of what has happened to the light; what has to be told to the user, one line each."""
         news = []
         for event in self.light.take_events():
             if event.kind is EventKind.DONE:
@@ -97,7 +95,7 @@ class Output:
                     self._limiter.delayed(event.at)
                 else:
                     self._limiter.delivered(event.at)
-                self._returned = self._returned + 1 if self._flying == self.light.before else 0
+                self._returned = self._returned + 1 if self._flying == self.light.returns_to else 0
             elif event.kind is EventKind.LOST:
                 self._limiter.lost()
                 self.lost, self._returned = True, 0

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from fer_color.control import Command, Control
 from fer_color.lights.options import LightOptions
 from fer_color.transfer import DARK, Rgb8
 
 Clock = Callable[[], float]
 """A steady clock in seconds, the same as the core's `now`."""
+
+
+_UNTOUCHED = Control()
 
 
 @dataclass(frozen=True)
@@ -25,18 +29,8 @@ class Frame:
     """The most probable emotion; empty when none is seen."""
     pixels: tuple[Rgb8, ...] = ()
     """The bytes of each LED, as they leave the flash limiter, for a light that has several; empty: all show `rgb`."""
-    level: float = 1.0
-    """The brightness that the user has set, 0 to 1, which is already in the bytes; for lamps that report it."""
-
-
-@dataclass(frozen=True)
-class Command:
-    """What somebody asks for through a light, such as from Home Assistant. None: nothing said about it."""
-
-    on: bool | None = None
-    brightness: float | None = None
-    """0 to 1."""
-    paused: bool | None = None
+    control: Control = _UNTOUCHED
+    """What the user has set, which is already in the bytes; for lamps that report it."""
 
 
 class EventKind(Enum):
@@ -83,8 +77,10 @@ class Light(ABC):
         """One of `fer_color.transfer.TRANSFERS`: what the lamp makes of a byte."""
         self.leds: int | None = None
         """How many LEDs it has that can be set one by one; None: it shows one colour."""
-        self.before: Rgb8 = DARK
-        """What the lamp showed when it was opened, which it returns to at the end; dark where it can't be read."""
+        self.shows: Rgb8 = DARK
+        """What the lamp showed when it was opened; dark where it can't be read."""
+        self.returns_to: Rgb8 = DARK
+        """What it is to show when it is handed back."""
         self.on_ready: Callable[[], None] = lambda: None
         """Called, maybe from another thread, when the light has become ready again."""
         self._clock = clock
@@ -109,7 +105,7 @@ class Light(ABC):
         return events
 
     def release(self) -> None:  # noqa: B027 - most lamps have nothing but a colour
-        """The lamp shows `before` again: give back whatever else it was."""
+        """The lamp shows `returns_to`: give back whatever else it was."""
 
     def close(self) -> None:  # noqa: B027
         """Let go of the lamp, within a second or so; what it shows stays."""

@@ -9,11 +9,13 @@ from fer_color.lights.artnet import make_artnet
 from fer_color.lights.base import Clock, Light
 from fer_color.lights.console import make_console
 from fer_color.lights.ddp import make_ddp
+from fer_color.lights.mqtt import make_mqtt
 from fer_color.lights.nothing import make_none
 from fer_color.lights.options import LightOptions, split_options
 from fer_color.lights.record import make_record
 from fer_color.lights.sacn import make_sacn
 from fer_color.lights.tpm2 import make_tpm2
+from fer_color.lights.wled import make_wled
 
 Maker = Callable[[str, str, LightOptions, Clock], Light]
 """Makes a light from the whole notation, what stands after its name's colon, options and clock; ColorError."""
@@ -23,7 +25,6 @@ ENTRY_POINTS = "fer_color.lights"
 
 OWN_OPTIONS: dict[str, tuple[str, ...]] = {
     "mqtt": ("user", "tls", "discovery"),
-    "record": ("leds",),
     "sacn": ("host", "interface", "priority"),
 }
 """The options that only one kind of light knows. Another package's `Maker` names its own in an attribute `options`."""
@@ -33,10 +34,12 @@ BUILT_IN: dict[str, tuple[str, Maker]] = {
     "artnet": ("artnet:HOST:UNIVERSE:LEDS", make_artnet),
     "console": ("console", make_console),
     "ddp": ("ddp:HOST[:PORT]:LEDS", make_ddp),
+    "mqtt": ("mqtt:HOST[:PORT]:TOPIC", make_mqtt),
     "none": ("none", make_none),
     "record": ("record:FILE", make_record),
     "sacn": ("sacn:UNIVERSE:LEDS", make_sacn),
     "tpm2": ("tpm2:PORT:LEDS", make_tpm2),
+    "wled": ("wled:HOST", make_wled),
 }
 """The notation and the maker of each light that comes with this package."""
 

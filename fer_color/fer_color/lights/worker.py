@@ -12,6 +12,7 @@ _BACKOFF_FIRST = 0.2
 _BACKOFF_MOST = 1.0
 """Seconds between two tries to open a lost way. With an Arduino's boot (`settle`, 1.5 s) it is lit again in 3 s."""
 _CLOSE = 1.0
+_FINISH = 2.0
 
 Payload = TypeVar("Payload")
 
@@ -43,6 +44,7 @@ class Worker(ABC, Generic[Payload]):
         self._lock = threading.Condition()
         self._job: Job[Payload] | None = None
         self._idle = False
+        self._busy = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"fer_color {name}", daemon=True)
 
@@ -73,15 +75,20 @@ class Worker(ABC, Generic[Payload]):
     def put(self, payload: Payload, sent: Callable[[], None]) -> None:
         """Give a frame; only when `idle`."""
         with self._lock:
-            self._idle = False
+            self._idle, self._busy = False, True
             self._job = Job(payload, sent)
-            self._lock.notify()
+            self._lock.notify_all()
+
+    def finish(self) -> None:
+        """Wait until the frame that was given last has been delivered, or a moment at most."""
+        with self._lock:
+            self._lock.wait_for(lambda: not self._busy, _FINISH)
 
     def close(self) -> None:
         """End the thread and close the way, within a second."""
         with self._lock:
             self._stopping.set()
-            self._lock.notify()
+            self._lock.notify_all()
         if self._thread.ident is not None:
             self._thread.join(_CLOSE)
         self._shut()
@@ -94,14 +101,19 @@ class Worker(ABC, Generic[Payload]):
                     if opened:
                         self._reach()
                         opened = False
-                    self._idle = True
-                    self._call_ready()
+                    self._become_idle()
                     self._deliver(self._next())
                 except OSError as error:
                     self._lose(error)
                     opened = True
         except StopError:
             pass
+
+    def _become_idle(self) -> None:
+        with self._lock:
+            self._idle, self._busy = True, False
+            self._lock.notify_all()
+        self._call_ready()
 
     def _next(self) -> Job[Payload]:
         with self._lock:
@@ -124,7 +136,8 @@ class Worker(ABC, Generic[Payload]):
         self._tell(Event(EventKind.LOST, self._clock(), text=text))
         self._shut()
         with self._lock:
-            self._idle, self._job = False, None
+            self._idle, self._busy, self._job = False, False, None
+            self._lock.notify_all()
         pause = _BACKOFF_FIRST
         while True:
             self._sleep(pause)
