@@ -99,14 +99,13 @@ def order(rgb: Rgb8, transition: float) -> dict[str, Any]:
 def command(text: bytes) -> Command:
     """What a message on a command topic asks for; ColorError when it is no such message. Colours are not taken."""
     content = _object(text)
-    on = {"ON": True, "OFF": False, None: None}.get(content.get("state"), "?")
-    brightness, effect = content.get("brightness"), content.get("effect")
-    if on == "?" or effect not in (None, LIVE, HOLD):
+    power, brightness, effect = (content.get(name) for name in ("state", "brightness", "effect"))
+    if power not in (None, "ON", "OFF") or effect not in (None, LIVE, HOLD):
         raise ColorError(f"'{text.decode(errors='replace')}' asks for a state or an effect that does not exist")
     if brightness is not None and (type(brightness) not in (int, float) or not 0 <= brightness <= 255):
         raise ColorError(f"brightness is {brightness!r}: give a number from 0 to 255")
     level = None if brightness is None else brightness / 255
-    return Command(on, level, None if effect is None else effect == HOLD)  # type: ignore[arg-type]
+    return Command(None if power is None else power == "ON", level, None if effect is None else effect == HOLD)
 
 
 def shown(text: bytes) -> Rgb8:
@@ -116,7 +115,7 @@ def shown(text: bytes) -> Rgb8:
         if content.get("state") != "ON":
             return DARK
         return _scaled(_color(content), float(content.get("brightness", 255)) / 255)
-    except (ColorError, TypeError, ValueError, KeyError):
+    except (ColorError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
         return DARK
 
 
