@@ -163,7 +163,7 @@ class ColorCore:
         whether the lamp that it ends up on takes it as sRGB or as linear light.
         """
         brightness = self._settings.brightness * self._everyday.brightness(now, self._minute)
-        color = self._everyday.color(self._mood.color(now), now) * brightness
+        color = self._everyday.color(self._mood.color(now), now, self._mood.left(now)) * brightness
         red, green, blue = (float(value) for value in color)
         rgb = self._reference.step((red, green, blue), now)
         assert rgb is not None, "nothing is ever lost on the way to the reference"
@@ -230,10 +230,11 @@ class ColorCore:
 
     def _offer(self, now: float) -> None:
         self._listen(now)
-        red, green, blue = (float(value) for value in self._everyday.color(self._mood.color(now), now))
+        leaving = self._mood.left(now)
+        red, green, blue = (float(value) for value in self._everyday.color(self._mood.color(now), now, leaving))
         live = self.mode == "live" and self._probabilities is not None
         top = LABELS[int(np.argmax(self._probabilities))] if live else ""  # type: ignore[arg-type]
-        frame, leaving = Frame(DARK, self.mode, top, control=self.control), self._mood.left(now)
+        frame = Frame(DARK, self.mode, top, control=self.control)
         brightness = self._settings.brightness * self._everyday.brightness(now, self._minute)
         for output in self._outputs:
             output.offer((red, green, blue), frame, brightness, self._settings.gamma, now, leaving)

@@ -75,12 +75,12 @@ class Everyday:
             self._dimmer.reset(np.array(wanted), now)
         return float(self._dimmer.step(np.array(wanted), now))
 
-    def color(self, live: NDArray[np.float64], now: float) -> NDArray[np.float64]:
-        """What to show where `live` is what is seen, of the same shape."""
+    def color(self, live: NDArray[np.float64], now: float, leaving: float) -> NDArray[np.float64]:
+        """What to show where `live` is what is seen, of the same shape; `leaving`, 0 to 1: how far it was left."""
         if self._shown is None or self._shown.shape != live.shape:
             self._shown = live
         if self.control.paused:
-            return self._shown
+            return self._shown * (1 - leaving)
         left = self._pause_fade - (now - self._resumed_at)
         if left <= 0:
             self._shown = live
