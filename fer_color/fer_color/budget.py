@@ -29,6 +29,10 @@ class Budget:
         """Nothing spent."""
         self._entries: deque[_Entry] = deque()
 
+    def spent(self) -> list[tuple[float, float, tuple[float, float]]]:
+        """What is entered: first and last second of each entry, and its change."""
+        return [(entry.first, entry.last, entry.change) for entry in self._entries]
+
     def rested(self, now: float) -> bool:
         """Whether nothing has changed within the longest window."""
         return all(now - entry.last > WINDOWS[-1][0] for entry in self._entries)

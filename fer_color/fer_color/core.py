@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_color.blend import MODES, prototypes
+from fer_color.control import Command, Control
+from fer_color.everyday import Everyday
 from fer_color.lights.base import Frame, Light
-from fer_color.limiter import DARK, FlashLimiter
+from fer_color.limiter import FlashLimiter
 from fer_color.mood import Mood
 from fer_color.output import Output, Sent
 from fer_color.palette import LABELS, Palette, load_palette
 from fer_color.settings import Settings
-from fer_color.transfer import Rgb
+from fer_color.transfer import DARK, Rgb
 
 _TOLERANCE = 1e-3
 _SAY_AGAIN = 5.0
@@ -60,6 +62,8 @@ class ColorCore:
         self._settings = settings
         self._palette = _palette(settings)
         self._mood = Mood(settings)
+        self._everyday = Everyday(*_daily(settings))
+        self._minute: float | None = None
         # Who reads the topics may drive any kind of lamp with them.
         self._reference = FlashLimiter("either")
         self._outputs = [Output(light, _numbered(on_sent, index), wake) for index, light in enumerate(lights)]
@@ -83,6 +87,11 @@ class ColorCore:
         return self._mood.started
 
     @property
+    def control(self) -> Control:
+        """What a person has asked for."""
+        return self._everyday.control
+
+    @property
     def mode(self) -> str:
         """live, fading or idle."""
         return self._mood.mode
@@ -92,6 +101,7 @@ class ColorCore:
         self._palette = _palette(settings)
         self._settings = settings
         self._mood.configure(settings)
+        self._everyday.configure(*_daily(settings))
         if self.mode == "live" and self._probabilities is not None:
             self._mood.recolor(self._blend(self._probabilities))
 
@@ -123,9 +133,18 @@ class ColorCore:
         self._send(stamp_ns, now)
         return True
 
-    def tick(self, now: float) -> None:
-        """Send each light that is ready its next frame; to be called at a steady rate."""
+    def obey(self, command: Command, now: float) -> None:
+        """Do what a person asks for: on or off, brightness, pause."""
+        self._everyday.obey(command, now)
+
+    def tick(self, now: float, minute: float | None = None) -> None:
+        """Send each light that is ready its next frame; to be called at a steady rate.
+
+        `minute`: of the day, 0 to 1440, by the clock on the wall, for the quiet hours; None: nobody knows.
+        """
+        self._minute = minute
         if not self.started:
+            self._listen(now)
             self._say_waiting(now)
             return
         age = self._mood.input_age(now)
@@ -143,7 +162,9 @@ class ColorCore:
         Each call is a frame, to be published. It is rounded to 8 bits as a lamp would, and keeps the flash promise
         whether the lamp that it ends up on takes it as sRGB or as linear light.
         """
-        red, green, blue = (float(value) * self._settings.brightness for value in self._mood.color(now))
+        brightness = self._settings.brightness * self._everyday.brightness(now, self._minute)
+        color = self._everyday.color(self._mood.color(now), now, self._mood.left(now)) * brightness
+        red, green, blue = (float(value) for value in color)
         rgb = self._reference.step((red, green, blue), now)
         assert rgb is not None, "nothing is ever lost on the way to the reference"
         self._reference.delivered(now)
@@ -151,17 +172,17 @@ class ColorCore:
         return rgb[0] / 255, rgb[1] / 255, rgb[2] / 255
 
     def begin_hand_back(self, now: float) -> None:
-        """Fade all lights to dark; keep calling `tick` until `handed_back`."""
+        """Fade all lights to what they showed before; keep calling `tick` until `handed_back`."""
         if self._left_at is None:
             self._left_at = now
             self._mood.leave(now)
 
     def handed_back(self, now: float) -> bool:
-        """Whether every light and `published` are dark, or out of reach; True after 8 s at the latest."""
+        """Whether every light is as before, or out of reach, and `published` is dark; True after 8 s at the latest."""
         if self._left_at is None:
             return False
         waited = now - self._left_at
-        gone = [output.dark or (output.lost and waited > _GIVE_UP_LOST) for output in self._outputs]
+        gone = [output.handed_back or (output.lost and waited > _GIVE_UP_LOST) for output in self._outputs]
         if self._published:
             gone.append(self._reference.shows == DARK)
         return not self.started or all(gone) or waited > _GIVE_UP
@@ -199,17 +220,32 @@ class ColorCore:
             output.expect(stamp_ns)
         self._offer(now)
 
+    def _listen(self, now: float) -> None:
+        for output in self._outputs:
+            for text in output.listen():
+                self._warn(text)
+            commands, output.commands = output.commands, []
+            for command in commands:
+                self.obey(command, now)
+
     def _offer(self, now: float) -> None:
-        red, green, blue = (float(value) for value in self._mood.color(now))
+        self._listen(now)
+        leaving = self._mood.left(now)
+        red, green, blue = (float(value) for value in self._everyday.color(self._mood.color(now), now, leaving))
         live = self.mode == "live" and self._probabilities is not None
         top = LABELS[int(np.argmax(self._probabilities))] if live else ""  # type: ignore[arg-type]
-        frame = Frame((0, 0, 0), self.mode, top)
+        frame = Frame(DARK, self.mode, top, control=self.control)
+        brightness = self._settings.brightness * self._everyday.brightness(now, self._minute)
         for output in self._outputs:
-            for text in output.offer((red, green, blue), frame, self._settings.brightness, self._settings.gamma, now):
-                self._warn(text)
+            output.offer((red, green, blue), frame, brightness, self._settings.gamma, now, leaving)
+        self._listen(now)
 
     def _warn(self, text: str) -> None:
         self._notices.append(Notice(text, warning=True))
+
+
+def _daily(settings: Settings) -> tuple[str, float, float]:
+    return settings.quiet_hours, settings.quiet_brightness, settings.fade_time
 
 
 def _numbered(on_sent: Callable[[int, Sent], None], index: int) -> Callable[[Sent], None]:

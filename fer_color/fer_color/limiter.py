@@ -1,24 +1,36 @@
 """The flash promise: the last stage before a light."""
 
+from dataclasses import dataclass
 from itertools import combinations
 
 from fer_color.budget import LUMINANCE, RED, WINDOWS, Budget
-from fer_color.transfer import TRANSFERS, Rgb, Rgb8, luminance, saturated_red
+from fer_color.transfer import DARK, TRANSFERS, Rgb, Rgb8, luminance, saturated_red
 
-DARK: Rgb8 = (0, 0, 0)
-
-_STICK = 0.75
+STICK = 0.75
 """A byte stays while what is wanted is closer to it than this. Plain rounding (0.5) would let noise of a hundredth
 of a byte flip it at every frame, and every flip costs budget."""
-_STICK_TIME = 0.5
+STICK_TIME = 0.5
 """Seconds without a change after which rounding is plain, so that what stays wanted is met exactly."""
-_HALVINGS = 10
-_RESERVE = 1.1
+HALVINGS = 10
+RESERVE = 1.1
 """After a reconnection the first frame may go this much beyond the inner budgets, still well within the promise."""
-_MOST_STATES = 16
+MOST_STATES = 16
 
 _Seen = tuple[tuple[float, float], ...]
 """Luminance and saturated red of one frame, under each of the lamp's possible curves."""
+
+
+@dataclass(frozen=True)
+class LimiterState:
+    """What a limiter goes by: its clock, what the lamp may show, what the last frame changed, and what is spent."""
+
+    now: float
+    behind: bool
+    states: tuple[Rgb8, ...]
+    before: tuple[Rgb8, ...]
+    changed: bool
+    changed_at: float
+    spent: list[tuple[float, float, tuple[float, float]]]
 
 
 class FlashLimiter:
@@ -36,16 +48,22 @@ class FlashLimiter:
     every possibility at once.
     """
 
-    def __init__(self, transfer: str = "linear") -> None:
-        """The lamp is dark; `transfer` is one of `TRANSFERS`."""
+    def __init__(self, transfer: str = "linear", shows: Rgb8 = DARK) -> None:
+        """The lamp `shows` that; `transfer` is one of `TRANSFERS`."""
         self._curves = TRANSFERS[transfer]
         self._budget = Budget()
         self._now = float("-inf")
         self._behind = False
-        self._states: list[Rgb8] = [DARK]
+        self._states: list[Rgb8] = [shows]
         self._before: list[Rgb8] = []
         self._changed = False
         self._changed_at = float("-inf")
+
+    def state(self) -> "LimiterState":
+        """All that it goes by, for another one that takes over."""
+        states, before = tuple(self._states), tuple(self._before)
+        spent = self._budget.spent()
+        return LimiterState(self._now, self._behind, states, before, self._changed, self._changed_at, spent)
 
     @property
     def shows(self) -> Rgb8 | None:
@@ -93,10 +111,10 @@ class FlashLimiter:
     def lost(self) -> None:
         """The way to the lamp is lost: it may show the last frame, the one before if that got lost, or nothing."""
         possible = dict.fromkeys([*self._before, *self._states, DARK])
-        if len(possible) > _MOST_STATES:
+        if len(possible) > MOST_STATES:
             # Only a port that opens and fails over and over comes here: keep what it showed first, and the newest.
             states = [state for state in possible if state != DARK]
-            possible = dict.fromkeys([states[0], *states[2 - _MOST_STATES :], DARK])
+            possible = dict.fromkeys([states[0], *states[2 - MOST_STATES :], DARK])
         self._states = list(possible)
         self._before = []
 
@@ -117,7 +135,7 @@ class FlashLimiter:
         """The frame farthest from `start` toward `wanted` that is within the budget from all that was `seen`."""
         curve = self._curves[0]
         begin = curve.decode(start)
-        stick = _STICK if self._now - self._changed_at < _STICK_TIME else 0.5
+        stick = STICK if self._now - self._changed_at < STICK_TIME else 0.5
         end = tuple(curve.to_light(min(1.0, max(0.0, value))) for value in wanted)
 
         def frame(share: float) -> Rgb8:
@@ -130,7 +148,7 @@ class FlashLimiter:
         if target == start or _fits(_change(self._see(target), seen), left):
             return target
         low, high, best = 0.0, 1.0, start
-        for _ in range(_HALVINGS):
+        for _ in range(HALVINGS):
             middle = (low + high) / 2
             candidate = frame(middle)
             if _fits(_change(self._see(candidate), seen), left):
@@ -149,7 +167,7 @@ class FlashLimiter:
             return max(change[LUMINANCE] / limits[LUMINANCE], change[RED] / limits[RED])
 
         best = min([*self._states, *halfway], key=worst)
-        reserve = (_RESERVE - 1) * limits[LUMINANCE], (_RESERVE - 1) * limits[RED]
+        reserve = (RESERVE - 1) * limits[LUMINANCE], (RESERVE - 1) * limits[RED]
         allowed = left[LUMINANCE] + reserve[LUMINANCE], left[RED] + reserve[RED]
         # Full-blown red that may have gone dark meanwhile fits no budget ever: it waits until nothing else is spent.
         return best if self._budget.rested(self._now) or _fits(_change(self._see(best), seen), allowed) else None

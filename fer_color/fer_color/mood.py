@@ -22,10 +22,13 @@ class _Fade:
     begun: float
     duration: float
 
-    def at(self, now: float) -> NDArray[np.float64]:
+    def share(self, now: float) -> float:
         share = min(1.0, (now - self.begun) / self.duration) if self.duration > 0 else 1.0
         # Eased at both ends, so that neither is seen as a jerk.
-        return self.start + (self.end - self.start) * (share * share * (3 - 2 * share))
+        return share * share * (3 - 2 * share)
+
+    def at(self, now: float) -> NDArray[np.float64]:
+        return self.start + (self.end - self.start) * self.share(now)
 
     def done(self, now: float) -> bool:
         return now - self.begun >= self.duration
@@ -98,6 +101,12 @@ class Mood:
         if not self._leaving:
             self._start_fade(_BLACK, self._settings.hand_back_time)
             self._leaving = True
+
+    def left(self, now: float) -> float:
+        """How far `leave` has faded, 0 to 1."""
+        if not self._leaving or self._fade is None:
+            return 0.0
+        return self._fade.share(self._advance(now))
 
     def input_age(self, now: float) -> float:
         """Seconds since anything arrived; 0 before the first input."""

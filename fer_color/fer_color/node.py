@@ -15,6 +15,7 @@ from std_msgs.msg import ColorRGBA, Header
 from fer_color import qos
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
+from fer_color.everyday_ros import minute_of_day, offer_control
 from fer_color.expressions import Faces, from_expression
 from fer_color.human_faces import EXPRESSION, HumanFaces
 from fer_color.lights import Light, make_light
@@ -46,7 +47,7 @@ class SentFrame:
 
 
 class ColorNode(Node):
-    """Subscribes `faces` and `emotion`, drives the lights, publishes `color` and `color_rgba`.
+    """Subscribes `faces` and `emotion`, drives the lights, publishes `color` and `color_rgba`, takes commands.
 
     For one executor thread. Whoever spins it ends it with `begin_hand_back`, spins on until `handed_back`, then calls
     `close` and `destroy_node`.
@@ -100,6 +101,7 @@ class ColorNode(Node):
         else:
             self._subscription(EmotionDistributionArray, "faces", self._on_faces)
             self._subscription(EmotionDistribution, "emotion", self._on_emotion)
+        offer_control(self, lambda command: self._core.obey(command, time.monotonic()))
         self.add_on_set_parameters_callback(self._on_parameters)
         # Not the node's clock: with use_sim_time the light would stop whenever the simulation does.
         self._timer = self.create_timer(1 / settings.rate, self._tick, clock=Clock(clock_type=ClockType.STEADY_TIME))
@@ -153,7 +155,7 @@ class ColorNode(Node):
 
     def _tick(self) -> None:
         now = time.monotonic()
-        self._core.tick(now)
+        self._core.tick(now, minute_of_day(self))
         period = {"fading": FADING_PERIOD, "idle": IDLE_PERIOD}.get(self._core.mode)
         if self._core.started and period is not None and now - self._published_at >= period:
             header = Header()

@@ -5,6 +5,7 @@ from typing import Any
 
 from fer_color.blend import BLENDINGS, MODES
 from fer_color.errors import ColorError
+from fer_color.everyday import QuietHours
 from fer_color.lights.options import LightOptions, in_range
 from fer_color.palette import PALETTES
 from fer_color.smoothing import DEFAULT_TIME_CONSTANT
@@ -42,6 +43,8 @@ class Settings:
     fade_time: float = _setting(1.5, "seconds that the fade to idle_color takes", 0.0, 60.0)
     input_timeout: float = _setting(2.0, "seconds without any result until that is warned of", 0.1, 3600.0)
     hand_back_time: float = _setting(1.0, "seconds that the fade to dark takes at the end", 0.0, 5.0)
+    quiet_hours: str = _setting("", "part of the day in which the light is dimmed, such as 22:00-07:00; empty: none")
+    quiet_brightness: float = _setting(0.0, "factor on the brightness in the quiet hours; 0: dark", 0.0, 1.0)
     rate: float = _setting(40.0, "frames a second between images", 1.0, 200.0, fixed=True)
     color_order: str = _setting("RGB", "order in which a strip's chips take the channels", fixed=True)
     baud: int = _setting(115200, "bits a second on serial ports", 1200, 12_000_000, fixed=True)
@@ -61,6 +64,7 @@ class Settings:
             raise ColorError(f"idle_color is {list(self.idle_color)}: give three whole numbers from 0 to 255")
         if not self.lights:
             raise ColorError("lights is empty: name one, or 'none'")
+        QuietHours.parse(self.quiet_hours)
         self.light_options()
 
     def light_options(self) -> LightOptions:

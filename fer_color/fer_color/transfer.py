@@ -7,6 +7,7 @@ Rgb = tuple[float, float, float]
 """Red, green, blue, each 0 to 1; whether sRGB, a value to be sent or linear light is said where it is used."""
 Rgb8 = tuple[int, int, int]
 """Red, green, blue as they are sent, each 0 to 255."""
+DARK: Rgb8 = (0, 0, 0)
 
 
 def luminance(light: Rgb) -> float:
@@ -59,6 +60,15 @@ LINEAR = Curve("linear", _same, _same)
 SRGB = Curve("srgb", srgb_to_light, light_to_srgb)
 """A screen, or a lamp that takes sRGB."""
 
-TRANSFERS: dict[str, tuple[Curve, ...]] = {"linear": (LINEAR,), "srgb": (SRGB,), "either": (SRGB, LINEAR)}
+POWER = Curve("power", lambda value: value**2.8, lambda light: light ** (1 / 2.8))
+"""A controller that corrects colours by an exponent of 2.8, as WLED does unless it is told otherwise."""
+
+TRANSFERS: dict[str, tuple[Curve, ...]] = {
+    "linear": (LINEAR,),
+    "srgb": (SRGB,),
+    "either": (SRGB, LINEAR),
+    "any": (SRGB, LINEAR, POWER),
+}
 """The values of the option `transfer`; 'either' keeps the promise for both kinds of lamp, where it is not known which
-one listens. The light moves along a straight line in the first curve's light."""
+one listens, and 'any' for a controller's correction, too. The light moves along a straight line in the first curve's
+light."""

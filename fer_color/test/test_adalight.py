@@ -15,7 +15,8 @@ from fer_color.core import ColorCore
 from fer_color.lights import Frame, LightOptions, make_light
 from fer_color.lights.adalight import encode
 from fer_color.lights.base import EventKind
-from fer_color.lights.options import COLOR_ORDERS
+from fer_color.lights.orders import COLOR_ORDERS
+from fer_color.lights.pixels import channels
 from fer_color.settings import Settings
 
 LEDS = 16
@@ -133,7 +134,7 @@ def strip(tmp_path):
 
 @given(st.tuples(*[st.integers(0, 255)] * 3), st.integers(1, 700), st.sampled_from(COLOR_ORDERS))
 def test_round_trip(rgb, leds, order):
-    frames, rest = decode(encode(rgb, leds, order), leds)
+    frames, rest = decode(encode(channels(Frame(rgb), leds, order), leds), leds)
     assert rest == b""
     assert frames == [[tuple(rgb["RGB".index(channel)] for channel in order)] * leds]
 

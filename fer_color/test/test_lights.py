@@ -14,7 +14,21 @@ from fer_color.lights import Frame, LightOptions, known_lights, make_light
 from fer_color.lights import registry as registry_module
 from fer_color.lights.adalight import encode, make_adalight
 from fer_color.lights.nothing import make_none
+from fer_color.lights.pixels import channels
 from fer_color.lights.registry import BUILT_IN
+
+NOTATIONS = {
+    "adalight": "adalight:/dev/ttyUSB0:16",
+    "artnet": "artnet:127.0.0.1:0:16",
+    "ddp": "ddp:127.0.0.1:16",
+    "mqtt": "mqtt:127.0.0.1:home/ambient",
+    "record": "record:FOLDER/light.jsonl",
+    "robot": "robot:rgba",
+    "sacn": "sacn:1:16",
+    "tpm2": "tpm2:/dev/ttyUSB0:16",
+    "wled": "wled:127.0.0.1",
+}
+TRANSFER = {"adalight": "linear", "console": "srgb", "ddp": "linear", "tpm2": "linear", "wled": "any"}
 
 
 def make(spec, **options):
@@ -23,11 +37,10 @@ def make(spec, **options):
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_every_light_is_made_from_its_notation(name, tmp_path):
-    notations = {"adalight": "adalight:/dev/ttyUSB0:16", "record": f"record:{tmp_path}/light.jsonl"}
-    notation = (notations | {"robot": "robot:rgba"}).get(name, name)
+    notation = NOTATIONS.get(name, name).replace("FOLDER", str(tmp_path))
     light = make(notation)
     assert light.spec == notation
-    assert light.transfer == {"adalight": "linear", "console": "srgb"}.get(name, "either")
+    assert light.transfer == TRANSFER.get(name, "either")
 
 
 def test_record_keeps_every_frame(tmp_path):
@@ -58,8 +71,7 @@ def test_recorder_on_a_full_disk_says_so_once():
 @pytest.mark.parametrize(
     ("spec", "says"),
     [
-        ("laser", r"unknown light 'laser': use one of adalight:PORT:LEDS, console, none, record:FILE, robot:PROFILE"),
-        ("tpm2:/dev/ttyUSB0:3", "unknown light"),
+        ("laser", r"unknown light 'laser': use one of adalight:PORT:LEDS, artnet:HOST:UNIVERSE:LEDS, console, ddp:"),
         ("", "unknown light"),
         ("adalight", "write adalight:PORT:LEDS"),
         ("adalight:/dev/ttyUSB0", "write adalight:PORT:LEDS"),
@@ -75,7 +87,7 @@ def test_recorder_on_a_full_disk_says_so_once():
         ("none?brightness=2", "brightness is 2: give a number from 0 to 1"),
         ("none?brightness=nan", "brightness is nan"),
         ("none?gamma=9", "gamma is 9"),
-        ("none?transfer=cubic", "use one of linear, srgb, either"),
+        ("none?transfer=cubic", "use one of linear, srgb, either, any"),
         ("none?color_order=RGW", "use one of RGB"),
     ],
 )
@@ -103,14 +115,14 @@ def test_question_mark_in_a_path(tmp_path):
 def test_port_with_colons():
     port = "/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0"
     light = make_adalight(f"adalight:{port}:30", f"{port}:30", LightOptions(), lambda: 0.0)
-    assert light._config.port == port
-    assert light._config.leds == 30
+    assert light.port == port
+    assert light.leds == 30
 
 
 def test_frame_bytes():
-    assert encode((1, 2, 3), 2, "GRB") == b"Ada\x00\x01\x54" + bytes((2, 1, 3, 2, 1, 3))
-    assert encode((0, 0, 0), 300)[3:6] == bytes((0x01, 0x2B, 0x01 ^ 0x2B ^ 0x55))
-    assert len(encode((0, 0, 0), 300)) == 906
+    two = channels(Frame((1, 2, 3)), 2, "GRB")
+    assert encode(two, 2) == b"Ada\x00\x01\x54" + bytes((2, 1, 3, 2, 1, 3))
+    assert encode(bytes(900), 300)[3:6] == bytes((0x01, 0x2B, 0x01 ^ 0x2B ^ 0x55))
 
 
 def test_other_packages_add_lights(monkeypatch):

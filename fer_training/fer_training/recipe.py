@@ -56,6 +56,8 @@ class Recipe:
     """'uniform', 'balanced': every class equally often (the paper's equations 7 and 8), or 'sqrt', half way."""
     teacher_share: float = 0.5
     """Share of a teacher's answers in the targets, 0 to 1, where one is given; the rest are the people's."""
+    without_twins: bool = False
+    """Leaves out of the training faces those that another split shows, too, to the last pixel."""
     sides: tuple[tuple[int, float], ...] = ((48, 1.0),)
     """Image side in pixels and the share of the epochs for which it holds, in order."""
     augmentation: Augmentation = field(default_factory=Augmentation)

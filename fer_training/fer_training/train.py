@@ -1,6 +1,7 @@
 """python3 -m fer_training.train: trains a network of the registry on FER+."""
 
 import argparse
+import contextlib
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import torch
 
 from fer_models import REGISTRY
-from fer_training.data import Faces, load, split_title
+from fer_training.data import AbsentSplitError, Faces, load, split_title
 from fer_training.errors import TrainingError
 from fer_training.folds import cross_validate, join
 from fer_training.processes import join_processes, leave_processes
@@ -64,7 +65,10 @@ def train(options: argparse.Namespace) -> None:
     if options.hidden is not None:
         network["hidden"] = options.hidden
     processes, device = join_processes(options.device)
-    faces = {split: _some(load(options.data, split), options.faces) for split in ("train", "valid")}
+    faces = {split: load(options.data, split) for split in ("train", "valid")}
+    if recipe.without_twins:
+        faces["train"] = without_twins(faces["train"], options.data)
+    faces = {split: _some(kept, options.faces) for split, kept in faces.items()}
     run = Run(
         folder=options.run,
         architecture=options.arch,
@@ -87,6 +91,14 @@ def train(options: argparse.Namespace) -> None:
         print(f"accuracy over the folds: {', '.join(f'{value:.4f}' for value in figures['accuracy'])}")
     else:
         train_run(run, faces["train"], faces["valid"], processes)
+
+
+def without_twins(train: Faces, data: Path) -> Faces:
+    """The training faces without those that `valid` or `test` show, too; a split that is not there has none."""
+    for split in ("valid", "test"):
+        with contextlib.suppress(AbsentSplitError):
+            train = train.without(load(data, split))
+    return train
 
 
 def _some(faces: Faces, count: int | None) -> Faces:

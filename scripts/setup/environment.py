@@ -23,7 +23,7 @@ REQUIREMENTS = TOP / "requirements"
 LOCK = REQUIREMENTS / "lock.txt"
 LEVELS = {"run": ("run",), "train": ("run", "train"), "test": ("run", "train", "dev")}
 MODULES = {"numpy": "numpy", "cv2": "opencv-python-headless", "onnxruntime": "onnxruntime", "serial": "pyserial"}
-MODULES |= {"yaml": "pyyaml", "coloraide": "coloraide"}
+MODULES |= {"yaml": "pyyaml", "coloraide": "coloraide", "sacn": "sacn", "paho": "paho-mqtt"}
 
 
 @contextlib.contextmanager

@@ -6,23 +6,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from fer_color.control import Command, Control
 from fer_color.lights.options import LightOptions
-from fer_color.transfer import Rgb8
+from fer_color.transfer import DARK, Rgb8
 
 Clock = Callable[[], float]
 """A steady clock in seconds, the same as the core's `now`."""
 
 
+_UNTOUCHED = Control()
+
+
 @dataclass(frozen=True)
 class Frame:
-    """What a light is to show; one colour for all of it."""
+    """What a light is to show."""
 
     rgb: Rgb8
-    """The bytes as they leave the flash limiter."""
+    """The bytes as they leave the flash limiter; where `pixels` differ, their mean."""
     mode: str = "live"
     """live, fading or idle."""
     top: str = ""
     """The most probable emotion; empty when none is seen."""
+    pixels: tuple[Rgb8, ...] = ()
+    """The bytes of each LED, as they leave the flash limiter, for a light that has several; empty: all show `rgb`."""
+    control: Control = _UNTOUCHED
+    """What the user has set, which is already in the bytes; for lamps that report it."""
 
 
 class EventKind(Enum):
@@ -36,6 +44,8 @@ class EventKind(Enum):
     """The way is there again; what the lamp shows is not known."""
     NOTE = "note"
     """Something to tell the user, nothing more."""
+    COMMAND = "command"
+    """Somebody asks for something through the light."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,8 @@ class Event:
     """With DONE: the way was blocked, so that earlier frames may have arrived only now, too."""
     text: str = ""
     """One line for the user's log; empty: nothing to say."""
+    command: Command | None = None
+    """With COMMAND: what is asked for."""
 
 
 class Light(ABC):
@@ -63,6 +75,12 @@ class Light(ABC):
         self.options = options
         self.transfer = options.transfer or default_transfer
         """One of `fer_color.transfer.TRANSFERS`: what the lamp makes of a byte."""
+        self.leds: int | None = None
+        """How many LEDs it has that can be set one by one; None: it shows one colour."""
+        self.shows: Rgb8 = DARK
+        """What the lamp showed when it was opened; dark where it can't be read."""
+        self.returns_to: Rgb8 = DARK
+        """What it is to show when it is handed back."""
         self.on_ready: Callable[[], None] = lambda: None
         """Called, maybe from another thread, when the light has become ready again."""
         self._clock = clock
@@ -85,6 +103,9 @@ class Light(ABC):
         while self._events:
             events.append(self._events.popleft())
         return events
+
+    def release(self) -> None:  # noqa: B027 - most lamps have nothing but a colour
+        """The lamp shows `returns_to`: give back whatever else it was."""
 
     def close(self) -> None:  # noqa: B027
         """Let go of the lamp, within a second or so; what it shows stays."""

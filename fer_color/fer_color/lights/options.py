@@ -2,13 +2,13 @@
 
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
 from fer_color.errors import ColorError
+from fer_color.lights.current import CurrentLimit
+from fer_color.lights.orders import COLOR_ORDERS, WHITE_ORDERS
 from fer_color.transfer import TRANSFERS, Rgb
-
-COLOR_ORDERS = ("RGB", "RBG", "GRB", "GBR", "BRG", "BGR")
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,25 @@ class LightOptions:
     """0.2 to 5: the exponent over the sRGB value. None: the node's. 1 sends the palette's own numbers; 2.2 makes a
     strip, whose light is linear in the byte, look the colour that a screen shows."""
     transfer: str | None = None
-    """What the lamp makes of a byte: linear (a strip), srgb (a screen, an sRGB lamp) or either. None: the light's."""
+    """What the lamp makes of a byte: linear (a strip), srgb (a screen, an sRGB lamp), either or any. None: the
+    light's."""
     color_order: str = "RGB"
-    """The order in which the strip's chips take the channels."""
+    """The order in which the strip's chips take the channels; with a W among them white is extracted."""
+    reverse: bool = False
+    """Whether the strip's first LED is its last."""
+    led_ma: float = 55.0
+    """Milliamperes that one LED draws at full white, 1 to 1000: 55 as WLED reckons for WS2812B, 60 as FastLED does."""
+    max_ma: float = 0.0
+    """Milliamperes that the whole light may draw, 0 to 100000; 0: no limit."""
+    rate: float | None = None
+    """Frames a second at most, 0.1 to 200. None: what the light can stand."""
     baud: int = 115200
     """Bits a second on a serial port; 10 carry one byte."""
     settle: float = 1.5
     """Seconds to wait after a serial port was opened, while an Arduino's boot loader swallows what is sent, 0 to 10.
     Not waited for on a pseudo-terminal."""
+    own: dict[str, str] = field(default_factory=dict)
+    """Options that only this kind of light knows, as they were written."""
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -37,8 +48,13 @@ class LightOptions:
             in_range("gamma", self.gamma, 0.2, 5.0)
         if self.transfer is not None and self.transfer not in TRANSFERS:
             raise ColorError(f"transfer is '{self.transfer}': use one of {', '.join(TRANSFERS)}")
-        if self.color_order not in COLOR_ORDERS:
-            raise ColorError(f"color_order is '{self.color_order}': use one of {', '.join(COLOR_ORDERS)}")
+        if self.color_order not in COLOR_ORDERS + WHITE_ORDERS:
+            known = ", ".join(COLOR_ORDERS)
+            raise ColorError(f"color_order is '{self.color_order}': use one of {known}, or with a W, such as GRBW")
+        in_range("led_ma", self.led_ma, 1.0, 1000.0)
+        in_range("max_ma", self.max_ma, 0.0, 100_000.0)
+        if self.rate is not None:
+            in_range("rate", self.rate, 0.1, 200.0)
         in_range("baud", self.baud, 1200, 12_000_000)
         in_range("settle", self.settle, 0.0, 10.0)
 
@@ -53,6 +69,16 @@ class LightOptions:
         red, green, blue = (min(1.0, max(0.0, value)) ** exponent * scale for value in color)
         return red, green, blue
 
+    def current_limit(self, leds: int) -> CurrentLimit | None:
+        """What keeps a strip of so many LEDs within `max_ma`; None: it has no limit.
+
+        Raises:
+            ColorError: the LEDs draw more even when they are dark.
+        """
+        if not self.max_ma:
+            return None
+        return CurrentLimit(leds, self.led_ma, self.max_ma, white="W" in self.color_order)
+
 
 def in_range(name: str, value: float, low: float, high: float) -> None:
     """ColorError when `value` is not a number from `low` to `high`."""
@@ -60,18 +86,31 @@ def in_range(name: str, value: float, low: float, high: float) -> None:
         raise ColorError(f"{name} is {value:g}: give a number from {low:g} to {high:g}")
 
 
-_PARSERS: dict[str, Callable[[str], object]] = {
-    "brightness": float,
-    "gamma": float,
-    "transfer": str,
-    "color_order": str.upper,
-    "baud": int,
-    "settle": float,
+def _flag(text: str) -> bool:
+    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
+
+
+_PARSERS: dict[str, tuple[Callable[[str], object], str]] = {
+    "brightness": (float, "a number"),
+    "gamma": (float, "a number"),
+    "transfer": (str, "a name"),
+    "color_order": (str.upper, "letters"),
+    "reverse": (_flag, "true or false"),
+    "led_ma": (float, "a number"),
+    "max_ma": (float, "a number"),
+    "rate": (float, "a number"),
+    "baud": (int, "a number"),
+    "settle": (float, "a number"),
 }
 
 
-def split_options(spec: str, defaults: LightOptions) -> tuple[str, LightOptions]:
+def split_options(spec: str, defaults: LightOptions, own: Callable[[str], Iterable[str]]) -> tuple[str, LightOptions]:
     """Split `adalight:PORT:LEDS?brightness=0.5&gamma=2.2` into the notation proper and its options.
+
+    Args:
+        spec: see there.
+        defaults: what stands where `spec` says nothing.
+        own: the names of the options that only the light of that name knows.
 
     Raises:
         ColorError: an option is unknown, no number, or out of range.
@@ -80,15 +119,22 @@ def split_options(spec: str, defaults: LightOptions) -> tuple[str, LightOptions]
     if not match:
         return spec, defaults
     notation, changes = spec[: match.start()], {}
+    special = tuple(own(notation.partition(":")[0]))
+    private: dict[str, str] = {}
     for part in spec[match.end() :].split("&"):
         name, _, value = part.partition("=")
+        if name in special:
+            private[name] = value
+            continue
         if name not in _PARSERS:
-            raise ColorError(f"light '{notation}' has no option '{name}': use one of {', '.join(_PARSERS)}")
+            known = ", ".join((*_PARSERS, *special))
+            raise ColorError(f"light '{notation}' has no option '{name}': use one of {known}")
+        parse, kind = _PARSERS[name]
         try:
-            changes[name] = _PARSERS[name](value)
-        except ValueError:
-            raise ColorError(f"light '{notation}': {name} is '{value}': give a number") from None
+            changes[name] = parse(value)
+        except (ValueError, KeyError):
+            raise ColorError(f"light '{notation}': {name} is '{value}': give {kind}") from None
     try:
-        return notation, replace(defaults, **changes)  # type: ignore[arg-type]
+        return notation, replace(defaults, own=private, **changes)  # type: ignore[arg-type]
     except ColorError as error:
         raise ColorError(f"light '{notation}': {error}") from None

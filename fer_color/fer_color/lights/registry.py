@@ -5,12 +5,18 @@ from importlib.metadata import entry_points
 
 from fer_color.errors import ColorError
 from fer_color.lights.adalight import make_adalight
+from fer_color.lights.artnet import make_artnet
 from fer_color.lights.base import Clock, Light
 from fer_color.lights.console import make_console
+from fer_color.lights.ddp import make_ddp
+from fer_color.lights.mqtt import make_mqtt
 from fer_color.lights.nothing import make_none
 from fer_color.lights.options import LightOptions, split_options
 from fer_color.lights.record import make_record
 from fer_color.lights.robot import make_robot
+from fer_color.lights.sacn import make_sacn
+from fer_color.lights.tpm2 import make_tpm2
+from fer_color.lights.wled import make_wled
 
 Maker = Callable[[str, str, LightOptions, Clock], Light]
 """Makes a light from the whole notation, what stands after its name's colon, options and clock; ColorError."""
@@ -18,12 +24,24 @@ Maker = Callable[[str, str, LightOptions, Clock], Light]
 ENTRY_POINTS = "fer_color.lights"
 """The entry point group through which other packages add a light: name = its notation's name, object = a `Maker`."""
 
+OWN_OPTIONS: dict[str, tuple[str, ...]] = {
+    "mqtt": ("user", "tls", "discovery"),
+    "sacn": ("host", "interface", "priority"),
+}
+"""The options that only one kind of light knows. Another package's `Maker` names its own in an attribute `options`."""
+
 BUILT_IN: dict[str, tuple[str, Maker]] = {
     "adalight": ("adalight:PORT:LEDS", make_adalight),
+    "artnet": ("artnet:HOST:UNIVERSE:LEDS", make_artnet),
     "console": ("console", make_console),
+    "ddp": ("ddp:HOST[:PORT]:LEDS", make_ddp),
+    "mqtt": ("mqtt:HOST[:PORT]:TOPIC", make_mqtt),
     "none": ("none", make_none),
     "record": ("record:FILE", make_record),
     "robot": ("robot:PROFILE", make_robot),
+    "sacn": ("sacn:UNIVERSE:LEDS", make_sacn),
+    "tpm2": ("tpm2:PORT:LEDS", make_tpm2),
+    "wled": ("wled:HOST", make_wled),
 }
 """The notation and the maker of each light that comes with this package."""
 
@@ -46,12 +64,30 @@ def make_light(spec: str, options: LightOptions, *, clock: Clock) -> Light:
     Raises:
         ColorError: there is no such light, or its notation or an option is wrong.
     """
-    notation, own = split_options(spec, options)
+    notation, own = split_options(spec, options, _own_options)
     name, _, rest = notation.partition(":")
+    maker = _maker(name)
+    if maker is None:
+        raise ColorError(f"unknown light '{spec}': use one of {', '.join(known_lights())}")
+    light = maker(notation, rest, own, clock)
+    try:
+        if own.max_ma and light.leds is None:
+            raise ColorError("max_ma needs a number of LEDs, which this kind of light does not have: leave it out")
+        own.current_limit(light.leds or 1)
+    except ColorError as error:
+        raise ColorError(f"light '{notation}': {error}") from None
+    return light
+
+
+def _maker(name: str) -> Maker | None:
     if name in BUILT_IN:
-        return BUILT_IN[name][1](notation, rest, own, clock)
+        return BUILT_IN[name][1]
     for point in entry_points(group=ENTRY_POINTS):
         if point.name == name:
             maker: Maker = point.load()
-            return maker(notation, rest, own, clock)
-    raise ColorError(f"unknown light '{spec}': use one of {', '.join(known_lights())}")
+            return maker
+    return None
+
+
+def _own_options(name: str) -> tuple[str, ...]:
+    return OWN_OPTIONS.get(name) or tuple(getattr(_maker(name), "options", ()))

@@ -6,7 +6,7 @@ Another set is another module with a `Format` in `registry.FORMATS`.
 
 from fer_training.data.faces import SIDE, SPLITS, Faces
 from fer_training.data.ferplus import load_ferplus
-from fer_training.data.format import Format
+from fer_training.data.format import AbsentSplitError, Format
 from fer_training.data.registry import ALL, FORMATS, detect, list_samples, load, load_labels, split_title
 from fer_training.data.sample import VOTES, Sample
 
@@ -16,6 +16,7 @@ __all__ = [
     "SIDE",
     "SPLITS",
     "VOTES",
+    "AbsentSplitError",
     "Faces",
     "Format",
     "Sample",

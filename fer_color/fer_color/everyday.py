@@ -1,0 +1,89 @@
+"""On and off, brightness, pause and quiet hours, without a jump."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_color.control import Command, Control
+from fer_color.errors import ColorError
+from fer_color.smoothing import Smoother
+
+DIM_TIME = 0.4
+"""Seconds, time constant: on and off read as a dimmer, not as a switch."""
+_MINUTES = 24 * 60
+_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """A part of the day, maybe over midnight, in which the light is dimmed."""
+
+    begin: int
+    """Minutes after midnight; belongs to it."""
+    end: int
+    """Minutes after midnight; does not."""
+
+    @staticmethod
+    def parse(text: str) -> "QuietHours | None":
+        """Of `22:00-07:00`; None when `text` is empty. ColorError when it is not so."""
+        if not text:
+            return None
+        match = _HOURS.fullmatch(text)
+        if not match:
+            raise ColorError(f"quiet_hours is '{text}': write HH:MM-HH:MM, such as 22:00-07:00, or nothing")
+        hours = [int(part) for part in match.groups()]
+        return QuietHours(60 * hours[0] + hours[1], 60 * hours[2] + hours[3])
+
+    def hold(self, minute: float) -> bool:
+        """Whether `minute` (after midnight) lies in them; equal ends mean the whole day."""
+        return (minute - self.begin) % _MINUTES < ((self.end - self.begin) % _MINUTES or _MINUTES)
+
+
+class Everyday:
+    """Holds what was asked for, and eases the way there. Times are seconds of a steady clock."""
+
+    def __init__(self, quiet_hours: str, quiet_brightness: float, pause_fade: float) -> None:
+        """On, full, not paused; `pause_fade`: seconds from the held colour back to what is seen."""
+        self.control = Control()
+        self._dimmer = Smoother(DIM_TIME)
+        self._dimmed = False
+        self._shown: NDArray[np.float64] | None = None
+        self._resumed_at = float("-inf")
+        self.configure(quiet_hours, quiet_brightness, pause_fade)
+
+    def configure(self, quiet_hours: str, quiet_brightness: float, pause_fade: float) -> None:
+        """Go on with other quiet hours; as for the constructor."""
+        self._quiet = QuietHours.parse(quiet_hours)
+        self._quiet_brightness = quiet_brightness
+        self._pause_fade = pause_fade
+
+    def obey(self, command: Command, now: float) -> None:
+        """Do what is asked from `now` on."""
+        before, self.control = self.control, self.control.after(command)
+        if before.paused and not self.control.paused:
+            self._resumed_at = now
+
+    def brightness(self, now: float, minute: float | None) -> float:
+        """The factor, 0 to 1, at `now`; `minute` of the day by the wall's clock, None: nobody knows."""
+        wanted = self.control.brightness if self.control.on else 0.0
+        if self._quiet and minute is not None and self._quiet.hold(minute):
+            wanted *= self._quiet_brightness
+        if not self._dimmed:
+            self._dimmed = True
+            self._dimmer.reset(np.array(wanted), now)
+        return float(self._dimmer.step(np.array(wanted), now))
+
+    def color(self, live: NDArray[np.float64], now: float, leaving: float) -> NDArray[np.float64]:
+        """What to show where `live` is what is seen, of the same shape; `leaving`, 0 to 1: how far it was left."""
+        if self._shown is None or self._shown.shape != live.shape:
+            self._shown = live
+        if self.control.paused:
+            return self._shown * (1 - leaving)
+        left = self._pause_fade - (now - self._resumed_at)
+        if left <= 0:
+            self._shown = live
+            return live
+        # The held colour gives way in proportion to the time that is left.
+        return live + (self._shown - live) * (left / self._pause_fade)

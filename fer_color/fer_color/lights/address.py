@@ -1,0 +1,55 @@
+"""Where a light on the network is: `HOST` or `HOST:PORT`, an IPv6 address in brackets."""
+
+import ipaddress
+import re
+import socket
+from dataclasses import dataclass
+
+from fer_color.errors import ColorError
+
+_ADDRESS = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+(?:%[\w.-]+)?\]|[^:/\s\[\]]+)(?::(?P<port>\d+))?(?::(?P<rest>.*))?")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A host and a port; ColorError when the port is none."""
+
+    host: str
+    """A name or an address."""
+    port: int
+    """1 to 65535."""
+
+    def __post_init__(self) -> None:
+        """Check the port."""
+        if not 1 <= self.port <= 65535:
+            raise ColorError(f"port {self.port} of '{self.host}' does not exist: give 1 to 65535")
+
+    def __str__(self) -> str:
+        """As it is written."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    def resolve(self, kind: socket.SocketKind) -> tuple[socket.AddressFamily, tuple[object, ...]]:
+        """The family and the socket address; ColorError when the host is not known. May take seconds."""
+        try:
+            found = socket.getaddrinfo(self.host, self.port, type=kind)
+        except OSError as error:
+            reason = error.strerror or error
+            raise ColorError(
+                f"host '{self.host}' is not known ({reason}): check its name, or give its address"
+            ) from error
+        family, _, _, _, address = found[0]
+        return family, address
+
+
+def split_address(text: str, default_port: int) -> tuple[Address, str] | None:
+    """`HOST[:PORT][:REST]` as address and rest, which may be empty; None when it is not so."""
+    match = _ADDRESS.fullmatch(text)
+    if not match:
+        return None
+    host = match["host"].strip("[]")
+    if match["host"].startswith("["):
+        try:
+            ipaddress.ip_address(host.partition("%")[0])
+        except ValueError:
+            return None
+    return Address(host, int(match["port"]) if match["port"] else default_port), match["rest"] or ""
