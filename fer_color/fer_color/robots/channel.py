@@ -23,6 +23,7 @@ _ANSWER = 1.0
 _ASK_AGAIN = 2.0
 _PARTING = 0.5
 """Seconds that the last message may take to be confirmed."""
+_OWN_TOPICS = ("faces", "emotion", "color", "color_rgba")
 _DARK = Shown((0, 0, 0))
 
 
@@ -83,6 +84,8 @@ class TopicChannel(Channel):
         super().__init__(node, target, kind, name, clock)
         self._alone = target.alone
         self._topic = _resolved(node, target)
+        if self._topic in {node.resolve_topic_name(name) for name in _OWN_TOPICS}:
+            raise ColorError(f"topic '{target.name}' is the colour node's own: name the robot's")
         events = qos.on_output(self._topic, node.get_logger().warning)
         try:
             self._publisher = node.create_publisher(kind, target.name, 1, event_callbacks=events)
