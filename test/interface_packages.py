@@ -5,6 +5,7 @@ None of them is part of this repository or of what it installs. Where one is ins
 """
 
 import ctypes
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -96,19 +97,29 @@ def _built(name: str) -> Path:
         pytest.skip(f"{name} cannot be built here: colcon, cmake or a C++ compiler is missing")
     recipe = repr((PACKAGES[name], MANIFEST, CMAKE, sys.version, sys.prefix))
     digest = hashlib.sha256(recipe.encode()).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"fer-test-interfaces-{os.getuid()}" / f"{name}-{digest}"
-    if not (folder / "done").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        _write(name, folder / "src" / name)
-        command = [sys.executable, "-m", "colcon", "build", "--merge-install", "--event-handlers", "console_cohesion-"]
-        command += ["--cmake-args", f"-DPython3_EXECUTABLE={sys.executable}", "-DBUILD_TESTING=OFF"]
-        command += ["--no-warn-unused-cli"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        if done.returncode:
-            tail = (done.stdout + done.stderr).strip().splitlines()[-1:]
-            pytest.skip(f"{name} cannot be built here: {' '.join(tail)}")
-        (folder / "done").touch()
+    shelf = Path(tempfile.gettempdir()) / f"fer-test-interfaces-{os.getuid()}"
+    shelf.mkdir(mode=0o700, exist_ok=True)
+    if shelf.stat().st_uid != os.getuid():
+        pytest.skip(f"{name} cannot be built here: {shelf} belongs to somebody else")
+    folder = shelf / f"{name}-{digest}"
+    with open(shelf / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two test runs at once
+        if not (folder / "done").exists():
+            _build(name, folder)
     return folder / "install"
+
+
+def _build(name: str, folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    _write(name, folder / "src" / name)
+    command = [sys.executable, "-m", "colcon", "build", "--merge-install", "--event-handlers", "console_cohesion-"]
+    command += ["--cmake-args", f"-DPython3_EXECUTABLE={sys.executable}", "-DBUILD_TESTING=OFF"]
+    command += ["--no-warn-unused-cli"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        tail = (done.stdout + done.stderr).strip().splitlines()[-1:]
+        pytest.skip(f"{name} cannot be built here: {' '.join(tail)}")
+    (folder / "done").touch()
 
 
 def _write(name: str, folder: Path) -> None:

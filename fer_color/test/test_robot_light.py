@@ -147,6 +147,21 @@ def test_create3_gets_its_ring_back(bench):
     assert [message.override_system for message in raw].count(False) == 1
 
 
+def test_released_it_is_given_back_once_and_stays_so(bench):
+    provide("irobot_create_msgs")
+    room = bench("robot:create3")
+    ((_, raw),) = read(room.robot(), "create3")
+    assert room.show_until(SAD, lambda: len(raw) > 5)
+    (light,) = room.node._lights
+    light.release()
+    assert room.until(lambda: not raw[-1].override_system)
+    count = len(raw)
+    room.show_until(SAD, lambda: len(raw) > count, 1.0)
+    light.release()
+    room.hand_back()
+    assert len(raw) == count
+
+
 def test_nothing_is_handed_back_that_was_never_taken(bench):
     provide("irobot_create_msgs")
     room = bench("robot:create3")

@@ -36,6 +36,8 @@ def graph():
         (GOOD.replace("ColorRGBA", "ColorRGB"), "package 'std_msgs' has no msg 'ColorRGB': it has Bool, Byte"),
         (GOOD.replace("std_msgs/msg", "json/msg"), "package 'json' is not installed"),
         (GOOD.replace("lamp", "my lamp"), "topic 'my lamp' is no valid name"),
+        (GOOD.replace("lamp", "faces"), "topic 'faces' is the colour node's own: name the robot's"),
+        (GOOD.replace("lamp", "/color_rgba"), "topic '/color_rgba' is the colour node's own"),
         (GOOD.replace("lamp", "'0/lamp'"), "topic '0/lamp' is no valid name"),
         (GOOD.replace("lamp", "''"), "topic '' is no valid name"),
         (GOOD.replace("{r: $red}", "{red: $red}"), "topic 'lamp': ColorRGBA has no field 'red': use r, g, b, a"),

@@ -36,7 +36,7 @@ class RobotLight(Light):
         self._asked_at: float | None = None
         self._sent_at = float("-inf")
         self._used = False
-        self._closing = False
+        self._released = False
 
     def attach(self, node: Any) -> None:
         """The rclpy node whose namespace, remappings and executor it uses."""
@@ -59,7 +59,7 @@ class RobotLight(Light):
     def ready(self) -> bool:
         """Whether the robot is there, has answered, and can stand another frame."""
         now = self._clock()
-        if self._closing or not self._watch(now):
+        if self._released or not self._watch(now):
             return False
         # A hair less than the period, so that a clock that ticks at the very rate does not miss every other frame.
         return now - self._sent_at >= 0.98 / self._profile.rate and not any(one.busy() for one in self._channels)
@@ -75,12 +75,18 @@ class RobotLight(Light):
         sent()
         self._events.append(Event(EventKind.DONE, self._clock()))
 
-    def close(self) -> None:
-        """Give the light back to the robot, if it was ever taken, and leave the graph."""
-        self._closing = True  # an action's hand-back lets the node's callbacks run
-        for channel in self._channels:
-            if self._used and channel.readers():
+    def release(self) -> None:
+        """Give the light back to the robot, if it was ever taken; no frame is taken any more."""
+        self._released = True
+        for channel in self._channels if self._used else ():
+            if channel.readers():
                 channel.hand_back()
+        self._used = False
+
+    def close(self) -> None:
+        """Release it, if that has not happened, and leave the graph."""
+        self.release()
+        for channel in self._channels:
             channel.close()
         self._channels = []
 

@@ -23,6 +23,7 @@ _ANSWER = 1.0
 _ASK_AGAIN = 2.0
 _PARTING = 0.5
 """Seconds that the last message may take to be confirmed."""
+_OWN_TOPICS = ("faces", "emotion", "color", "color_rgba")
 _DARK = Shown((0, 0, 0))
 
 
@@ -68,11 +69,11 @@ class Channel(ABC):
 
     @abstractmethod
     def hand_back(self) -> None:
-        """Give the light back to the robot."""
+        """Give the light back to the robot, without waiting for it."""
 
     @abstractmethod
     def close(self) -> None:
-        """Leave the graph."""
+        """Leave the graph, after what was sent last has arrived, or half a second. Not from within a callback."""
 
 
 class TopicChannel(Channel):
@@ -83,6 +84,8 @@ class TopicChannel(Channel):
         super().__init__(node, target, kind, name, clock)
         self._alone = target.alone
         self._topic = _resolved(node, target)
+        if self._topic in {node.resolve_topic_name(name) for name in _OWN_TOPICS}:
+            raise ColorError(f"topic '{target.name}' is the colour node's own: name the robot's")
         events = qos.on_output(self._topic, node.get_logger().warning)
         try:
             self._publisher = node.create_publisher(kind, target.name, 1, event_callbacks=events)
@@ -116,10 +119,11 @@ class TopicChannel(Channel):
         """Publish the profile's last message, if it has one."""
         if self._parting is not None:
             self._publisher.publish(self._parting)
-            self._publisher.wait_for_all_acked(Duration(seconds=_PARTING))
 
     def close(self) -> None:
-        """Take the publisher away."""
+        """Take the publisher away, when its last message has arrived."""
+        if self._parting is not None and self.readers():
+            self._publisher.wait_for_all_acked(Duration(seconds=_PARTING))
         self._node.destroy_publisher(self._publisher)
 
 
@@ -138,6 +142,8 @@ class ActionChannel(Channel):
         self._answer: Any = None
         self._asked_at = 0.0
         self._goal: Any = None
+        self._cancelled: Any = None
+        self._parted = False
         self._fault = ""
 
     def readers(self) -> int:
@@ -173,14 +179,17 @@ class ActionChannel(Channel):
 
     def hand_back(self) -> None:
         """Cancel the goal: what the robot showed before comes back."""
+        self._parted = True
+        if self._goal is not None and self._answer is None:
+            self._cancelled = self._goal.cancel_goal_async()
+
+    def close(self) -> None:
+        """Take the client away, when the last goal is cancelled."""
         executor = SingleThreadedExecutor(context=self._node.context)
         if self._answer is not None:
             rclpy.spin_until_future_complete(self._node, self._answer, executor, _PARTING)
-        if self._goal is not None:
-            rclpy.spin_until_future_complete(self._node, self._goal.cancel_goal_async(), executor, _PARTING)
-
-    def close(self) -> None:
-        """Take the client away."""
+        if self._cancelled is not None:
+            rclpy.spin_until_future_complete(self._node, self._cancelled, executor, _PARTING)
         self._client.destroy()
 
     def _on_answer(self, answer: Any, goal: Any) -> None:
@@ -193,6 +202,8 @@ class ActionChannel(Channel):
         before, self._goal = self._goal, goal
         if before is not None:
             before.cancel_goal_async()
+        if self._parted:
+            self._cancelled = goal.cancel_goal_async()
 
 
 def open_channel(node: Node, profile: Profile, target: Target, clock: Clock) -> Channel:
