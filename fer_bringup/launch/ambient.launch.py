@@ -30,6 +30,7 @@ ARGUMENTS = {
     "detector": ("auto", "face detector: yunet, haar, or auto (YuNet where its weights are, else Haar)"),
     "palette": ("paper", "prototype colours: paper, or a YAML file"),
     "mode": ("continuous", "continuous: blend by the distribution; discrete: the likeliest emotion's colour"),
+    "show": ("color", "what strips show: color, gradient (two leading emotions), faces (a segment each) or breath"),
     "brightness": ("1.0", "0 to 1"),
     "namespace": ("", "puts every node and topic into a namespace"),
     "use_sim_time": ("false", "take stamps from /clock"),
@@ -82,6 +83,7 @@ def generate_launch_description():
             "lights": value("lights", List[str]),  # noqa: UP006
             "palette": value("palette"),
             "mode": value("mode"),
+            "show": value("show"),
             "brightness": value("brightness", float),
         },
     )

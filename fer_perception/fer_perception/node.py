@@ -172,7 +172,7 @@ class PerceptionNode(Node):
         perceived = self._perception.process(image, stamp or self._now_for_unstamped())
         for notice in perceived.notices:
             self.get_logger().warning(notice, throttle_duration_sec=QUIET)
-        self._faces.publish(to_array(message.header, perceived.faces))
+        self._faces.publish(to_array(message.header, perceived.faces, image.shape[1], image.shape[0]))
         room = perceived.room
         if room is not None:
             self._emotion.publish(to_distribution(message.header, room))
