@@ -50,6 +50,7 @@ class Output:
         self._stamp: int | None = None
         self._waiting = False
         self._flying_home = False
+        self._sent_at: float | None = None
         self._returned = 0
         self._released = False
         self._wake = wake
@@ -90,12 +91,15 @@ class Output:
             self._released = True
             self.light.release()
             return
+        if self._sent_at is not None and now - self._sent_at > self.light.holds:
+            # We slept: the lamp may have gone dark by a time-out of its own, or not.
+            (self._strip or self._limiter).lost()
         pixels = self._step(self._wanted(rows, brightness, gamma, leaving), now)
         if pixels is None:
             return
         shown = self._frame(frame, pixels)
         sent = Sent(self.light.spec, shown.rgb, self._stamp)
-        self._stamp, self._waiting = None, False
+        self._stamp, self._waiting, self._sent_at = None, False, now
         self._flying_home = bool(np.all(pixels == self.light.returns_to))
         self.light.send(shown, lambda: self._on_sent(sent))
 
