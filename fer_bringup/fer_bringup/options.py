@@ -26,8 +26,10 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--light": {
         "action": "append",
         "metavar": "LIGHT",
-        "help": "where the light goes; may be given more than once: console (default), adalight:PORT:LEDS (a strip on "
-        "a serial port), record:FILE, none",
+        "help": "where the light goes; may be given more than once: console (default), adalight:PORT:LEDS or "
+        "tpm2:PORT:LEDS (a strip on a serial port), ddp:HOST[:PORT]:LEDS, wled:HOST, sacn:UNIVERSE:LEDS, "
+        "artnet:HOST:UNIVERSE:LEDS, mqtt:HOST[:PORT]:TOPIC, record:FILE, none; options of one light follow a '?', as "
+        "in adalight:/dev/ttyUSB0:60?brightness=0.5&color_order=GRB",
     },
     "--robot": {
         "action": "append",
@@ -47,6 +49,11 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--mode": {
         "choices": ("continuous", "discrete"),
         "help": "blend by the distribution (default), or show the likeliest emotion's colour",
+    },
+    "--show": {
+        "choices": ("color", "gradient", "faces", "breath"),
+        "help": "what a strip shows: the room's colour (default), its two leading emotions side by side, a segment a "
+        "face where it is in the picture, or a breath whose pace follows arousal",
     },
     "--brightness": {"type": float, "metavar": "0..1", "help": "default: 1"},
     "--param": {
@@ -116,6 +123,7 @@ def _options(given: argparse.Namespace) -> Options:
         ("color", "lights", lights or None),
         ("color", "palette", given.palette),
         ("color", "mode", given.mode),
+        ("color", "show", given.show),
         ("color", "brightness", given.brightness),
     ):
         if value is not None:

@@ -39,6 +39,7 @@ ARGUMENTS = {
     "detector": ("auto", "face detector: yunet, haar, or auto (YuNet where its weights are, else Haar)"),
     "palette": ("paper", "prototype colours: paper, plutchik, colorblind_safe, or a YAML file"),
     "mode": ("continuous", "continuous: blend by the distribution; discrete: the likeliest emotion's colour"),
+    "show": ("color", "what strips show: color, gradient (two leading emotions), faces (a segment each) or breath"),
     "brightness": ("1.0", "0 to 1"),
     "namespace": ("", "puts every node and topic into a namespace"),
     "use_sim_time": ("false", "take stamps from /clock"),
@@ -106,6 +107,7 @@ def generate_launch_description():
             "lights": ParameterValue(AllLights(), value_type=List[str]),  # noqa: UP006
             "palette": value("palette"),
             "mode": value("mode"),
+            "show": value("show"),
             "brightness": value("brightness", float),
         },
     )

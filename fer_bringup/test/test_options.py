@@ -19,6 +19,7 @@ def test_nothing_asked_for_is_the_defaults():
 
 def test_arguments_become_parameters_of_their_nodes(tmp_path):
     words = "--source 7 --light none --light console --model m.onnx --detector haar --palette paper --mode discrete "
+    words += "--show faces "
     words += "--brightness 0.5 --duration 3 --param color.idle_color=[0,0,9] --param perception.room=mean"
     options = parse([*words.split(), "--report", str(tmp_path / "r.json")])
     assert options.parameters == {
@@ -28,6 +29,7 @@ def test_arguments_become_parameters_of_their_nodes(tmp_path):
             "lights": ["none", "console"],
             "palette": "paper",
             "mode": "discrete",
+            "show": "faces",
             "brightness": 0.5,
             "idle_color": [0, 0, 9],
         },

@@ -7,14 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_color.blend import MODES, prototypes
+from fer_color.breath import Breath
 from fer_color.control import Command, Control
 from fer_color.everyday import Everyday
 from fer_color.lights.base import Frame, Light
 from fer_color.limiter import FlashLimiter
-from fer_color.mood import Mood
+from fer_color.mood import LIVE, Mood
 from fer_color.output import Output, Sent
 from fer_color.palette import LABELS, Palette, load_palette
 from fer_color.settings import Settings
+from fer_color.shows import BREATH, SeenFace, layout
 from fer_color.transfer import DARK, Rgb
 
 _TOLERANCE = 1e-3
@@ -62,6 +64,8 @@ class ColorCore:
         self._settings = settings
         self._palette = _palette(settings)
         self._mood = Mood(settings)
+        self._breath = Breath()
+        self._seen: tuple[SeenFace, ...] = ()
         self._everyday = Everyday(*_daily(settings))
         self._minute: float | None = None
         # Who reads the topics may drive any kind of lamp with them.
@@ -103,11 +107,15 @@ class ColorCore:
         self._mood.configure(settings)
         self._everyday.configure(*_daily(settings))
         if self.mode == "live" and self._probabilities is not None:
-            self._mood.recolor(self._blend(self._probabilities))
+            self._mood.recolor(self._target(self._probabilities))
 
-    def on_faces(self, count: int, stamp_ns: int, now: float) -> None:
-        """The faces in one image are `count`; an image without a face has its frame sent by this call."""
+    def on_faces(self, count: int, stamp_ns: int, now: float, seen: Sequence[SeenFace] = ()) -> None:
+        """The faces in one image are `count`; an image without a face has its frame sent by this call.
+
+        `seen`: where they are and what they show, for a strip with a segment a face.
+        """
         self._arrived()
+        self._seen = tuple(seen)
         self._mood.on_input(now, face=count > 0)
         if count == 0:
             self._send(stamp_ns, now)
@@ -129,7 +137,7 @@ class ColorCore:
             self._mood.on_input(now, face=False)
             return False
         self._probabilities = values / values.sum()
-        self._mood.on_color(self._blend(self._probabilities), now)
+        self._mood.on_color(self._target(self._probabilities), now)
         self._send(stamp_ns, now)
         return True
 
@@ -162,9 +170,8 @@ class ColorCore:
         Each call is a frame, to be published. It is rounded to 8 bits as a lamp would, and keeps the flash promise
         whether the lamp that it ends up on takes it as sRGB or as linear light.
         """
-        brightness = self._settings.brightness * self._everyday.brightness(now, self._minute)
-        color = self._everyday.color(self._mood.color(now), now, self._mood.left(now)) * brightness
-        red, green, blue = (float(value) for value in color)
+        rows, brightness = self._look(now)
+        red, green, blue = (float(value) * brightness for value in rows[0])
         rgb = self._reference.step((red, green, blue), now)
         assert rgb is not None, "nothing is ever lost on the way to the reference"
         self._reference.delivered(now)
@@ -212,6 +219,10 @@ class ColorCore:
                 "check that the camera delivers images and the perception node runs"
             )
 
+    def _target(self, room: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The colours that are wanted for the room's distribution: [3], or [1 + columns, 3] with a strip's own."""
+        return self._blend(layout(self._settings.show, room, self._seen))
+
     def _blend(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         return MODES[self._settings.mode](probabilities, self._palette, self._settings.blending)
 
@@ -230,15 +241,24 @@ class ColorCore:
 
     def _offer(self, now: float) -> None:
         self._listen(now)
-        leaving = self._mood.left(now)
-        red, green, blue = (float(value) for value in self._everyday.color(self._mood.color(now), now, leaving))
+        rows, brightness = self._look(now)
         live = self.mode == "live" and self._probabilities is not None
         top = LABELS[int(np.argmax(self._probabilities))] if live else ""  # type: ignore[arg-type]
         frame = Frame(DARK, self.mode, top, control=self.control)
-        brightness = self._settings.brightness * self._everyday.brightness(now, self._minute)
+        leaving = self._mood.left(now)
         for output in self._outputs:
-            output.offer((red, green, blue), frame, brightness, self._settings.gamma, now, leaving)
+            output.offer(rows, frame, brightness, self._settings.gamma, now, leaving)
         self._listen(now)
+
+    def _look(self, now: float) -> tuple[NDArray[np.float64], float]:
+        """The colours to show, sRGB, [1, 3] or [1 + columns, 3], and the node's brightness."""
+        rows = np.atleast_2d(self._everyday.color(self._mood.color(now), now, self._mood.left(now)))
+        brightness = self._settings.brightness * self._everyday.brightness(now, self._minute)
+        breathing = self._settings.show == BREATH and self.mode == LIVE
+        red, green, blue = (float(value) * brightness for value in rows[0])
+        seen = self._probabilities if breathing else None
+        gain = self._breath.gain((red, green, blue), seen, self._settings.breath_depth, now)
+        return rows, brightness * gain
 
     def _warn(self, text: str) -> None:
         self._notices.append(Notice(text, warning=True))

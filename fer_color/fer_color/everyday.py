@@ -76,8 +76,8 @@ class Everyday:
         return float(self._dimmer.step(np.array(wanted), now))
 
     def color(self, live: NDArray[np.float64], now: float, leaving: float) -> NDArray[np.float64]:
-        """What to show where `live` is what is seen, of the same shape; `leaving`, 0 to 1: how far it was left."""
-        if self._shown is None or self._shown.shape != live.shape:
+        """What to show where `live`, [..., 3], is what is seen; `leaving`, 0 to 1: how far it was left."""
+        if self._shown is None:
             self._shown = live
         if self.control.paused:
             return self._shown * (1 - leaving)

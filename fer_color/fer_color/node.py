@@ -22,6 +22,7 @@ from fer_color.lights import Light, make_light
 from fer_color.lights.robot import RobotLight
 from fer_color.output import Sent
 from fer_color.parameters import changed, declare, with_points
+from fer_color.seen_faces import seen_faces
 from fer_color.settings import Settings
 from fer_color.transfer import Rgb8
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray, LightColor
@@ -128,7 +129,8 @@ class ColorNode(Node):
         return self.create_subscription(kind, topic, callback, qos.INPUT, event_callbacks=events)
 
     def _on_faces(self, message: Any) -> None:
-        self._core.on_faces(len(message.faces), _nanoseconds(message.header), time.monotonic())
+        stamp = _nanoseconds(message.header)
+        self._core.on_faces(len(message.faces), stamp, time.monotonic(), seen_faces(message))
         self._tell()
 
     def _on_emotion(self, message: Any) -> None:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from fer_color import shows
 from fer_color.control import Command
 from fer_color.lights.base import EventKind, Frame, Light
 from fer_color.limiter import FlashLimiter
-from fer_color.transfer import Rgb, Rgb8
+from fer_color.strip_limiter import StripLimiter
+from fer_color.transfer import Rgb8
 
 _LAST_FRAMES = 3
 """A strip counts as handed back after so many frames of what it was: one may be torn on its way."""
@@ -40,11 +43,14 @@ class Output:
         self.commands: list[Command] = []
         """What was asked for through the light; whoever acts on it clears the list."""
         self._limiter = FlashLimiter(light.transfer, light.shows)
+        self._sizes = shows.sizes(light.leds or 1)
+        self._strip: StripLimiter | None = None
         self._supply = light.options.current_limit(light.leds or 1)
         self._on_sent = on_sent
         self._stamp: int | None = None
         self._waiting = False
-        self._flying: Rgb8 | None = None
+        self._flying_home = False
+        self._sent_at: float | None = None
         self._returned = 0
         self._released = False
         self._wake = wake
@@ -61,11 +67,23 @@ class Output:
         self._waiting = True
 
     def offer(
-        self, color: Rgb, frame: Frame, brightness: float, gamma: float, now: float, leaving: float = 0.0
+        self,
+        rows: NDArray[np.float64],
+        frame: Frame,
+        brightness: float,
+        gamma: float,
+        now: float,
+        leaving: float = 0.0,
     ) -> None:
-        """Send the sRGB `color` if the light is ready; `frame` gives what else the light may show.
+        """Send a frame if the light is ready. To be called after `listen`.
 
-        `leaving`, 0 to 1, is how far the light has been handed back. To be called after `listen`.
+        Args:
+            rows: sRGB, [1, 3], one colour for all, or [1 + columns, 3], followed by those along a strip.
+            frame: gives what else the light may show.
+            brightness: the node's, as `gamma`; the light's own come on top.
+            gamma: see there.
+            now: seconds of a steady clock.
+            leaving: 0 to 1, how far the light has been handed back.
         """
         if self._released or not self.light.ready():
             return
@@ -73,31 +91,60 @@ class Output:
             self._released = True
             self.light.release()
             return
-        rgb = self._limiter.step(self._wanted(color, brightness, gamma, leaving), now)
-        if rgb is None:
+        if self._sent_at is not None and now - self._sent_at > self.light.holds:
+            # We slept: the lamp may have gone dark by a time-out of its own, or not.
+            (self._strip or self._limiter).lost()
+        pixels = self._step(self._wanted(rows, brightness, gamma, leaving), now)
+        if pixels is None:
             return
-        sent = Sent(self.light.spec, rgb, self._stamp)
-        self._stamp, self._waiting, self._flying = None, False, rgb
-        self.light.send(replace(frame, rgb=rgb), lambda: self._on_sent(sent))
+        shown = self._frame(frame, pixels)
+        sent = Sent(self.light.spec, shown.rgb, self._stamp)
+        self._stamp, self._waiting, self._sent_at = None, False, now
+        self._flying_home = bool(np.all(pixels == self.light.returns_to))
+        self.light.send(shown, lambda: self._on_sent(sent))
 
-    def _wanted(self, color: Rgb, brightness: float, gamma: float, leaving: float) -> Rgb:
-        wanted = self.light.options.shape(color, brightness, gamma)
-        scale = self._supply.scale(np.array([wanted])) if self._supply else 1.0
-        red, green, blue = (scale * value + leaving * byte / 255 for value, byte in zip(wanted, self.light.returns_to))
-        return red, green, blue
+    def _wanted(
+        self, rows: NDArray[np.float64], brightness: float, gamma: float, leaving: float
+    ) -> NDArray[np.float64]:
+        """The values to send, [1, 3] or [segments, 3]."""
+        along = len(rows) > 1 and len(self._sizes) > 1
+        colors = shows.resample(rows[1:], len(self._sizes)) if along else rows[:1]
+        wanted = self.light.options.shape(colors, brightness, gamma)
+        if self._supply:
+            wanted = wanted * self._supply.scale(np.repeat(wanted, self._sizes, axis=0) if along else wanted)
+        return np.asarray(wanted + leaving * np.array(self.light.returns_to) / 255)
+
+    def _step(self, wanted: NDArray[np.float64], now: float) -> NDArray[np.uint8] | None:
+        """The bytes to send now, [1, 3] or [segments, 3]; None: no frame is safe yet."""
+        if len(wanted) > 1 and self._strip is None:
+            # From now on segments differ; one limiter for them all costs less time, so it serves until then.
+            self._strip = StripLimiter.taking_over(self._limiter, self.light.transfer, self._sizes)
+        if self._strip is not None:
+            return self._strip.step(np.broadcast_to(wanted, (len(self._sizes), 3)), now)
+        red, green, blue = (float(value) for value in wanted[0])
+        rgb = self._limiter.step((red, green, blue), now)
+        return None if rgb is None else np.array([rgb], dtype=np.uint8)
+
+    def _frame(self, frame: Frame, pixels: NDArray[np.uint8]) -> Frame:
+        """`frame` with these bytes."""
+        if np.all(pixels == pixels[0]):
+            return replace(frame, rgb=_rgb8(pixels[0]))
+        leds = np.repeat(pixels, self._sizes, axis=0)
+        return replace(frame, rgb=_rgb8(np.rint(leds.mean(axis=0))), pixels=tuple(map(_rgb8, leds)))
 
     def listen(self) -> list[str]:
         """Take notice of what has happened to the light; what has to be told to the user, one line each."""
         news = []
         for event in self.light.take_events():
             if event.kind is EventKind.DONE:
+                limiter = self._strip or self._limiter
                 if event.delayed:
-                    self._limiter.delayed(event.at)
+                    limiter.delayed(event.at)
                 else:
-                    self._limiter.delivered(event.at)
-                self._returned = self._returned + 1 if self._flying == self.light.returns_to else 0
+                    limiter.delivered(event.at)
+                self._returned = self._returned + 1 if self._flying_home else 0
             elif event.kind is EventKind.LOST:
-                self._limiter.lost()
+                (self._strip or self._limiter).lost()
                 self.lost, self._returned = True, 0
             elif event.kind is EventKind.BACK:
                 self.lost = False
@@ -110,3 +157,8 @@ class Output:
     def _ready(self) -> None:
         if self._waiting:
             self._wake()
+
+
+def _rgb8(values: NDArray[np.generic]) -> Rgb8:
+    red, green, blue = (int(value) for value in values)
+    return red, green, blue

@@ -8,6 +8,7 @@ from fer_color.errors import ColorError
 from fer_color.everyday import QuietHours
 from fer_color.lights.options import LightOptions, in_range
 from fer_color.palette import PALETTES
+from fer_color.shows import SHOWS
 from fer_color.smoothing import DEFAULT_TIME_CONSTANT
 
 INPUTS = ("fer", "rep155")
@@ -33,6 +34,11 @@ class Settings:
     palette: str = _setting("paper", f"colour of each emotion: {', '.join(PALETTES)}, or the path of a .yaml file")
     mode: str = _setting("continuous", "continuous (equation 10: the mean colour) or discrete (the top emotion's)")
     blending: str = _setting("srgb", "where continuous takes the mean: srgb (equation 10), linear (light) or oklab")
+    show: str = _setting(
+        "color",
+        "what strips show: color (the room's), gradient (its two leading emotions), faces (a segment each) or breath",
+    )
+    breath_depth: float = _setting(0.35, "how far a breath dims the light, share; less where it has to be", 0.0, 1.0)
     brightness: float = _setting(1.0, "share of full brightness, for all lights", 0.0, 1.0)
     gamma: float = _setting(1.0, "exponent over the sRGB value; 1 sends the palette's numbers", 0.2, 5.0)
     smoothing_time: float = _setting(DEFAULT_TIME_CONSTANT, "time constant of the smoothing, seconds", 0.0, 10.0)
@@ -60,6 +66,8 @@ class Settings:
             raise ColorError(f"mode is '{self.mode}': use one of {', '.join(MODES)}")
         if self.blending not in BLENDINGS:
             raise ColorError(f"blending is '{self.blending}': use one of {', '.join(BLENDINGS)}")
+        if self.show not in SHOWS:
+            raise ColorError(f"show is '{self.show}': use one of {', '.join(SHOWS)}")
         if len(self.idle_color) != 3 or not all(0 <= value <= 255 for value in self.idle_color):
             raise ColorError(f"idle_color is {list(self.idle_color)}: give three whole numbers from 0 to 255")
         if not self.lights:

@@ -136,10 +136,9 @@ class StripLimiter:
             self._budget.postpone_all(now)
 
     def _see(self, frames: Bytes) -> _Array:
-        """[..., curves, parts, 2]: luminance and saturated red of every segment and the whole, of [..., parts, 3]."""
+        """Luminance and saturated red, [curves, ..., parts, 2], of each of [..., segments, 3] and of the whole."""
         # Both quantities are linear in the light up to red's maximum, so the whole's are the segments' mean until then.
         seen: _Array = self._parts @ (self._tables[:, frames] @ _QUANTITIES)
-        seen = np.moveaxis(seen, 0, -3)
         np.maximum(0.0, seen[..., 1], out=seen[..., 1])
         return seen
 
@@ -196,5 +195,10 @@ class StripLimiter:
 
 
 def _change(new: _Array, seen: _Array) -> Changes:
-    """[parts, 2]: the largest change over all that the lamp may show and all its curves."""
-    return np.asarray(np.abs(seen - new).max(axis=(0, 1)))
+    """[parts, 2]: the largest change over all that the lamp may show and all its curves.
+
+    Args:
+        new: [curves, parts, 2], of one frame.
+        seen: [curves, states, parts, 2].
+    """
+    return np.asarray(np.abs(seen - new[:, None]).max(axis=(0, 1)))

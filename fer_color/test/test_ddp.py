@@ -189,3 +189,25 @@ def test_ipv6_and_the_protocols_own_port():
     assert str(light._addresses[0]) == "[::1]:4048"
     light.open()
     light.close()
+
+
+def test_after_a_pause_the_controller_may_have_gone_dark(controller, judge):
+    """The machine slept for five seconds; WLED went back to its own after 2.5 s, or not."""
+    clock = Clock()
+    core = ColorCore(Settings(smoothing_time=0.0), [light_at(controller, 1, "", clock)])
+    received = []
+
+    def run(seconds, emotion):
+        for _ in range(round(seconds / 0.025)):
+            clock.now += 0.025
+            core.on_emotion(emotion, 0, clock.now)
+            received.extend((clock.now, tuple(frame)) for frame in controller.frames())
+
+    run(8, NEUTRAL)
+    clock.now += 5
+    before = len(received)
+    run(6, NEUTRAL)
+    assert received[-1][1] == (255, 255, 255)
+    judge(received, "linear")
+    judge(received[before:], "linear")
+    core.close()

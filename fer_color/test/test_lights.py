@@ -7,6 +7,7 @@ import subprocess
 import sys
 from importlib.metadata import EntryPoint
 
+import numpy as np
 import pytest
 
 from fer_color.errors import ColorError
@@ -101,7 +102,7 @@ def test_options_of_one_light():
     light = make("none?brightness=0.5&gamma=2.2&transfer=srgb", brightness=0.8, baud=9600)
     assert light.options == LightOptions(brightness=0.5, gamma=2.2, transfer="srgb", baud=9600)
     assert light.transfer == "srgb"
-    half = light.options.shape((1.0, 0.5, 0.0), 0.5, 1.0)
+    half = light.options.shape(np.array([1.0, 0.5, 0.0]), 0.5, 1.0)
     assert half == pytest.approx((0.25, 0.25 * 0.5**2.2, 0.0))
 
 

@@ -226,7 +226,7 @@ class PerceptionNode(SelfStartingNode):
         perceived = perception.process(image, stamp or self._now_for_unstamped())
         for notice in perceived.notices:
             self.get_logger().warning(notice, throttle_duration_sec=QUIET)
-        self._faces.publish(to_array(message.header, perceived.faces))
+        self._faces.publish(to_array(message.header, perceived.faces, image.shape[1], image.shape[0]))
         if self._humans is not None:
             self._humans.publish(message.header, image.shape[:2], perceived.faces)
         room = perceived.room

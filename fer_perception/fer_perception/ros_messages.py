@@ -26,6 +26,11 @@ def to_distribution(header: Header, emotion: FaceEmotion | RoomEmotion) -> Emoti
     )
 
 
-def to_array(header: Header, faces: Sequence[FaceEmotion]) -> EmotionDistributionArray:
-    """All faces of an image, in their order."""
-    return EmotionDistributionArray(header=header, faces=[to_distribution(header, face) for face in faces])
+def to_array(header: Header, faces: Sequence[FaceEmotion], width: int, height: int) -> EmotionDistributionArray:
+    """All faces of an image of that size in pixels, in their order."""
+    return EmotionDistributionArray(
+        header=header,
+        image_width=width,
+        image_height=height,
+        faces=[to_distribution(header, face) for face in faces],
+    )

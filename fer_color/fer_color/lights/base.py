@@ -75,6 +75,8 @@ class Light(ABC):
         self.options = options
         self.transfer = options.transfer or default_transfer
         """One of `fer_color.transfer.TRANSFERS`: what the lamp makes of a byte."""
+        self.holds = float("inf")
+        """Seconds for which the lamp surely keeps what it was sent last. Whatever streams has a time-out of its own."""
         self.leds: int | None = None
         """How many LEDs it has that can be set one by one; None: it shows one colour."""
         self.shows: Rgb8 = DARK

@@ -11,6 +11,8 @@ from fer_color.lights.base import Clock, Event, EventKind, Frame, Light
 from fer_color.lights.options import LightOptions
 from fer_color.lights.pace import Pace
 
+_HOLDS = 1.0
+"""Seconds: WLED goes back to what it did before 2.5 s after the last frame, and E1.31 calls a source lost then."""
 _PROBE = 0.1
 _CALM = 0.5
 """Seconds between two tries of a lost way, and without a refusal until it counts as good again: a refusal comes back
@@ -37,6 +39,7 @@ class DatagramLight(Light):
     ) -> None:
         """`addresses`: one for each part of a frame that has a destination of its own; `rate`: frames a second."""
         super().__init__(spec, options, default_transfer, clock)
+        self.holds = _HOLDS
         self._addresses = addresses
         self._sockets: list[socket.socket] = []
         self._pace = Pace(options.rate or rate)

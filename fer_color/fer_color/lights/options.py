@@ -5,10 +5,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from fer_color.errors import ColorError
 from fer_color.lights.current import CurrentLimit
 from fer_color.lights.orders import COLOR_ORDERS, WHITE_ORDERS
-from fer_color.transfer import TRANSFERS, Rgb
+from fer_color.transfer import TRANSFERS
 
 
 @dataclass(frozen=True)
@@ -58,16 +61,15 @@ class LightOptions:
         in_range("baud", self.baud, 1200, 12_000_000)
         in_range("settle", self.settle, 0.0, 10.0)
 
-    def shape(self, color: Rgb, brightness: float, gamma: float) -> Rgb:
-        """The values to send (byte / 255, 0 to 1, not rounded) for an sRGB colour: color ** gamma * brightness.
+    def shape(self, color: NDArray[np.float64], brightness: float, gamma: float) -> NDArray[np.float64]:
+        """The values to send (byte / 255, 0 to 1, not rounded) for sRGB colours [..., 3]: color ** gamma * brightness.
 
         `brightness` and `gamma` are the node's. Brightness scales what is sent: on a strip, where the byte is the
         duty cycle, that is the light itself.
         """
         exponent = gamma if self.gamma is None else self.gamma
         scale = brightness * self.brightness
-        red, green, blue = (min(1.0, max(0.0, value)) ** exponent * scale for value in color)
-        return red, green, blue
+        return np.asarray(np.clip(color, 0.0, 1.0) ** exponent * scale)
 
     def current_limit(self, leds: int) -> CurrentLimit | None:
         """What keeps a strip of so many LEDs within `max_ma`; None: it has no limit.

@@ -16,15 +16,21 @@ class RecordConfig:
 
     path: Path
     """The file, which is written anew."""
+    leds: int | None = None
+    """1 to 65536 that are recorded one by one; None: one colour."""
 
     def __post_init__(self) -> None:
         """Check the values."""
         if self.path.name == "":
             raise ColorError("light 'record' needs a file: write record:FILE, for example record:light.jsonl")
+        if self.leds is not None and not 1 <= self.leds <= 65536:
+            raise ColorError(f"record: {self.leds} LEDs: give 1 to 65536")
 
 
 class RecordLight(DirectLight):
     """Writes `{"t": seconds of the steady clock, "rgb": [r, g, b] as sent, "mode": ...}` a frame, flushed at once.
+
+    Where LEDs differ, `"pixels"` has each one's bytes, and `rgb` their mean.
 
     Nobody knows on what kind of lamp the recording will be shown, so the flash promise holds for either.
     """
@@ -33,6 +39,7 @@ class RecordLight(DirectLight):
         """The file is made by `open`."""
         super().__init__(spec, options, "either", clock)
         self._config = config
+        self.leds = config.leds
         self._file: TextIO | None = None
 
     def open(self) -> None:
@@ -50,8 +57,10 @@ class RecordLight(DirectLight):
         """Add a line."""
         if self._file is None:
             raise OSError("it is not open")
-        line = json.dumps({"t": round(self._clock(), 6), "rgb": list(frame.rgb), "mode": frame.mode})
-        self._file.write(line + "\n")
+        content = {"t": round(self._clock(), 6), "rgb": list(frame.rgb), "mode": frame.mode}
+        if frame.pixels:
+            content["pixels"] = [list(rgb) for rgb in frame.pixels]
+        self._file.write(json.dumps(content) + "\n")
         self._file.flush()
 
     def close(self) -> None:
@@ -62,5 +71,9 @@ class RecordLight(DirectLight):
 
 
 def make_record(spec: str, rest: str, options: LightOptions, clock: Clock) -> RecordLight:
-    """From `record:FILE`."""
-    return RecordLight(spec, RecordConfig(Path(rest).expanduser()), options, clock)
+    """From `record:FILE`, with the option leds of its own."""
+    leds = options.own.get("leds")
+    if leds is not None and not (leds.isascii() and leds.isdecimal()):
+        raise ColorError(f"light '{spec}': leds is '{leds}': give a number from 1 to 65536")
+    config = RecordConfig(Path(rest).expanduser(), None if leds is None else int(leds))
+    return RecordLight(spec, config, options, clock)

@@ -26,6 +26,7 @@ ENTRY_POINTS = "fer_color.lights"
 
 OWN_OPTIONS: dict[str, tuple[str, ...]] = {
     "mqtt": ("user", "tls", "discovery"),
+    "record": ("leds",),
     "sacn": ("host", "interface", "priority"),
 }
 """The options that only one kind of light knows. Another package's `Maker` names its own in an attribute `options`."""

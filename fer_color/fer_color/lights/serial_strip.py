@@ -10,6 +10,8 @@ from fer_color.lights.serial_port import SerialPort
 from fer_color.lights.writer import Writer
 
 _LEAST_RATE = 20.0
+_HOLDS = 5.0
+"""Our sketch fades after 6.2 s without a frame; others go dark after some seconds, or never."""
 
 
 class SerialStrip(Light):
@@ -27,6 +29,7 @@ class SerialStrip(Light):
         """The port is opened by `open`; `encode` wraps the channels of all LEDs into a frame of the protocol."""
         super().__init__(spec, options, "linear", clock)
         self.leds = leds
+        self.holds = _HOLDS
         self.port = port
         self._count = leds
         self._encode = encode

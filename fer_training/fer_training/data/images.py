@@ -104,7 +104,7 @@ def by_search(image: NDArray[np.uint8]) -> Square:
 
 
 @cache
-def _cascade() -> cv2.CascadeClassifier:
+def _cascade() -> "cv2.CascadeClassifier":
     name = "haarcascade_frontalface_default.xml"
     folders = [Path(cv2.data.haarcascades)] if hasattr(cv2, "data") else []
     folders += [Path("/usr/share/opencv4/haarcascades"), Path("/usr/share/opencv/haarcascades")]

@@ -1,0 +1,30 @@
+"""Where the faces of a message are in the picture."""
+
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+
+from fer_color.errors import ColorError
+from fer_color.shows import SeenFace, spread_positions
+
+
+def seen_faces(message: Any) -> list[SeenFace]:
+    """The faces of a fer_msgs/EmotionDistributionArray, from the left; those without a distribution are left out.
+
+    Where the message does not tell the picture's width, they stand side by side.
+    """
+    ordered = sorted(message.faces, key=_center)
+    if message.image_width > 0:
+        positions = np.clip([_center(face) / message.image_width for face in ordered], 0.0, 1.0)
+    else:
+        positions = spread_positions(len(ordered))
+    seen = []
+    for position, face in zip(positions, ordered):
+        with suppress(ColorError):
+            seen.append(SeenFace(float(position), np.asarray(face.probabilities, dtype=np.float64)))
+    return seen
+
+
+def _center(face: Any) -> float:
+    return float(face.roi.x_offset + face.roi.width / 2)
