@@ -4,7 +4,7 @@ PYTHON ?= python3
 SHELL := /bin/bash
 export PYTHON
 
-.PHONY: help ambient test lint train-smoke fetch clean
+.PHONY: help ambient test lint train-smoke bench fetch clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -21,6 +21,10 @@ lint:
 # The whole chain of training on 512 faces, in under two minutes; ARGS="--data FERPLUS" takes real ones.
 train-smoke:
 	@export FER_LEVEL=train; . scripts/env.bash && exec python -m fer_training.smoke $(ARGS)
+
+# The benchmark; ARGS=--short is CI's form. Leave the machine alone meanwhile.
+bench:
+	@export FER_LEVEL=train; . scripts/env.bash && exec python -m bench $(ARGS)
 
 # Tries again to have YuNet's weights (FER_YUNET names a file) and the sample clip.
 fetch:

@@ -56,7 +56,7 @@ def export_graph(classifier: FaceClassifier) -> Any:
     """
     classifier.eval()
     faces = torch.zeros(2, 1, SIDE, SIDE, dtype=torch.uint8)  # one face would make N a constant
-    with _quiet():
+    with quiet_export():
         program = torch.onnx.export(
             classifier,
             (faces,),
@@ -76,8 +76,8 @@ def export_graph(classifier: FaceClassifier) -> Any:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Without the exporter's remarks on itself: that torchvision is missing, what torch will deprecate."""
+def quiet_export() -> Iterator[None]:
+    """torch's exporter without its remarks on itself: that torchvision is missing, what torch will deprecate."""
     exporter = logging.getLogger("torch.onnx")
     level = exporter.level
     exporter.setLevel(logging.ERROR)

@@ -4,7 +4,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import cv2
@@ -109,6 +109,12 @@ class PerceptionNode(SelfStartingNode):
         """The image topic, resolved."""
         # image_transport hangs its own names on the topic as it is after remapping.
         return str(self.resolve_topic_name("image")) + ("/compressed" if self._settings.compressed else "")
+
+    def work(self) -> dict[str, int]:
+        """What was done since `configure`, counted: see `search.Work`, and the emotion network's `network_calls`."""
+        if self._perception is None:
+            return {}
+        return {**asdict(self._perception.search.work), "network_calls": self._perception.classifier.calls}
 
     def configure(self) -> None:
         """Load the detector and the model, and offer the topics."""

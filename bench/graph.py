@@ -1,0 +1,109 @@
+"""python -m bench.graph: perception and colour in one process, over real DDS, fed by a camera in another."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rclpy
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.parameter import Parameter
+
+from fer_color.node import ColorNode, SentFrame
+from fer_perception.node import PerceptionNode
+
+WORK = ("calls", "pixels", "network_calls")
+"""What is counted an image: the detector's calls and the pixels it is shown, the emotion network's calls."""
+WARM_UP = 60
+"""Images before anything is counted."""
+FIRST, LAST = 2_000, 20_000
+"""Between these images memory is compared."""
+
+
+def run(images: Path, rate: float, frames: int) -> dict[str, Any]:
+    """Feeds so many images and returns what they cost.
+
+    Returns:
+        `processed`, `seconds`, `cpu_ms` (of this process a processed image), `latency_ms` (stamp to light, of each),
+        `faces` (a processed image, mean), `resident` (bytes by processed image), `work` (the detector's, counted).
+    """
+    rclpy.init()
+    observed: list[tuple[int, int]] = []
+    sent: dict[int, int] = {}
+
+    def arrived(frame: SentFrame) -> None:
+        if frame.stamp_ns is not None:
+            sent.setdefault(frame.stamp_ns, frame.sent_ns)
+
+    perception = PerceptionNode(
+        observer=lambda frame: observed.append((frame.stamp_ns, frame.faces)),
+        parameter_overrides=[Parameter("qos_reliability", value="reliable")],
+    )
+    color = ColorNode(
+        observer=arrived,
+        parameter_overrides=[Parameter("lights", value=["none"])],
+    )
+    executor = SingleThreadedExecutor()
+    executor.add_node(perception)
+    executor.add_node(color)
+    camera = subprocess.Popen(
+        [sys.executable, "-m", "bench.camera", str(images), str(rate)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert camera.stdin is not None
+    assert camera.stdout is not None
+    camera.stdout.readline()
+    camera.stdin.write("go\n")
+    camera.stdin.flush()
+    resident: dict[int, int] = {}
+    try:
+        _spin(executor, observed, WARM_UP, resident)
+        begun, cpu, first = time.monotonic(), time.process_time(), len(observed)
+        work = perception.work()
+        _spin(executor, observed, first + frames, resident)
+        seconds, cpu_seconds = time.monotonic() - begun, time.process_time() - cpu
+        counted = len(observed) - first
+        done = perception.work()
+    finally:
+        camera.send_signal(signal.SIGINT)
+        camera.wait()
+        for node in (perception, color):
+            executor.remove_node(node)
+            node.close()
+            node.destroy_node()
+        rclpy.shutdown()
+    rows = observed[first : first + counted]
+    latency = [(sent[stamp] - stamp) / 1e6 for stamp, _ in rows if stamp in sent]
+    return {
+        "processed": counted,
+        "seconds": seconds,
+        "cpu_ms": 1000 * cpu_seconds / counted,
+        "latency_ms": latency,
+        "faces": float(np.mean([faces for _, faces in rows])),
+        "resident": resident,
+        "work": {
+            name: (done[name] - work[name]) / (done["images"] - work["images"])
+            for name in ("calls", "pixels", "network_calls")
+        },
+    }
+
+
+def _spin(executor: SingleThreadedExecutor, observed: list[Any], until: int, resident: dict[int, int]) -> None:
+    while len(observed) < until:
+        executor.spin_once(timeout_sec=0.1)
+        if len(observed) % 500 == 0 and len(observed) not in resident:
+            resident[len(observed)] = _resident()
+
+
+def _resident() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+if __name__ == "__main__":
+    json.dump(run(Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])), sys.stdout)

@@ -1,0 +1,118 @@
+"""Everything that `make bench` measures, in one process or in children of its own."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from sensor_msgs.msg import Image
+
+from bench.networks import YARDSTICK, OneFace, write_mini_xception, write_network
+from bench.scenes import HEIGHT, WIDTH, many_faces, read_clip
+from bench.timing import Times, in_turns
+from fer_models import default_model
+from fer_perception.detectors.haar import Haar
+from fer_perception.detectors.yunet import YuNet
+from fer_perception.images import message_to_array
+
+FACES = (1, 5, 10)
+
+
+class Bench:
+    """One run of the benchmark."""
+
+    def __init__(self, clip: Path, *, short: bool, say: Callable[[str], None]) -> None:
+        """Prepares scenes and networks.
+
+        Args:
+            clip: a video with one face.
+            short: fewer repeats, for continuous integration; its times are not worth keeping.
+            say: told what is being measured.
+        """
+        self._say, self._short = say, short
+        self._folder = tempfile.TemporaryDirectory()
+        folder = Path(self._folder.name)
+        one = read_clip(clip, 120)
+        self._detector = YuNet()
+        self._images = one
+        self._scenes = {1: folder / "1.npy"}
+        np.save(self._scenes[1], np.stack(one))
+        for faces in FACES[1:]:
+            self._scenes[faces] = folder / f"{faces}.npy"
+            np.save(self._scenes[faces], np.stack(many_faces(one, faces, self._detector)))
+        say("exporting the networks that are timed")
+        plain = {key: value for key, value in YARDSTICK.items() if key != "architecture"}
+        self._networks = {
+            "yardstick": OneFace(write_network(folder / "yardstick.onnx", YARDSTICK["architecture"], **plain)),
+            "fast": OneFace(default_model()),
+            "vgg": OneFace(write_network(folder / "vgg.onnx", "vggfac")),
+            "vgg_msa": OneFace(write_network(folder / "msa.onnx", "vggfac_msa")),
+            "vgg_stn": OneFace(write_network(folder / "stn.onnx", "vggfac_stn")),
+            "mini_xception": OneFace(write_mini_xception(folder / "mini.onnx")),
+        }
+
+    def close(self) -> None:
+        """Removes what was prepared."""
+        self._folder.cleanup()
+
+    def networks(self) -> dict[str, Times]:
+        """Each network for one face on one thread."""
+        self._say("networks: one face, one thread, in turns")
+        return in_turns(dict(self._networks), rounds=5 if self._short else 60)
+
+    def pipelines(self) -> dict[str, Times]:
+        """Whole images and one face by what a user could install, called bare, one thread, and the yardstick."""
+        self._say("pipelines on whole images of 640x480, called bare, one thread, in turns")
+        cv2.setNumThreads(1)
+        haar, yunet, opencv = Haar(), self._detector, YuNet(engine="opencv")
+        networks, images = self._networks, self._images
+
+        def both(detect: Callable[[Any], Any], network: Callable[[], Any]) -> Callable[[], object]:
+            state = {"next": 0}
+
+            def call() -> object:
+                state["next"] = (state["next"] + 7) % len(images)
+                return detect(images[state["next"]]), network()
+
+            return call
+
+        return in_turns(
+            {
+                "yardstick": networks["yardstick"],
+                "bare: YuNet (ONNX Runtime) + fast": both(yunet.detect, networks["fast"]),
+                "YuNet (OpenCV) + fast": both(opencv.detect, networks["fast"]),
+                "YuNet (OpenCV) + yardstick": both(opencv.detect, networks["yardstick"]),
+                "Haar + mini-Xception": both(haar.detect, networks["mini_xception"]),
+            },
+            rounds=3 if self._short else 30,
+            calls=2,
+        )
+
+    def graph(self, faces: int, rate: float, frames: int) -> dict[str, Any]:
+        """Perception and colour over real DDS in a process of their own, as `bench.graph` returns it."""
+        self._say(f"graph: {faces} face{'s' if faces > 1 else ''}, {rate:g} images a second, {frames:,} images")
+        child = subprocess.run(
+            [sys.executable, "-m", "bench.graph", str(self._scenes[faces]), str(rate), str(frames)],
+            capture_output=True, text=True,
+        )  # fmt: skip
+        if child.returncode:
+            raise RuntimeError(f"the graph ended with {child.returncode}: {child.stderr.strip()[-400:]}")
+        result: dict[str, Any] = json.loads(child.stdout[child.stdout.index("{") :])
+        return result
+
+    def yardstick_now(self) -> float:
+        """The yardstick in milliseconds, measured again: the machine may have changed its pace."""
+        return in_turns({"yardstick": self._networks["yardstick"]}, rounds=20)["yardstick"].median
+
+
+def image_copies() -> int:
+    """How often an image is copied between message and detector: 0 where the array is the message's own memory."""
+    message = Image(height=HEIGHT, width=WIDTH, encoding="bgr8", step=3 * WIDTH)
+    message.data = bytes(3 * WIDTH * HEIGHT)
+    array = message_to_array(message)
+    return 0 if np.shares_memory(array, np.frombuffer(message.data, np.uint8)) else 1

@@ -1,0 +1,115 @@
+"""The figures of `bench/results.json` out of what was measured, and how they are shown."""
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from bench.timing import Times
+
+LIMITS = {
+    "frame_cpu_over_yardstick": 1.0,
+    "latency_p50_over_bare": 1.0,
+    "latency_p99_over_p50": 3.0,
+    "rss_growth": 0.02,
+    "msa_overhead": 0.04,
+}
+"""What each is meant to stay under."""
+LEAST_FPS = {"1": 60, "5": 30, "10": 20}
+"""Images a second with so many faces, on two cores."""
+
+
+def machine() -> dict[str, Any]:
+    """The machine in words, without its name."""
+    model = "unknown"
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            model = line.split(":", 1)[1].strip()
+            break
+    return {
+        "processor": model,
+        "cores": os.cpu_count(),
+        "architecture": platform.machine(),
+        "python": platform.python_version(),
+        "date": date.today().isoformat(),
+        "load": round(os.getloadavg()[0], 2),
+    }
+
+
+def ratio(times: Mapping[str, Times], name: str, base: str) -> float:
+    """One median over another."""
+    return times[name].median / times[base].median
+
+
+def overhead(times: Mapping[str, Times], name: str) -> float:
+    """Time that a module adds to the VGG of full width, as a share; the median over the rounds."""
+    pairs = zip(times[name].milliseconds, times["vgg"].milliseconds)
+    return float(np.median([including / without - 1 for including, without in pairs]))
+
+
+def rss_growth(resident: Mapping[str, int], first: int, last: int) -> float | None:
+    """Share of resident memory gained between two counts of images; None where the run was too short."""
+    counts = sorted(int(count) for count in resident)
+    if not counts or counts[-1] < last:
+        return None
+    begin = next(count for count in counts if count >= first)
+    end = next(count for count in counts if count >= last)
+    return resident[str(end)] / resident[str(begin)] - 1
+
+
+def table(results: Mapping[str, Any]) -> str:
+    """For the terminal: every figure beside its limit."""
+    lines = [f"{'figure':<28} {'value':>9}   limit"]
+    for name, limit in LIMITS.items():
+        value = results.get(name)
+        shown = "-" if value is None else f"{value:.3f}"
+        mark = "" if value is None or value <= limit else "   missed"
+        lines.append(f"{name:<28} {shown:>9}   at most {limit:g}{mark}")
+    for faces, least in LEAST_FPS.items():
+        value = results["frames_per_second"].get(faces)
+        shown = "-" if value is None else f"{value:.1f}"
+        mark = "" if value is None or value >= least else "   missed"
+        lines.append(f"{'frames_per_second, ' + faces + ' faces':<28} {shown:>9}   at least {least}{mark}")
+    lines.append(f"{'stn_overhead':<28} {results['stn_overhead']:9.3f}")
+    lines.append(f"{'yardstick_ms':<28} {results['yardstick_ms']:9.2f}")
+    lines += ["", f"{'one face, times the yardstick':<44} ratio   spread"]
+    for name, row in sorted(results["times"].items(), key=lambda item: item[1]["over_yardstick"]):
+        lines.append(f"{name:<44} {row['over_yardstick']:5.2f}   ±{100 * row['spread']:.0f} %")
+    lines += ["", "counted work an image: " + ", ".join(f"{key} {value:g}" for key, value in results["work"].items())]
+    return "\n".join(lines)
+
+
+def beside(now: Mapping[str, Any], committed: Mapping[str, Any]) -> str:
+    """The committed ratios beside this run's, for continuous integration."""
+    names: Sequence[str] = [*LIMITS, "stn_overhead"]
+    rows = [f"{'ratio':<28} {'now':>9} {'committed':>9}"]
+    for name in names:
+        values = [run.get(name) for run in (now, committed)]
+        rows.append(
+            f"{name:<28} " + " ".join(f"{value:9.3f}" if value is not None else f"{'-':>9}" for value in values)
+        )
+    return "\n".join(rows)
+
+
+def draw(path: Path, results: Mapping[str, Any]) -> None:
+    """Writes bars of the pipelines' ratios as a PNG."""
+    rows = sorted(results["times"].items(), key=lambda item: -item[1]["over_yardstick"])
+    shown = [(name, row["over_yardstick"]) for name, row in rows if row["kind"] == "pipeline"]
+    shown.append(("ours, whole graph (processor time)", results["frame_cpu_over_yardstick"]))
+    shown.sort(key=lambda item: -item[1])
+    figure = Figure(figsize=(9, 0.6 * len(shown) + 1.4), layout="constrained")
+    axes = figure.subplots()
+    colors = ["#1a61af" if name.startswith("ours") else "#9ca3af" for name, _ in shown]
+    bars = axes.barh([name for name, _ in shown], [value for _, value in shown], color=colors)
+    axes.bar_label(bars, fmt="%.2f", padding=4)
+    axes.set_xlabel("one face in 640x480, times the yardstick (a plain VGG for one face, one thread)")
+    axes.set_xlim(0, 1.15 * max(value for _, value in shown))
+    axes.spines[["top", "right"]].set_visible(False)
+    about = results["machine"]
+    axes.set_title(f"{about['processor']}, {about['cores']} cores, {about['date']}", fontsize=9, loc="left")
+    figure.savefig(path, dpi=120)
