@@ -49,7 +49,7 @@ class SharedPerceptionNode(SelfStartingNode):
         self._given = perception
         self._shared: SharedPerception | None = None
         self._settings = ros_parameters.declare(self, SharedSettings)
-        self.frames_processed, self.frames_refused, self.calls = 0, 0, 0
+        self.frames_processed, self.frames_refused = 0, 0
         self._active, self._busy = False, threading.Lock()
         self._latency, self._processing = Latency(), Latency()
         self._worker = NewestOfEachWorker(self._take, "perception")
@@ -154,8 +154,14 @@ class SharedPerceptionNode(SelfStartingNode):
                 return
             begun = time.perf_counter()
             images = self._read(messages)
-            if images:
-                self._perceive(self._shared, {name: messages[name] for name in images}, images)
+            try:
+                self._perceive(self._shared, messages, images)
+            except Exception as error:
+                if not self.context.ok():  # shut down under our hands
+                    return
+                self.frames_refused += len(images)
+                line = " ".join(f"{type(error).__name__}: {error}".split())
+                self.get_logger().error(f"images are left out, please report this: {line}", throttle_duration_sec=QUIET)
             self._processing.add(time.perf_counter() - begun)
 
     def _read(self, messages: dict[str, Any]) -> dict[str, tuple[Pixels, int]]:
@@ -175,15 +181,7 @@ class SharedPerceptionNode(SelfStartingNode):
     ) -> None:
         if shared.first.settings is not self._settings:
             shared.configure(self._settings)
-        try:
-            everything = shared.process(images)
-        except Exception as error:
-            self.frames_refused += len(images)
-            line = " ".join(f"{type(error).__name__}: {error}".split())
-            self.get_logger().error(f"images are left out, please report this: {line}", throttle_duration_sec=QUIET)
-            return
-        self.calls += 1
-        for camera, perceived in everything.items():
+        for camera, perceived in shared.process(images).items():
             for notice in perceived.notices:
                 self.get_logger().warning(f"{camera}: {notice}", throttle_duration_sec=QUIET)
             header, (faces, emotion) = messages[camera].header, self._outputs[camera]
