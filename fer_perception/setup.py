@@ -24,6 +24,8 @@ setup(
     entry_points={
         "console_scripts": [
             "perception_node = fer_perception.node:main",
+            "shared_perception_node = fer_perception.shared_node:main",
+            "fuser_node = fer_perception.fuser_node:main",
             "fetch_yunet = fer_perception.fetch_yunet:main",
         ]
     },

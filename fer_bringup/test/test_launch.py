@@ -14,7 +14,8 @@ from interface_packages import provide
 pytest.importorskip("launch_ros", reason="ROS 2's launch and launch_ros are not installed (package 'launch_ros')")
 launch = pytest.importorskip("launch", reason="ROS 2's launch is not installed (package 'launch')")
 
-FILE = Path(__file__).resolve().parents[1] / "launch" / "ambient.launch.py"
+FOLDER = Path(__file__).resolve().parents[1] / "launch"
+FILE, MANY = FOLDER / "ambient.launch.py", FOLDER / "many.launch.py"
 RUN = """
 import sys
 from launch import LaunchDescription, LaunchService
@@ -30,13 +31,16 @@ sys.exit(service.run())
 """
 
 
-def test_every_argument_is_described_and_has_a_default():
-    source = launch.launch_description_sources.PythonLaunchDescriptionSource(str(FILE))
+AMBIENT_ARGUMENTS = {"source", "image_topic", "lights", "robot", "model", "detector", "palette", "mode", "brightness"}
+MANY_ARGUMENTS = {"cameras", "sources", "shared", "room", "lights", "image_topic", "qos_reliability"}
+
+
+@pytest.mark.parametrize(("file", "expected"), [(FILE, AMBIENT_ARGUMENTS), (MANY, MANY_ARGUMENTS)])
+def test_every_argument_is_described_and_has_a_default(file, expected):
+    source = launch.launch_description_sources.PythonLaunchDescriptionSource(str(file))
     description = source.try_get_launch_description_without_context()
     arguments = {argument.name: argument for argument in description.get_launch_arguments()}
-    assert {"source", "image_topic", "lights", "robot", "model", "detector", "palette", "mode", "brightness"} <= set(
-        arguments
-    )
+    assert expected <= set(arguments)
     for argument in arguments.values():
         assert argument.description != "no description given"
         assert argument.default_value is not None
@@ -92,3 +96,34 @@ def test_a_robot_is_lit_and_its_ring_handed_back(clip, tmp_path):
     assert (last.red, last.green, last.blue) == (0, 0, 0)
     node.destroy_node()
     rclpy.shutdown()
+
+
+@pytest.mark.parametrize("shared", ["false", "true"])
+def test_two_cameras_make_one_light(clip, tmp_path, shared):
+    frames = tmp_path / "light.jsonl"
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, str(MANY), "cameras:=2", f"sources:={clip}", "loop:=true", f"shared:={shared}",
+         "qos_reliability:=reliable", f"lights:=['record:{frames}']"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "ROS_LOG_DIR": str(tmp_path)},
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not (frames.exists() and frames.read_text().count('"live"') > 50):
+        assert time.monotonic() < deadline, "the light stayed dark"
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=30)[0]
+    assert "the room is the mean of /camera_0/faces, /camera_1/faces" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("argument", "says"), [("cameras:=some", "cameras is 'some'"), ("sources:=a,b,c", "sources names 3 for 2 cameras")]
+)
+def test_arguments_that_make_no_sense_are_one_line(tmp_path, argument, says):
+    process = subprocess.run(
+        [sys.executable, "-c", RUN, str(MANY), argument],
+        capture_output=True, text=True, timeout=60, env={**os.environ, "ROS_LOG_DIR": str(tmp_path)},
+    )  # fmt: skip
+    lines = [line for line in (process.stdout + process.stderr).splitlines() if says in line]
+    assert len(lines) == 1

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fer_perception.classifier import EmotionClassifier
 from fer_perception.crops import cut, face_square
@@ -130,12 +131,29 @@ class Perception:
         Raises:
             PerceptionError: the model answered what is no distribution.
         """
+        found = self.find(image, stamp_ns)
+        answers = self.classifier.classify(image, found, self.detector.geometry)
+        return self.conclude(image, stamp_ns, found, answers)
+
+    def find(self, image: Pixels, stamp_ns: int) -> list[Detection]:
+        """The faces of an image, at most `max_faces`, the largest first; arguments as for `process`."""
         expected = [Expected(track.expected_box(stamp_ns), track.history[-1]) for track in self.tracker.tracks]
         searched = self.search.find(image, stamp_ns, expected)
         found = [face for face in searched if min(_clipped(face, image)[2:]) > 0]
-        found = sorted(found, key=lambda face: -face.area)[: self.settings.max_faces]
+        return sorted(found, key=lambda face: -face.area)[: self.settings.max_faces]
+
+    def conclude(
+        self, image: Pixels, stamp_ns: int, found: Sequence[Detection], answers: NDArray[np.float32]
+    ) -> Perceived:
+        """Follow and filter what was found and read: who it is, and what the room feels.
+
+        Args:
+            image: as for `process`.
+            stamp_ns: its stamp, nanoseconds.
+            found: its faces.
+            answers: what the network says of them, float32 [N, 7].
+        """
         tracks, notice = self.tracker.update(found, stamp_ns)
-        answers = self.classifier.classify(image, found, self.detector.geometry)
         weights = [self._worth(image, face) for face in found]
         faces = tuple(
             FaceEmotion(

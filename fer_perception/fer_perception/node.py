@@ -79,7 +79,7 @@ class PerceptionNode(SelfStartingNode):
         self._observer, self._given = observer, perception
         self._perception: Perception | None = None
         self._next_classifier: EmotionClassifier | None = None
-        self._settings = ros_parameters.declare(self)
+        self._settings = ros_parameters.declare(self, NodeSettings)
         self.frames_processed, self.frames_refused = 0, 0
         self._taken_at_once, self._unwanted = 0, 0
         self._closed, self._warned_of_stamp, self._said_silent = False, False, False

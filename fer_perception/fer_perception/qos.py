@@ -64,7 +64,7 @@ def mismatch_line(node: Node, topic: str, ours: QoSProfile, prefix: str, policy:
     offered = _offer(less[0].qos_profile, policy) if less else remedy
     asked = _offer(ours, policy)
     return (
-        f"the QoS on {topic} does not match, so no image arrives: {who} offers {policy} {offered}, this node asks for "
+        f"the QoS on {topic} does not match, so nothing arrives: {who} offers {policy} {offered}, this node asks for "
         f"{asked}; set it with '--ros-args -p {prefix}{policy}:={remedy}'"
     )
 

@@ -8,36 +8,34 @@ from rclpy.node import Node
 from rclpy.parameter import Parameter
 
 from fer_perception.errors import PerceptionError
-from fer_perception.settings import NodeSettings, default_of
+from fer_perception.settings import SomeSettings, default_of
 
 
-def declare(node: Node) -> NodeSettings:
-    """Declare every setting as a parameter, and read what the user gave.
+def declare(node: Node, kind: type[SomeSettings]) -> SomeSettings:
+    """Declare every setting of a kind as a parameter, and read what the user gave.
 
     Raises:
         PerceptionError: a value is of another type, out of its range, or none of its choices.
     """
     values: dict[str, Any] = {}
-    for entry in dataclasses.fields(NodeSettings):
+    for entry in dataclasses.fields(kind):
         default = default_of(entry)
         # Open at first, so that a value that is refused is named by our own line and not by a traceback.
-        value = node.declare_parameter(entry.name, default, ParameterDescriptor(dynamic_typing=True)).value
-        if type(default) is float and type(value) is int:
-            value = float(value)
-        values[entry.name] = _text(value) if entry.metadata["numbers"] else value
-    settings = NodeSettings(**values)
-    for entry in dataclasses.fields(NodeSettings):
-        node.set_parameters([Parameter(entry.name, value=values[entry.name])])
+        value = node.declare_parameter(entry.name, _plain(default), ParameterDescriptor(dynamic_typing=True)).value
+        values[entry.name] = _typed(entry, value)
+    settings = kind(**values)
+    for entry in dataclasses.fields(kind):
+        node.set_parameters([Parameter(entry.name, value=_plain(values[entry.name]))])
         node.set_descriptor(entry.name, _descriptor(entry))
     return settings
 
 
-def changed(settings: NodeSettings, parameters: list[Parameter[Any]]) -> tuple[NodeSettings, SetParametersResult]:
+def changed(settings: SomeSettings, parameters: list[Parameter[Any]]) -> tuple[SomeSettings, SetParametersResult]:
     """The settings after a change of parameters, or as they were and why it is refused.
 
     Parameters that are not ours (use_sim_time) pass.
     """
-    ours = {entry.name: entry for entry in dataclasses.fields(NodeSettings)}
+    ours = {entry.name: entry for entry in dataclasses.fields(settings)}
     wanted = {
         parameter.name: _text(parameter.value) if ours[parameter.name].metadata["numbers"] else parameter.value
         for parameter in parameters
@@ -58,10 +56,25 @@ def _text(value: Any) -> Any:
     return value
 
 
+def _plain(value: Any) -> Any:
+    """A tuple as ROS has it: a list."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _typed(entry: "dataclasses.Field[Any]", value: Any) -> Any:
+    """What ROS gives, as the setting wants it: 1 for 1.0, a list for a tuple, a text for numbers."""
+    default = default_of(entry)
+    if entry.metadata["numbers"]:
+        return _text(value)
+    if type(default) is float and type(value) is int:
+        return float(value)
+    return tuple(value) if isinstance(default, tuple) and isinstance(value, list) else value
+
+
 def _descriptor(entry: "dataclasses.Field[Any]") -> ParameterDescriptor:
     about, default = entry.metadata, default_of(entry)
     descriptor = ParameterDescriptor(
-        type=Parameter(entry.name, value=default).type_.value,  # rclpy fills it in when declaring, not here
+        type=Parameter(entry.name, value=_plain(default)).type_.value,  # rclpy fills it in when declaring, not here
         description=about["reason"] + (f" ({about['unit']})" if about["unit"] else ""),
         additional_constraints=f"one of {', '.join(about['choices'])}" if about["choices"] else "",
         read_only=not about["live"],

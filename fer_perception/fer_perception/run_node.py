@@ -1,5 +1,6 @@
 """One node, run until it is told to stop."""
 
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -26,6 +27,8 @@ def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = N
         if rclpy.ok():  # a signal between the node and its first spin ends the context under our hands
             raise
     finally:
+        # A terminal's Ctrl-C reaches a launched node twice, from the terminal and from launch; the first one counts.
+        signal.signal(signal.SIGINT, lambda *_: None)
         if node is not None:
             node.destroy_node()
         rclpy.try_shutdown()

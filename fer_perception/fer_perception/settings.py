@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from fer_perception.errors import PerceptionError
 from fer_perception.prior import parse_prior
 
-SomeSettings = TypeVar("SomeSettings", bound="Settings")
+SomeSettings = TypeVar("SomeSettings", bound="Checked")
 
 
 def _setting(
@@ -30,12 +30,39 @@ def _setting(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Checked:
+    """Settings whose every value is held against its limits.
+
+    Raises:
+        PerceptionError: a value is of another type, out of its range, or none of its choices.
+    """
+
+    def __post_init__(self) -> None:
+        """Hold every value against its limits."""
+        for entry in fields(self):
+            _check(entry, getattr(self, entry.name))
+
+    def changed(self: SomeSettings, **values: Any) -> SomeSettings:
+        """These settings with some of those changed that may be while perception runs.
+
+        Raises:
+            PerceptionError: a value is refused, or the setting is read only once.
+        """
+        about = {entry.name: entry.metadata for entry in fields(self)}
+        for name in values:
+            if name not in about:
+                raise PerceptionError(f"there is no parameter {name}; the README lists them")
+            if not about[name]["live"]:
+                raise PerceptionError(f"{name} is read once at start; restart the node with the new value")
+        return replace(self, **values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(Checked):
     """What the core needs to know.
 
     Raises:
-        PerceptionError: a value is of another type, out of its range, or none of its choices; or two contradict
-            each other.
+        PerceptionError: as `Checked`; or two values contradict each other.
     """
 
     detector: str = _setting(
@@ -103,28 +130,13 @@ class Settings:
     )  # fmt: skip
 
     def __post_init__(self) -> None:
-        """Hold every value against its limits."""
-        for entry in fields(self):
-            _check(entry, getattr(self, entry.name))
+        """Hold every value against its limits, and some against each other."""
+        super().__post_init__()
         parse_prior(self.prior)
         if self.steady_hits > self.steady_window:
             raise PerceptionError(
                 f"steady_hits is {self.steady_hits}, more than steady_window's {self.steady_window}; lower it"
             )
-
-    def changed(self: SomeSettings, **values: Any) -> SomeSettings:
-        """These settings with some of those changed that may be while perception runs.
-
-        Raises:
-            PerceptionError: a value is refused, or the setting is read only once.
-        """
-        about = {entry.name: entry.metadata for entry in fields(self)}
-        for name in values:
-            if name not in about:
-                raise PerceptionError(f"there is no parameter {name}; the README lists them")
-            if not about[name]["live"]:
-                raise PerceptionError(f"{name} is read once at start; restart the node with the new value")
-        return replace(self, **values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +162,65 @@ class NodeSettings(Settings):
     input_timeout: float = _setting(
         5.0, "so long without an image, and a warning names the topic", unit="s", low=0.5, high=3600.0, live=True
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedSettings(NodeSettings):
+    """What the one process for several cameras needs to know beside."""
+
+    cameras: tuple[str, ...] = _setting(
+        ("camera_0", "camera_1"), "namespaces; of each `image` comes in, `faces` and `emotion` go out"
+    )
+
+    def __post_init__(self) -> None:
+        """As the others; and no camera twice."""
+        super().__post_init__()
+        _check_cameras(self.cameras)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FuserSettings(Checked):
+    """What the fuser needs to know."""
+
+    autostart: bool = _setting(True, "configure and activate itself; false: wait for somebody who does")
+    cameras: tuple[str, ...] = _setting(("camera_0", "camera_1"), "namespaces whose topic is listened to")
+    topic: str = _setting(
+        "faces", "faces: every face of every camera counts; emotion: every camera counts once",
+        choices=("faces", "emotion"),
+    )  # fmt: skip
+    room: str = _setting(
+        "mean", "which face speaks for the room, or the mean of all",
+        choices=("largest", "nearest", "mean", "most_certain"), live=True,
+    )  # fmt: skip
+    room_switch: float = _setting(
+        1.3, "so many times the area (or certainty) takes another face to speak for the room", low=1.0, high=10.0,
+        live=True,
+    )  # fmt: skip
+    max_age: float = _setting(
+        1.0, "so long what a camera saw counts after its last message", unit="s", low=0.05, high=60.0, live=True
+    )
+    input_timeout: float = _setting(
+        5.0, "so long without a word from a camera, and a warning names it", unit="s", low=0.5, high=3600.0, live=True
+    )
+    rate: float = _setting(30.0, "messages a second, at most", unit="1/s", low=0.1, high=1000.0, live=True)
+    qos_reliability: str = _setting(
+        "best_effort", "of the subscriptions; small messages seldom get lost", choices=("best_effort", "reliable")
+    )
+    output_reliability: str = _setting(
+        "reliable", "of faces and emotion; reliable serves every subscriber", choices=("best_effort", "reliable")
+    )
+
+    def __post_init__(self) -> None:
+        """As the others; and no camera twice."""
+        super().__post_init__()
+        _check_cameras(self.cameras)
+
+
+def _check_cameras(cameras: tuple[str, ...]) -> None:
+    if not cameras or not all(isinstance(name, str) and name.strip("/") for name in cameras):
+        raise PerceptionError("cameras names none; give their namespaces, as [camera_0, camera_1]")
+    if len({name.strip("/") for name in cameras}) < len(cameras):
+        raise PerceptionError(f"cameras names one twice ({', '.join(cameras)}); give each its own namespace")
 
 
 def default_of(entry: "Field[Any]") -> Any:

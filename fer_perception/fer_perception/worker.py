@@ -7,37 +7,37 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 
 
-class NewestWorker(Generic[Item]):
-    """Calls `work` on one item after the other, in a thread of its own; an item that waits is replaced by a newer one.
+class NewestOfEachWorker(Generic[Item]):
+    """Calls `work` on what waits, in a thread of its own: of each key the newest item, all of them at once.
 
     Args:
-        work: must not raise.
+        work: takes key to item, never empty; must not raise.
         name: the thread's.
     """
 
-    def __init__(self, work: Callable[[Item], None], name: str) -> None:
+    def __init__(self, work: Callable[[dict[str, Item]], None], name: str) -> None:
         """Start the thread."""
         self.received = 0
         """Items offered."""
         self.dropped = 0
         """Items replaced by a newer one before they were worked on."""
         self._work = work
-        self._waiting: list[Item] = []
+        self._waiting: dict[str, Item] = {}
         self._open = True
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def offer(self, item: Item) -> None:
+    def offer(self, key: str, item: Item) -> None:
         """Hand over an item; returns at once."""
         with self._changed:
             self.received += 1
-            self.dropped += len(self._waiting)
-            self._waiting = [item]
+            self.dropped += key in self._waiting
+            self._waiting[key] = item
             self._changed.notify()
 
     def close(self, timeout: float = 10.0) -> None:
-        """Stop after the item at hand; waits for it for at most `timeout` seconds. May be called twice."""
+        """Stop after the items at hand; waits for them for at most `timeout` seconds. May be called twice."""
         with self._changed:
             self._open = False
             self._changed.notify()
@@ -50,6 +50,23 @@ class NewestWorker(Generic[Item]):
                 self._changed.wait_for(lambda: self._waiting or not self._open)
                 if not self._open:
                     return
-                item = self._waiting.pop()
-            self._work(item)
-            del item  # or an image would lie here until the next one comes
+                items, self._waiting = self._waiting, {}
+            self._work(items)
+            items.clear()  # or the images would lie here until the next ones come
+
+
+class NewestWorker(NewestOfEachWorker[Item]):
+    """The same for items of one kind: calls `work` on the newest.
+
+    Args:
+        work: must not raise.
+        name: the thread's.
+    """
+
+    def __init__(self, work: Callable[[Item], None], name: str) -> None:
+        """Start the thread."""
+        super().__init__(lambda items: work(items.popitem()[1]), name)
+
+    def offer(self, item: Item) -> None:  # type: ignore[override]
+        """Hand over an item; returns at once."""
+        super().offer("", item)

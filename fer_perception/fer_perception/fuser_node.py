@@ -1,0 +1,171 @@
+"""The fuser's node: several cameras' `faces` or `emotion` in, the whole room's `faces` and `emotion` out."""
+
+import functools
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
+from rcl_interfaces.msg import SetParametersResult
+from rclpy.clock import Clock
+from rclpy.clock_type import ClockType
+from rclpy.parameter import Parameter
+from std_msgs.msg import Header
+
+from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
+from fer_perception import qos, ros_parameters
+from fer_perception.fusion import Fusion
+from fer_perception.lifecycle import SelfStartingNode
+from fer_perception.room import ROOM_ID, FaceEmotion
+from fer_perception.ros_messages import to_distribution
+from fer_perception.run_node import run
+from fer_perception.settings import FuserSettings
+
+
+class FuserNode(SelfStartingNode):
+    """Makes one room's emotion of several cameras'; what the colour node listens to.
+
+    A lifecycle node that starts itself, unless `autostart` is false.
+
+    Raises:
+        PerceptionError: a parameter is refused.
+    """
+
+    def __init__(self, **node_kwargs: Any) -> None:
+        """Read the parameters, then start or wait."""
+        super().__init__("fuser", **node_kwargs)
+        self._settings = ros_parameters.declare(self, FuserSettings)
+        self._fusion = Fusion()
+        self._apply()
+        self._inputs: list[Any] = []
+        self._outputs: list[Any] = []
+        self._published_ns = 0
+        self._counts = dict.fromkeys(self._settings.cameras, 0)
+        self._heard: dict[str, float] = {}
+        self._silent: set[str] = set()
+        self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", 10)
+        self.add_on_set_parameters_callback(self._on_parameters)
+        self._timer = self.create_timer(1.0, self._every_second, clock=Clock(clock_type=ClockType.STEADY_TIME))
+        self.start(self._settings.autostart)
+
+    def configure(self) -> None:
+        """Offer the topics."""
+        offered = qos.profile(self._settings.output_reliability)
+        self._outputs = [
+            self.create_publisher(kind, topic, offered, event_callbacks=qos.on_publisher(self, topic, offered))
+            for kind, topic in ((EmotionDistributionArray, "faces"), (EmotionDistribution, "emotion"))
+        ]
+
+    def activate(self) -> None:
+        """Listen to the cameras."""
+        settings = self._settings
+        asked = qos.profile(settings.qos_reliability)
+        of_faces = settings.topic == "faces"
+        self._heard, self._silent = dict.fromkeys(settings.cameras, time.monotonic()), set()
+        kind = EmotionDistributionArray if of_faces else EmotionDistribution
+        for camera in settings.cameras:
+            topic = f"{camera}/{settings.topic}"
+            events = qos.on_subscription(self, functools.partial(self.resolve_topic_name, topic), asked, "qos_")
+            self._inputs.append(
+                self.create_subscription(kind, topic, self._listener(camera, of_faces), asked, event_callbacks=events)
+            )
+        topics = ", ".join(str(one.topic_name) for one in self._inputs)
+        how = "configured and activated by itself" if settings.autostart else "active"
+        self.get_logger().info(f"{how}; the room is the {settings.room} of {topics}")
+
+    def deactivate(self) -> None:
+        """Leave the cameras."""
+        for one in self._inputs:
+            self.destroy_subscription(one)
+        self._inputs = []
+
+    def clean_up(self) -> None:
+        """Take the topics back."""
+        for one in self._outputs:
+            self.destroy_publisher(one)
+        self._outputs = []
+
+    def _listener(self, camera: str, of_faces: bool) -> Callable[[Any], None]:
+        def heard(message: Any) -> None:
+            told = message.faces if of_faces else [message]
+            now = int(self.get_clock().now().nanoseconds)
+            self._counts[camera] += 1
+            self._heard[camera] = time.monotonic()
+            if camera in self._silent:
+                self._silent.remove(camera)
+                self.get_logger().info(f"{camera} is heard again")
+            self._fusion.update(camera.strip("/"), [_face(one) for one in told], now)
+            self._publish(message.header, now)
+
+        return heard
+
+    def _publish(self, header: Header, now_ns: int) -> None:
+        """Publish what is known, not more often than asked for; the header is that of the message that came last."""
+        since = now_ns - self._published_ns
+        if 0 <= since < 0.95e9 / self._settings.rate:  # a camera at this very rate jitters
+            return
+        self._published_ns = now_ns
+        fused = self._fusion.fused(now_ns)
+        faces, emotion = self._outputs
+        together = Header(stamp=header.stamp, frame_id=ROOM_ID)
+        faces.publish(
+            EmotionDistributionArray(header=together, faces=[to_distribution(together, face) for face in fused.faces])
+        )
+        if fused.room is not None:
+            emotion.publish(to_distribution(together, fused.room))
+
+    def _on_parameters(self, parameters: list[Parameter[Any]]) -> SetParametersResult:
+        self._settings, result = ros_parameters.changed(self._settings, parameters)
+        self._apply()
+        return result
+
+    def _apply(self) -> None:
+        self._fusion.max_age = self._settings.max_age
+        self._fusion.room.way, self._fusion.room.switch = self._settings.room, self._settings.room_switch
+
+    def _every_second(self) -> None:
+        patience = self._settings.input_timeout
+        silent = {camera for camera, heard in self._heard.items() if time.monotonic() - heard >= patience}
+        # `emotion` is silent while nobody is seen, so there silence says nothing.
+        if self.state == "active" and self._settings.topic == "faces":
+            for camera in sorted(silent - self._silent):
+                self.get_logger().warning(
+                    f"{self.resolve_topic_name(f'{camera}/{self._settings.topic}')} is silent, the room goes on "
+                    "without it; look at its perception node and at the network between"
+                )
+            self._silent = silent
+        level = DiagnosticStatus.WARN if silent else DiagnosticStatus.OK
+        values = {"state": self.state} | {f"{camera}: messages": str(count) for camera, count in self._counts.items()}
+        status = DiagnosticStatus(
+            level=level,
+            name=f"{self.get_fully_qualified_name()}: cameras",
+            message=f"{len(self._settings.cameras) - len(silent)} of {len(self._settings.cameras)} cameras are heard",
+            hardware_id=", ".join(self._settings.cameras),
+            values=[KeyValue(key=key, value=value) for key, value in values.items()],
+        )
+        array = DiagnosticArray(status=[status])
+        array.header.stamp = self.get_clock().now().to_msg()
+        self._diagnostics.publish(array)
+
+
+def _face(message: Any) -> FaceEmotion:
+    roi = message.roi
+    return FaceEmotion(
+        message.face_id,
+        (roi.x_offset, roi.y_offset, roi.width, roi.height),
+        message.detection_score,
+        np.asarray(message.probabilities, dtype=np.float32),
+        None,
+        steady=True,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The node's executable: runs until Ctrl-C; 0 then, 2 where it could not start."""
+    return run("fuser", FuserNode, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""Several cameras through one detector and one network, every face of all of them in one call. Needs no ROS."""
+
+from collections.abc import Mapping, Sequence
+
+from fer_perception.core import Perceived, Perception
+from fer_perception.encodings import Pixels
+from fer_perception.settings import Settings
+
+
+class SharedPerception:
+    """A `Perception` for each camera, with its own faces, ids and filters, over one detector and one classifier.
+
+    Not thread-safe: one worker uses it.
+
+    Args:
+        cameras: their names.
+        first: made as the settings say; its detector and its classifier serve all.
+    """
+
+    def __init__(self, cameras: Sequence[str], first: Perception) -> None:
+        """Share what is loaded."""
+        self.first = first
+        self._of = {name: Perception(first.detector, first.classifier, first.settings) for name in cameras}
+
+    def configure(self, settings: Settings) -> None:
+        """Take over what may be changed between two images."""
+        for one in (self.first, *self._of.values()):
+            one.configure(settings)
+
+    def process(self, images: Mapping[str, tuple[Pixels, int]]) -> dict[str, Perceived]:
+        """Perceive an image of each of some cameras.
+
+        Args:
+            images: camera to image (as `Perception.process` takes it) and stamp, nanoseconds.
+
+        Raises:
+            PerceptionError: the model answered what is no distribution.
+        """
+        found = {name: self._of[name].find(image, stamp) for name, (image, stamp) in images.items()}
+        faces = [(images[name][0], found[name]) for name in images]
+        answers = self.first.classifier.classify_all(faces, self.first.detector.geometry)
+        perceived, at = {}, 0
+        for name, (image, stamp_ns) in images.items():
+            mine = answers[at : at + len(found[name])]
+            at += len(found[name])
+            perceived[name] = self._of[name].conclude(image, stamp_ns, found[name], mine)
+        return perceived
