@@ -43,7 +43,7 @@ class ReplayedLight:
         self._lamp = _Lamp(settings, lambda: self._now)
         self._core = ColorCore(settings, [self._lamp])
         self._period = 1 / settings.rate
-        self._ticked = float("-inf")
+        self._ticked = 0.0
 
     def show(self, t: float, faces: int, stamp_ns: int, probabilities: Sequence[float] | None) -> None:
         """An image's result arrives.
@@ -75,16 +75,16 @@ class ReplayedLight:
         return [notice.text for notice in self._core.take_notices() if notice.warning]
 
     def _run_until(self, t: float) -> None:
-        """The frames of a steady timer, which ticks at whole multiples of its period, up to `t`."""
-        if not self._core.started:
-            self._ticked = t
-            return
-        if t - self._now > SETTLED:
-            self._run_until(self._now + SETTLED)
-            self._ticked = t
+        """The frames that a steady timer gives between two images."""
+        if self._core.started:
+            self._tick_until(min(t, self._now + SETTLED))
+        self._ticked = t
+
+    def _tick_until(self, t: float) -> None:
+        """One at each whole multiple of the period after the last one and before `t`."""
         step = int(self._ticked / self._period) + 1
         while step * self._period < t:
-            self._ticked = self._now = step * self._period
+            self._now = step * self._period
             self._core.tick(self._now)
             step += 1
 
