@@ -8,18 +8,24 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from matplotlib.figure import Figure
 from tqdm import tqdm
 
 from fer_color.palette import load_palette
 from fer_evaluation.bag import bag_name, choose_images, find_bags, open_bag
+from fer_evaluation.diagrams import draw_confusion, draw_reliability, draw_times
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.labels import Labels, load_labels
 from fer_evaluation.metrics import Evaluated, evaluate
 from fer_evaluation.options import Options
 from fer_evaluation.output import check_output, whole_folder
 from fer_evaluation.replay import Part, plan, replay
+from fer_evaluation.report import report
 from fer_evaluation.series import Series, join
+from fer_evaluation.style import save_png
 from fer_evaluation.tables import write_faces, write_frames
+from fer_evaluation.timeline import draw_timeline
+from fer_evaluation.worst import thumbnails, worst_moments
 from fer_perception.model_file import find_model
 
 
@@ -75,6 +81,22 @@ def write(evaluated: Evaluated, options: Options, bags: Sequence[Path]) -> None:
         (folder / "metrics.json").write_text(json.dumps(evaluated.content, indent=1) + "\n")
         write_frames(folder / "frames.csv", evaluated.series, evaluated.labels)
         write_faces(folder / "faces.csv", evaluated.series, evaluated.labels)
+        moments = worst_moments(evaluated.samples)
+        pictures = thumbnails(moments, evaluated.series, bags) if options.thumbnails else []
+        timelines = [draw_timeline(one, given) for one, given in zip(evaluated.series, evaluated.labels)]
+        (folder / "report.html").write_text(report(evaluated, timelines, moments, pictures))
+        _write_pictures(folder, evaluated.content, timelines)
+
+
+def _write_pictures(folder: Path, content: dict[str, Any], timelines: Sequence[Figure]) -> None:
+    for number, figure in enumerate(timelines, 1):
+        save_png(figure, folder / ("timeline.png" if len(timelines) == 1 else f"timeline{number}.png"))
+    if content["samples"]:
+        save_png(draw_confusion(content["confusion"]), folder / "confusion.png")
+        save_png(draw_reliability(content["reliability"], content["calibration_error"]), folder / "reliability.png")
+    spreads = {name: content["timing"][name] for name in ("latency_ms", "processing_ms") if name in content["timing"]}
+    if spreads:
+        save_png(draw_times(spreads), folder / "latency.png")
 
 
 def find_labels(bags: Sequence[Path], given: Path | None) -> dict[Path, Labels | None]:

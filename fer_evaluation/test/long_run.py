@@ -17,7 +17,9 @@ from fer_evaluation.media import Timed, video_images
 
 
 def repeated(clip: Path, count: int) -> Iterator[Timed]:
-    images = [cv2.resize(image, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA) for image, _ in video_images(clip)]
+    images = [
+        cv2.resize(image, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA) for image, _ in video_images(clip)
+    ]
     for number in range(count):
         yield images[number % len(images)], number / 24
 
