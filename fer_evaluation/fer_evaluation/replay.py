@@ -71,10 +71,10 @@ def plan(bag: Bag, topic: str, *, shard: float, start: float = 0.0, duration: fl
     while edges[-1] < last:
         begun = (edges[-1] - bag.start_ns) // length * length + bag.start_ns
         edges.append(min(last, begun + length))
-    return [Part(bag.path, topic, i, a, b) for i, (a, b) in enumerate(itertools.pairwise(edges))]
+    return [Part(bag.path.absolute(), topic, i, a, b) for i, (a, b) in enumerate(itertools.pairwise(edges))]
 
 
-def replay(part: Part, cores: Cores, progress: Callable[[int], None] = lambda count: None) -> Series:
+def replay(part: Part, cores: Cores, progress: Callable[[int], object] = lambda count: None) -> Series:
     """Perceive every image of a part, from a state that knows nothing of what came before.
 
     Args:

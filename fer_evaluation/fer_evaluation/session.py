@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from fer_evaluation.diagrams import draw_confusion, draw_reliability, draw_times
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.labels import Labels, load_labels
 from fer_evaluation.metrics import Evaluated, evaluate
-from fer_evaluation.options import Options
+from fer_evaluation.options import LOCAL, Options
 from fer_evaluation.output import check_output, whole_folder
+from fer_evaluation.recorded import between, choose_answers, load_mapping, read_recorded
 from fer_evaluation.replay import Part, plan, replay
 from fer_evaluation.report import report
 from fer_evaluation.series import Series, join
@@ -144,10 +145,58 @@ def _perceived(
     options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]
 ) -> tuple[list[Series], dict[str, Any], dict[str, Any]]:
     """The series, what metrics.json is told of them, and what of it is not the same twice."""
+    if options.recorded is not None:
+        return _recorded(options, bags, labels), {"source": "recorded"}, {}
     todo = cameras(options, bags, labels)
+    if options.live:
+        return _live(options, todo)
     with tqdm(total=sum(camera.images for camera in todo), unit="image", mininterval=1, leave=False) as bar:
-        parts = {part.key: replay(part, options.cores, bar.update) for camera in todo for part in camera.parts}
+        if options.scheduler is None:
+            parts = {part.key: replay(part, options.cores, bar.update) for camera in todo for part in camera.parts}
+        else:
+            parts = _shared(options, [part for camera in todo for part in camera.parts], bar.update)
     return assemble(todo, parts), {}, {}
+
+
+def _shared(options: Options, parts: Sequence[Part], progress: Callable[[int], object]) -> dict[str, Series]:
+    from fer_evaluation.scheduler import replay_parts  # needs Dask, as nothing else does
+
+    address = None if options.scheduler == LOCAL else options.scheduler
+    return replay_parts(parts, options.cores, address=address, workers=options.workers, progress=progress)
+
+
+def _recorded(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]) -> list[Series]:
+    mapping = load_mapping(options.mapping) if options.mapping else {}
+    found = []
+    for path in tqdm(bags, unit="bag", leave=False, disable=len(bags) == 1):
+        with open_bag(path) as bag:
+            given = labels[path]
+            if given is not None:
+                given.check_within(bag.duration, str(options.labels))
+            answers = choose_answers(bag, options.recorded or "", mapping)
+            series = read_recorded(bag, answers, mapping, options.cores.color)
+            found.append(between(series, options.start, options.duration))
+    return found
+
+
+def _live(options: Options, todo: Sequence[Camera]) -> tuple[list[Series], dict[str, Any], dict[str, Any]]:
+    from fer_evaluation.live import replay_live  # needs ROS 2, as nothing else does
+
+    if len(todo) != 1:
+        raise EvaluationError(
+            f"--live replays one camera of one bag, here are {len(todo)}; name one bag and one --topic"
+        )
+    with tqdm(total=2 * todo[0].images, unit="image", mininterval=1, leave=False) as bar:
+        offline = join([replay(part, options.cores, bar.update) for part in todo[0].parts])
+        live = replay_live(
+            todo[0].parts,
+            offline,
+            options.cores,
+            rate=options.rate,
+            start_nodes=options.start_nodes,
+            progress=bar.update,
+        )
+    return [live.series], {"source": "live", "live": live.figures}, {"live": live.timing}
 
 
 def assemble(todo: Sequence[Camera], parts: dict[str, Series]) -> list[Series]:
