@@ -1,7 +1,7 @@
 """report.html: one file that asks for nothing from anywhere, readable in light, in dark, in print and in grey."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -29,14 +29,27 @@ SUMMARY = (
 )
 
 
+MOST_TIMELINES = 6
+"""A page with more would be slow to open."""
+
+
+def worth_drawing(evaluated: Evaluated) -> list[int]:
+    """Which series get a timeline: all where they are few, else those with the lowest accuracy, in their order."""
+    order = sorted(
+        range(len(evaluated.series)),
+        key=lambda k: -1 if (a := evaluated.content["series"][k]["accuracy"]) is None else a,
+    )
+    return sorted(order[:MOST_TIMELINES])
+
+
 def report(
-    evaluated: Evaluated, timelines: Sequence[Figure], moments: Sequence[Moment], pictures: Sequence[str]
+    evaluated: Evaluated, timelines: Mapping[int, Figure], moments: Sequence[Moment], pictures: Sequence[str]
 ) -> str:
     """The page.
 
     Args:
         evaluated: what was measured.
-        timelines: one a series.
+        timelines: of some series, by their index.
         moments: the worst.
         pictures: a thumbnail of each moment as a data URI; empty: none are wanted.
     """
@@ -48,7 +61,8 @@ def report(
         f"<h1>Evaluation of {escape(names)}</h1>",
         f'<ol class="verdict{broken}">{lines}</ol>',
         _summary(content),
-        *(_timeline(evaluated, index, figure) for index, figure in enumerate(timelines)),
+        _recordings(content, len(timelines)),
+        *(_timeline(evaluated, index, figure) for index, figure in timelines.items()),
         _confusion(content),
         f'<div class="two">{_reliability(content)}{_times(content)}</div>',
         _worst(evaluated, moments, pictures),
@@ -88,6 +102,27 @@ def _summary(content: dict[str, Any]) -> str:
         + "".join(rows)
         + "</table></div>"
     )
+
+
+def _recordings(content: dict[str, Any], drawn: int) -> str:
+    if len(content["series"]) == 1:
+        return ""
+    rows = []
+    for one in content["series"]:
+        cells = [f"{one['frames']}", *(_figure(one[name]) for name in ("accuracy", "detection_rate", "colour_error"))]
+        flash = "-" if one["flash"] is None else "kept" if one["flash"]["kept"] else "BROKEN"
+        head = f'<th scope="row">{escape(one["bag"])} {escape(one["topic"])}</th>'
+        rows.append(f"<tr>{head}{''.join(f'<td>{cell}</td>' for cell in cells)}<td>{flash}</td></tr>")
+    names = ("recording", "images", "accuracy", "detection rate", "colour error", "flash promise")
+    note = f"Drawn below: the {drawn} with the lowest accuracy" if drawn < len(rows) else "All are drawn below"
+    return (
+        f'<h2>Each recording</h2><div class="wide"><table><caption>{note}.</caption>'
+        f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>{''.join(rows)}</table></div>"
+    )
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
 
 
 def _timeline(evaluated: Evaluated, index: int, figure: Figure) -> str:

@@ -54,7 +54,7 @@ def replay_parts(
         # The key is the part's, so that a part that is asked for twice is still done once.
         futures = [client.submit(replay, part, cores, key=part.key, pure=False) for part in parts]
         try:
-            for future in as_completed(futures):
+            for future in as_completed(futures, loop=client.loop):
                 series = future.result()
                 found[future.key] = series
                 progress(len(series.frames.t) + series.refused)
@@ -84,9 +84,12 @@ def _client(address: str | None, workers: int | None) -> Iterator[Client]:
         with client:
             yield client
         return
-    with tempfile.TemporaryDirectory(prefix="fer_evaluation-") as folder, _local(workers, Path(folder)) as cluster:
-        with Client(cluster, set_as_default=False) as client:
-            yield client
+    with (
+        tempfile.TemporaryDirectory(prefix="fer_evaluation-") as folder,
+        _local(workers, Path(folder)) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        yield client
 
 
 @contextmanager
@@ -97,7 +100,7 @@ def _local(workers: int | None, folder: Path) -> Iterator[LocalCluster]:
         threads_per_worker=1,
         processes=True,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         local_directory=str(folder),
         memory_limit=0,
         silence_logs=logging.CRITICAL,

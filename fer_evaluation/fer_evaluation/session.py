@@ -21,7 +21,7 @@ from fer_evaluation.options import LOCAL, Options
 from fer_evaluation.output import check_output, whole_folder
 from fer_evaluation.recorded import between, choose_answers, load_mapping, read_recorded
 from fer_evaluation.replay import Part, plan, replay
-from fer_evaluation.report import report
+from fer_evaluation.report import report, worth_drawing
 from fer_evaluation.series import Series, join
 from fer_evaluation.style import save_png
 from fer_evaluation.tables import write_faces, write_frames
@@ -84,14 +84,14 @@ def write(evaluated: Evaluated, options: Options, bags: Sequence[Path]) -> None:
         write_faces(folder / "faces.csv", evaluated.series, evaluated.labels)
         moments = worst_moments(evaluated.samples)
         pictures = thumbnails(moments, evaluated.series, bags) if options.thumbnails else []
-        timelines = [draw_timeline(one, given) for one, given in zip(evaluated.series, evaluated.labels)]
+        timelines = {k: draw_timeline(evaluated.series[k], evaluated.labels[k]) for k in worth_drawing(evaluated)}
         (folder / "report.html").write_text(report(evaluated, timelines, moments, pictures))
         _write_pictures(folder, evaluated.content, timelines)
 
 
-def _write_pictures(folder: Path, content: dict[str, Any], timelines: Sequence[Figure]) -> None:
-    for number, figure in enumerate(timelines, 1):
-        save_png(figure, folder / ("timeline.png" if len(timelines) == 1 else f"timeline{number}.png"))
+def _write_pictures(folder: Path, content: dict[str, Any], timelines: dict[int, Figure]) -> None:
+    for index, figure in timelines.items():
+        save_png(figure, folder / ("timeline.png" if len(content["series"]) == 1 else f"timeline{index + 1}.png"))
     if content["samples"]:
         save_png(draw_confusion(content["confusion"]), folder / "confusion.png")
         save_png(draw_reliability(content["reliability"], content["calibration_error"]), folder / "reliability.png")

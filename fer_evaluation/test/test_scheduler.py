@@ -4,6 +4,7 @@ import json
 import os
 import signal
 
+import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
@@ -59,7 +60,7 @@ def test_a_worker_that_is_killed_half_way_is_made_good(bags, tmp_path):
     todo = cameras(options, paths, dict.fromkeys(paths))
     parts = [part for camera in todo for part in camera.parts]
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
     ) as cluster:
         with Client(cluster, set_as_default=False) as client:
             workers = client.run(os.getpid)
@@ -90,12 +91,13 @@ def test_a_bag_that_is_damaged_is_named(bags, tmp_path, capsys):
     folder = tmp_path / "bags"
     folder.mkdir()
     for name in ("bag00", "bag01"):
-        (folder / name).mkdir()
-        for file in (bags / name).iterdir():
-            (folder / name / file.name).write_bytes(file.read_bytes())
+        write_bag(
+            folder / name, [(np.zeros((60, 80, 3), np.uint8), k / 10) for k in range(5)], Form(compression="storage")
+        )
     file = folder / "bag01" / "bag01.mcap"
     content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 0xFF
+    place = content.index(b"zstd") + 40  # inside the first chunk
+    content[place : place + 20] = bytes(20)
     file.write_bytes(content)
     assert main([str(folder), "--scheduler", "--workers", "1", "--output", str(tmp_path / "out")]) == 2
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("evaluate_bag:")]
