@@ -85,12 +85,22 @@ def _summary(content: dict[str, Any]) -> str:
     for name, title, meaning in SUMMARY:
         if content[name] is None:
             continue
-        low_high = content["intervals"].get(name)
-        interval = f"{low_high[0]:.3f} to {low_high[1]:.3f}" if low_high and low_high[0] < low_high[1] else "-"
+        interval = _interval(content, name)
         rows.append(
             f'<tr><th scope="row">{title}</th><td>{content[name]:.3f}</td><td>{interval}</td>'
             f'<td class="text">{meaning}</td></tr>'
         )
+    affect = content.get("affect")
+    for name in ("valence", "arousal") if affect else ():
+        for kind, meaning in (
+            ("error", "mean absolute error, of -1 to 1"),
+            ("agreement", "Lin's concordance; 1 is best"),
+        ):
+            figure = _figure(affect[f"{name}_{kind}"])
+            rows.append(
+                f'<tr><th scope="row">{name.title()}, {kind}</th><td>{figure}</td>'
+                f'<td>{_interval(content, f"{name}_{kind}")}</td><td class="text">{meaning}</td></tr>'
+            )
     if not rows:
         return ""
     note = f"95 % intervals from resampled blocks of {content['intervals']['block_s']:g} s"
@@ -119,6 +129,11 @@ def _recordings(content: dict[str, Any], drawn: int) -> str:
         f'<h2>Each recording</h2><div class="wide"><table><caption>{note}.</caption>'
         f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>{''.join(rows)}</table></div>"
     )
+
+
+def _interval(content: dict[str, Any], name: str) -> str:
+    low, high = content["intervals"].get(name, (0.0, 0.0))
+    return f"{low:.3f} to {high:.3f}" if low < high else "-"
 
 
 def _figure(value: float | None) -> str:

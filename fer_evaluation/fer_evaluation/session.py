@@ -217,10 +217,11 @@ def _nothing(series: Sequence[Series]) -> str:
 
 def _about(options: Options, labels: dict[Path, Labels | None]) -> dict[str, Any]:
     """What the figures depend on, without a path or a time: the same for the same input on every machine."""
-    model = find_model(options.cores.perception.model)
-    return {
-        "source": "replay",
-        "model": {"file": model.name, "sha256": hashlib.sha256(model.read_bytes()).hexdigest()},
+    about: dict[str, Any] = {"source": "replay"}
+    if options.recorded is None:
+        model = find_model(options.cores.perception.model)
+        about["model"] = {"file": model.name, "sha256": hashlib.sha256(model.read_bytes()).hexdigest()}
+    return about | {
         "settings": {
             "perception": _changed(options.cores.perception),
             "color": _changed(options.cores.color),

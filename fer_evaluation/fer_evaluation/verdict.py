@@ -21,6 +21,10 @@ def percent(value: float) -> str:
 def _perception(content: dict[str, Any]) -> str:
     frames, seen = content["frames"], content["frames_with_face"]
     faces = f"a face was seen in {percent(seen / frames)} of {frames:,} images"
+    if content["accuracy"] is None and content.get("affect"):
+        affect = content["affect"]
+        errors = f"valence off by {affect['valence_error']:.2f}, arousal by {affect['arousal_error']:.2f}"
+        return f"Perception: {errors} on average (of -1 to 1) in {affect['samples']:,} labelled moments; {faces}."
     if content["accuracy"] is None:
         return f"Perception: {faces}; nothing to hold its answers against."
     low, high = content["intervals"].get("accuracy", (content["accuracy"],) * 2)

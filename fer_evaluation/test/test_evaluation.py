@@ -8,6 +8,8 @@ import pytest
 from fer_evaluation.evaluate_bag import main
 from fer_evaluation.make_bag import main as make_bag
 
+pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time
+
 
 def evaluate(*arguments):
     assert main([str(argument) for argument in arguments]) == 0

@@ -11,6 +11,7 @@ pytest.importorskip("rclpy", reason="needs ROS 2 (package 'rclpy')")
 
 # Each in a process of its own: rclpy's context belongs to one.
 COMMAND = [sys.executable, "-m", "fer_evaluation.evaluate_bag"]
+pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time
 
 
 def run(*arguments, **environment):

@@ -17,6 +17,7 @@ from fer_evaluation.scheduler import replay_parts
 from fer_evaluation.session import assemble, cameras
 
 BAGS, IMAGES = 20, 12
+pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time
 
 
 @pytest.fixture(scope="module")

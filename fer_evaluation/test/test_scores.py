@@ -24,6 +24,7 @@ from fer_evaluation.flash import travel
 from fer_evaluation.labels import parse_labels
 from fer_evaluation.metrics import evaluate
 from fer_evaluation.series import FaceRows, Frames, Light, Series, join, no_faces, no_light
+from fer_evaluation.verdict import verdict
 
 ANGRY, DISGUST, FEAR, HAPPY, NEUTRAL, SAD, SURPRISE = range(7)
 
@@ -247,6 +248,7 @@ def test_valence_and_arousal_by_hand():
     assert content["affect"]["arousal_error"] == 0
     assert content["affect"]["arousal_agreement"] == pytest.approx(1)
     assert content["accuracy"] is None
+    assert "valence off by 0.15, arousal by 0.00" in verdict(content)[0]
     x, y = VALENCE_AROUSAL[[HAPPY, SAD], 0], np.array([0.81, -0.33])
     expected = 2 * np.cov(x, y, ddof=0)[0, 1] / (x.var() + y.var() + (x.mean() - y.mean()) ** 2)
     assert content["affect"]["valence_agreement"] == pytest.approx(expected, abs=1e-6)
