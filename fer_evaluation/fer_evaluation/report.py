@@ -90,7 +90,7 @@ def _summary(content: dict[str, Any]) -> str:
             f'<tr><th scope="row">{title}</th><td>{content[name]:.3f}</td><td>{interval}</td>'
             f'<td class="text">{meaning}</td></tr>'
         )
-    affect = content.get("affect")
+    affect = content.get("affect") or {}
     for name in ("valence", "arousal") if affect else ():
         for kind, meaning in (
             ("error", "mean absolute error, of -1 to 1"),
