@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -72,3 +74,30 @@ def test_shards_are_cut_at_the_same_places_for_any_start(short_bag, tmp_path):
     assert part["frames"] == len(times)
     ids = {row["face_id"].split(".")[0] for row in csv.DictReader((tmp_path / "part" / "faces.csv").open())}
     assert ids == {"f1", "s1"}, "a shard knows nothing of the faces before it"
+
+
+def test_a_bag_needs_neither_ros_nor_torch_nor_dask(short_bag, tmp_path):
+    code = """
+import sys
+for name in ("rclpy", "torch", "dask", "distributed", "colour", "sklearn"):
+    sys.modules[name] = None
+from fer_evaluation.evaluate_bag import main
+sys.exit(main(sys.argv[1:]))
+"""
+    given = [str(short_bag), "--duration", "2", "--output", str(tmp_path / "out")]
+    done = subprocess.run([sys.executable, "-c", code, *given], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_without_dask_the_scheduler_says_how_it_is_had(short_bag, tmp_path):
+    code = """
+import sys
+sys.modules["distributed"] = None
+from fer_evaluation.evaluate_bag import main
+sys.exit(main(sys.argv[1:]))
+"""
+    given = [str(short_bag), "--scheduler", "--output", str(tmp_path / "out")]
+    done = subprocess.run([sys.executable, "-c", code, *given], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "pip install 'dask[distributed]'" in done.stderr
+    assert not (tmp_path / "out").exists()
