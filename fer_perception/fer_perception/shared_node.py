@@ -185,7 +185,8 @@ class SharedPerceptionNode(SelfStartingNode):
             for notice in perceived.notices:
                 self.get_logger().warning(f"{camera}: {notice}", throttle_duration_sec=QUIET)
             header, (faces, emotion) = messages[camera].header, self._outputs[camera]
-            faces.publish(to_array(header, perceived.faces))
+            height, width = images[camera][0].shape[:2]
+            faces.publish(to_array(header, perceived.faces, width, height))
             if perceived.room is not None:
                 emotion.publish(to_distribution(header, perceived.room))
             self.frames_processed += 1

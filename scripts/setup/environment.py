@@ -21,7 +21,7 @@ PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "fer"
 REQUIREMENTS = TOP / "requirements"
 LOCK = REQUIREMENTS / "lock.txt"
-LEVELS = {"run": ("run",), "train": ("run", "train"), "test": ("run", "train", "dev")}
+LEVELS = {"run": ("run",), "train": ("run", "train", "evaluate"), "test": ("run", "train", "evaluate", "dev")}
 MODULES = {"numpy": "numpy", "cv2": "opencv-python-headless", "onnxruntime": "onnxruntime", "serial": "pyserial"}
 MODULES |= {"yaml": "pyyaml", "coloraide": "coloraide", "sacn": "sacn", "paho": "paho-mqtt"}
 

@@ -1,0 +1,29 @@
+"""python3 -m fer_evaluation.evaluate_bag: a bag in, a verdict out."""
+
+import sys
+from collections.abc import Sequence
+
+from fer_color.errors import ColorError
+from fer_evaluation.errors import EvaluationError
+from fer_evaluation.options import parse
+from fer_evaluation.session import run
+from fer_perception import PerceptionError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command: 0 when the results lie in their folder, 2 after one line on what was wrong, 130 on Ctrl-C."""
+    try:
+        options = parse(arguments)
+        run(options)
+    except (EvaluationError, PerceptionError, ColorError) as error:
+        print(f"evaluate_bag: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("evaluate_bag: stopped; nothing was written", file=sys.stderr)
+        return 130
+    print(f"written to {options.output}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

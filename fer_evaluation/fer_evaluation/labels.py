@@ -1,0 +1,197 @@
+"""What people saw, by time: CSV with `start_s,end_s,emotion` and, where wanted, more columns."""
+
+import csv
+import hashlib
+import io
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_color.palette import LABELS
+from fer_evaluation.errors import EvaluationError
+
+TOLERANCE = 0.5
+"""Seconds that a label may reach beyond the bag: its last image is seen for a while, too, and people are no clocks."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """What is to be seen from `start` (inclusive) to `end` (exclusive), seconds from the bag's start."""
+
+    start: float
+    end: float
+    emotion: int | None
+    """0 to 6, in the order of `LABELS`; None: only valence and arousal are known."""
+    distribution: NDArray[np.float64] | None
+    """float64 [7], summing to 1; all on one emotion where only that was given; None with `emotion`."""
+    face_id: str = ""
+    """Whose; empty: the room's."""
+    valence: float | None = None
+    """-1 to 1."""
+    arousal: float | None = None
+    """-1 to 1."""
+    line: int = 0
+    """In the file, from 1."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """All labels of a bag, by start."""
+
+    rows: tuple[Label, ...]
+    digest: str = ""
+    """SHA-256 of the file, hexadecimal."""
+
+    @property
+    def face_ids(self) -> tuple[str, ...]:
+        """Whose labels there are; '' is the room."""
+        return tuple(sorted({row.face_id for row in self.rows}))
+
+    def of(self, face_id: str) -> list[Label]:
+        """One face's (or the room's, '') labels, by start."""
+        return [row for row in self.rows if row.face_id == face_id]
+
+    def at(self, times: NDArray[np.float64], face_id: str = "") -> NDArray[np.int64]:
+        """For each time (seconds from the bag's start, [N]) the index in `of(face_id)` that covers it, or -1."""
+        rows = self.of(face_id)
+        if not rows:
+            return np.full(len(times), -1)
+        starts, ends = np.array([row.start for row in rows]), np.array([row.end for row in rows])
+        index = np.searchsorted(starts, times, side="right") - 1
+        return np.where((index >= 0) & (times < ends[np.maximum(index, 0)]), index, -1)
+
+    def check_within(self, duration: float, where: str) -> None:
+        """Hold every row against the bag's length, in seconds.
+
+        Raises:
+            EvaluationError: a row lies outside.
+        """
+        for row in self.rows:
+            if row.start < 0 or row.end > duration + TOLERANCE:
+                raise EvaluationError(
+                    f"{where}, line {row.line}: {row.start:g} to {row.end:g} s lies outside the bag, "
+                    f"which is {duration:.3f} s long; times are seconds from the bag's start"
+                )
+
+
+def load_labels(path: Path) -> Labels:
+    """Read a label file.
+
+    Columns: `start_s`, `end_s`, and `emotion` or one column for each of the seven (votes or shares, of any sum) or
+    `valence` and `arousal` (-1 to 1) or several of these; and, where wanted, `face_id`.
+
+    Raises:
+        EvaluationError: the file is missing, a column is unknown or missing, a value makes no sense, an emotion is
+            none of the seven, or two rows overlap.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise EvaluationError(f"labels '{path}' can't be read: {error.strerror}") from error
+    return parse_labels(content, str(path))
+
+
+def parse_labels(content: bytes, where: str) -> Labels:
+    """The labels in a file's bytes; `where` names it in errors; raises as `load_labels`."""
+    try:
+        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise EvaluationError(f"labels '{where}' are no text in CSV ({error})") from error
+    names = [name.strip().lower() for name in lines[0]] if lines else []
+    _check_columns(names, where)
+    rows = []
+    for number, values in enumerate(lines[1:], 2):
+        cells = [value.strip() for value in values]
+        if not any(cells) or cells[0].startswith("#"):
+            continue
+        if len(cells) != len(names):
+            raise EvaluationError(f"{where}, line {number}: {len(cells)} values under {len(names)} columns")
+        rows.append(_row(dict(zip(names, cells)), number, f"{where}, line {number}"))
+    if not rows:
+        raise EvaluationError(f"labels '{where}' hold no row; give 'start_s,end_s,emotion' and a row for each span")
+    rows.sort(key=lambda row: (row.start, row.line))
+    _check_overlaps(rows, where)
+    return Labels(tuple(rows), hashlib.sha256(content).hexdigest())
+
+
+def _check_columns(names: list[str], where: str) -> None:
+    known = {"start_s", "end_s", "emotion", "face_id", "valence", "arousal", *LABELS}
+    unknown = next((name for name in names if name not in known), None)
+    if unknown is not None:
+        raise EvaluationError(f"labels '{where}': unknown column '{unknown}'; there are: {', '.join(sorted(known))}")
+    if len(set(names)) != len(names):
+        raise EvaluationError(f"labels '{where}': a column stands there twice")
+    seven = [name for name in LABELS if name in names]
+    if seven and len(seven) != len(LABELS):
+        missing = next(name for name in LABELS if name not in names)
+        raise EvaluationError(f"labels '{where}': a distribution needs all seven columns, '{missing}' is missing")
+    if ("valence" in names) != ("arousal" in names):
+        raise EvaluationError(f"labels '{where}': give both valence and arousal, or none")
+    if not {"start_s", "end_s"} <= set(names) or not (seven or {"emotion", "valence"} & set(names)):
+        raise EvaluationError(
+            f"labels '{where}': the first line names the columns: start_s,end_s,emotion "
+            "(or the seven emotions, or valence,arousal, in place of emotion)"
+        )
+
+
+def _row(cells: dict[str, str], line: int, where: str) -> Label:
+    start, end = _number(cells, "start_s", where), _number(cells, "end_s", where)
+    if not start < end:
+        raise EvaluationError(f"{where}: starts at {start:g} s and ends at {end:g} s; the end must come later")
+    emotion = _emotion(cells.get("emotion", ""), where)
+    shares = _shares(cells, where)
+    if shares is None and emotion is not None:
+        shares = np.eye(len(LABELS))[emotion]
+    elif shares is not None and emotion is None:
+        emotion = int(np.argmax(shares))
+    valence = arousal = None
+    if cells.get("valence") or cells.get("arousal"):
+        valence, arousal = _number(cells, "valence", where), _number(cells, "arousal", where)
+        if abs(valence) > 1 or abs(arousal) > 1:
+            raise EvaluationError(f"{where}: valence {valence:g}, arousal {arousal:g}; both go from -1 to 1")
+    if emotion is None and valence is None:
+        raise EvaluationError(f"{where}: says nothing; give an emotion")
+    return Label(start, end, emotion, shares, cells.get("face_id", ""), valence, arousal, line)
+
+
+def _number(cells: dict[str, str], name: str, where: str) -> float:
+    try:
+        value = float(cells[name])
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise EvaluationError(f"{where}: {name} is '{cells[name]}'; give a number")
+    return value
+
+
+def _emotion(text: str, where: str) -> int | None:
+    if not text:
+        return None
+    if text.lower() not in LABELS:
+        raise EvaluationError(f"{where}: unknown emotion '{text}'; there are: {', '.join(LABELS)}")
+    return LABELS.index(text.lower())
+
+
+def _shares(cells: dict[str, str], where: str) -> NDArray[np.float64] | None:
+    if not any(cells.get(name) for name in LABELS):
+        return None
+    values = np.array([_number(cells, name, where) for name in LABELS])
+    if values.min() < 0 or values.sum() <= 0:
+        raise EvaluationError(f"{where}: the seven must be 0 or more and not all 0")
+    return np.asarray(values / values.sum())
+
+
+def _check_overlaps(rows: list[Label], where: str) -> None:
+    last: dict[str, Label] = {}
+    for row in rows:
+        before = last.get(row.face_id)
+        if before is not None and row.start < before.end:
+            whose = f" (both of face '{row.face_id}')" if row.face_id else ""
+            raise EvaluationError(
+                f"{where}: lines {before.line} and {row.line} overlap{whose}: "
+                f"{before.start:g} to {before.end:g} s and {row.start:g} to {row.end:g} s; end one before the other"
+            )
+        last[row.face_id] = row

@@ -1,0 +1,186 @@
+"""python3 -m fer_evaluation.make_bag: a video, a folder of images or a FER+ style label file as a rosbag2 bag."""
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from rosbags.rosbag2 import CompressionFormat, CompressionMode, StoragePlugin, Writer
+from tqdm import tqdm
+
+from fer_evaluation import ferplus
+from fer_evaluation.errors import EvaluationError
+from fer_evaluation.media import Timed, folder_images, folder_paths, video_images, video_length
+from fer_evaluation.messages import COMPRESSED, IMAGE, typestore
+
+START_S = 1_704_067_200
+"""The first stamp, 2024-01-01 00:00 UTC: the same medium gives the same bag."""
+STORAGES = {"mcap": StoragePlugin.MCAP, "sqlite3": StoragePlugin.SQLITE3}
+COMPRESSIONS = {
+    "none": CompressionMode.NONE,
+    "message": CompressionMode.MESSAGE,
+    "file": CompressionMode.FILE,
+    "storage": CompressionMode.STORAGE,
+}
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a bag is to be written."""
+
+    storage: str = "mcap"
+    compression: str = "none"
+    """A key of `COMPRESSIONS`, all with zstd; 'storage' is MCAP's own."""
+    topic: str = "/image"
+    jpeg: int | None = None
+    """Quality of sensor_msgs/CompressedImage, 1 to 100; None: sensor_msgs/Image, bgr8."""
+    start_s: float = START_S
+    """The first image's stamp, seconds since 1970."""
+
+
+def write_bag(path: Path, images: Iterable[Timed], form: Form, progress: Any = None) -> int:
+    """Write images as a bag, whole or not at all; each is recorded at its stamp.
+
+    Args:
+        path: a folder that is not there yet.
+        images: with their times.
+        form: how.
+        progress: called with 1 after each image.
+
+    Returns:
+        How many images.
+
+    Raises:
+        EvaluationError: the folder is there, or can't be written.
+    """
+    if path.exists():
+        raise EvaluationError(f"bag '{path}' is there already; name another, or remove it")
+    partial = path.absolute().with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.mkdir(parents=True)
+        count = _write(partial / path.name, images, form, progress)
+        os.replace(partial / path.name, path)
+        return count
+    except OSError as error:
+        raise EvaluationError(f"bag '{path}' can't be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _write(path: Path, images: Iterable[Timed], form: Form, progress: Any) -> int:
+    writer = Writer(path, version=8, storage_plugin=STORAGES[form.storage])  # 8: Humble and Jazzy read it, too
+    writer.set_compression(COMPRESSIONS[form.compression], CompressionFormat.ZSTD)
+    store, count = typestore(), 0
+    kind = IMAGE if form.jpeg is None else COMPRESSED
+    topic = form.topic if form.jpeg is None else f"{form.topic}/compressed"
+    with writer:
+        connection = writer.add_connection(topic, kind, typestore=store)
+        for image, at in images:
+            stamp = round(form.start_s * 1e9) + round(at * 1e9)
+            message = image_message(image, stamp, form.jpeg)
+            writer.write(connection, stamp, store.serialize_cdr(message, kind))
+            count += 1
+            if progress is not None:
+                progress(1)
+    return count
+
+
+def image_message(image: NDArray[np.uint8], stamp_ns: int, jpeg: int | None) -> Any:
+    """A message with an image, uint8 BGR [H, W, 3]; `jpeg` is the quality of a compressed one, None a raw one."""
+    types = typestore().types
+    time = types["builtin_interfaces/msg/Time"](sec=stamp_ns // 10**9, nanosec=stamp_ns % 10**9)
+    header = types["std_msgs/msg/Header"](stamp=time, frame_id="camera")
+    if jpeg is not None:
+        _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, jpeg])
+        return types[COMPRESSED](header=header, format="jpeg", data=np.asarray(data).reshape(-1))
+    height, width = image.shape[:2]
+    pixels = np.ascontiguousarray(image).reshape(-1)
+    return types[IMAGE](
+        header=header, height=height, width=width, encoding="bgr8", is_bigendian=0, step=3 * width, data=pixels
+    )
+
+
+def make(source: Path, bag: Path, form: Form, *, rate: float = 10.0, seconds: float = 1.0) -> tuple[int, Path | None]:
+    """Make a bag of a medium, and its labels beside it where there are some.
+
+    Args:
+        source: a video, a folder of images, or a FER+ style label file (.csv).
+        bag: the folder to make.
+        form: how it is written.
+        rate: images a second of what has no times of its own.
+        seconds: for which each face of a label file is shown.
+
+    Returns:
+        How many images, and the label file or None.
+
+    Raises:
+        EvaluationError: the medium can't be read, or the bag or its labels can't be written.
+    """
+    labels = bag.with_name(f"{bag.name}.labels.csv")
+    beside = source.with_name(f"{source.stem}.labels.csv")
+    text = None
+    if source.suffix == ".csv":
+        faces = ferplus.read_faces(source)
+        images, total = ferplus.images(faces, rate, seconds), len(faces) * max(1, round(rate * seconds))
+        text = ferplus.label_text(faces, rate, seconds)
+    elif source.is_dir():
+        paths = folder_paths(source)
+        images, total = folder_images(paths, rate), len(paths)
+    elif source.is_file():
+        images, total = video_images(source), video_length(source)
+    else:
+        raise EvaluationError(f"no medium '{source}': give a video, a folder of images or a FER+ style label file")
+    if text is None and beside.is_file():
+        text = beside.read_text()
+    if text is not None and labels.exists():
+        raise EvaluationError(f"labels '{labels}' are there already; name another bag, or remove them")
+    with tqdm(total=total or None, unit="image", mininterval=1, leave=False) as bar:
+        count = write_bag(bag, images, form, bar.update)
+    if text is None:
+        return count, None
+    labels.write_text(text)
+    return count, labels
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command: 0, or 2 after one line on what was wrong."""
+    parser = argparse.ArgumentParser(prog="python3 -m fer_evaluation.make_bag", description=__doc__)
+    add = parser.add_argument
+    add("source", type=Path, metavar="VIDEO_OR_FOLDER", help="a video, a folder of images or a FER+ style label.csv")
+    add("bag", type=Path, metavar="BAG", help="the rosbag2 folder to make; its labels lie beside, as BAG.labels.csv")
+    add("--storage", choices=tuple(STORAGES), default="mcap", help="default: mcap")
+    add("--compression", choices=tuple(COMPRESSIONS), default="none", help="zstd, by message, by file or MCAP's own")
+    add("--topic", default="/image", help="default: /image")
+    add("--jpeg", type=int, metavar="QUALITY", help="sensor_msgs/CompressedImage of this quality, on TOPIC/compressed")
+    add("--rate", type=float, default=10.0, help="images a second of a folder or a label file (default 10)")
+    add("--seconds", type=float, default=1.0, help="for which each face of a label file is shown (default 1)")
+    add("--start-time", type=float, default=START_S, help="the first stamp, seconds since 1970 (default: 2024-01-01)")
+    given = parser.parse_args(arguments)
+    try:
+        if not (given.rate > 0 and given.seconds > 0 and given.start_time > 0):
+            raise EvaluationError("--rate, --seconds and --start-time must be more than 0")
+        if given.jpeg is not None and not 1 <= given.jpeg <= 100:
+            raise EvaluationError(f"--jpeg is {given.jpeg}; a quality goes from 1 to 100")
+        if given.compression == "storage" and given.storage != "mcap":
+            raise EvaluationError("--compression storage is MCAP's own; take message or file with sqlite3")
+        form = Form(given.storage, given.compression, given.topic, given.jpeg, given.start_time)
+        count, labels = make(given.source, given.bag, form, rate=given.rate, seconds=given.seconds)
+    except EvaluationError as error:
+        print(f"make_bag: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("make_bag: stopped; nothing was written", file=sys.stderr)
+        return 130
+    print(f"{given.bag}: {count} images on {given.topic}" + (f"; labels in {labels}" if labels else ""))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

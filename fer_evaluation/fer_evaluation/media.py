@@ -1,0 +1,73 @@
+"""Images with their times from a video file or a folder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_evaluation.errors import EvaluationError
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
+Timed = tuple[NDArray[np.uint8], float]
+"""An image, BGR uint8 [H, W, 3], and its time in seconds from the first one."""
+
+
+def video_images(path: Path) -> Iterator[Timed]:
+    """A video's images at the times that it holds; at its nominal rate where it holds none.
+
+    Raises:
+        EvaluationError: OpenCV finds no video in it.
+    """
+    capture = cv2.VideoCapture(str(path))
+    try:
+        rate = capture.get(cv2.CAP_PROP_FPS) or 25.0
+        first, last, count = None, -1.0, 0
+        while True:
+            got, image = capture.read()
+            if not got:
+                break
+            at = capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
+            first = at if first is None else first
+            # Some containers report 0 for every image, and some the same time twice.
+            last = at - first if at - first > last else count / rate if count / rate > last else last + 1 / rate
+            count += 1
+            yield np.asarray(image, np.uint8), last
+    finally:
+        capture.release()
+    if count == 0:
+        raise EvaluationError(f"'{path}' holds no video that OpenCV can read; name a video or a folder of images")
+
+
+def video_length(path: Path) -> int:
+    """About how many images a video has; 0 where it doesn't say."""
+    capture = cv2.VideoCapture(str(path))
+    count = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
+    capture.release()
+    return max(0, count)
+
+
+def folder_paths(folder: Path) -> list[Path]:
+    """The images of a folder in the order of their names.
+
+    Raises:
+        EvaluationError: there is none.
+    """
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    if not paths:
+        raise EvaluationError(f"folder '{folder}' holds no image ({', '.join(SUFFIXES)})")
+    return paths
+
+
+def folder_images(paths: list[Path], rate: float) -> Iterator[Timed]:
+    """Image files, so many a second.
+
+    Raises:
+        EvaluationError: one can't be read.
+    """
+    for number, path in enumerate(paths):
+        image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+        if image is None:
+            raise EvaluationError(f"'{path}' is no readable image; take it out of the folder")
+        yield np.asarray(image, np.uint8), number / rate

@@ -1,0 +1,57 @@
+"""The message types that are read from and written to bags, for bags that do not bring their own definitions."""
+
+import functools
+from typing import Any
+
+from rosbags.typesys import Stores, get_types_from_msg, get_typestore
+from rosbags.typesys.store import Typestore
+
+IMAGE = "sensor_msgs/msg/Image"
+COMPRESSED = "sensor_msgs/msg/CompressedImage"
+EMOTION = "fer_msgs/msg/EmotionDistribution"
+FACES = "fer_msgs/msg/EmotionDistributionArray"
+COLOR = "fer_msgs/msg/LightColor"
+EXPRESSION = "hri_msgs/msg/Expression"
+STRING = "std_msgs/msg/String"
+
+DEFINITIONS = {
+    EMOTION: """
+std_msgs/Header header
+string face_id
+sensor_msgs/RegionOfInterest roi
+float32 detection_score
+float32[7] probabilities
+""",
+    FACES: """
+std_msgs/Header header
+fer_msgs/EmotionDistribution[] faces
+""",
+    COLOR: """
+std_msgs/Header header
+std_msgs/ColorRGBA color
+string mode
+""",
+    EXPRESSION: """
+std_msgs/Header header
+string expression
+float32 valence
+float32 arousal
+float32 confidence
+""",
+}
+"""Fields alone: constants and comments don't lie in a bag's bytes. The last one is REP-155's."""
+
+
+@functools.cache
+def typestore() -> Typestore:
+    """The usual message types and those of `DEFINITIONS`."""
+    store = get_typestore(Stores.ROS2_HUMBLE)
+    for name, definition in DEFINITIONS.items():
+        store.register(get_types_from_msg(definition, name))
+    return store
+
+
+def stamp_ns(message: Any) -> int:
+    """The stamp in a message's header, nanoseconds; 0 where it has none."""
+    header = getattr(message, "header", None)
+    return 0 if header is None else int(header.stamp.sec) * 1_000_000_000 + int(header.stamp.nanosec)

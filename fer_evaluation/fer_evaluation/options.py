@@ -1,0 +1,214 @@
+"""The command line of evaluate_bag."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import fer_color.settings
+from fer_color.errors import ColorError
+from fer_evaluation.errors import EvaluationError
+from fer_evaluation.metrics import BLOCK
+from fer_evaluation.replay import Cores
+from fer_perception import PerceptionError, Settings
+
+SHARD = 600.0
+LOCAL = "local"
+
+HELP = """\
+How well perception and light did on recordings: bags in, metrics.json, report.html, tables and pictures out, the same
+to the last digit each time (but for the part 'timing'). docs/evaluation.md defines every figure."""
+
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "bags": {
+        "nargs": "+",
+        "type": Path,
+        "metavar": "BAG",
+        "help": "a rosbag2 folder, an .mcap or .db3 file, a ROS 1 .bag file, or a folder of bags",
+    },
+    "--labels": {
+        "type": Path,
+        "metavar": "CSV",
+        "help": "start_s,end_s,emotion in seconds from the bag's start; for several bags a folder with NAME.labels.csv",
+    },
+    "--output": {"type": Path, "required": True, "metavar": "DIR", "help": "a new or empty folder for the results"},
+    "--topic": {
+        "action": "append",
+        "default": [],
+        "metavar": "NAME|TYPE",
+        "help": "image topic, or all of a type; may be given more than once (several cameras); default: the only one",
+    },
+    "--start": {"type": float, "default": 0.0, "metavar": "S", "help": "skip so many seconds of each bag"},
+    "--duration": {"type": float, "metavar": "S", "help": "take so many seconds of each bag"},
+    "--recorded": {
+        "nargs": "?",
+        "const": "",
+        "metavar": "TOPIC",
+        "help": "score the answers that are in the bag in place of replaying its images; TOPIC where there are several",
+    },
+    "--mapping": {
+        "type": Path,
+        "metavar": "YAML",
+        "help": "with --recorded: another program's labels to the seven, as 'joy: happy'; '' passes a label over",
+    },
+    "--live": {"action": "store_true", "help": "replay into the running ROS 2 graph and score what comes back"},
+    "--start-nodes": {"action": "store_true", "help": "with --live: start the perception and the colour node, too"},
+    "--rate": {"type": float, "default": 1.0, "metavar": "X", "help": "with --live: times the bag's own pace"},
+    "--thumbnails": {
+        "action": "store_true",
+        "help": "put pictures of the worst moments into the report; without it no face is stored",
+    },
+    "--scheduler": {
+        "nargs": "?",
+        "const": LOCAL,
+        "metavar": "ADDRESS",
+        "help": "share the work with Dask: local processes, or the cluster at ADDRESS (needs dask[distributed])",
+    },
+    "--workers": {"type": int, "metavar": "N", "help": "local processes of --scheduler; default: one a core"},
+    "--shard": {
+        "type": float,
+        "default": SHARD,
+        "metavar": "S",
+        "help": f"perception and light start afresh every so many seconds of a bag, with and without --scheduler "
+        f"(default {SHARD:g})",
+    },
+    "--block": {
+        "type": float,
+        "default": BLOCK,
+        "metavar": "S",
+        "help": f"length of a block of the bootstrap (default {BLOCK:g})",
+    },
+    "--model": {"metavar": "FILE", "help": "the emotion network's model file; default: the one that ships"},
+    "--detector": {"choices": ("auto", "yunet", "haar"), "help": "face detector"},
+    "--palette": {"metavar": "NAME|FILE", "help": "prototype colours: paper (default), or a YAML file"},
+    "--param": {
+        "action": "append",
+        "default": [],
+        "metavar": "NODE.NAME=VALUE",
+        "help": "any other parameter of perception or color",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for."""
+
+    bags: tuple[Path, ...]
+    labels: Path | None
+    output: Path
+    topics: tuple[str, ...]
+    start: float
+    duration: float | None
+    recorded: str | None
+    """None: replay the images; else the topic, or '' for the only one."""
+    mapping: Path | None
+    live: bool
+    start_nodes: bool
+    rate: float
+    thumbnails: bool
+    scheduler: str | None
+    """None: this process; `LOCAL`; or a cluster's address."""
+    workers: int | None
+    shard: float
+    block: float
+    cores: Cores
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Any:
+        raise EvaluationError(f"{message} (see --help)")
+
+
+def parse(arguments: Sequence[str] | None = None) -> Options:
+    """Reads the command line.
+
+    Raises:
+        EvaluationError: an argument is unknown, or its value makes no sense.
+    """
+    parser = _Parser(prog="python3 -m fer_evaluation.evaluate_bag", description=HELP)
+    for name, settings in ARGUMENTS.items():
+        parser.add_argument(name, **settings)
+    given = parser.parse_args(arguments)
+    for name in ("rate", "shard", "block", "duration"):
+        value = getattr(given, name)
+        if value is not None and not value > 0:
+            raise EvaluationError(f"--{name} is {value:g}; it must be more than 0")
+    if not given.start >= 0:
+        raise EvaluationError(f"--start is {given.start:g}; it must be 0 or more seconds")
+    if given.workers is not None and given.workers < 1:
+        raise EvaluationError(f"--workers is {given.workers}; it must be 1 or more")
+    _check_ways(given)
+    names = {item.name for item in fields(Options)} - {"bags", "topics", "cores"}
+    return Options(
+        bags=tuple(given.bags),
+        topics=tuple(given.topic),
+        cores=_cores(given),
+        **{name: getattr(given, name) for name in names},
+    )
+
+
+def _check_ways(given: argparse.Namespace) -> None:
+    ways = [f"--{name}" for name in ("recorded", "live", "scheduler") if getattr(given, name) not in (None, False)]
+    if len(ways) > 1:
+        raise EvaluationError(f"{' and '.join(ways)} exclude each other; give one")
+    if given.mapping and given.recorded is None:
+        raise EvaluationError("--mapping translates recorded labels; give --recorded, too")
+    if given.workers and given.scheduler != LOCAL:
+        raise EvaluationError(
+            "--workers counts the local processes of --scheduler; give --scheduler without an address"
+        )
+    if given.start_nodes and not given.live:
+        raise EvaluationError("--start-nodes belongs to --live; give both")
+
+
+def _cores(given: argparse.Namespace) -> Cores:
+    values: dict[str, dict[str, Any]] = {"perception": {}, "color": {}}
+    for node, name, value in (
+        ("perception", "model", given.model),
+        ("perception", "detector", given.detector),
+        ("color", "palette", given.palette),
+    ):
+        if value is not None:
+            values[node][name] = value
+    for text in given.param:
+        node, name, value = _parameter(text)
+        values[node][name] = value
+    return Cores(
+        _settings("perception", Settings(), values["perception"]),
+        _settings("color", fer_color.settings.Settings(lights=("none",)), values["color"]),
+    )
+
+
+def _settings(node: str, defaults: Any, values: dict[str, Any]) -> Any:
+    kinds = {item.name: type(getattr(defaults, item.name)) for item in fields(defaults)}
+    unknown = next((name for name in values if name not in kinds), None)
+    if unknown is not None:
+        raise EvaluationError(f"{node} has no parameter '{unknown}'; its README lists them")
+    try:
+        return replace(defaults, **{name: _fitting(kinds[name], value) for name, value in values.items()})
+    except (PerceptionError, ColorError) as error:
+        raise EvaluationError(f"{node}: {error}") from error
+    except TypeError as error:
+        raise EvaluationError(f"{node}: a value is of the wrong kind ({error})") from error
+
+
+def _fitting(kind: type, value: Any) -> Any:
+    """As a node takes it: 1 for 1.0, a list for a tuple."""
+    if kind is float and type(value) is int:
+        return float(value)
+    return tuple(value) if kind is tuple and isinstance(value, list) else value
+
+
+def _parameter(text: str) -> tuple[str, str, Any]:
+    target, equals, value = text.partition("=")
+    node, dot, name = target.partition(".")
+    if not (equals and dot and name) or node not in ("perception", "color"):
+        raise EvaluationError(f"--param '{text}': expected NODE.NAME=VALUE with NODE one of perception, color")
+    try:
+        return node, name, yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise EvaluationError(f"--param '{text}': '{value}' is no YAML value") from error

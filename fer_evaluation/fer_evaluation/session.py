@@ -1,0 +1,244 @@
+"""From the options to a folder of results."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+from tqdm import tqdm
+
+from fer_color.palette import load_palette
+from fer_evaluation.bag import bag_name, choose_images, find_bags, open_bag
+from fer_evaluation.diagrams import draw_confusion, draw_reliability, draw_times
+from fer_evaluation.errors import EvaluationError
+from fer_evaluation.labels import Labels, load_labels
+from fer_evaluation.metrics import Evaluated, evaluate
+from fer_evaluation.options import LOCAL, Options
+from fer_evaluation.output import check_output, whole_folder
+from fer_evaluation.recorded import between, choose_answers, load_mapping, read_recorded
+from fer_evaluation.replay import Part, plan, replay
+from fer_evaluation.report import report, worth_drawing
+from fer_evaluation.series import Series, join
+from fer_evaluation.style import save_png
+from fer_evaluation.tables import write_faces, write_frames
+from fer_evaluation.timeline import draw_timeline
+from fer_evaluation.worst import thumbnails, worst_moments
+from fer_perception.model_file import find_model
+
+
+@dataclass(frozen=True)
+class Camera:
+    """What is to be evaluated of one camera of one bag."""
+
+    bag: Path
+    topic: str
+    parts: tuple[Part, ...]
+    images: int
+    """At most so many."""
+
+
+def run(options: Options) -> Evaluated:
+    """Evaluate, and write the results whole or not at all.
+
+    Raises:
+        EvaluationError: what a user can mend, in one line.
+        PerceptionError: a model or a detector can't be had.
+        ColorError: the palette can't be had.
+    """
+    check_output(options.output)
+    begun = time.perf_counter()
+    palette = load_palette(options.cores.color.palette)
+    bags = find_bags(options.bags)
+    labels = find_labels(bags, options.labels)
+    series, more, timing = _perceived(options, bags, labels)
+    with_face = sum(int((one.frames.faces > 0).sum()) for one in series)
+    if not sum(len(one.frames.t) for one in series):
+        raise EvaluationError(_nothing(series))
+    timing = {"seconds": round(time.perf_counter() - begun, 3), "images_with_face": with_face} | timing
+    paths = _paths(series, bags)
+    evaluated = evaluate(
+        series,
+        [labels[path] for path in paths],
+        palette=palette,
+        about=_about(options, labels) | more,
+        timing=timing,
+        block=options.block,
+    )
+    write(evaluated, options, paths)
+    return evaluated
+
+
+def write(evaluated: Evaluated, options: Options, bags: Sequence[Path]) -> None:
+    """Write metrics.json, the tables, the pictures and the report; `bags` are those of the series.
+
+    Raises:
+        EvaluationError: the folder can't be written, or has been filled meanwhile.
+    """
+    with whole_folder(options.output) as folder:
+        (folder / "metrics.json").write_text(json.dumps(evaluated.content, indent=1) + "\n")
+        write_frames(folder / "frames.csv", evaluated.series, evaluated.labels)
+        write_faces(folder / "faces.csv", evaluated.series, evaluated.labels)
+        moments = worst_moments(evaluated.samples)
+        pictures = thumbnails(moments, evaluated.series, bags) if options.thumbnails else []
+        timelines = {k: draw_timeline(evaluated.series[k], evaluated.labels[k]) for k in worth_drawing(evaluated)}
+        (folder / "report.html").write_text(report(evaluated, timelines, moments, pictures))
+        _write_pictures(folder, evaluated.content, timelines)
+
+
+def _write_pictures(folder: Path, content: dict[str, Any], timelines: dict[int, Figure]) -> None:
+    for index, figure in timelines.items():
+        save_png(figure, folder / ("timeline.png" if len(content["series"]) == 1 else f"timeline{index + 1}.png"))
+    if content["samples"]:
+        save_png(draw_confusion(content["confusion"]), folder / "confusion.png")
+        save_png(draw_reliability(content["reliability"], content["calibration_error"]), folder / "reliability.png")
+    spreads = {name: content["timing"][name] for name in ("latency_ms", "processing_ms") if name in content["timing"]}
+    if spreads:
+        save_png(draw_times(spreads), folder / "latency.png")
+
+
+def find_labels(bags: Sequence[Path], given: Path | None) -> dict[Path, Labels | None]:
+    """The labels of each bag: a file for one bag; a folder's NAME.labels.csv for several; None for a bag without.
+
+    Raises:
+        EvaluationError: a file is odd, one file was given for several bags, or the folder has none for these bags.
+    """
+    if given is None:
+        return dict.fromkeys(bags)
+    if not given.is_dir():
+        if len(bags) > 1:
+            raise EvaluationError(
+                f"'{given}' is one label file for {len(bags)} bags; name a folder that holds NAME.labels.csv for each"
+            )
+        return {bags[0]: load_labels(given)}
+    found: dict[Path, Labels | None] = {}
+    for bag in bags:
+        file = given / f"{bag_name(bag)}.labels.csv"
+        found[bag] = load_labels(file) if file.exists() else None
+    if not any(found.values()):
+        raise EvaluationError(f"'{given}' holds no NAME.labels.csv for any of the bags, such as '{file.name}'")
+    return found
+
+
+def cameras(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]) -> list[Camera]:
+    """Every camera to evaluate, after a look into each bag, so that what is wrong is said before the work.
+
+    Raises:
+        EvaluationError: a bag can't be read, has no fitting topic, or is shorter than its labels.
+    """
+    found = []
+    for path in bags:
+        with open_bag(path) as bag:
+            given = labels[path]
+            if given is not None:
+                given.check_within(bag.duration, str(options.labels))
+            for topic in choose_images(bag, options.topics):
+                parts = plan(bag, topic.name, shard=options.shard, start=options.start, duration=options.duration)
+                found.append(Camera(path, topic.name, tuple(parts), topic.count))
+    return found
+
+
+def _perceived(
+    options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]
+) -> tuple[list[Series], dict[str, Any], dict[str, Any]]:
+    """The series, what metrics.json is told of them, and what of it is not the same twice."""
+    if options.recorded is not None:
+        return _recorded(options, bags, labels), {"source": "recorded"}, {}
+    todo = cameras(options, bags, labels)
+    if options.live:
+        return _live(options, todo)
+    with tqdm(total=sum(camera.images for camera in todo), unit="image", mininterval=1, leave=False) as bar:
+        if options.scheduler is None:
+            parts = {part.key: replay(part, options.cores, bar.update) for camera in todo for part in camera.parts}
+        else:
+            parts = _shared(options, [part for camera in todo for part in camera.parts], bar.update)
+    return assemble(todo, parts), {}, {}
+
+
+def _shared(options: Options, parts: Sequence[Part], progress: Callable[[int], object]) -> dict[str, Series]:
+    from fer_evaluation.scheduler import replay_parts  # needs Dask, as nothing else does
+
+    address = None if options.scheduler == LOCAL else options.scheduler
+    return replay_parts(parts, options.cores, address=address, workers=options.workers, progress=progress)
+
+
+def _recorded(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]) -> list[Series]:
+    mapping = load_mapping(options.mapping) if options.mapping else {}
+    found = []
+    for path in tqdm(bags, unit="bag", leave=False, disable=len(bags) == 1):
+        with open_bag(path) as bag:
+            given = labels[path]
+            if given is not None:
+                given.check_within(bag.duration, str(options.labels))
+            answers = choose_answers(bag, options.recorded or "", mapping)
+            series = read_recorded(bag, answers, mapping, options.cores.color)
+            found.append(between(series, options.start, options.duration))
+    return found
+
+
+def _live(options: Options, todo: Sequence[Camera]) -> tuple[list[Series], dict[str, Any], dict[str, Any]]:
+    from fer_evaluation.live import replay_live  # needs ROS 2, as nothing else does
+
+    if len(todo) != 1:
+        raise EvaluationError(
+            f"--live replays one camera of one bag, here are {len(todo)}; name one bag and one --topic"
+        )
+    with tqdm(total=2 * todo[0].images, unit="image", mininterval=1, leave=False) as bar:
+        offline = join([replay(part, options.cores, bar.update) for part in todo[0].parts])
+        live = replay_live(
+            todo[0].parts,
+            offline,
+            options.cores,
+            rate=options.rate,
+            start_nodes=options.start_nodes,
+            progress=bar.update,
+        )
+    return [live.series], {"source": "live", "live": live.figures}, {"live": live.timing}
+
+
+def assemble(todo: Sequence[Camera], parts: dict[str, Series]) -> list[Series]:
+    """A series for each camera, of its parts by their keys: each exactly once, in their order."""
+    return [join([parts[part.key] for part in camera.parts]) for camera in todo]
+
+
+def _paths(series: Sequence[Series], bags: Sequence[Path]) -> list[Path]:
+    by_name = {bag_name(path): path for path in bags}
+    return [by_name[one.bag] for one in series]
+
+
+def _nothing(series: Sequence[Series]) -> str:
+    notices = [line for one in series for line in one.notices]
+    why = notices[0] if notices else "no image was recorded in that time"
+    return f"no image of {', '.join(one.name for one in series)} could be evaluated: {why}"
+
+
+def _about(options: Options, labels: dict[Path, Labels | None]) -> dict[str, Any]:
+    """What the figures depend on, without a path or a time: the same for the same input on every machine."""
+    about: dict[str, Any] = {"source": "replay"}
+    if options.recorded is None:
+        model = find_model(options.cores.perception.model)
+        about["model"] = {"file": model.name, "sha256": hashlib.sha256(model.read_bytes()).hexdigest()}
+    return about | {
+        "settings": {
+            "perception": _changed(options.cores.perception),
+            "color": _changed(options.cores.color),
+            "start_s": options.start,
+            "duration_s": options.duration,
+            "shard_s": options.shard,
+        },
+        "labels": {bag_name(path): given.digest for path, given in labels.items() if given is not None},
+    }
+
+
+def _changed(settings: Any) -> dict[str, Any]:
+    """Those that differ from their defaults; files by their names alone."""
+    values = asdict(settings)
+    different = {
+        item.name: values[item.name]
+        for item in fields(settings)
+        if values[item.name] != item.default and item.name != "lights"
+    }
+    return {name: Path(value).name if isinstance(value, str) else value for name, value in different.items()}

@@ -1,0 +1,45 @@
+"""Colours and patterns of the diagrams, and how a figure becomes a PNG or a part of a page."""
+
+import io
+import re
+from pathlib import Path
+
+import matplotlib
+from matplotlib.figure import Figure
+
+COLOURS = ("#d55e00", "#cc79a7", "#e69f00", "#009e73", "#c8ccd0", "#56a3d9", "#f0e442")
+"""Of the seven emotions, in order: Okabe and Ito's, which differ in brightness, too (neutral and sad lightened)."""
+HATCHES = ("////", "xxxx", "....", "", "", "\\\\\\\\", "||||")
+"""Of the seven emotions; the two without one are the green and the grey, far apart in brightness."""
+INK, GRID, FIRST, SECOND = "#0b0c0e", "#a9adb5", "#1a61af", "#d95f03"
+"""Text, frames, the first and the second curve. In a page they follow its colours, light or dark."""
+VARIABLES = {INK: "var(--ink)", GRID: "var(--grid)", FIRST: "var(--first)", SECOND: "var(--second)"}
+
+
+def save_png(figure: Figure, path: Path) -> None:
+    """Write a figure on white; the same figure gives the same bytes."""
+    with matplotlib.rc_context({"hatch.linewidth": 0.4}):
+        figure.savefig(path, dpi=110, facecolor="white", metadata={"Software": None})
+
+
+def to_svg(figure: Figure, name: str, description: str) -> str:
+    """A figure as an SVG element of a page, in the page's colours.
+
+    Args:
+        figure: drawn in the colours of `VARIABLES`.
+        name: differs from that of every other figure of the page.
+        description: for who does not see it.
+    """
+    buffer = io.StringIO()
+    with matplotlib.rc_context({"svg.hashsalt": name, "svg.fonttype": "none", "hatch.linewidth": 0.4}):
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(buffer, format="svg", transparent=True, metadata=nothing)
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r'<svg ([^>]*?)width="[^"]*" height="[^"]*"|<svg ([^>]*?)height="[^"]*"([^>]*?)width="[^"]*"',
+                  lambda m: f"<svg {m[1] or (m[2] or '') + (m[3] or '')}", text, count=1)  # fmt: skip
+    text = re.sub(r'<g id="[^"]*"', "<g", text)  # the same in every figure, and nothing points there
+    for colour, variable in VARIABLES.items():
+        text = text.replace(colour, variable)
+    return text.replace("<svg ", f'<svg role="img" aria-label="{description}" ', 1)

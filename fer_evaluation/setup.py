@@ -1,0 +1,31 @@
+from setuptools import find_packages, setup
+
+package_name = "fer_evaluation"
+
+setup(
+    name=package_name,
+    version="0.1.0",
+    packages=find_packages(exclude=["test"]),
+    package_data={package_name: ["py.typed", "metrics.schema.json", "report.css"]},
+    data_files=[
+        ("share/ament_index/resource_index/packages", [f"resource/{package_name}"]),
+        (f"share/{package_name}", ["package.xml"]),
+    ],
+    install_requires=["setuptools", "rosbags"],
+    extras_require={
+        "scheduler": ["dask[distributed]"],
+        "test": ["pytest", "hypothesis", "scikit-learn", "coloraide", "jsonschema"],
+    },
+    zip_safe=False,
+    maintainer="The fer_ambient maintainers",
+    maintainer_email="maintainers@users.noreply.example",
+    description="A bag in, a verdict out: how well perception and light did on a recording.",
+    license="Apache-2.0",
+    entry_points={
+        "console_scripts": [
+            "evaluate_bag = fer_evaluation.evaluate_bag:main",
+            "make_bag = fer_evaluation.make_bag:main",
+            "compare = fer_evaluation.compare:main",
+        ],
+    },
+)

@@ -1,0 +1,67 @@
+"""A DDS domain of its own for every run, set before rclpy is imported; the clip, bags of it, and how a bag is cut."""
+
+import os
+
+import pytest
+
+os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
+os.environ["ROS_DOMAIN_ID"] = str(os.getpid() % 100 + 1)
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from hypothesis import HealthCheck, settings
+
+from fer_evaluation.make_bag import Form, write_bag
+from fer_evaluation.media import Timed, video_images
+from fer_perception.fetch_yunet import FILE_NAME, default_path
+
+settings.register_profile("quick", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("quick")
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+LABELS = "start_s,end_s,emotion\n2.0,6.0,sad\n11.0,19.6,happy\n"
+
+
+@pytest.fixture(scope="session")
+def clip() -> Path:
+    """A clip of a woman who is sad for some seconds, then wonders, then laughs, and that faces can be found in."""
+    if not ((SHARED / "models" / FILE_NAME).is_file() or default_path().is_file()):
+        pytest.skip(f"YuNet's weights ({FILE_NAME}) are not fetched (make fetch)")
+    for path in (SHARED / "media" / "sad_to_happy.mp4", default_path().with_name("sad_to_happy.mp4")):
+        if path.is_file():
+            return path
+    pytest.skip("the sample clip sad_to_happy.mp4 is neither in ../shared/media nor fetched (make fetch)")
+
+
+@pytest.fixture(scope="session")
+def every_sixth(clip: Path) -> list[Timed]:
+    """Every sixth image of the clip, 79 of them, four a second, at half size."""
+    return [(image[::2, ::2], at) for number, (image, at) in enumerate(video_images(clip)) if number % 6 == 0]
+
+
+@pytest.fixture(scope="session")
+def short_bag(every_sixth: list[Timed], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """These as a bag, with labels beside it: short.labels.csv."""
+    folder = tmp_path_factory.mktemp("short")
+    write_bag(folder / "short", every_sixth, Form(jpeg=90, topic="/camera"))
+    (folder / "short.labels.csv").write_text(LABELS)
+    return folder / "short"
+
+
+def grey_images(count: int, rate: float = 10.0) -> Iterator[Timed]:
+    for number in range(count):
+        yield np.full((60, 80, 3), 100 + number % 50, np.uint8), number / rate
+
+
+@pytest.fixture
+def grey_bag(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a bag of small grey images without a face: grey_bag(count, name='grey', **form)."""
+
+    def make(count: int = 20, name: str = "grey", **form: object) -> Path:
+        return_path = tmp_path / name
+        write_bag(return_path, grey_images(count), Form(**form))
+        return return_path
+
+    return make

@@ -1,0 +1,135 @@
+"""Bags of videos, folders and FER+ style label files, with right stamps and their labels beside."""
+
+import csv
+
+import cv2
+import numpy as np
+import pytest
+
+from fer_color.palette import LABELS
+from fer_evaluation.bag import open_bag
+from fer_evaluation.labels import load_labels
+from fer_evaluation.make_bag import START_S, main
+from fer_evaluation.media import video_images
+from fer_evaluation.messages import stamp_ns
+from fer_perception import message_to_array
+
+
+def contents(path):
+    with open_bag(path) as bag:
+        topic = bag.topics[0]
+        messages = [
+            (recorded.log_ns, stamp_ns(recorded.message), message_to_array(recorded.message).copy())
+            for recorded in bag.messages([topic.name])
+        ]
+        return topic, messages
+
+
+def make_folder(path, count=5):
+    path.mkdir()
+    for number in range(count):
+        cv2.imwrite(str(path / f"{number:02}.png"), np.full((20, 30, 3), 10 * number, np.uint8))
+    return path
+
+
+def test_a_folder_at_a_rate(tmp_path, capsys):
+    folder = make_folder(tmp_path / "images")
+    assert main([str(folder), str(tmp_path / "bag"), "--rate", "4", "--start-time", "1000", "--topic", "/cam"]) == 0
+    assert "5 images on /cam" in capsys.readouterr().out
+    topic, messages = contents(tmp_path / "bag")
+    assert (topic.name, topic.count) == ("/cam", 5)
+    assert [log for log, _, _ in messages] == [stamp for _, stamp, _ in messages]
+    assert [stamp for _, stamp, _ in messages] == [1000 * 10**9 + k * 250_000_000 for k in range(5)]
+    assert [int(image[0, 0, 0]) for _, _, image in messages] == [0, 10, 20, 30, 40]
+
+
+def test_a_video_with_the_times_that_it_holds(clip, tmp_path):
+    """The clip's own rate is 23.976: stamps of a rate of 24 would be off by 20 ms at its end."""
+    labels = tmp_path / "clip.labels.csv"
+    video = tmp_path / "clip.mp4"
+    video.write_bytes(clip.read_bytes())
+    labels.write_text("start_s,end_s,emotion\n2,6,sad\n")
+    assert main([str(video), str(tmp_path / "bag"), "--jpeg", "60"]) == 0
+    topic, messages = contents(tmp_path / "bag")
+    assert topic.name == "/image/compressed"
+    times = np.array([(stamp - START_S * 10**9) / 1e9 for _, stamp, _ in messages])
+    assert len(times) == 472
+    np.testing.assert_allclose(times, np.arange(472) * 1001 / 24000, atol=1.1e-3)
+    assert (tmp_path / "bag.labels.csv").read_text() == labels.read_text()
+    _, (frame, _) = next(iter(video_images(clip))), next(iter(video_images(clip)))
+    assert np.abs(messages[0][2].astype(int) - frame).mean() < 4, "the picture is the video's"
+
+
+def test_the_same_medium_gives_the_same_bag(tmp_path):
+    folder = make_folder(tmp_path / "images")
+    for name in ("a", "b"):
+        assert main([str(folder), str(tmp_path / name / "bag")]) == 0
+    assert (tmp_path / "a" / "bag" / "bag.mcap").read_bytes() == (tmp_path / "b" / "bag" / "bag.mcap").read_bytes()
+
+
+def ferplus(tmp_path, rows):
+    for name, *_ in rows:
+        cv2.imwrite(str(tmp_path / name), np.full((48, 48), 90, np.uint8))
+    with (tmp_path / "label.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([name, "(0, 0, 48, 48)", *votes] for name, *votes in rows)
+    return tmp_path / "label.csv"
+
+
+def test_faces_of_a_label_file_one_after_another(tmp_path):
+    """FER+'s columns: neutral, happiness, surprise, sadness, anger, disgust, fear, contempt, unknown, NF."""
+    rows = [
+        ("a.png", 0, 8, 2, 0, 0, 0, 0, 0, 0, 0),
+        ("b.png", 1, 0, 0, 0, 0, 0, 0, 0, 0, 9),  # no face, says the majority
+        ("c.png", 0, 0, 0, 4, 4, 0, 0, 1, 1, 0),  # a tie: sadness comes first in FER+'s order
+    ]
+    assert main([str(ferplus(tmp_path, rows)), str(tmp_path / "bag"), "--rate", "5", "--seconds", "2"]) == 0
+    _, messages = contents(tmp_path / "bag")
+    assert len(messages) == 20
+    assert messages[0][2].shape == (480, 640, 3)
+    assert messages[0][2][240, 320].tolist() == [90] * 3
+    labels = load_labels(tmp_path / "bag.labels.csv")
+    assert [(row.start, row.end, LABELS[row.emotion]) for row in labels.rows] == [(0, 2, "happy"), (2, 4, "sad")]
+    np.testing.assert_allclose(labels.rows[0].distribution, [0, 0, 0, 0.8, 0, 0, 0.2])
+    with open_bag(tmp_path / "bag") as bag:
+        labels.check_within(bag.duration, "labels")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere.mp4", "bag"], "no medium"),
+        (["empty", "bag"], "holds no image"),
+        (["text.mp4", "bag"], "holds no video"),
+        (["images", "taken"], "is there already"),
+        (["images", "bag", "--rate", "0"], "must be more than 0"),
+        (["images", "bag", "--jpeg", "101"], "from 1 to 100"),
+        (["images", "bag", "--storage", "sqlite3", "--compression", "storage"], "MCAP's own"),
+        (["odd.csv", "bag"], "line 1: expected a name, a box and ten whole numbers"),
+        (["none.csv", "bag"], "holds no face"),
+        (["lost.csv", "bag"], "no readable image"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_leaves_nothing(tmp_path, capsys, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    make_folder(tmp_path / "images")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "text.mp4").write_text("no video")
+    (tmp_path / "odd.csv").write_text("a.png,box,1,2\n")
+    (tmp_path / "none.csv").write_text("a.png,box,0,0,0,0,0,0,0,0,0,10\n")
+    (tmp_path / "lost.csv").write_text("a.png,box,10,0,0,0,0,0,0,0,0,0\n")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    assert main(arguments) == 2
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("make_bag:")]
+    assert len(lines) == 1
+    assert said in lines[0]
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_help_names_every_option(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["--help"])
+    assert stopped.value.code == 0
+    out = capsys.readouterr().out
+    for option in ("--storage", "--compression", "--topic", "--jpeg", "--rate", "--seconds", "--start-time"):
+        assert option in out
