@@ -39,7 +39,7 @@ class DatagramLight(Light):
     ) -> None:
         """`addresses`: one for each part of a frame that has a destination of its own; `rate`: frames a second."""
         super().__init__(spec, options, default_transfer, clock)
-        self.holds = _HOLDS
+        self.holds = max(_HOLDS, 3 / (options.rate or rate))
         self._addresses = addresses
         self._sockets: list[socket.socket] = []
         self._pace = Pace(options.rate or rate)

@@ -8,6 +8,7 @@ from fer_color.lights.options import LightOptions
 from fer_color.lights.pixels import channels
 from fer_color.lights.serial_port import SerialPort
 from fer_color.lights.writer import Writer
+from fer_color.transfer import DARK
 
 _LEAST_RATE = 20.0
 _HOLDS = 5.0
@@ -29,11 +30,11 @@ class SerialStrip(Light):
         """The port is opened by `open`; `encode` wraps the channels of all LEDs into a frame of the protocol."""
         super().__init__(spec, options, "linear", clock)
         self.leds = leds
-        self.holds = _HOLDS
         self.port = port
         self._count = leds
         self._encode = encode
         self._port = SerialPort(port, options.baud)
+        self.holds = max(_HOLDS, 3 * self._port.seconds_for(len(self._bytes(Frame(DARK)))))
         self._writer = Writer(
             spec, self._port, options.settle, clock, tell=self._events.append, ready=lambda: self.on_ready()
         )
@@ -45,7 +46,7 @@ class SerialStrip(Light):
             self._port.open()
         except OSError as error:
             raise self._port.explain(error) from error
-        seconds = self._port.seconds_for(len(self._bytes(Frame((0, 0, 0)))))
+        seconds = self._port.seconds_for(len(self._bytes(Frame(DARK))))
         if seconds * _LEAST_RATE > 1:
             text = (
                 f"light '{self.spec}': {self.options.baud} baud carry only {1 / seconds:.1f} frames a second to "
