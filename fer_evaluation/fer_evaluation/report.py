@@ -54,7 +54,8 @@ def report(
         pictures: a thumbnail of each moment as a data URI; empty: none are wanted.
     """
     content = evaluated.content
-    names = ", ".join(dict.fromkeys(one.bag for one in evaluated.series))
+    bags = list(dict.fromkeys(one.bag for one in evaluated.series))
+    names = ", ".join(bags) if len(bags) <= 3 else f"{len(bags)} recordings"
     broken = " bad" if content["flash"] and not content["flash"]["kept"] else ""
     lines = "".join(f"<li>{escape(line)}</li>" for line in verdict(content))
     parts = [
