@@ -4,16 +4,16 @@ import dataclasses
 import json
 from typing import Any
 
-from fer_perception.settings import NodeSettings, default_of
+from fer_perception.settings import Checked, FuserSettings, NodeSettings, default_of
 
-TYPES = {str: "string", float: "double", int: "integer", bool: "boolean"}
+TYPES = {str: "string", float: "double", int: "integer", bool: "boolean", tuple: "string[]"}
 """ROS's names."""
 
 
-def parameter_table() -> str:
+def parameter_table(kind: type[Checked] = NodeSettings) -> str:
     """A Markdown table with a row for each setting; those that are read once are marked read-only."""
     rows = ["| name | type | default | unit, range | reason |", "|---|---|---|---|---|"]
-    rows += [_row(entry) for entry in dataclasses.fields(NodeSettings)]
+    rows += [_row(entry) for entry in dataclasses.fields(kind)]
     return "\n".join(rows)
 
 
@@ -30,3 +30,4 @@ def _row(entry: "dataclasses.Field[Any]") -> str:
 
 if __name__ == "__main__":
     print(parameter_table())
+    print(f"\nThe fuser's:\n\n{parameter_table(FuserSettings)}")

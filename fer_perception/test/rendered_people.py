@@ -16,7 +16,7 @@ from fer_perception.tracker import Tracker, overlap
 WIDTH, HEIGHT = 1280, 720
 PROFILE = 65.0
 BOX_NOISE, LANDMARK_NOISE = 0.015, 0.01
-"""Standard deviations, in sides of the box: three times what YuNet shows on the sample clip."""
+"""Standard deviations, in sides of the box; of YuNet on the sample clip 0.005 and 0.005 to 0.009."""
 HEAD = np.asarray([[-0.19, -0.14, 0.29], [0.19, -0.14, 0.29], [0, 0.08, 0.48], [-0.16, 0.26, 0.29], [0.16, 0.26, 0.29]])
 """Landmarks of a head that looks at the camera: right, down, towards the camera, in sides of its box."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fer_perception.settings import NodeSettings
+from fer_perception.settings import FuserSettings, NodeSettings
 from fer_perception.tables import parameter_table
 
 PACKAGE = Path(__file__).parents[1]
@@ -21,9 +21,11 @@ def test_the_parameter_file_holds_the_defaults():
 
 def test_the_readme_holds_the_table_that_the_settings_make():
     lines = (PACKAGE / "README.md").read_text().splitlines()
-    start = lines.index("| name | type | default | unit, range | reason |")
-    end = next(index for index in range(start, len(lines)) if not lines[index].startswith("|"))
-    assert "\n".join(lines[start:end]) == parameter_table(), "python3 -m fer_perception.tables prints it"
+    starts = [index for index, line in enumerate(lines) if line == "| name | type | default | unit, range | reason |"]
+    for start, kind in zip(starts, (NodeSettings, FuserSettings)):
+        end = next(index for index in range(start, len(lines)) if not lines[index].startswith("|"))
+        assert "\n".join(lines[start:end]) == parameter_table(kind), "python3 -m fer_perception.tables prints it"
+    assert len(starts) == 2
 
 
 @pytest.mark.parametrize("name", [field.name for field in FIELDS])
