@@ -68,7 +68,10 @@ class Listener:
         self.client.on_connect = lambda client, *_: client.subscribe("#", qos=1)
         self.client.reconnect_delay_set(1, 1)
         self.client.connect("127.0.0.1", port)
+        listening = threading.Event()
+        self.client.on_subscribe = lambda *_: listening.set()
         self.client.loop_start()
+        assert listening.wait(10)
 
     def hear(self, _client, _data, message):
         self.heard.append((time.monotonic(), message.topic, message.payload))
