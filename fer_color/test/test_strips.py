@@ -1,5 +1,7 @@
 """What every strip has: order of channels and LEDs, white extraction, current limit, pace."""
 
+import socket
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -132,3 +134,20 @@ def test_pace_lets_a_slower_caller_through():
     for k in range(100):
         assert pace.allows(k * 0.025)
         pace.spend(k * 0.025)
+
+
+@pytest.mark.parametrize("spec", ["wled:HOST", "mqtt:HOST:home/x"])
+def test_a_host_that_is_switched_off_is_named_before_anything_moves(spec):
+    """A listener whose queue is full answers as little as a machine that is off."""
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen(0)
+        host = f"127.0.0.1:{busy.getsockname()[1]}"
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(busy.getsockname())
+        with pytest.raises(ColorError, match="nobody answered within 3 s"):
+            make_light(spec.replace("HOST", host), LightOptions(), clock=lambda: 0.0).open()
+        for one in waiting:
+            one.close()

@@ -9,6 +9,8 @@ from fer_color.errors import ColorError
 
 _ADDRESS = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+(?:%[\w.-]+)?\]|[^:/\s\[\]]+)(?::(?P<port>\d+))?(?::(?P<rest>.*))?")
 
+_CONNECT = 3.0
+
 
 @dataclass(frozen=True)
 class Address:
@@ -39,6 +41,13 @@ class Address:
             ) from error
         family, _, _, _, address = found[0]
         return family, address
+
+    def reach(self) -> None:
+        """Connect over TCP and let go again; OSError, but never TimeoutError, when nobody is there."""
+        try:
+            socket.create_connection((self.host, self.port), timeout=_CONNECT).close()
+        except TimeoutError as error:
+            raise ConnectionError(f"nobody answered within {_CONNECT:g} s") from error
 
 
 def split_address(text: str, default_port: int) -> tuple[Address, str] | None:

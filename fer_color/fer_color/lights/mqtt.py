@@ -92,8 +92,10 @@ class MqttLight(Light):
         reached = True
         try:
             self._broker.check()
+            self._config.address.reach()
             self._broker.open()
         except TimeoutError:
+            # Somebody is there, only too busy to answer: the others need not wait for that.
             reached = False
         except OSError as error:
             raise ColorError(

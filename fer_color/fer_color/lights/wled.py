@@ -48,8 +48,10 @@ class WledLight(Light):
         self._api.resolve()
         reached = True
         try:
+            self._config.address.reach()
             self._api.open()
         except TimeoutError:
+            # Somebody is there, only too busy to answer: the others need not wait for that.
             reached = False
         except OSError as error:
             raise ColorError(
