@@ -6,13 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_color.budget import LUMINANCE, RED, WINDOWS
+from fer_color.expressions import VALENCE_AROUSAL
 from fer_color.smoothing import Smoother
 from fer_color.transfer import LINEAR, SRGB, Rgb, luminance, saturated_red
 
-AROUSAL = (0.59, 0.35, 0.60, 0.51, 0.0, -0.27, 0.67)
-"""Arousal of each of `palette.LABELS`, -1 to 1: the mean arousal that people gave the terms angry, disgusted, fearful,
-happy, sad and surprised (J. A. Russell and A. Mehrabian, 'Evidence for a three-factor theory of emotions', 1977);
-neutral is 0 by definition."""
+AROUSAL = tuple(arousal for _, arousal in VALENCE_AROUSAL)
+"""Arousal of each of `palette.LABELS`, -1 to 1."""
 SLOWEST = 0.1
 FASTEST = 0.33
 """Breaths a second at an arousal of -1 and of 1: 6 a minute is slow breathing, 20 the upper end of an adult at rest."""
