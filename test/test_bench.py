@@ -1,0 +1,67 @@
+"""The benchmark's own arithmetic, and its counted work; its times are nothing to test."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
+pytest.importorskip("torch", reason="torch is not installed")
+
+from bench import __main__ as command
+from bench import results
+from bench.measure import image_copies
+from bench.timing import Times, in_turns
+
+
+def test_an_image_is_not_copied_on_its_way_to_the_detector() -> None:
+    assert image_copies() == 0
+
+
+def test_functions_are_called_in_turns() -> None:
+    called: list[str] = []
+    times = in_turns({"a": lambda: called.append("a"), "b": lambda: called.append("b")}, rounds=3, calls=2)
+    assert "".join(called) == "ab" + "aabb" * 3
+    assert all(len(row.milliseconds) == 3 for row in times.values())
+
+
+def test_overhead_is_the_median_of_pairs() -> None:
+    times = {"vgg": Times([10.0, 20.0, 10.0]), "vgg_msa": Times([10.3, 20.8, 40.0])}
+    assert results.overhead(times, "vgg_msa") == pytest.approx(0.04)
+
+
+def test_growth_is_between_two_counts_of_images() -> None:
+    resident = {"500": 50, "2000": 100, "10000": 130, "20000": 102}
+    assert results.rss_growth(resident, 2000, 20000) == pytest.approx(0.02)
+    assert results.rss_growth({"500": 50}, 2000, 20000) is None
+
+
+def test_the_table_marks_what_is_missed() -> None:
+    found = {
+        "frame_cpu_over_yardstick": 1.2, "latency_p50_over_bare": 0.5, "latency_p99_over_p50": 2.0, "rss_growth": None,
+        "msa_overhead": 0.01, "stn_overhead": 0.2, "yardstick_ms": 12.0, "times": {}, "work": {"calls": 1.3},
+        "frames_per_second": {"1": 61.0, "5": 29.0},
+    }  # fmt: skip
+    lines = results.table(found).splitlines()
+    assert [line.split()[0] for line in lines if line.endswith("missed")] == [
+        "frame_cpu_over_yardstick",
+        "frames_per_second,",
+    ]
+
+
+def test_without_a_clip_it_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--short", "--clip", str(tmp_path / "none.mp4"), "--output", str(tmp_path / "b.json")]
+    assert command.main(arguments) == 2
+    assert "give --clip a video with one face" in capsys.readouterr().err
+    assert command.main([*arguments, "--if-possible"]) == 0
+
+
+def test_the_committed_results_have_every_figure() -> None:
+    if not command.COMMITTED.is_file():
+        pytest.skip("bench/results.json is not there yet: make bench writes it")
+    found = json.loads(command.COMMITTED.read_text())
+    for name in (*results.LIMITS, "stn_overhead", "yardstick_ms"):
+        assert np.isfinite(found[name]), name
+    assert set(found["frames_per_second"]) == {"1", "5", "10"}
+    assert not found["short"]
