@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-DEFAULT_MODEL = "vggfac_msa.onnx"
+DEFAULT_MODEL = "fast.onnx"
 """File name of the model that is used when none is named."""
 
 

@@ -14,7 +14,7 @@ from fer_perception.errors import PerceptionError
 LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
 """The order of every distribution, fer_msgs/EmotionDistribution's."""
 INPUT, OUTPUT = "face", "probabilities"
-DEFAULT = "vggfac_msa.onnx"
+DEFAULT = "fast.onnx"
 REQUIRED = ("labels", "crop", "architecture")
 """Metadata without which a model can't be used rightly, or not be named; the contract lists more."""
 

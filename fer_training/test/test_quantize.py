@@ -8,7 +8,7 @@ import pytest
 
 from fer_models import default_model
 from fer_training import quantize
-from fer_training.data import load_ferplus
+from fer_training.data import load, load_ferplus
 from fer_training.onnx_model import OnnxModel
 
 
@@ -67,3 +67,12 @@ def test_wrong_arguments_are_one_line(
     arguments = ["--model", str(made[0]), "--data", str(tiny_data), "--output", str(tmp_path / "x.onnx")]
     assert quantize.main([*arguments, option, value]) == 2
     assert reason in capsys.readouterr().err
+
+
+def test_the_shipped_int8_form_answers_as_the_shipped_model(real_data: Path) -> None:
+    shipped = default_model()
+    valid = load(real_data, "valid").protocol_a()
+    images = valid.images[::6]
+    whole, small = answers(shipped, images), answers(shipped.with_name("fast_int8.onnx"), images)
+    assert np.abs(whole - small).mean() < 0.01
+    assert (whole.argmax(axis=1) == small.argmax(axis=1)).mean() > 0.97
