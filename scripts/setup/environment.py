@@ -122,6 +122,10 @@ def _build(kind: str, *, wheels: bool) -> None:
     if _stamp("build") == fingerprint:
         return
     _say("building the workspace (colcon build)")
+    for folder in ("build", "install"):
+        for path in (TOP / folder).rglob("*"):
+            if path.is_symlink() and not path.exists():  # of a file that a newer version no longer has
+                path.unlink()
     environment = dict(os.environ)
     environment["PATH"] = f"{VENV / 'bin'}:{environment['PATH']}"
     if wheels:
