@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from fer_color.budget import WINDOWS
 from fer_color.limiter import HALVINGS, MOST_STATES, RESERVE, STICK, STICK_TIME, FlashLimiter
 from fer_color.strip_budget import Changes, StripBudget
-from fer_color.transfer import DARK, TRANSFERS, Curve, Rgb8
+from fer_color.transfer import DARK, RED_EDGE, RED_FLASH, TRANSFERS, Curve, Rgb8
 
 Bytes = NDArray[np.uint8]
 """[segments, 3] as they are sent."""
 
-_QUANTITIES = np.array([[0.2126, 1.0], [0.7152, -1.0], [0.0722, -1.0]])
-"""Relative luminance, and R - G - B, whose positive part is saturated red."""
+_QUANTITIES = np.array([[0.2126, 1.0, 1.0], [0.7152, -1.0, -4.0], [0.0722, -1.0, -4.0]])
+"""Relative luminance; R - G - B, whose positive part is saturated red; and what is positive where red is deep."""
 _LIMITS = np.array(WINDOWS[0][1:])
 
 _Array = NDArray[np.float64]
@@ -136,11 +136,16 @@ class StripLimiter:
             self._budget.postpone_all(now)
 
     def _see(self, frames: Bytes) -> _Array:
-        """Luminance and saturated red, [curves, ..., parts, 2], of each of [..., segments, 3] and of the whole."""
-        # Both quantities are linear in the light up to red's maximum, so the whole's are the segments' mean until then.
+        """[curves, ..., parts, 6] of each of [..., segments, 3] and of the whole.
+
+        Luminance, saturated red, both values of `deep_red`, and these again averaged over the parts' LEDs, as an
+        analyser does that is shown a picture of the light.
+        """
+        # All are linear in the light up to red's maximum, so the whole's are the segments' mean until then.
         seen: _Array = self._parts @ (self._tables[:, frames] @ _QUANTITIES)
-        np.maximum(0.0, seen[..., 1], out=seen[..., 1])
-        return seen
+        red, beyond = np.maximum(0.0, seen[..., 1:2]), seen[..., 2:3]
+        deep = np.concatenate([red * (beyond >= RED_EDGE), red * (beyond >= -RED_EDGE)], axis=-1)
+        return np.concatenate([seen[..., :1], red, deep, self._parts @ deep[..., :-1, :]], axis=-1)
 
     def _farthest(self, start: Bytes, wanted: _Array, seen: _Array, left: Changes) -> Bytes:
         """The frame farthest from `start` toward `wanted` that is within the budget from all that was `seen`."""
@@ -198,7 +203,9 @@ def _change(new: _Array, seen: _Array) -> Changes:
     """[parts, 2]: the largest change over all that the lamp may show and all its curves.
 
     Args:
-        new: [curves, parts, 2], of one frame.
-        seen: [curves, states, parts, 2].
+        new: [curves, parts, 6], of one frame.
+        seen: [curves, states, parts, 6].
     """
-    return np.asarray(np.abs(seen - new[:, None]).max(axis=(0, 1)))
+    change = np.abs(seen - new[:, None]).max(axis=(0, 1))
+    deep = np.minimum(change[:, 2:].max(axis=1), RED_FLASH)
+    return np.stack([change[:, 0], np.maximum(change[:, 1], deep)], axis=1)
