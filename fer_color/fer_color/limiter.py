@@ -16,6 +16,20 @@ RESERVE = 1.1
 """After a reconnection the first frame may go this much beyond the inner budgets, still well within the promise."""
 MOST_STATES = 16
 
+_HALF = (0.5,)
+_STEPS = tuple(k / 16 for k in range(1, 16))
+_FEW = 4
+
+
+def meeting_shares(curves: int, states: int) -> tuple[float, ...]:
+    """How far between two states the frame is looked for that is closest to both.
+
+    Half way, in linear light. Where several curves are possible half way of one is not that of another; with many
+    states half way has to do, for the time that it takes.
+    """
+    return _STEPS if curves > 1 and states <= _FEW else _HALF
+
+
 _Seen = tuple[tuple[float, float, float, float], ...]
 """Luminance, saturated red and both values of `deep_red` of one frame, under each of the lamp's possible curves."""
 
@@ -159,7 +173,8 @@ class FlashLimiter:
 
     def _meeting_point(self, seen: list[_Seen], left: tuple[float, float]) -> Rgb8 | None:
         """The frame that is the smallest change from all that the lamp may show, if it may be sent now."""
-        halfway = [self._between(a, b) for a, b in combinations(self._states, 2)]
+        shares = meeting_shares(len(self._curves), len(self._states))
+        halfway = [self._between(a, b, share) for a, b in combinations(self._states, 2) for share in shares]
         limits = WINDOWS[0][1:]
 
         def worst(rgb: Rgb8) -> float:
@@ -172,10 +187,10 @@ class FlashLimiter:
         # Full-blown red that may have gone dark meanwhile fits no budget ever: it waits until nothing else is spent.
         return best if self._budget.rested(self._now) or _fits(_change(self._see(best), seen), allowed) else None
 
-    def _between(self, a: Rgb8, b: Rgb8) -> Rgb8:
+    def _between(self, a: Rgb8, b: Rgb8, share: float) -> Rgb8:
         curve = self._curves[0]
         lights = zip(curve.decode(a), curve.decode(b))
-        red, green, blue = (round(255 * curve.to_value((x + y) / 2)) for x, y in lights)
+        red, green, blue = (round(255 * curve.to_value(x + share * (y - x))) for x, y in lights)
         return red, green, blue
 
 

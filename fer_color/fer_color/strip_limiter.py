@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_color.budget import WINDOWS
-from fer_color.limiter import HALVINGS, MOST_STATES, RESERVE, STICK, STICK_TIME, FlashLimiter
+from fer_color.limiter import HALVINGS, MOST_STATES, RESERVE, STICK, STICK_TIME, FlashLimiter, meeting_shares
 from fer_color.strip_budget import Changes, StripBudget
 from fer_color.transfer import DARK, RED_EDGE, RED_FLASH, TRANSFERS, Curve, Rgb8
 
@@ -185,7 +185,8 @@ class StripLimiter:
 
     def _meeting_point(self, seen: _Array, left: Changes) -> Bytes | None:
         """The frame that is the smallest change from all that the lamp may show, if it may be sent now."""
-        halfway = [self._between(a, b) for a, b in combinations(self._states, 2)]
+        shares = meeting_shares(len(self._curves), len(self._states))
+        halfway = [self._between(a, b, share) for a, b in combinations(self._states, 2) for share in shares]
         candidates = np.stack([*self._states, *halfway])
         worst = np.stack([(_change(self._see(one), seen)[:-1] / _LIMITS).max(axis=1) for one in candidates])
         best: Bytes = candidates[worst.argmin(axis=0), np.arange(candidates.shape[1])]
@@ -193,10 +194,10 @@ class StripLimiter:
         # Full-blown red that may have gone dark meanwhile fits no budget ever: it waits until nothing else is spent.
         return best if (fits | self._budget.rested(self._now)).all() else None
 
-    def _between(self, a: Bytes, b: Bytes) -> Bytes:
+    def _between(self, a: Bytes, b: Bytes, share: float) -> Bytes:
         curve: Curve = self._curves[0]
-        middle = (self._tables[0][a] + self._tables[0][b]) / 2
-        return np.rint(255 * _TO_VALUE[curve.name](middle)).astype(np.uint8)
+        begin, end = self._tables[0][a], self._tables[0][b]
+        return np.rint(255 * _TO_VALUE[curve.name](begin + share * (end - begin))).astype(np.uint8)
 
 
 def _change(new: _Array, seen: _Array) -> Changes:
