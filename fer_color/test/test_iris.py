@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from iris_judge import FPS, render, verdicts
 
+from fer_color import limiter
 from fer_color.core import ColorCore
 from fer_color.lights import LightOptions, make_light
 from fer_color.limiter import FlashLimiter
@@ -21,7 +22,7 @@ pytest.importorskip(
 
 LAMPS = {"linear": ["linear"], "srgb": ["srgb"], "either": ["linear", "srgb"], "any": ["linear", "srgb", "power"]}
 WHITE, RED, DARK = (1.0, 1.0, 1.0), (1.0, 0.0, 0.0), (0.0, 0.0, 0.0)
-HALVES = [[float(k == index) for k in range(7)] for index in range(7)]
+MOODS = [[float(k == index) for k in range(7)] for index in range(7)]
 # The analyser takes half a second for ten seconds of pictures: fewer examples than for our own judge.
 some = settings(max_examples=min(settings.default.max_examples // 5, 200))
 
@@ -64,6 +65,15 @@ def test_iris_fails_weak_flashes_that_go_on():
     assert "luminance ExtendedFail" in verdicts(render(flashing), "linear")
 
 
+def test_iris_finds_a_limiter_that_does_not_count_the_edge_of_deep_red(monkeypatch):
+    monkeypatch.setattr(limiter, "RED_FLASH", 0.0)
+    faulty = FlashLimiter("linear")
+    edge = [(((0.6, 0.14, 0.0), (0.6, 0.16, 0.0)), 10.0, 12.0)]
+    assert "red FlashFail" in verdicts(
+        render([(now, faulty.step(wanted, now)) for now, wanted in wishes(edge)]), "linear"
+    )
+
+
 @pytest.mark.parametrize("transfer", LAMPS)
 @some
 @given(script=strobes)
@@ -71,8 +81,8 @@ def test_iris_fails_weak_flashes_that_go_on():
 @example(script=[((WHITE, DARK), 2.5, 15.0)])
 @example(script=[((RED, DARK), 7.0, 15.0)])
 def test_iris_passes_the_worst_that_can_be_asked_of_a_light(transfer, script):
-    limiter = FlashLimiter(transfer)
-    received = [(now, limiter.step(wanted, now)) for now, wanted in wishes(script)]
+    bounded = FlashLimiter(transfer)
+    received = [(now, bounded.step(wanted, now)) for now, wanted in wishes(script)]
     for lamp in LAMPS[transfer]:
         assert verdicts(render(received), lamp) == set()
 
@@ -81,9 +91,9 @@ def test_iris_passes_the_worst_that_can_be_asked_of_a_light(transfer, script):
 @given(scripts=st.lists(strobes, min_size=4, max_size=4))
 @example(scripts=[[(((0.6, 0.14, 0.0), (0.6, 0.16, 0.0)), hertz, 10.0)] for hertz in (3.0, 4.1, 5.3, 7.7)])
 def test_iris_passes_the_worst_that_can_be_asked_of_a_strip(scripts):
-    limiter, received = StripLimiter("linear", [1] * 4), []
+    bounded, received = StripLimiter("linear", [1] * 4), []
     for row in zip(*map(wishes, scripts)):
-        received.append((row[0][0], limiter.step(np.array([wanted for _, wanted in row]), row[0][0])))
+        received.append((row[0][0], bounded.step(np.array([wanted for _, wanted in row]), row[0][0])))
     pictures = render(received)
     assert verdicts(pictures, "linear") == set()
     for segment in range(4):
@@ -127,7 +137,7 @@ def test_iris_passes_ordinary_moods_on_the_wire(show, transfer):
     """Half a minute of moods that last some seconds, with a classifier's noise, 20 images a second."""
     room, random = Room(f"?transfer={transfer}", show=show), np.random.default_rng(6)
     for image in range(30 * 20):
-        mood = np.array(HALVES[image // 70 % 7]) + random.dirichlet([0.3] * 7) * 0.5
+        mood = np.array(MOODS[image // 70 % 7]) + random.dirichlet([0.3] * 7) * 0.5
         room.core.on_emotion((mood / mood.sum()).tolist(), image, room.now)
         room.tick()
         room.tick()
@@ -145,7 +155,7 @@ def test_iris_passes_the_worst_moods_on_the_wire(script, dimming):
     room = Room("?transfer=linear", smoothing_time=0.0, palette="plutchik")
     for one, other, times in script:
         for k in range(times):
-            room.core.on_emotion(HALVES[(one, other)[k % 2]], k, room.now)
+            room.core.on_emotion(MOODS[(one, other)[k % 2]], k, room.now)
             if dimming:
                 room.core.configure(Settings(smoothing_time=0.0, palette="plutchik", brightness=float(k % 3 > 0)))
             room.tick()
