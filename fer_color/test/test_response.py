@@ -31,7 +31,7 @@ def change(one, other):
 
 
 def least_time(one, other, share):
-    """Seconds that any light within the bound needs at least for `share` of the straight way: all that may be, at once."""
+    """Seconds that any light within the bound needs at least for `share` of the straight way."""
     places = [one + part * (other - one) for part in np.linspace(0, share, 800)]
     amounts = [change(a, b) for a, b in itertools.pairwise(places)]
     cost = np.concatenate([np.zeros((1, 2)), np.cumsum(amounts, axis=0)])
