@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from fer_color.budget import LUMINANCE, RED, WINDOWS, Budget
-from fer_color.transfer import DARK, TRANSFERS, Rgb, Rgb8, luminance, saturated_red
+from fer_color.transfer import DARK, RED_FLASH, TRANSFERS, Rgb, Rgb8, deep_red, luminance, saturated_red
 
 STICK = 0.75
 """A byte stays while what is wanted is closer to it than this. Plain rounding (0.5) would let noise of a hundredth
@@ -16,8 +16,22 @@ RESERVE = 1.1
 """After a reconnection the first frame may go this much beyond the inner budgets, still well within the promise."""
 MOST_STATES = 16
 
-_Seen = tuple[tuple[float, float], ...]
-"""Luminance and saturated red of one frame, under each of the lamp's possible curves."""
+_HALF = (0.5,)
+_STEPS = tuple(k / 16 for k in range(1, 16))
+_FEW = 4
+
+
+def meeting_shares(curves: int, states: int) -> tuple[float, ...]:
+    """How far between two states the frame is looked for that is closest to both.
+
+    Half way, in linear light. Where several curves are possible half way of one is not that of another; with many
+    states half way has to do, for the time that it takes.
+    """
+    return _STEPS if curves > 1 and states <= _FEW else _HALF
+
+
+_Seen = tuple[tuple[float, float, float, float], ...]
+"""Luminance, saturated red and both values of `deep_red` of one frame, under each of the lamp's possible curves."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +143,7 @@ class FlashLimiter:
 
     def _see(self, rgb: Rgb8) -> _Seen:
         lights = [curve.decode(rgb) for curve in self._curves]
-        return tuple((luminance(light), saturated_red(light)) for light in lights)
+        return tuple((luminance(light), saturated_red(light), *deep_red(light)) for light in lights)
 
     def _farthest(self, start: Rgb8, wanted: Rgb, seen: list[_Seen], left: tuple[float, float]) -> Rgb8:
         """The frame farthest from `start` toward `wanted` that is within the budget from all that was `seen`."""
@@ -159,7 +173,8 @@ class FlashLimiter:
 
     def _meeting_point(self, seen: list[_Seen], left: tuple[float, float]) -> Rgb8 | None:
         """The frame that is the smallest change from all that the lamp may show, if it may be sent now."""
-        halfway = [self._between(a, b) for a, b in combinations(self._states, 2)]
+        shares = meeting_shares(len(self._curves), len(self._states))
+        halfway = [self._between(a, b, share) for a, b in combinations(self._states, 2) for share in shares]
         limits = WINDOWS[0][1:]
 
         def worst(rgb: Rgb8) -> float:
@@ -172,10 +187,10 @@ class FlashLimiter:
         # Full-blown red that may have gone dark meanwhile fits no budget ever: it waits until nothing else is spent.
         return best if self._budget.rested(self._now) or _fits(_change(self._see(best), seen), allowed) else None
 
-    def _between(self, a: Rgb8, b: Rgb8) -> Rgb8:
+    def _between(self, a: Rgb8, b: Rgb8, share: float) -> Rgb8:
         curve = self._curves[0]
         lights = zip(curve.decode(a), curve.decode(b))
-        red, green, blue = (round(255 * curve.to_value((x + y) / 2)) for x, y in lights)
+        red, green, blue = (round(255 * curve.to_value(x + share * (y - x))) for x, y in lights)
         return red, green, blue
 
 
@@ -185,12 +200,13 @@ def _round(value: float, old: int, stick: float) -> int:
 
 
 def _change(new: _Seen, seen: list[_Seen]) -> tuple[float, float]:
-    """The largest change of luminance and of saturated red, over all that the lamp may show and all its curves."""
+    """The largest change of luminance and of saturated red, over all that the lamp may show and all its curves.
+
+    A red that becomes deep, or no longer is, counts at least half a flash: an analyser sees it come or go.
+    """
     pairs = [(old, now) for state in seen for old, now in zip(state, new)]
-    return (
-        max(abs(now[LUMINANCE] - old[LUMINANCE]) for old, now in pairs),
-        max(abs(now[RED] - old[RED]) for old, now in pairs),
-    )
+    of_luminance, red, *deep = (max(abs(now[kind] - old[kind]) for old, now in pairs) for kind in range(4))
+    return of_luminance, max(red, min(max(deep), RED_FLASH))
 
 
 def _fits(change: tuple[float, float], left: tuple[float, float]) -> bool:

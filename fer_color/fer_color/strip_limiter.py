@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_color.budget import WINDOWS
-from fer_color.limiter import HALVINGS, MOST_STATES, RESERVE, STICK, STICK_TIME, FlashLimiter
+from fer_color.limiter import HALVINGS, MOST_STATES, RESERVE, STICK, STICK_TIME, FlashLimiter, meeting_shares
 from fer_color.strip_budget import Changes, StripBudget
-from fer_color.transfer import DARK, TRANSFERS, Curve, Rgb8
+from fer_color.transfer import DARK, RED_EDGE, RED_FLASH, TRANSFERS, Curve, Rgb8
 
 Bytes = NDArray[np.uint8]
 """[segments, 3] as they are sent."""
 
-_QUANTITIES = np.array([[0.2126, 1.0], [0.7152, -1.0], [0.0722, -1.0]])
-"""Relative luminance, and R - G - B, whose positive part is saturated red."""
+_QUANTITIES = np.array([[0.2126, 1.0, 1.0], [0.7152, -1.0, -4.0], [0.0722, -1.0, -4.0]])
+"""Relative luminance; R - G - B, whose positive part is saturated red; and what is positive where red is deep."""
 _LIMITS = np.array(WINDOWS[0][1:])
 
 _Array = NDArray[np.float64]
@@ -136,11 +136,16 @@ class StripLimiter:
             self._budget.postpone_all(now)
 
     def _see(self, frames: Bytes) -> _Array:
-        """Luminance and saturated red, [curves, ..., parts, 2], of each of [..., segments, 3] and of the whole."""
-        # Both quantities are linear in the light up to red's maximum, so the whole's are the segments' mean until then.
+        """[curves, ..., parts, 6] of each of [..., segments, 3] and of the whole.
+
+        Luminance, saturated red, both values of `deep_red`, and these again averaged over the parts' LEDs, as an
+        analyser does that is shown a picture of the light.
+        """
+        # All are linear in the light up to red's maximum, so the whole's are the segments' mean until then.
         seen: _Array = self._parts @ (self._tables[:, frames] @ _QUANTITIES)
-        np.maximum(0.0, seen[..., 1], out=seen[..., 1])
-        return seen
+        red, beyond = np.maximum(0.0, seen[..., 1:2]), seen[..., 2:3]
+        deep = np.concatenate([red * (beyond >= RED_EDGE), red * (beyond >= -RED_EDGE)], axis=-1)
+        return np.concatenate([seen[..., :1], red, deep, self._parts @ deep[..., :-1, :]], axis=-1)
 
     def _farthest(self, start: Bytes, wanted: _Array, seen: _Array, left: Changes) -> Bytes:
         """The frame farthest from `start` toward `wanted` that is within the budget from all that was `seen`."""
@@ -180,7 +185,8 @@ class StripLimiter:
 
     def _meeting_point(self, seen: _Array, left: Changes) -> Bytes | None:
         """The frame that is the smallest change from all that the lamp may show, if it may be sent now."""
-        halfway = [self._between(a, b) for a, b in combinations(self._states, 2)]
+        shares = meeting_shares(len(self._curves), len(self._states))
+        halfway = [self._between(a, b, share) for a, b in combinations(self._states, 2) for share in shares]
         candidates = np.stack([*self._states, *halfway])
         worst = np.stack([(_change(self._see(one), seen)[:-1] / _LIMITS).max(axis=1) for one in candidates])
         best: Bytes = candidates[worst.argmin(axis=0), np.arange(candidates.shape[1])]
@@ -188,17 +194,19 @@ class StripLimiter:
         # Full-blown red that may have gone dark meanwhile fits no budget ever: it waits until nothing else is spent.
         return best if (fits | self._budget.rested(self._now)).all() else None
 
-    def _between(self, a: Bytes, b: Bytes) -> Bytes:
+    def _between(self, a: Bytes, b: Bytes, share: float) -> Bytes:
         curve: Curve = self._curves[0]
-        middle = (self._tables[0][a] + self._tables[0][b]) / 2
-        return np.rint(255 * _TO_VALUE[curve.name](middle)).astype(np.uint8)
+        begin, end = self._tables[0][a], self._tables[0][b]
+        return np.rint(255 * _TO_VALUE[curve.name](begin + share * (end - begin))).astype(np.uint8)
 
 
 def _change(new: _Array, seen: _Array) -> Changes:
     """[parts, 2]: the largest change over all that the lamp may show and all its curves.
 
     Args:
-        new: [curves, parts, 2], of one frame.
-        seen: [curves, states, parts, 2].
+        new: [curves, parts, 6], of one frame.
+        seen: [curves, states, parts, 6].
     """
-    return np.asarray(np.abs(seen - new[:, None]).max(axis=(0, 1)))
+    change = np.abs(seen - new[:, None]).max(axis=(0, 1))
+    deep = np.minimum(change[:, 2:].max(axis=1), RED_FLASH)
+    return np.stack([change[:, 0], np.maximum(change[:, 1], deep)], axis=1)

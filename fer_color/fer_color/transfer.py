@@ -20,6 +20,22 @@ def saturated_red(light: Rgb) -> float:
     return max(0.0, light[0] - light[1] - light[2])
 
 
+RED_FLASH = 20 / 320
+"""The least change of saturated red that is one half of a red flash (WCAG 2.2)."""
+RED_EDGE = 1e-6
+"""How far a colour may be on either side of the edge of `deep_red` by an analyser's rounding."""
+
+
+def deep_red(light: Rgb) -> tuple[float, float]:
+    """`saturated_red` where red is four fifths of linear light or more, else 0, as flash analysers (IRIS) take it.
+
+    Near that share the least shift of hue changes it by as much as there is red. Which side a colour at the very edge
+    is on depends on the analyser's rounding: it is 0 in the first value and red in the second.
+    """
+    red, beyond = saturated_red(light), light[0] - 4 * (light[1] + light[2])
+    return red if beyond >= RED_EDGE else 0.0, red if beyond >= -RED_EDGE else 0.0
+
+
 def srgb_to_light(value: float) -> float:
     """Linear light of an sRGB value, both 0 to 1 (IEC 61966-2-1)."""
     return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4

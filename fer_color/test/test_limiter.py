@@ -8,6 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fer_color.limiter import DARK, FlashLimiter
+from fer_color.transfer import TRANSFERS as CURVES
+from fer_color.transfer import luminance, saturated_red, srgb_to_light
 
 TRANSFERS = ["linear", "srgb", "either"]
 CORNERS = [(r, g, b) for r in (0.0, 1.0) for g in (0.0, 1.0) for b in (0.0, 1.0)]
@@ -109,3 +111,54 @@ def test_noise_below_a_byte_costs_nothing():
 def test_start_counts_from_dark():
     assert FlashLimiter().shows == DARK
     assert FlashLimiter().step((1, 1, 1), 0.0) == (127, 127, 127)
+
+
+def crossings(received, lamp):
+    """Changes of at least half a red flash, as an analyser counts that takes red below four fifths for none."""
+    found, before = [], 0.0
+    for now, rgb in received:
+        red, green, blue = (value / 255 if lamp == "linear" else srgb_to_light(value / 255) for value in rgb)
+        deep = red - green - blue if red > 4 * (green + blue) else 0.0
+        if abs(deep - before) >= 20 / 320:
+            found.append(now)
+            before = deep
+    return found
+
+
+@pytest.mark.parametrize("lamp", ["linear", "srgb"])
+@given(
+    red=st.floats(0.2, 1), off=st.floats(0.002, 0.1), hertz=st.floats(1, 20), share=st.sampled_from([0.25, 0.5, 0.538])
+)
+def test_red_on_the_edge_of_deep_red_is_no_red_flash(lamp, red, off, hertz, share):
+    """A change of hue that nobody sees, but by which flash analysers let red come and go."""
+    limiter, received = FlashLimiter(lamp), []
+    for k in range(480):
+        now = k / 40
+        green = red * (share + (off if int(now * hertz * 2) % 2 and now > 4 else -off))
+        received.append((now, limiter.step((red, green, 0.0), now)))
+    times = crossings(received, lamp)
+    for begin in times:
+        assert sum(begin <= time <= begin + 1 for time in times) <= 6
+        assert sum(begin <= time <= begin + 6 for time in times) <= 14
+
+
+@pytest.mark.parametrize(
+    ("transfer", "wanted", "most"),
+    [
+        (transfer, wanted, most)
+        for transfer, most in (("linear", 0.51), ("srgb", 0.51), ("either", 0.65), ("any", 0.7))
+        for wanted in ((1, 1, 1), (1, 0, 0))
+    ],
+)
+def test_one_change_after_a_loss_is_the_least_and_comes_alone(transfer, wanted, most):
+    """Full white or red that may have gone dark: whatever comes first is a change from one of both."""
+    limiter, now = FlashLimiter(transfer, shows=tuple(255 * value for value in wanted)), 100.0
+    assert limiter.step(wanted, now) == tuple(255 * value for value in wanted)
+    limiter.lost()
+    first = limiter.step(wanted, now)
+    for curve in CURVES[transfer]:
+        for kind in (luminance, saturated_red):
+            shown, full = kind(curve.decode(first)), kind(wanted)
+            assert max(shown, full - shown) <= most
+    later = [limiter.step(DARK, now + k / 40) for k in range(1, 40)]
+    assert set(later) == {first}, "nothing more changes within the second"

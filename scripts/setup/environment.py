@@ -21,6 +21,7 @@ PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "fer"
 REQUIREMENTS = TOP / "requirements"
 LOCK = REQUIREMENTS / "lock.txt"
+ALONE = REQUIREMENTS / "alone.txt"
 LEVELS = {"run": ("run",), "train": ("run", "train", "evaluate"), "test": ("run", "train", "evaluate", "dev")}
 MODULES = {"numpy": "numpy", "cv2": "opencv-python-headless", "onnxruntime": "onnxruntime", "serial": "pyserial"}
 MODULES |= {"yaml": "pyyaml", "coloraide": "coloraide", "sacn": "sacn", "paho": "paho-mqtt"}
@@ -64,7 +65,7 @@ def set_up(level: str) -> None:
 
 def _install(files: list[str], name: str) -> None:
     sources = [REQUIREMENTS / f"{file}.in" for file in files]
-    fingerprint = _digest([*sources, LOCK])
+    fingerprint = _digest([*sources, LOCK, *([ALONE] if name == "dev" else [])])
     if _stamp(name) == fingerprint:
         return
     _say(f"installing what '{name}' needs (requirements/{', '.join(f'{file}.in' for file in files)})")
@@ -76,6 +77,8 @@ def _install(files: list[str], name: str) -> None:
         )
     arguments = [word for source in sources for word in ("-r", str(source))]
     _pip(["install", *arguments, "-c", str(LOCK)])
+    if name == "dev":
+        _pip(["install", "--no-deps", "-r", str(ALONE)])
     if "ros" in files:
         _mend_wheels()
     _write_stamp(name, fingerprint)

@@ -1,0 +1,49 @@
+"""The second judge: EA's IRIS on rendered frames, by its published settings."""
+
+import numpy as np
+
+FPS = 60
+SIDE = 4
+"""Pixels of a rendered frame's side; all of it shows the lamp, the worst for IRIS's share of a quarter of the area."""
+
+CURVES = {
+    "linear": lambda value: value,
+    "srgb": lambda value: np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4),
+    "power": lambda value: value**2.8,
+}
+
+
+def render(received, seconds_after=1.0):
+    """Pictures [frames, segments, 3] at `FPS`, of a lamp that was dark for a second and holds what it gets.
+
+    `received`: (arrival in seconds, bytes [3] or [segments, 3]), in order. Where several arrive within one picture,
+    each has a picture of its own and what follows comes later: the analyser must see every change.
+    """
+    shown = [np.atleast_2d(np.array(rgb, dtype=np.uint8)) for _, rgb in received]
+    pictures = [np.zeros_like(shown[0])] * FPS
+    begun = received[0][0]
+    for (at, _), frame in zip(received, shown):
+        due = FPS + round((at - begun) * FPS)
+        pictures += [pictures[-1]] * (due - len(pictures))
+        pictures.append(frame)
+    return np.stack(pictures + [pictures[-1]] * round(seconds_after * FPS))
+
+
+def verdicts(pictures, lamp):
+    """What IRIS says about them: the names of all results of luminance and of red, warnings left out.
+
+    IRIS turns bytes into light by a table of its settings, which gets the lamp's curve; no byte is rounded again.
+    """
+    from iris_pse_detection.configuration import Configuration
+    from iris_pse_detection.flash_detection import FlashDetection
+
+    table = CURVES[lamp](np.arange(256) / 255).astype(np.float32)
+    detection = FlashDetection(FPS, (SIDE, SIDE), Configuration(srgb_values=table))
+    found = set()
+    for position, picture in enumerate(pictures):
+        # Columns of equal width, blue first.
+        columns = np.repeat(picture, -(-SIDE // len(picture)), axis=0)[:SIDE, ::-1]
+        detection.set_current_frame(np.tile(columns, (SIDE, 1, 1)))
+        data = detection.analyse_frame(position)
+        found |= {f"luminance {data.luminance_frame_result.name}", f"red {data.red_frame_result.name}"}
+    return {verdict for verdict in found if "Fail" in verdict}
