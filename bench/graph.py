@@ -53,7 +53,7 @@ def run(images: Path, rate: float, frames: int) -> dict[str, Any]:
     executor.add_node(color)
     camera = subprocess.Popen(
         [sys.executable, "-m", "bench.camera", str(images), str(rate)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr, text=True,
     )  # fmt: skip
     assert camera.stdin is not None
     assert camera.stdout is not None
@@ -62,10 +62,10 @@ def run(images: Path, rate: float, frames: int) -> dict[str, Any]:
     camera.stdin.flush()
     resident: dict[int, int] = {}
     try:
-        _spin(executor, observed, WARM_UP, resident)
+        _spin(executor, camera, observed, WARM_UP, resident)
         begun, cpu, first = time.monotonic(), time.process_time(), len(observed)
         work = perception.work()
-        _spin(executor, observed, first + frames, resident)
+        _spin(executor, camera, observed, first + frames, resident)
         seconds, cpu_seconds = time.monotonic() - begun, time.process_time() - cpu
         counted = len(observed) - first
         done = perception.work()
@@ -93,8 +93,16 @@ def run(images: Path, rate: float, frames: int) -> dict[str, Any]:
     }
 
 
-def _spin(executor: SingleThreadedExecutor, observed: list[Any], until: int, resident: dict[int, int]) -> None:
+def _spin(
+    executor: SingleThreadedExecutor,
+    camera: "subprocess.Popen[str]",
+    observed: list[Any],
+    until: int,
+    resident: dict[int, int],
+) -> None:
     while len(observed) < until:
+        if camera.poll() is not None:
+            raise RuntimeError(f"the camera ended by itself with {camera.returncode} after {len(observed)} images")
         executor.spin_once(timeout_sec=0.1)
         if len(observed) % 500 == 0 and len(observed) not in resident:
             resident[len(observed)] = _resident()
