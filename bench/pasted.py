@@ -66,7 +66,9 @@ class Pasted:
     def is_whole(self, number: int) -> bool:
         """Whether the box lies in the image altogether."""
         box = self.box(number)
-        return box is not None and box[0] >= 0 and box[1] >= 0 and box[0] + box[2] <= WIDTH and box[1] + box[3] <= HEIGHT
+        return (
+            box is not None and box[0] >= 0 and box[1] >= 0 and box[0] + box[2] <= WIDTH and box[1] + box[3] <= HEIGHT
+        )
 
 
 @dataclass(frozen=True)
@@ -154,5 +156,3 @@ def _meet(one: Pasted, other: Pasted, length: int) -> bool:
         if here and there and max(abs(a - b) for a, b in zip(here, there)) < 0.55 * (one.side + other.side):
             return True
     return False
-
-

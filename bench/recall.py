@@ -209,8 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     empty = look_at_nobody(
         clear_face(faces, options.weights), draw_empty(options.empty, options.seed), options.weights, options.seed
     )
-    sheet = [next(iter(scene.images())) for scene in draw_scenes(faces, 16, options.images, options.seed)]
-    write(report, empty, sheet, options)
+    write(report, empty, options)
     return 0
 
 
