@@ -1,7 +1,7 @@
 """Short sequences of 640x480 images in which faces of 48x48 pixels, pasted in, enter, move a little and leave."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2

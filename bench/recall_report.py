@@ -1,6 +1,7 @@
 """docs/recall.md and docs/recall.png from what bench.recall counted."""
 
 import argparse
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ def write(report: Report, empty: Empty, options: argparse.Namespace) -> None:
 def text(report: Report, empty: Empty, options: argparse.Namespace) -> str:
     """The page."""
     sides, kinds = np.asarray(report.sides), np.asarray(report.kinds)
-    groups = [(f"{low:.0f} to {high:.0f} px", (sides >= low) & (sides < high)) for low, high in zip(SIZES, SIZES[1:])]
+    groups = [(f"{low:.0f} to {high:.0f} px", (sides >= low) & (sides < high)) for low, high in pairwise(SIZES)]
     groups += [(kind, kinds == kind) for kind in KINDS] + [("all", sides > 0)]
     rows = [
         f"| {name} | {chosen.sum()} | {report.recall(0, chosen):.3f} | {report.recall(1, chosen):.3f} |"
@@ -32,8 +33,8 @@ def text(report: Report, empty: Empty, options: argparse.Namespace) -> str:
         [
             "# Which faces are found",
             f"`python3 -m bench.recall --data FERPLUS --scenes {options.scenes} --images {options.images} "
-            f"--empty {options.empty} --seed {options.seed}`: faces of FER2013Valid pasted into {options.scenes} scenes "
-            f"of {options.images} images at 30 a second, YuNet's threshold 0.7.",
+            f"--empty {options.empty} --seed {options.seed}`: faces of FER2013Valid pasted into {options.scenes} "
+            f"scenes of {options.images} images at 30 a second, YuNet's threshold 0.7.",
             "",
             f"| faces, each image counted | how many | {WAYS[0]} | {WAYS[1]} |\n|---|---|---|---|",
             *rows,
@@ -65,9 +66,9 @@ def draw(report: Report, path: Path) -> None:
     figure, axes = pyplot.subplots(figsize=(6.4, 3.6), layout="constrained")
     places = np.arange(len(SIZES) - 1)
     for way, name in enumerate(WAYS):
-        values = [report.recall(way, (sides >= low) & (sides < high)) for low, high in zip(SIZES, SIZES[1:])]
+        values = [report.recall(way, (sides >= low) & (sides < high)) for low, high in pairwise(SIZES)]
         axes.bar(places + 0.4 * way - 0.2, values, 0.38, label=name)
-    axes.set_xticks(places, [f"{low:.0f}-{high:.0f}" for low, high in zip(SIZES, SIZES[1:])])
+    axes.set_xticks(places, [f"{low:.0f}-{high:.0f}" for low, high in pairwise(SIZES)])
     axes.set(xlabel="side of the pasted face, pixels", ylabel="recall", ylim=(0, 1.2), yticks=np.arange(0, 1.01, 0.2))
     axes.legend(ncols=2, frameon=False, loc="upper left")
     figure.savefig(path, dpi=110)

@@ -17,8 +17,9 @@ from fer_perception.detectors.yunet import YuNet
 from fer_training.data import load_ferplus
 from fer_training.metrics import measure
 
-MARGINS = (0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.3)
-EVERY = 6
+MODEL = Path(__file__).resolve().parents[1] / "fer_models" / "models" / "vggfac_msa.onnx"
+MARGINS = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
+EVERY = 8
 
 
 def main(root: str, weights: str = "") -> None:
@@ -26,7 +27,7 @@ def main(root: str, weights: str = "") -> None:
     cv2.setNumThreads(1)
     faces = load_ferplus(Path(root), "valid").protocol_a()
     faces = faces.take(np.arange(0, len(faces), EVERY))
-    detector, classifier = YuNet(weights), EmotionClassifier.load()
+    detector, classifier = YuNet(weights), EmotionClassifier.load(str(MODEL))
     rows = []
     for turned in (0.0, 12.0):
         shown, kept = [], []
