@@ -1,0 +1,235 @@
+"""Which faces a search finds beside YuNet on every whole image, and what it takes for faces: python3 -m bench.recall.
+
+Faces of FER2013Valid, pasted into scenes of 640x480, enter, move and leave; a search with its tracker and YuNet on
+the whole image see the same images. Then images without anybody. Writes docs/recall.md and docs/recall.png.
+"""
+
+import argparse
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from bench.backgrounds import KINDS, Backgrounds, Image
+from bench.pasted import BOX, RATE, Box, Scene, draw_scene, paste
+from fer_perception.detectors.yunet import YuNet
+from fer_perception.search import Expected, Search, Work
+from fer_perception.tracker import Tracker, overlap
+
+SAME = 0.4
+"""A box that overlaps a face's more than this (intersection over union) is that face."""
+SIZES = (40.0, 57.0, 80.0, 113.0, 160.0, 226.0, 320.1)
+"""Between these sides of the pasted square recall is told apart, in pixels."""
+WAYS = ("YuNet on whole images", "search")
+
+
+@dataclass
+class Tally:
+    """What one way of looking found."""
+
+    seen: list[bool] = field(default_factory=list)
+    """For each face in each image in which it is whole, in the order of `Report.sides`."""
+    alarms: int = 0
+    """Boxes that are no face."""
+    twice: int = 0
+    """Boxes of a face that has one already."""
+    waits: list[int] = field(default_factory=list)
+    """For each face that is found at all: in how many images it was whole and not found before."""
+
+
+@dataclass
+class Report:
+    """What both ways found in the same images."""
+
+    sides: list[float] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    tallies: tuple[Tally, Tally] = field(default_factory=lambda: (Tally(), Tally()))
+    lost: int = 0
+    """Faces in images that YuNet finds, and the search does not, though it had found them before."""
+    work: Work = field(default_factory=Work)
+
+    def recall(self, way: int, chosen: NDArray[np.bool_]) -> float:
+        """Share of the chosen faces that a way found."""
+        return float(np.mean(np.asarray(self.tallies[way].seen)[chosen])) if chosen.any() else float("nan")
+
+
+class Follower:
+    """A search and its tracker, as perception joins them."""
+
+    def __init__(self, detector: YuNet, interval: float = 0.1) -> None:
+        """Begin with nobody."""
+        self.search, self.tracker = Search(detector, interval), Tracker()
+
+    def find(self, image: Image, stamp_ns: int) -> list[Box]:
+        """The boxes of the next image's faces."""
+        expected = [Expected(track.expected_box(stamp_ns), track.history[-1]) for track in self.tracker.tracks]
+        found = self.search.find(image, stamp_ns, expected)
+        self.tracker.update(found, stamp_ns)
+        return [face.box for face in found]
+
+
+def match(found: Sequence[Box], wanted: Sequence[Box]) -> dict[int, int]:
+    """Which box found is which face wanted, one to one, the largest overlaps first."""
+    pairs = sorted(((overlap(a, b), i, j) for i, a in enumerate(found) for j, b in enumerate(wanted)), reverse=True)
+    answer: dict[int, int] = {}
+    for share, i, j in pairs:
+        if share > SAME and i not in answer and j not in answer.values():
+            answer[i] = j
+    return answer
+
+
+def observe(scene: Scene, find: Callable[[Image, int], list[Box]], tally: Tally) -> list[tuple[int, int, bool]]:
+    """Look at every image of a scene, and count.
+
+    Returns:
+        For each face in each image in which it is whole: the image, the face, whether it was found.
+    """
+    rows: list[tuple[int, int, bool]] = []
+    for number, image in enumerate(scene.images()):
+        boxes = [one.box(number) for one in scene.people]
+        there = [(index, box) for index, box in enumerate(boxes) if box is not None]
+        found = find(image, round(number / RATE * 1e9))
+        matched = match(found, [box for _, box in there])
+        hit = {there[j][0] for j in matched.values()}
+        for i, box in enumerate(found):
+            if i not in matched:
+                x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
+                near = [other for _, other in there if _holds(other, x, y)]
+                tally.twice += bool(near)
+                tally.alarms += not near
+        rows += [(number, index, index in hit) for index, _ in there if scene.people[index].is_whole(number)]
+    for index in range(len(scene.people)):
+        seen = [was for _, one, was in rows if one == index]
+        if any(seen):
+            tally.waits.append(seen.index(True))
+    tally.seen += [was for _, _, was in rows]
+    return rows
+
+
+def compare(scenes: Iterator[Scene], weights: str) -> Report:
+    """Both ways over the same scenes."""
+    report, detector = Report(), YuNet(weights)
+    for scene in scenes:
+        follower = Follower(detector)
+        truth = observe(scene, lambda image, _: [face.box for face in detector.detect(image)], report.tallies[0])
+        rows = observe(scene, follower.find, report.tallies[1])
+        report.sides += [scene.people[index].side for _, index, _ in rows]
+        report.kinds += [scene.kind] * len(rows)
+        known: set[int] = set()
+        for (_, index, was), (_, _, wanted) in zip(rows, truth):
+            report.lost += wanted and not was and index in known
+            known |= {index} if was else set()
+        for name, value in vars(follower.search.work).items():
+            setattr(report.work, name, getattr(report.work, name) + value)
+    return report
+
+
+@dataclass
+class Empty:
+    """What was taken for faces in images without anybody."""
+
+    images: int = 0
+    whole: int = 0
+    """By YuNet on the whole image; a search that follows nobody does the same."""
+    followed: int = 0
+    """By a search that follows one face, pasted in, and remembers two that have left."""
+    examples: list[tuple[Image, Box]] = field(default_factory=list)
+
+
+def look_at_nobody(face: NDArray[np.uint8], backgrounds: Iterator[Image], weights: str, seed: int) -> Empty:
+    """Count false alarms; `face` is one that YuNet finds."""
+    empty, detector, rng = Empty(), YuNet(weights), np.random.default_rng(seed)
+    search = Search(detector, interval=0.1)
+    for number, image in enumerate(backgrounds):
+        empty.images += 1
+        alarms = [one.box for one in detector.detect(image)]
+        empty.whole += len(alarms)
+        side = 120.0
+        x, y = rng.uniform(side, 640 - side), rng.uniform(side, 480 - side)
+        here = x - BOX * side / 2, y - BOX * side / 2, BOX * side, BOX * side
+        shown = np.array(image)
+        paste(shown, face, side, x, y)
+        expected = [Expected(here, True), *(Expected(_somewhere(rng), False) for _ in range(2))]
+        if number == 0:
+            search.find(shown, 0, [])
+        found = search.find(shown, (number + 1) * 100_000_000, expected)
+        others = [one.box for one in found if not _holds(here, *one.centre)]
+        empty.followed += len(others)
+        empty.examples += [(shown, box) for box in [*alarms, *others]]
+    return empty
+
+
+def _somewhere(rng: np.random.Generator) -> Box:
+    side = 35 * 8.0 ** rng.random()
+    return float(rng.uniform(0, 640 - side)), float(rng.uniform(0, 480 - side)), side, side
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box[0] <= x <= box[0] + box[2] and box[1] <= y <= box[1] + box[3]
+
+
+def draw_scenes(faces: NDArray[np.uint8], count: int, length: int, seed: int) -> Iterator[Scene]:
+    """Scenes of one to four people, the kinds of background in turn."""
+    backgrounds = Backgrounds()
+    for number in tqdm(range(count), desc="scenes", leave=False):
+        rng = np.random.default_rng((seed, number))
+        kind = KINDS[number % len(KINDS)]
+        background = backgrounds.draw(kind, rng)
+        yield draw_scene(faces, background, kind, rng, length=length, people=1 + number // len(KINDS) % 4)
+
+
+def draw_empty(count: int, seed: int) -> Iterator[Image]:
+    """Backgrounds, half of them photographs."""
+    backgrounds = Backgrounds()
+    for number in tqdm(range(count), desc="nobody", leave=False):
+        rng = np.random.default_rng((seed, 1, number))
+        yield backgrounds.draw(("photograph", *KINDS[1:])[number % len(KINDS)], rng)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run it all."""
+    from bench.recall_report import write  # matplotlib
+
+    parser = argparse.ArgumentParser(prog="python3 -m bench.recall", description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--data", type=Path, required=True, metavar="FERPLUS", help="FER+, as fer_training reads it")
+    parser.add_argument("--weights", default="", help="YuNet's file (default: where fetch_yunet puts it)")
+    parser.add_argument("--scenes", type=int, default=64, help="(default: %(default)s)")
+    parser.add_argument("--images", type=int, default=45, help="of each scene (default: %(default)s)")
+    parser.add_argument("--empty", type=int, default=1000, help="images without anybody (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
+    parser.add_argument("--output", type=Path, default=Path("docs"), metavar="FOLDER", help="(default: docs)")
+    options = parser.parse_args(arguments)
+    cv2.setNumThreads(1)
+    faces = read_faces(options.data)
+    report = compare(draw_scenes(faces, options.scenes, options.images, options.seed), options.weights)
+    empty = look_at_nobody(
+        clear_face(faces, options.weights), draw_empty(options.empty, options.seed), options.weights, options.seed
+    )
+    write(report, empty, options)
+    return 0
+
+
+def read_faces(data: Path) -> NDArray[np.uint8]:
+    """FER2013Valid, protocol A: uint8 [N, 48, 48]."""
+    from fer_training.data import load_ferplus
+
+    return np.asarray(load_ferplus(data, "valid").protocol_a().images.reshape(-1, 48, 48), np.uint8)
+
+
+def clear_face(faces: NDArray[np.uint8], weights: str) -> NDArray[np.uint8]:
+    """The first face that YuNet is sure of."""
+    detector = YuNet(weights, threshold=0.9)
+    for face in faces:
+        image = np.full((240, 240, 3), 128, np.uint8)
+        paste(image, face, 120, 120, 120)
+        if detector.detect(image):
+            return face
+    raise ValueError("YuNet is sure of none of these faces")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

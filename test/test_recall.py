@@ -1,0 +1,66 @@
+"""The scenes of bench.recall are what they say, and a search beside YuNet is counted right."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("skimage", reason="scikit-image, whose photographs are the backgrounds, is not installed")
+
+from bench.backgrounds import KINDS, Backgrounds
+from bench.pasted import draw_scene
+from bench.recall import clear_face, compare, look_at_nobody, match, read_faces
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+FACE = np.tile(np.arange(0, 240, 5, dtype=np.uint8), (3, 48, 1))
+
+
+def scene(faces, kind="plain", people=2, length=12):
+    rng = np.random.default_rng(3)
+    return draw_scene(faces, Backgrounds().draw(kind, rng), kind, rng, length=length, people=people)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_seed_draws_the_same_scene(kind):
+    one, other = list(scene(FACE, kind).images()), list(scene(FACE, kind).images())
+    assert np.array_equal(one, other)
+    assert one[0].shape == (480, 640, 3)
+
+
+def test_boxes_are_matched_one_to_one():
+    box = (10.0, 10.0, 50.0, 50.0)
+    assert match([box, (12.0, 10.0, 50.0, 50.0), (300.0, 300.0, 50.0, 50.0)], [box]) == {0: 0}
+
+
+def test_a_search_finds_what_whole_images_show(ferplus_faces, yunet):
+    face = clear_face(ferplus_faces, yunet)
+    report = compare(iter([scene(face[None], people=1)]), yunet)
+    assert len(report.sides) == 12
+    everyone = np.ones(12, bool)
+    assert report.recall(1, everyone) == report.recall(0, everyone) == 1.0
+    assert report.tallies[1].alarms == report.lost == 0
+    assert report.work.images == 12
+
+
+def test_a_plain_wall_is_nobody(ferplus_faces, yunet):
+    rng = np.random.default_rng(0)
+    walls = iter([Backgrounds().draw("plain", rng) for _ in range(5)])
+    empty = look_at_nobody(clear_face(ferplus_faces, yunet), walls, yunet, 0)
+    assert (empty.images, empty.whole, empty.followed) == (5, 0, 0)
+
+
+@pytest.fixture(scope="module")
+def ferplus_faces():
+    root = Path(os.environ.get("FERPLUS", SHARED / "data" / "ferplus"))
+    if not root.is_dir():
+        pytest.skip(f"FER+ is not in {root}; set FERPLUS")
+    return read_faces(root)
+
+
+@pytest.fixture(scope="module")
+def yunet():
+    path = SHARED / "models" / "face_detection_yunet_2023mar.onnx"
+    if not path.is_file():
+        pytest.skip(f"YuNet's weights are not in {path.parent}")
+    return str(path)
