@@ -60,7 +60,7 @@ class Report:
 class Follower:
     """A search and its tracker, as perception joins them."""
 
-    def __init__(self, detector: YuNet, interval: float = 0.1) -> None:
+    def __init__(self, detector: YuNet, interval: float = 0.03) -> None:
         """Begin with nobody."""
         self.search, self.tracker = Search(detector, interval), Tracker()
 
@@ -143,7 +143,7 @@ class Empty:
 def look_at_nobody(face: NDArray[np.uint8], backgrounds: Iterator[Image], weights: str, seed: int) -> Empty:
     """Count false alarms; `face` is one that YuNet finds."""
     empty, detector, rng = Empty(), YuNet(weights), np.random.default_rng(seed)
-    search = Search(detector, interval=0.1)
+    search = Search(detector)
     for number, image in enumerate(backgrounds):
         empty.images += 1
         alarms = [one.box for one in detector.detect(image)]

@@ -64,7 +64,7 @@ class Search:
         interval: seconds between two looks elsewhere while faces are followed; 0 searches every image whole.
     """
 
-    def __init__(self, detector: FaceDetector, interval: float = 0.1) -> None:
+    def __init__(self, detector: FaceDetector, interval: float = 0.03) -> None:
         """Begin with a whole image."""
         self.detector, self.interval = detector, interval
         self.work = Work()
