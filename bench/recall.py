@@ -227,7 +227,7 @@ def clear_face(faces: NDArray[np.uint8], weights: str) -> NDArray[np.uint8]:
         image = np.full((240, 240, 3), 128, np.uint8)
         paste(image, face, 120, 120, 120)
         if detector.detect(image):
-            return face
+            return np.asarray(face)
     raise ValueError("YuNet is sure of none of these faces")
 
 
