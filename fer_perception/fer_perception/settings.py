@@ -82,7 +82,7 @@ class Settings(Checked):
     )  # fmt: skip
     search_interval: float = _setting(
         0.03,
-        "while faces are followed, so often one look goes elsewhere in the image; five looks see all of it; at 0.1 five "
+        "while faces are followed, so often one look goes elsewhere in the image; five see all of it; at 0.1 s five "
         "points of the faces that come are missed; 0 searches every image whole",
         unit="s",
         low=0.0,
