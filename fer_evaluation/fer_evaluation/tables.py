@@ -93,7 +93,8 @@ def _time(value: float) -> str:
 
 def _number(value: float) -> str:
     """All digits of a float64, or as many as a float32 has."""
-    return repr(value.item() if isinstance(value, np.float64) else float(str(value)))
+    # Not str(): other libraries (colour-science) make NumPy print fewer digits.
+    return repr(value.item() if isinstance(value, np.float64) else float(np.format_float_scientific(value)))
 
 
 def _numbers(values: Any) -> list[str]:
