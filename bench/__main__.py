@@ -27,7 +27,7 @@ COMMITTED = HERE / "results.json"
 SHARED_CLIP = HERE.parent.parent / "shared" / "media" / "sad_to_happy.mp4"
 WORK_LIMITS = {"calls": 2.1, "pixels": 0.5 * 640 * 480, "network_calls": 1.0, "copies": 0}
 """Counted work an image with one face, from which on the short form fails; times it only prints."""
-REPEATS = 5
+REPEATS = 3
 
 
 def measure(bench: Bench, *, short: bool) -> dict[str, Any]:

@@ -24,6 +24,8 @@ float32[7] probabilities
 """,
     FACES: """
 std_msgs/Header header
+uint32 image_width
+uint32 image_height
 fer_msgs/EmotionDistribution[] faces
 """,
     COLOR: """

@@ -13,6 +13,7 @@ from fer_evaluation.evaluate_bag import main
 from fer_evaluation.expressions import of_expression, spread_over
 from fer_evaluation.messages import COLOR, EMOTION, EXPRESSION, FACES, STRING, typestore
 
+SIZE = {"image_width": 640, "image_height": 480}
 START = 1_700_000_000_000_000_000
 STEP = 100_000_000
 LATE = 30_000_000
@@ -74,7 +75,7 @@ def test_our_own_answers_with_their_light(tmp_path, evaluate):
     for number in range(40):
         stamp = START + number * STEP
         seen = [emotion(stamp, truth(number))] if number != 5 else []
-        recording.add("/faces", FACES, stamp + LATE, make(FACES, header=header(stamp), faces=seen))
+        recording.add("/faces", FACES, stamp + LATE, make(FACES, **SIZE, header=header(stamp), faces=seen))
         if seen:
             recording.add("/emotion", EMOTION, stamp + LATE + 1000, seen[0])
         rgba = make("std_msgs/msg/ColorRGBA", r=0.2, g=0.4, b=0.6, a=1.0)
@@ -98,7 +99,7 @@ def test_two_perceptions_on_one_recording_are_compared(tmp_path, evaluate, capsy
     for number in range(40):
         stamp = START + number * STEP
         for topic, name in (("/old/faces", "sad"), ("/new/faces", truth(number))):
-            message = make(FACES, header=header(stamp), faces=[emotion(stamp, name)])
+            message = make(FACES, **SIZE, header=header(stamp), faces=[emotion(stamp, name)])
             recording.add(topic, FACES, stamp + LATE, message)
     recording.close()
     assert main([str(tmp_path / "bag"), "--recorded", "--output", str(tmp_path / "x")]) == 2
@@ -157,7 +158,7 @@ def test_answers_take_their_images_times(tmp_path, evaluate):
         stamp = START + number * STEP
         recording.add("/image", IMAGE, stamp + 1000, image_message(np.zeros((8, 8, 3), np.uint8), stamp, None))
         late = LATE + (number % 3) * 150_000_000  # answers overtake each other
-        recording.add("/faces", FACES, stamp + late, make(FACES, header=header(stamp), faces=[]))
+        recording.add("/faces", FACES, stamp + late, make(FACES, **SIZE, header=header(stamp), faces=[]))
     recording.close()
     _, rows = evaluate("--recorded", "--start", "1", "--duration", "2")
     assert [round(float(row["t"]), 3) for row in rows] == [k / 10 for k in range(10, 30)]

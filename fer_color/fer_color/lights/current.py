@@ -7,8 +7,8 @@ from fer_color.errors import ColorError
 
 _DARK_MA = 1.0
 """What a chip draws while its LEDs are dark (FastLED's and WLED's figure)."""
-_ROUNDING = 0.75 / 255
-"""How far above its wish the limiter may leave a byte."""
+_ROUNDING = 4 / 255
+"""How far above its wish the limiter may leave a byte: each step rounds, and small steps in a row drift."""
 
 
 class CurrentLimit:
