@@ -11,13 +11,14 @@ import numpy as np
 from tqdm import tqdm
 
 from bench.pasted import paste
+from fer_models import default_model
 from fer_perception.classifier import EmotionClassifier
 from fer_perception.crops import CropSpec, cut_all, face_square
 from fer_perception.detectors.yunet import YuNet
 from fer_training.data import load_ferplus
 from fer_training.metrics import measure
 
-MODEL = Path(__file__).resolve().parents[1] / "fer_models" / "models" / "vggfac_msa.onnx"
+MODEL = default_model()
 MARGINS = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 EVERY = 8
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from fer_perception.detectors.base import Detection, FaceDetector, WindowDetector
 from fer_perception.encodings import Pixels
+from fer_perception.tracker import overlap
 
 Box = tuple[float, float, float, float]
 """x, y, width, height in pixels of the full image."""
@@ -120,8 +121,8 @@ class Search:
         lost = False
         for face, window, place in zip(expected, windows, places):
             inside = [window.back(answer, place) for answer in answers if place.holds(answer.centre)]
-            best = max(inside, key=lambda answer: _overlap(answer.box, face.box) + 0.5 * answer.score, default=None)
-            if best is not None and any(_overlap(best.box, other.box) > SAME for other in found):
+            best = max(inside, key=lambda answer: overlap(answer.box, face.box) + 0.5 * answer.score, default=None)
+            if best is not None and any(overlap(best.box, other.box) > SAME for other in found):
                 best = None  # two windows show one face: the other may be behind it
             if best is None:
                 lost = lost or face.seen
@@ -238,18 +239,10 @@ def _cut(box: Box, part: tuple[int, int, int, int], inner: tuple[bool, bool, boo
     return any(past and within for past, within in zip(beyond, inner))
 
 
-def _overlap(one: Box, other: Box) -> float:
-    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
-    both = max(0.0, width) * max(0.0, height)
-    union = one[2] * one[3] + other[2] * other[3] - both
-    return both / union if union > 0 else 0.0
-
-
 def _distinct(faces: Sequence[Detection]) -> list[Detection]:
     """The faces without those that overlap an earlier one: what a window showed is kept as it was."""
     kept: list[Detection] = []
     for face in faces:
-        if all(_overlap(face.box, other.box) <= SAME for other in kept):
+        if all(overlap(face.box, other.box) <= SAME for other in kept):
             kept.append(face)
     return kept

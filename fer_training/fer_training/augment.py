@@ -39,10 +39,9 @@ class Augmentation:
     def __post_init__(self) -> None:
         """Raises ValueError for a strength out of range."""
         geometry = (self.rotation, self.scale, self.shift, self.elastic)
-        if self.erase > 1 or self.blur > 1 or min(*geometry, self.contrast, self.gamma, self.blur, self.noise) < 0:
+        pixels = (self.contrast, self.gamma, self.blur, self.noise, self.erase)
+        if self.erase > 1 or self.blur > 1 or min(*geometry, *pixels) < 0:
             raise ValueError("augmentation strengths are not negative, erase and blur at most 1")
-        if self.erase < 0:
-            raise ValueError("erase is a share, 0 to 1")
 
     def draw(self, count: int, side: int, generator: torch.Generator) -> Draws:
         """The random numbers for `count` images of `side` pixels, drawn on the CPU so that every device has the same.
