@@ -33,6 +33,8 @@ class Augmentation:
     """Largest share of the same image at half its resolution that is mixed in, 0 to 1."""
     noise: float = 0.0
     """Largest standard deviation of a camera's noise, of a range of 0 to 1."""
+    damage: float = 1.0
+    """Share of images that blur and noise touch."""
     erase: float = 0.0
     """Share of images that get a grey rectangle of 2 to 20 % of their area."""
 
@@ -40,8 +42,8 @@ class Augmentation:
         """Raises ValueError for a strength out of range."""
         geometry = (self.rotation, self.scale, self.shift, self.elastic)
         pixels = (self.contrast, self.gamma, self.blur, self.noise, self.erase)
-        if self.erase > 1 or self.blur > 1 or min(*geometry, *pixels) < 0:
-            raise ValueError("augmentation strengths are not negative, erase and blur at most 1")
+        if max(self.erase, self.blur, self.damage) > 1 or min(*geometry, *pixels, self.damage) < 0:
+            raise ValueError("augmentation strengths are not negative; erase, blur and damage at most 1")
 
     def draw(self, count: int, side: int, generator: torch.Generator) -> Draws:
         """The random numbers for `count` images of `side` pixels, drawn on the CPU so that every device has the same.
@@ -52,6 +54,9 @@ class Augmentation:
 
         def uniform(limit: float, *shape: int) -> Tensor:
             return (torch.rand(count, *shape, generator=generator) * 2 - 1) * limit
+
+        def touched() -> Tensor:
+            return (torch.rand(count, 1, 1, 1, generator=generator) < self.damage).float()
 
         draws = {"angle": uniform(math.radians(self.rotation)), "size": torch.exp(uniform(self.scale))}
         mirrored = torch.rand(count, generator=generator) < 0.5
@@ -64,9 +69,9 @@ class Augmentation:
         if self.contrast > 0:
             draws["contrast"] = torch.exp(uniform(self.contrast, 1, 1, 1))
         if self.blur > 0:
-            draws["blur"] = torch.rand(count, 1, 1, 1, generator=generator) * self.blur
+            draws["blur"] = torch.rand(count, 1, 1, 1, generator=generator) * self.blur * touched()
         if self.noise > 0:
-            deviation = torch.rand(count, 1, 1, 1, generator=generator) * self.noise
+            deviation = torch.rand(count, 1, 1, 1, generator=generator) * self.noise * touched()
             draws["noise"] = torch.randn(count, 1, side, side, generator=generator) * deviation
         if self.erase > 0:
             draws["box"] = _boxes(count, self.erase, generator)

@@ -44,11 +44,20 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonalise(matrix: Tensor) -> Tensor:
-    """The nearest (semi-)orthogonal matrix, roughly: every singular value comes to lie in 0.7 to 1.2."""
+    """The nearest (semi-)orthogonal matrix, roughly: every singular value comes to lie in 0.7 to 1.2.
+
+    Each step of the iteration is a polynomial in x x^T, so the steps are taken on that small square matrix, with which
+    they commute, and multiplied into x once: for a filter bank of 384x3456 less than half the multiplications.
+    """
     wide = matrix.shape[0] <= matrix.shape[1]
     x: Tensor = matrix if wide else matrix.T
     x = x / (x.norm() + 1e-7)
-    for _ in range(ITERATIONS):
-        gram = x @ x.T
-        x = A * x + (B * gram + C * gram @ gram) @ x
+    gram = x @ x.T
+    product = identity = torch.eye(len(gram), dtype=x.dtype, device=x.device)
+    for step in range(ITERATIONS):
+        polynomial = A * identity + B * gram + C * gram @ gram
+        product = polynomial @ product if step else polynomial
+        if step + 1 < ITERATIONS:
+            gram = polynomial @ gram @ polynomial
+    x = product @ x
     return x if wide else x.T

@@ -23,6 +23,7 @@ from fer_training.precision import fastest_precision
 from fer_training.processes import Processes
 from fer_training.recipe import Recipe
 from fer_training.run_log import read_log
+from fer_training.start import start_from
 from fer_training.trainer import LAST, EpochReport, Trainer
 
 
@@ -44,6 +45,8 @@ class Run:
     """Through torch.compile: some minutes first, then faster steps on a GPU."""
     teachers: tuple[Path, ...] = ()
     """Model files whose mean answer is mixed into the targets."""
+    start: Path | None = None
+    """A model file whose weights it starts with; None: random ones."""
     parts: int | None = None
     """Into how many each batch is split; None: one a process, or what the checkpoint says."""
     save_every: float = 300.0
@@ -92,11 +95,16 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
         "precision": precision,
         "parts": parts,
         "data": run.data,
-        "teachers": [_fingerprint(path) for path in run.teachers],
+        "teachers": [_fingerprint(path, "a teacher") for path in run.teachers],
+        "start": _fingerprint(run.start, "a start") if run.start else None,
     }
     if before and before.get("teachers", []) != description["teachers"]:
         raise TrainingError(f"'{last}' was trained with other teachers: {before.get('teachers') or 'none'}")
+    if before and before.get("start") != description["start"]:
+        raise TrainingError(f"'{last}' started from {before.get('start') or 'random weights'}; give --start as then")
     teacher = teacher_answers(run.teachers, train) if run.teachers else None
+    if run.start and not before:
+        start_from(model, run.start, train.images)
     trainer = Trainer(
         model, run.recipe, train, valid, run.folder,
         seed=run.seed, precision=precision, device=device, description=description, teacher=teacher,
@@ -167,9 +175,9 @@ def teacher_answers(paths: tuple[Path, ...], faces: Faces) -> Tensor:
     return torch.from_numpy(total / (2 * len(paths)))
 
 
-def _fingerprint(path: Path) -> str:
+def _fingerprint(path: Path, purpose: str) -> str:
     if not path.is_file():
-        raise TrainingError(f"no model file '{path}' for a teacher; make one with python3 -m fer_training.export")
+        raise TrainingError(f"no model file '{path}' for {purpose}; make one with python3 -m fer_training.export")
     return f"{path.name} sha256:{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
 
 

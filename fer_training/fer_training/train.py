@@ -35,6 +35,11 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--faces", type=int, help="learn from so many of FER2013Train's faces only, and validate on as many")
     add("--folds", type=int, help="cross-validate over FER2013Train and FER2013Valid in so many stratified folds")
     add("--teacher", type=Path, nargs="+", default=[], help="model files whose mean answer is mixed into the targets")
+    add(
+        "--start",
+        type=Path,
+        help="model file to start from in place of random weights: --arch, --width as its card says",
+    )
     add("--seed", type=int, default=0, help="default: %(default)s")
     add("--threads", type=int, help="CPU threads (default: all cores)")
     add("--precision", choices=("auto", "float32", "bfloat16"), default="auto", help="default: the faster, measured")
@@ -79,6 +84,7 @@ def train(options: argparse.Namespace) -> None:
         device=device,
         compiled=device.startswith("cuda") if options.compile is None else options.compile,
         teachers=tuple(options.teacher),
+        start=options.start,
         parts=options.parts,
         save_every=options.save_every,
         data=" and ".join(

@@ -1,0 +1,102 @@
+"""Training that starts from a model file's weights in place of random ones."""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
+from torch import Tensor, nn
+
+from fer_training.errors import TrainingError
+from fer_training.onnx_model import OnnxModel
+from fer_training.predict import predict_logits
+
+SEEN = 1024
+"""Faces that the batch-norms' statistics are taken from."""
+AGREEMENT = 1e-2
+"""By how much the started network's logits may differ from the file's."""
+
+
+def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8]) -> None:
+    """Gives a network the weights of a model file of the same architecture: it then answers as the file does.
+
+    An exported file's batch-norms are folded into their convolutions. They are unfolded again: each gets the mean and
+    the deviation that its input has over `faces`, and the scale and shift that undo them.
+
+    Args:
+        network: of the file's architecture and widths, on the CPU.
+        path: the file, float32, of one network.
+        faces: grey, uint8 [N, 48, 48], the more the better.
+
+    Raises:
+        TrainingError: the file is missing, of another architecture, int8 or of several networks.
+    """
+    model = OnnxModel(path)
+    weights = {item.name: numpy_helper.to_array(item) for item in onnx.load(path).graph.initializer}
+    folded = _folded(network)
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            if name.rpartition(".")[0] not in folded.values():
+                parameter.copy_(_weight(weights, f"network.{name}", parameter.shape, path))
+        norms: dict[str, Any] = {norm: network.get_submodule(norm) for norm in folded.values()}
+        shifts = {
+            norm: _weight(weights, f"network.{convolution}.weight_bias", (norms[norm].num_features,), path)
+            for convolution, norm in folded.items()
+        }
+        for name, norm in norms.items():
+            _set(norm, torch.zeros_like(shifts[name]), 1 - norm.eps, shifts[name])
+        for name, (mean, variance) in _statistics(network, norms, faces[:SEEN]).items():
+            _set(norms[name], mean, variance, mean + shifts[name])
+    expected = np.concatenate([logits for _, logits in model.answers(faces[:SEEN])])
+    difference = float(np.abs(predict_logits(network, faces[:SEEN], torch.device("cpu")).numpy() - expected).max())
+    if difference > AGREEMENT:
+        raise TrainingError(f"'{path}' answers otherwise than a network started from it, by {difference:.2g}")
+
+
+def _folded(network: nn.Module) -> dict[str, str]:
+    """Each convolution that a batch-norm follows: the convolution's name to the batch-norm's."""
+    return {
+        one: other
+        for (one, before), (other, after) in pairwise(network.named_modules())
+        if isinstance(before, nn.Conv2d) and isinstance(after, nn.BatchNorm2d)
+    }
+
+
+def _weight(weights: dict[str, NDArray[Any]], name: str, shape: Any, path: Path) -> Tensor:
+    found = weights.get(name)
+    if found is None or found.shape != tuple(shape):
+        has = "nothing" if found is None else f"shape {list(found.shape)}"
+        raise TrainingError(
+            f"'{path}' has {has} for '{name}', expected {list(shape)}; start from a float32 model file of one network, "
+            "and give --arch, --width and --hidden as its card says"
+        )
+    return torch.from_numpy(np.array(found))
+
+
+def _set(norm: Any, mean: Tensor, variance: Tensor | float, shift: Tensor) -> None:
+    """What leaves the batch-norm in eval mode is what came in, less `mean`, plus `shift`."""
+    norm.running_mean.copy_(mean)
+    norm.running_var.copy_(torch.as_tensor(variance).expand_as(mean))
+    norm.weight.copy_(torch.sqrt(norm.running_var + norm.eps))
+    norm.bias.copy_(shift)
+
+
+def _statistics(
+    network: nn.Module, norms: dict[str, Any], faces: NDArray[np.uint8]
+) -> dict[str, tuple[Tensor, Tensor]]:
+    """Mean and variance of each batch-norm's input by channel."""
+    sums: dict[str, list[Tensor]] = {name: [] for name in norms}
+
+    def keep(name: str) -> Any:
+        return lambda _, inputs: sums[name].append(torch.stack(torch.var_mean(inputs[0], dim=(0, 2, 3))))
+
+    hooks = [norm.register_forward_pre_hook(keep(name)) for name, norm in norms.items()]
+    predict_logits(network, faces, torch.device("cpu"))
+    for hook in hooks:
+        hook.remove()
+    means = {name: torch.stack(rows).mean(dim=0) for name, rows in sums.items()}
+    return {name: (mean, variance) for name, (variance, mean) in means.items()}

@@ -1,0 +1,98 @@
+"""Training that starts from a model file."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from fer_models import create_model, default_model
+from fer_training import export, train
+from fer_training.checkpoint import load_checkpoint
+from fer_training.data import load_ferplus
+from fer_training.errors import TrainingError
+from fer_training.onnx_model import OnnxModel
+from fer_training.predict import predict_logits
+from fer_training.start import start_from
+from fer_training.trainer import BEST, LAST
+
+TINY = {"width": 0.0625, "hidden": [16]}
+
+
+@pytest.fixture(scope="module")
+def model_file(tmp_path_factory: pytest.TempPathFactory, tiny_run: Path, tiny_data: Path) -> Path:
+    path = tmp_path_factory.mktemp("start") / "tiny.onnx"
+    arguments = ["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(path), "--anyway"]
+    assert export.main(arguments) == 0
+    return path
+
+
+def test_a_started_network_answers_as_the_file_does(model_file: Path, tiny_data: Path) -> None:
+    faces = load_ferplus(tiny_data, "train").images
+    network = create_model("vggfac_msa", **TINY)
+    start_from(network, model_file, faces[:32])
+    others = load_ferplus(tiny_data, "valid").images
+    expected = np.concatenate([logits for _, logits in OnnxModel(model_file).answers(others)])
+    got = predict_logits(network, others, torch.device("cpu")).numpy()
+    np.testing.assert_allclose(got, expected, atol=1e-3, rtol=0)
+
+
+def test_its_batch_norms_see_what_they_expect(model_file: Path, tiny_data: Path) -> None:
+    """In training a batch-norm takes the batch's own statistics: over the same faces the answers stay."""
+    faces = load_ferplus(tiny_data, "train").images
+    network = create_model("vggfac_msa", **TINY, dropout=0.0)
+    start_from(network, model_file, faces)
+    before = predict_logits(network, faces, torch.device("cpu"))
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.track_running_stats, module.running_mean, module.running_var = False, None, None
+    torch.testing.assert_close(predict_logits(network, faces, torch.device("cpu")), before, atol=0.05, rtol=0.05)
+
+
+def test_the_shipped_model_can_be_started_from(tiny_data: Path) -> None:
+    options = json.loads(OnnxModel(default_model()).metadata["network"])
+    start_from(create_model("vggfac_msa", **options), default_model(), load_ferplus(tiny_data, "train").images)
+
+
+def test_a_run_says_what_it_started_from_and_resumes(
+    model_file: Path, tiny_arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [*tiny_arguments, "--run", str(tmp_path / "run"), "--start", str(model_file)]
+    assert train.main([*arguments, "--epochs", "1"]) == 0
+    started = load_checkpoint(tmp_path / "run" / LAST)[1]["start"]
+    assert started.startswith("tiny.onnx sha256:")
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["start"] == started
+    assert train.main([*arguments, "--epochs", "2", "--resume"]) == 0
+    assert train.main([*arguments[:-2], "--epochs", "3", "--resume"]) == 2
+    assert f"started from {started}; give --start as then" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"width": 0.125, "hidden": [16]}, "has shape [4, 1, 3, 3] for 'network.features.0.0.weight'"),
+        ({"width": 0.0625, "hidden": [16], "stn": True}, "has nothing for 'network.stn.localisation.0.weight'"),
+    ],
+)
+def test_another_architecture_is_one_line(
+    model_file: Path, tiny_data: Path, options: dict[str, object], reason: str
+) -> None:
+    faces = load_ferplus(tiny_data, "train").images
+    with pytest.raises(TrainingError, match="give --arch, --width and --hidden as its card says") as caught:
+        start_from(create_model("vggfac_msa", **options), model_file, faces)
+    assert reason in str(caught.value)
+
+
+def test_an_int8_file_is_one_line(tiny_data: Path) -> None:
+    small = default_model().with_name("fast_int8.onnx")
+    network = create_model("vggfac_msa", **json.loads(OnnxModel(small).metadata["network"]))
+    with pytest.raises(TrainingError, match="start from a float32 model file of one network"):
+        start_from(network, small, load_ferplus(tiny_data, "train").images)
+
+
+def test_a_missing_file_is_one_line(
+    tiny_arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train.main([*tiny_arguments, "--run", str(tmp_path / "run"), "--start", str(tmp_path / "none.onnx")]) == 2
+    assert "none.onnx' for a start" in capsys.readouterr().err
