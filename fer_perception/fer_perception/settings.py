@@ -89,6 +89,14 @@ class Settings(Checked):
         high=10.0,
         live=True,
     )
+    confirmation: float = _setting(
+        0.82,
+        "what a face that nobody followed must score when it is looked at again, enlarged and mirrored (YuNet), before "
+        "it is one; keeps headlights and print out; 0: the first look is enough",
+        low=0.0,
+        high=0.99,
+        live=True,
+    )
     max_faces: int = _setting(20, "the largest so many are classified", low=1, high=100, live=True)
     keep_id: float = _setting(
         1.5,
