@@ -142,7 +142,7 @@ class Empty:
     followed: int = 0
     """By a search that follows one face, pasted in, and remembers two that have left."""
     standing: int = 0
-    """Of every `STANDS`th image, shown `STANDING` times with its own noise: in how many shown images there was a box."""
+    """Images with a box, where every `STANDS`th image is shown `STANDING` times, each with its own noise."""
     shown: int = 0
     """So many images those are."""
     work: Work = field(default_factory=Work)

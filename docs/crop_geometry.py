@@ -9,6 +9,7 @@ docs/crop_geometry.md.
 import argparse
 import csv
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import cv2
@@ -141,7 +142,8 @@ def verdict(scores: dict[CropSpec, Scores]) -> str:
     return (
         f"Best by colour error on every other face: **{name_of(best)}**. On the other {len(proving)}, against 1, none: "
         f"colour error {colour[0]:+.2f} ({colour[1]:+.2f} to {colour[2]:+.2f}), accuracy {100 * accuracy[0]:+.2f} "
-        f"points ({100 * accuracy[1]:+.2f} to {100 * accuracy[2]:+.2f})."
+        f"points ({100 * accuracy[1]:+.2f} to {100 * accuracy[2]:+.2f}): "
+        + ("better." if colour[2] < 0 else "no proof of a gain.")
     )
 
 
@@ -157,7 +159,8 @@ def main() -> None:
     cv2.setNumThreads(1)
     everyone = load_ferplus(options.data, "valid").protocol_a()
     detector, classifier = YuNet(options.weights), EmotionClassifier.load(str(options.model))
-    page = ["# Crop geometry", f"`python3 docs/crop_geometry.py FERPLUS --clip CLIP`, {Path(options.model).name}.", ""]
+    about = f"`python3 docs/crop_geometry.py FERPLUS --clip CLIP`, {Path(options.model).name}, {date.today()}."
+    page = ["# Crop geometry", about, ""]
     for turned in (0.0, TURNED):
         cuts, kept = Cuts(classifier, detector), []
         images = pasted(everyone.images.reshape(-1, 48, 48), turned)

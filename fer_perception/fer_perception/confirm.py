@@ -66,8 +66,8 @@ class SecondLook:
         if self.threshold <= 0:
             return list(found)
         self._refused = [(box, when) for box, when in self._refused if 0 <= stamp_ns - when < AGAIN_NS]
-        followed = _vouched(found, [one for one in expected if one.seen])
-        remembered = _vouched(found, [one for one in expected if not one.seen])
+        followed = _vouched(found, [one for one in expected if one.seen], detector.threshold)
+        remembered = _vouched(found, [one for one in expected if not one.seen], detector.threshold)
         believed = {index for index, face in enumerate(found) if face.score >= SURE or index in followed}
         asked = [
             index
@@ -122,11 +122,16 @@ class SecondLook:
         return scores
 
 
-def _vouched(found: Sequence[Detection], expected: Sequence[Expected]) -> set[int]:
-    """Which of the faces lie where one is expected; each that is expected speaks for one."""
+def _vouched(found: Sequence[Detection], expected: Sequence[Expected], sure: float) -> set[int]:
+    """Which of the faces are where and as large as one is expected, or near it and sure; one for each expected."""
     chosen = set()
     for one in expected:
-        near = [index for index, face in enumerate(found) if one.is_near(face)]
+        same = [overlap(face.box, one.box) for face in found]
+        near = [
+            index
+            for index, face in enumerate(found)
+            if same[index] > SAME or (face.score >= sure and one.is_near(face))
+        ]
         if near:
-            chosen.add(max(near, key=lambda index: overlap(found[index].box, one.box) + 0.5 * found[index].score))
+            chosen.add(max(near, key=lambda index: same[index] + 0.5 * found[index].score))
     return chosen
