@@ -47,10 +47,10 @@ def install(folder: Path = FOLDER, requirements: Path = REQUIREMENTS, patience: 
         return python
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        venv.create(folder, with_pip=True)
-        arguments = ["-m", "pip", "install", "-q", "--no-deps", "-r", str(requirements)]
+        venv.create(folder)
+        arguments = ["-m", "pip", "--python", str(python), "install", "-q", "--no-deps", "-r", str(requirements)]
         pip = subprocess.run(
-            [str(python), *arguments], capture_output=True, text=True, timeout=patience, env=_environment()
+            [sys.executable, *arguments], capture_output=True, text=True, timeout=patience, env=_environment()
         )
     except subprocess.TimeoutExpired:
         raise RuntimeError(f"the neighbours were not installed within {patience:.0f} s; try again") from None

@@ -10,7 +10,7 @@ pytest.importorskip("skimage", reason="scikit-image, whose photographs are the b
 
 from bench.backgrounds import KINDS, Backgrounds
 from bench.pasted import draw_scene
-from bench.recall import clear_face, compare, look_at_nobody, match, read_faces
+from bench.recall import STANDING, clear_face, compare, look_at_nobody, match, read_faces
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 FACE = np.tile(np.arange(0, 240, 5, dtype=np.uint8), (3, 48, 1))
@@ -47,7 +47,9 @@ def test_a_plain_wall_is_nobody(ferplus_faces, yunet):
     rng = np.random.default_rng(0)
     walls = iter([Backgrounds().draw("plain", rng) for _ in range(5)])
     empty = look_at_nobody(clear_face(ferplus_faces, yunet), walls, yunet, 0)
-    assert (empty.images, empty.whole, empty.followed) == (5, 0, 0)
+    assert (empty.images, empty.whole, empty.alone, empty.followed, empty.standing) == (5, 0, 0, 0, 0)
+    assert empty.shown == STANDING
+    assert empty.work.images == 5
 
 
 @pytest.fixture(scope="module")
