@@ -1,6 +1,6 @@
 """What others can install, run side by side on the benchmark's images, in an environment of its own.
 
-Only on request (`make bench ARGS=--neighbours`): it downloads about 400 MB, once, into runs/neighbours.
+Only on request (`make bench ARGS=--neighbours`): it takes a minute and 1.7 GB, once, in runs/neighbours.
 """
 
 import json
