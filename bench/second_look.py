@@ -8,6 +8,7 @@ for each look the threshold at which nothing in the images without anybody is le
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from numpy.typing import NDArray
 
 from bench.backgrounds import Image
 from bench.recall import SAME, draw_empty, draw_scenes, read_faces
-from fer_perception.confirm import FIRST, SURE
+from fer_perception.confirm import FACE_PX, FIRST, REACH, SURE
 from fer_perception.detectors.base import Detection
 from fer_perception.detectors.yunet import YuNet
+from fer_perception.settings import Settings
 from fer_perception.tracker import overlap
 from fer_perception.windows import Box, Place, Window
 
@@ -110,7 +112,7 @@ def text(nobody: Sequence[Candidate], faces: Sequence[Candidate], there: int, op
         [
             "# The second look",
             f"`python3 -m bench.second_look --data FERPLUS --scenes {options.scenes} --empty {options.empty} "
-            f"--seed {options.seed}`",
+            f"--seed {options.seed}`, {date.today()}",
             "",
             f"{there} faces of FER2013Valid pasted into {options.scenes} scenes, of which YuNet scores {len(faces)} at "
             f"least {least:.2f} ({int(np.sum(scores[1] >= 0.7))} at least 0.7), and {len(nobody)} places in "
@@ -120,6 +122,9 @@ def text(nobody: Sequence[Candidate], faces: Sequence[Candidate], there: int, op
             "| shown again | highest without a face | faces above that | faces above the second highest |",
             "|---|---|---|---|",
             *rows,
+            "",
+            f"`fer_perception/confirm.py` takes {FACE_PX:g} px of face, {REACH:g} sides wide, and the mean with "
+            f"mirrored must reach {Settings().confirmation}; larger looks cost more than they gain.",
             "",
         ]
     )
