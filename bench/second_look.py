@@ -124,7 +124,7 @@ def text(nobody: Sequence[Candidate], faces: Sequence[Candidate], there: int, op
             *rows,
             "",
             f"`fer_perception/confirm.py` takes {FACE_PX:g} px of face, {REACH:g} sides wide, and the mean with "
-            f"mirrored must reach {Settings().confirmation}; larger looks cost more than they gain.",
+            f"mirrored must reach {Settings().confirmation}.",
             "",
         ]
     )

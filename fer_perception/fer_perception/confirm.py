@@ -19,7 +19,7 @@ FIRST = 0.7
 """What part of the detector's threshold makes a second look worth while."""
 SURE = 0.9
 """A score that needs no second look; in 5,000 images without anybody the highest was 0.86."""
-REACH, FACE_PX = 3.0, 128.0
+REACH, FACE_PX = 3.0, 160.0
 """What a second look shows: a square of so many sides of the face, the face enlarged or reduced to so many pixels."""
 REMEMBERED = 0.75
 """What part of `threshold` does in one look where a face was followed a moment ago."""
@@ -27,7 +27,7 @@ SAME = 0.4
 """A second look's box that overlaps more than this (intersection over union) is of the same face."""
 LEAST = 0.3
 """Scores below this are counted as none."""
-MOST = 3
+MOST = 2
 """Faces that get a second look in one image; the others wait for the next one."""
 AGAIN_NS = 150_000_000
 """What was refused is not looked at again for so long, so that a headlight in view costs little."""

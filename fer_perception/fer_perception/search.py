@@ -63,7 +63,7 @@ class Search:
         confirmation: what a face that nobody followed must score in a second look; 0 believes the first.
     """
 
-    def __init__(self, detector: FaceDetector, interval: float = 0.03, confirmation: float = 0.82) -> None:
+    def __init__(self, detector: FaceDetector, interval: float = 0.03, confirmation: float = 0.83) -> None:
         """Begin with a whole image."""
         self.detector, self.interval = detector, interval
         self.work = Work()

@@ -90,7 +90,7 @@ class Settings(Checked):
         live=True,
     )
     confirmation: float = _setting(
-        0.82,
+        0.83,
         "what a face that nobody followed must score when it is looked at again, enlarged and mirrored (YuNet), before "
         "it is one; keeps headlights and print out; 0: the first look is enough",
         low=0.0,

@@ -77,7 +77,7 @@ def test_a_new_face_is_believed_by_its_scores(
     first: float, enlarged: float, mirrored: float, looks: int, believed: bool
 ) -> None:
     detector = Shades(first, enlarged, mirrored)
-    search = Search(detector, confirmation=0.82)
+    search = Search(detector, confirmation=0.83)
     found = search.find(picture(FACE), 0, [])
     assert [face.box for face in found] == ([(300.0, 200.0, 60.0, 60.0)] if believed else [])
     assert len(detector.shown) == search.work.calls == 1 + looks
@@ -87,19 +87,19 @@ def test_a_new_face_is_believed_by_its_scores(
 def test_a_followed_face_needs_no_second_look_and_one_remembered_needs_less() -> None:
     box = tuple(float(v) for v in (*FACE, FACE[2]))
     for seen, enlarged, believed in ((True, 0.0, True), (False, 0.65, True), (False, 0.55, False)):
-        search = Search(Shades(0.75, enlarged, 0.0), confirmation=0.82)
+        search = Search(Shades(0.75, enlarged, 0.0), confirmation=0.83)
         assert bool(search.find(picture(FACE), 0, [Expected(box, seen)])) is believed, (seen, enlarged)
 
 
 def test_what_appears_where_a_face_left_is_not_taken_for_it() -> None:
     """Larger than the face was, and not sure: being near is not enough."""
-    search = Search(Shades(0.55, 0.0, 0.0), confirmation=0.82)
+    search = Search(Shades(0.55, 0.0, 0.0), confirmation=0.83)
     assert search.find(picture((260, 160, 99)), 0, [Expected((300.0, 200.0, 40.0, 40.0), True)]) == []
 
 
 def test_what_was_refused_is_left_alone_for_a_while() -> None:
     detector = Shades(0.75, 0.0, 0.0)
-    search = Search(detector, confirmation=0.82)
+    search = Search(detector, confirmation=0.83)
     stamps = range(0, 3 * AGAIN_NS, 30 * MS)
     for stamp in stamps:
         assert search.find(picture(FACE), stamp, []) == []
@@ -110,7 +110,7 @@ def test_what_was_refused_is_left_alone_for_a_while() -> None:
 
 def test_many_new_faces_are_confirmed_within_a_few_images() -> None:
     squares = [(20 + 120 * column, 40 + 200 * row, 60) for column in range(5) for row in range(2)]
-    search, tracker = Search(Shades(0.75, 0.85, 0.85), confirmation=0.82), Tracker()
+    search, tracker = Search(Shades(0.75, 0.85, 0.85), confirmation=0.83), Tracker()
     counts = []
     for number in range(40):
         stamp = number * 33 * MS
@@ -161,7 +161,7 @@ def test_a_headlight_is_no_face_however_long_it_is_looked_at(headlights: list[np
 def test_perception_publishes_no_headlight_and_still_answers(
     headlights: list[np.ndarray], weights: str, tiny_model: str
 ) -> None:
-    for confirmation, faces in ((0.82, False), (0.0, True)):
+    for confirmation, faces in ((0.83, False), (0.0, True)):
         settings = Settings(detector="yunet", detector_weights=weights, model=tiny_model, confirmation=confirmation)
         perception = Perception(YuNet(weights), EmotionClassifier.load(tiny_model), settings)
         seen = perception.process(headlights[0], 0)
