@@ -21,12 +21,15 @@ SURE = 0.9
 """A score that needs no second look; in 5,000 images without anybody the highest was 0.86."""
 REACH, FACE_PX = 3.0, 160.0
 """What a second look shows: a square of so many sides of the face, the face enlarged or reduced to so many pixels."""
-REMEMBERED = 0.75
+REMEMBERED = 0.8
 """What part of `threshold` does in one look where a face was followed a moment ago."""
 SAME = 0.4
 """A second look's box that overlaps more than this (intersection over union) is of the same face."""
 LEAST = 0.3
 """Scores below this are counted as none."""
+WIDE, TALL, NOSE = (0.45, 1.15), (0.25, 0.6), (0.25, 0.8)
+"""What a face's proportions may be that is not beyond doubt: its box's width over its height (0.62 to 1.02 for 1,400
+faces), from the eyes to the mouth in sides of the box (0.32 to 0.54), where between them the nose is (0.34 to 0.70)."""
 MOST = 2
 """Faces that get a second look in one image; the others wait for the next one."""
 AGAIN_NS = 150_000_000
@@ -68,11 +71,17 @@ class SecondLook:
         self._refused = [(box, when) for box, when in self._refused if 0 <= stamp_ns - when < AGAIN_NS]
         followed = _vouched(found, [one for one in expected if one.seen], detector.threshold)
         remembered = _vouched(found, [one for one in expected if not one.seen], detector.threshold)
-        believed = {index for index, face in enumerate(found) if face.score >= SURE or index in followed}
+        believed = {
+            index
+            for index, face in enumerate(found)
+            if index in followed or (face.score >= SURE and is_plausible(face))
+        }
         asked = [
             index
             for index, face in enumerate(found)
-            if index not in believed and all(overlap(face.box, box) <= SAME for box, _ in self._refused)
+            if index not in believed
+            and is_plausible(face)
+            and all(overlap(face.box, box) <= SAME for box, _ in self._refused)
         ][:MOST]
         if asked:
             faces, known = [found[index] for index in asked], [index in remembered for index in asked]
@@ -120,6 +129,22 @@ class SecondLook:
                 if overlap(there, face.box) > SAME:
                     scores[index] = max(scores[index], answer.score)
         return scores
+
+
+def is_plausible(face: Detection) -> bool:
+    """Whether a face has a face's proportions, by its box and, where it has them, by its landmarks."""
+    _, _, width, height = face.box
+    if not WIDE[0] * height <= width <= WIDE[1] * height:
+        return False
+    if face.landmarks is None:
+        return True
+    eyes, mouth = face.landmarks[:2].mean(axis=0), face.landmarks[3:].mean(axis=0)
+    down = (mouth - eyes) / face.side
+    length = float(np.hypot(*down))
+    if not TALL[0] <= length <= TALL[1]:
+        return False
+    nose = float(np.dot((face.landmarks[2] - eyes) / face.side, down)) / length**2
+    return NOSE[0] <= nose <= NOSE[1]
 
 
 def _vouched(found: Sequence[Detection], expected: Sequence[Expected], sure: float) -> set[int]:

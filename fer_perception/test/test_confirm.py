@@ -9,7 +9,7 @@ import pytest
 
 from fer_perception import Perception, Settings
 from fer_perception.classifier import EmotionClassifier
-from fer_perception.confirm import AGAIN_NS, MOST
+from fer_perception.confirm import AGAIN_NS, MOST, is_plausible
 from fer_perception.detectors.base import BoxGeometry, Detection, WindowDetector
 from fer_perception.detectors.yunet import YuNet
 from fer_perception.expected import Expected
@@ -84,9 +84,32 @@ def test_a_new_face_is_believed_by_its_scores(
     assert search.work.pixels == sum(height * width for height, width in detector.shown)
 
 
+UPRIGHT = np.asarray([(30, 40), (70, 40), (50, 62), (34, 82), (66, 82)], np.float32)  # in a box of 100 by 120
+
+
+@pytest.mark.parametrize("degrees", [0, 30, -45])
+def test_a_face_is_plausible_however_it_is_turned_and_wherever_it_looks(degrees: float) -> None:
+    turn = cv2.getRotationMatrix2D((50, 60), degrees, 1.0)
+    points = UPRIGHT @ turn[:, :2].T + turn[:, 2]
+    assert is_plausible(Detection((0.0, 0.0, 100.0, 120.0), 0.8, points.astype(np.float32)))
+    aside = UPRIGHT * (0.5, 1.0)  # in profile the eyes are near each other
+    assert is_plausible(Detection((0.0, 0.0, 80.0, 120.0), 0.8, aside.astype(np.float32)))
+
+
+def test_what_is_too_wide_or_has_its_nose_elsewhere_is_no_face() -> None:
+    assert not is_plausible(Detection((0.0, 0.0, 146.0, 82.0), 0.8))
+    assert not is_plausible(Detection((0.0, 0.0, 40.0, 120.0), 0.8))
+    for change in ((2, (50, 35)), (2, (50, 95)), (3, (34, 45)), (4, (66, 160))):
+        points = UPRIGHT.copy()
+        points[change[0]] = change[1]
+        if change[0] > 2:
+            points[3:, 1] = change[1][1]
+        assert not is_plausible(Detection((0.0, 0.0, 100.0, 120.0), 0.8, points)), change
+
+
 def test_a_followed_face_needs_no_second_look_and_one_remembered_needs_less() -> None:
     box = tuple(float(v) for v in (*FACE, FACE[2]))
-    for seen, enlarged, believed in ((True, 0.0, True), (False, 0.65, True), (False, 0.55, False)):
+    for seen, enlarged, believed in ((True, 0.0, True), (False, 0.68, True), (False, 0.65, False)):
         search = Search(Shades(0.75, enlarged, 0.0), confirmation=0.83)
         assert bool(search.find(picture(FACE), 0, [Expected(box, seen)])) is believed, (seen, enlarged)
 
