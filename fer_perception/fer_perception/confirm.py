@@ -27,7 +27,7 @@ SAME = 0.4
 """A second look's box that overlaps more than this (intersection over union) is of the same face."""
 LEAST = 0.3
 """Scores below this are counted as none."""
-WIDE, TALL, NOSE = (0.45, 1.15), (0.25, 0.6), (0.25, 0.8)
+WIDE, TALL, NOSE = (0.45, 1.3), (0.25, 0.6), (0.25, 0.8)
 """What a face's proportions may be that is not beyond doubt: its box's width over its height (0.62 to 1.02 for 1,400
 faces), from the eyes to the mouth in sides of the box (0.32 to 0.54), where between them the nose is (0.34 to 0.70)."""
 MOST = 2
