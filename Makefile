@@ -22,7 +22,7 @@ lint:
 train-smoke:
 	@export FER_LEVEL=train; . scripts/env.bash && exec python -m fer_training.smoke $(ARGS)
 
-# The benchmark; ARGS=--short is CI's form. Leave the machine alone meanwhile.
+# The benchmark; ARGS=--short is CI's form, ARGS=--neighbours also installs the package fer apart and runs it. Leave the machine alone meanwhile.
 bench:
 	@export FER_LEVEL=train; . scripts/env.bash && exec python -m bench $(ARGS)
 

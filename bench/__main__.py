@@ -30,8 +30,9 @@ WORK_LIMITS = {"calls": 2.1, "pixels": 0.5 * 640 * 480, "network_calls": 1.0, "c
 REPEATS = 3
 
 
-def measure(bench: Bench, *, short: bool) -> dict[str, Any]:
+def measure(bench: Bench, *, short: bool, neighbours: bool = False) -> dict[str, Any]:
     """All figures, in the form of results.json."""
+    others = bench.neighbours() if neighbours else {}
     networks, pipelines = bench.networks(), bench.pipelines()
     yardsticks, steady = [], []
     for _ in range(1 if short else REPEATS):
@@ -53,7 +54,7 @@ def measure(bench: Bench, *, short: bool) -> dict[str, Any]:
             "spread": round(row.spread, 4),
             "kind": kind,
         }
-        for kind, timed in (("network", networks), ("pipeline", pipelines))
+        for kind, timed in (("network", networks), ("pipeline", pipelines), ("pipeline", others))
         for name, row in timed.items()
         if name != "yardstick"
     }
@@ -83,6 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--clip", type=Path, help="a video with one face (default: the sample clip)")
     parser.add_argument("--output", type=Path, help="default: bench/results.json; of the short form runs/bench.json")
     parser.add_argument("--short", action="store_true", help="a minute, for CI: fails on counted work, never on a time")
+    parser.add_argument("--neighbours", action="store_true", help="install the package fer apart and run it, too")
     parser.add_argument("--if-possible", action="store_true", help="0 where the clip or YuNet's weights are not there")
     options = parser.parse_args(arguments)
     clip = options.clip or (default_path() if default_path().is_file() else SHARED_CLIP)
@@ -91,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         bench = Bench(clip, short=options.short, say=lambda text: print(f"bench: {text}", file=sys.stderr, flush=True))
         try:
-            found = measure(bench, short=options.short)
+            found = measure(bench, short=options.short, neighbours=options.neighbours)
         finally:
             bench.close()
         output.parent.mkdir(parents=True, exist_ok=True)

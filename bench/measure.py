@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from sensor_msgs.msg import Image
 
+from bench import neighbours
 from bench.networks import YARDSTICK, OneFace, write_mini_xception, write_network
 from bench.scenes import HEIGHT, WIDTH, many_faces, read_clip
 from bench.timing import Times, in_turns
@@ -92,6 +93,11 @@ class Bench:
             rounds=3 if self._short else 30,
             calls=2,
         )
+
+    def neighbours(self) -> dict[str, Times]:
+        """What others can install, on the same images, in an environment of its own; and the yardstick."""
+        self._say(f"neighbours, installed into {neighbours.FOLDER}")
+        return neighbours.measure(self._scenes[1], self._networks["yardstick"], rounds=3 if self._short else 30)
 
     def graph(self, faces: int, rate: float, frames: int) -> dict[str, Any]:
         """Perception and colour over real DDS in a process of their own, as `bench.graph` returns it."""

@@ -15,15 +15,18 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from bench.backgrounds import KINDS, Backgrounds, Image
-from bench.pasted import BOX, RATE, Box, Scene, draw_scene, paste
+from bench.pasted import BOX, NOISE, RATE, Box, Scene, draw_scene, paste
 from fer_perception.detectors.yunet import YuNet
-from fer_perception.search import Expected, Search, Work
+from fer_perception.expected import Expected
+from fer_perception.search import Search, Work
 from fer_perception.tracker import Tracker, overlap
 
 SAME = 0.4
 """A box that overlaps a face's more than this (intersection over union) is that face."""
 SIZES = (40.0, 57.0, 80.0, 113.0, 160.0, 226.0, 320.1)
 """Between these sides of the pasted square recall is told apart, in pixels."""
+STANDS, STANDING = 5, 15
+"""Every so manieth image without anybody is also shown so often, as a camera would."""
 WAYS = ("YuNet on whole images", "search")
 
 
@@ -60,9 +63,9 @@ class Report:
 class Follower:
     """A search and its tracker, as perception joins them."""
 
-    def __init__(self, detector: YuNet, interval: float = 0.03) -> None:
+    def __init__(self, detector: YuNet) -> None:
         """Begin with nobody."""
-        self.search, self.tracker = Search(detector, interval), Tracker()
+        self.search, self.tracker = Search(detector), Tracker()
 
     def find(self, image: Image, stamp_ns: int) -> list[Box]:
         """The boxes of the next image's faces."""
@@ -123,8 +126,7 @@ def compare(scenes: Iterator[Scene], weights: str) -> Report:
         for (_, index, was), (_, _, wanted) in zip(rows, truth):
             report.lost += wanted and not was and index in known
             known |= {index} if was else set()
-        for name, value in vars(follower.search.work).items():
-            setattr(report.work, name, getattr(report.work, name) + value)
+        report.work.add(follower.search.work)
     return report
 
 
@@ -134,33 +136,63 @@ class Empty:
 
     images: int = 0
     whole: int = 0
-    """By YuNet on the whole image; a search that follows nobody does the same."""
+    """Boxes by YuNet on the whole image."""
+    alone: int = 0
+    """By a search that follows nobody."""
     followed: int = 0
     """By a search that follows one face, pasted in, and remembers two that have left."""
+    standing: int = 0
+    """Images with a box, where every `STANDS`th image is shown `STANDING` times, each with its own noise."""
+    shown: int = 0
+    """So many images those are."""
+    work: Work = field(default_factory=Work)
+    """Of the search that follows nobody."""
     examples: list[tuple[Image, Box]] = field(default_factory=list)
 
 
 def look_at_nobody(face: NDArray[np.uint8], backgrounds: Iterator[Image], weights: str, seed: int) -> Empty:
     """Count false alarms; `face` is one that YuNet finds."""
     empty, detector, rng = Empty(), YuNet(weights), np.random.default_rng(seed)
-    search = Search(detector)
+    beside = _BesideAFace(face, detector, rng)
     for number, image in enumerate(backgrounds):
         empty.images += 1
         alarms = [one.box for one in detector.detect(image)]
         empty.whole += len(alarms)
-        side = 120.0
+        alone = Search(detector)
+        invented = [one.box for one in alone.find(image, 0, [])]
+        empty.alone += len(invented)
+        empty.work.add(alone.work)
+        others = beside.find(image)
+        empty.followed += len(others)
+        if number % STANDS == 0:
+            follower = Follower(detector)
+            for again in range(STANDING):
+                noisy = np.clip(image + rng.normal(0, NOISE, (*image.shape[:2], 1)), 0, 255).astype(np.uint8)
+                empty.standing += bool(follower.find(noisy, round(again / RATE * 1e9)))
+                empty.shown += 1
+        empty.examples += [(image, box) for box in [*invented, *others]]
+    return empty
+
+
+class _BesideAFace:
+    """A search that follows a face, pasted into each image, and remembers two elsewhere; it looks around in turns."""
+
+    def __init__(self, face: NDArray[np.uint8], detector: YuNet, rng: np.random.Generator) -> None:
+        self._face, self._search, self._rng, self._seconds = face, Search(detector), rng, 0
+
+    def find(self, image: Image) -> list[Box]:
+        """Boxes that are not of the face."""
+        side, rng = 120.0, self._rng
         x, y = rng.uniform(side, 640 - side), rng.uniform(side, 480 - side)
         here = x - BOX * side / 2, y - BOX * side / 2, BOX * side, BOX * side
         shown = np.array(image)
-        paste(shown, face, side, x, y)
+        paste(shown, self._face, side, x, y)
         expected = [Expected(here, True), *(Expected(_somewhere(rng), False) for _ in range(2))]
-        if number == 0:
-            search.find(shown, 0, [])
-        found = search.find(shown, (number + 1) * 100_000_000, expected)
-        others = [one.box for one in found if not _holds(here, *one.centre)]
-        empty.followed += len(others)
-        empty.examples += [(shown, box) for box in [*alarms, *others]]
-    return empty
+        if not self._seconds:
+            self._search.find(shown, 0, [])
+        self._seconds += 1
+        found = self._search.find(shown, self._seconds * 1_000_000_000, expected)
+        return [one.box for one in found if not _holds(here, *one.centre)]
 
 
 def _somewhere(rng: np.random.Generator) -> Box:

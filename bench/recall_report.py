@@ -1,13 +1,14 @@
 """docs/recall.md and docs/recall.png from what bench.recall counted."""
 
 import argparse
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from bench.backgrounds import KINDS
-from bench.recall import SIZES, WAYS, Empty, Report
+from bench.recall import SIZES, STANDING, WAYS, Empty, Report
 
 
 def write(report: Report, empty: Empty, options: argparse.Namespace) -> None:
@@ -34,7 +35,9 @@ def text(report: Report, empty: Empty, options: argparse.Namespace) -> str:
             "# Which faces are found",
             f"`python3 -m bench.recall --data FERPLUS --scenes {options.scenes} --images {options.images} "
             f"--empty {options.empty} --seed {options.seed}`: faces of FER2013Valid pasted into {options.scenes} "
-            f"scenes of {options.images} images at 30 a second, YuNet's threshold 0.7.",
+            f"scenes of {options.images} images at 30 a second, YuNet's threshold 0.7. {date.today()}. The second look "
+            "was chosen on seed 100 ([second_look.md](second_look.md)): other faces and other parts of the same "
+            "photographs.",
             "",
             f"| faces, each image counted | how many | {WAYS[0]} | {WAYS[1]} |\n|---|---|---|---|",
             *rows,
@@ -46,8 +49,14 @@ def text(report: Report, empty: Empty, options: argparse.Namespace) -> str:
             f"| lost once found, where YuNet finds it | 0 | {report.lost} |",
             f"| detector calls an image | 1 | {work.calls / images:.2f} |",
             f"| pixels shown to the detector, an image | 307200 | {work.pixels / images:.0f} |",
-            f"| boxes in {empty.images} images without anybody | {empty.whole} | {empty.followed} (one face followed, "
-            "two remembered) |",
+            "",
+            f"{empty.images} images without anybody: textures, noise, photographs without people.\n",
+            f"| boxes that are no face | {WAYS[0]} | {WAYS[1]} |\n|---|---|---|",
+            f"| nobody followed | {empty.whole} | {empty.alone} |",
+            f"| one face followed, two remembered, looks elsewhere in turns | | {empty.followed} |",
+            f"| images with a box, of {empty.shown}: each fifth one shown {STANDING} times, with its noise | | "
+            f"{empty.standing} |",
+            f"| pixels shown to the detector, an image | 307200 | {empty.work.pixels / max(1, empty.images):.0f} |",
             "",
             "![recall by size](recall.png)",
             "",

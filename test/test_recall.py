@@ -1,5 +1,6 @@
 """The scenes of bench.recall are what they say, and a search beside YuNet is counted right."""
 
+import argparse
 import os
 from pathlib import Path
 
@@ -10,7 +11,9 @@ pytest.importorskip("skimage", reason="scikit-image, whose photographs are the b
 
 from bench.backgrounds import KINDS, Backgrounds
 from bench.pasted import draw_scene
-from bench.recall import clear_face, compare, look_at_nobody, match, read_faces
+from bench.recall import STANDING, clear_face, compare, look_at_nobody, match, read_faces
+from bench.second_look import LOOKS, Candidate, empty, people, text
+from fer_perception.detectors.yunet import YuNet
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 FACE = np.tile(np.arange(0, 240, 5, dtype=np.uint8), (3, 48, 1))
@@ -47,7 +50,9 @@ def test_a_plain_wall_is_nobody(ferplus_faces, yunet):
     rng = np.random.default_rng(0)
     walls = iter([Backgrounds().draw("plain", rng) for _ in range(5)])
     empty = look_at_nobody(clear_face(ferplus_faces, yunet), walls, yunet, 0)
-    assert (empty.images, empty.whole, empty.followed) == (5, 0, 0)
+    assert (empty.images, empty.whole, empty.alone, empty.followed, empty.standing) == (5, 0, 0, 0, 0)
+    assert empty.shown == STANDING
+    assert empty.work.images == 5
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +69,17 @@ def yunet():
     if not path.is_file():
         pytest.skip(f"YuNet's weights are not in {path.parent}")
     return str(path)
+
+
+def test_a_second_look_keeps_a_face_and_its_page_says_so(ferplus_faces, yunet):
+    detector, face = YuNet(yunet), clear_face(ferplus_faces, yunet)
+    there, faces = people(detector, face[None], scenes=2, seed=0, least=0.49)
+    assert there >= len(faces) >= 1
+    sharp = LOOKS.index((3.0, 128.0, False))
+    assert all(one.looks[sharp] > 0.7 and one.looks[sharp + 1] > 0.7 for one in faces)
+    nobody = empty(detector, iter([np.full((480, 640, 3), 90, np.uint8)]), 0.49)
+    assert nobody == []
+    options = argparse.Namespace(scenes=2, empty=1, seed=0)
+    page = text([Candidate(0.5, np.zeros(len(LOOKS))), Candidate(0.4, np.zeros(len(LOOKS)))], faces, there, options)
+    assert "| the first look alone | 0.50 | 1.000 | 1.000 |" in page
+    assert page.count("px of face") == len(LOOKS) + 1

@@ -11,10 +11,11 @@ from fer_perception.crops import cut, face_square
 from fer_perception.detectors import FaceDetector, create_detector
 from fer_perception.detectors.base import Detection
 from fer_perception.encodings import Pixels
+from fer_perception.expected import Expected
 from fer_perception.filtering import DistributionFilter
 from fer_perception.quality import quality
 from fer_perception.room import FaceEmotion, Room, RoomEmotion
-from fer_perception.search import Expected, Search
+from fer_perception.search import Search
 from fer_perception.settings import Settings
 from fer_perception.tracker import Tracker
 
@@ -115,6 +116,7 @@ class Perception:
         self.settings = settings
         self.detector.threshold, self.detector.min_face_px = settings.detection_threshold, settings.min_face_px
         self.search.interval = settings.search_interval
+        self.search.second.threshold = settings.confirmation
         self.tracker.keep_id = settings.keep_id
         self.tracker.steady_hits, self.tracker.steady_window = settings.steady_hits, settings.steady_window
         self.classifier.set_prior(settings.prior)

@@ -3,7 +3,8 @@
 While nobody is followed every image is searched whole, so a face that comes alone is found at once. While faces are
 followed, each is looked for in a window around where it is expected, all windows in one call; and every `interval`
 one look of a round goes elsewhere: the whole image at half the scale, which shows the large faces, then each quarter
-at full scale, overlapping by what the half scale shows. So no image costs much more than the others.
+at full scale, overlapping by what the half scale shows. So no image costs much more than the others. What looks like a
+new face is shown to the detector a second time before it is believed (confirm.py).
 """
 
 import math
@@ -13,12 +14,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from fer_perception.confirm import FIRST, SecondLook
 from fer_perception.detectors.base import Detection, FaceDetector, WindowDetector
+from fer_perception.detectors.reduce import reduce
 from fer_perception.encodings import Pixels
+from fer_perception.expected import Expected
 from fer_perception.tracker import overlap
-
-Box = tuple[float, float, float, float]
-"""x, y, width, height in pixels of the full image."""
+from fer_perception.windows import Box, Window, moved, sheet_of
 
 WINDOW = 2.0
 """A window's side, in sides of the face's box: room for a face that moves by half its size between two images."""
@@ -34,16 +36,6 @@ SMALL_PX = 192
 """A searched image whose sides are no longer than this is not worth dividing."""
 
 
-@dataclass(frozen=True)
-class Expected:
-    """A face that is followed."""
-
-    box: Box
-    """Where it should be in this image."""
-    seen: bool
-    """Whether it was seen in the last image: if so and it is not found now, the whole image is searched."""
-
-
 @dataclass
 class Work:
     """What the detector did, counted, for the benchmark and diagnostics."""
@@ -56,6 +48,11 @@ class Work:
     whole: int = 0
     """Images that were searched whole."""
 
+    def add(self, other: "Work") -> None:
+        """Count another search's work, too."""
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
 
 class Search:
     """Searches a stream of images. Its clock is their stamps.
@@ -63,12 +60,14 @@ class Search:
     Args:
         detector: one that can be shown windows; another searches every image whole.
         interval: seconds between two looks elsewhere while faces are followed; 0 searches every image whole.
+        confirmation: what a face that nobody followed must score in a second look; 0 believes the first.
     """
 
-    def __init__(self, detector: FaceDetector, interval: float = 0.03) -> None:
+    def __init__(self, detector: FaceDetector, interval: float = 0.03, confirmation: float = 0.83) -> None:
         """Begin with a whole image."""
         self.detector, self.interval = detector, interval
         self.work = Work()
+        self.second = SecondLook(confirmation, self._count)
         self._shape: tuple[int, ...] = ()
         self._looked_ns = 0
         self._turn = 0
@@ -82,6 +81,13 @@ class Search:
             expected: the faces that are followed, as they should be now.
         """
         self.work.images += 1
+        found = self._look(image, stamp_ns, expected)
+        if isinstance(self.detector, WindowDetector):
+            return self.second.believed(self.detector, image, stamp_ns, found, expected)
+        return found
+
+    def _look(self, image: Pixels, stamp_ns: int, expected: Sequence[Expected]) -> list[Detection]:
+        """What looks like a face, the best first."""
         detector = self.detector
         known = [face for face in expected if face.seen]
         whole = self.interval <= 0 or not known or image.shape != self._shape or stamp_ns < self._looked_ns
@@ -101,9 +107,19 @@ class Search:
     def _everywhere(self, image: Pixels, stamp_ns: int) -> list[Detection]:
         self._shape, self._looked_ns, self._turn = image.shape, stamp_ns, 0
         self.work.whole += 1
-        scale = self.detector.scale(image) if isinstance(self.detector, WindowDetector) else 1.0
-        self._count(image.shape[0] * scale, image.shape[1] * scale)
-        return self.detector.detect(image)
+        if not isinstance(self.detector, WindowDetector):
+            self._count(*image.shape[:2])
+            return self.detector.detect(image)
+        shown = reduce(image, self.detector.scale(image))
+        self._count(*shown.shape[:2])
+        fx, fy = image.shape[1] / shown.shape[1], image.shape[0] / shown.shape[0]
+        found = [moved(face, fx, fy, 0, 0) for face in self.detector.find(shown, self._worth_a_look)]
+        return [face for face in found if face.area >= self.detector.min_face_px**2]
+
+    @property
+    def _worth_a_look(self) -> float:
+        """The least score of what may be a new face."""
+        return self.detector.threshold * (FIRST if self.second.threshold > 0 else 1.0)
 
     def _count(self, height: float, width: float) -> None:
         self.work.calls += 1
@@ -113,8 +129,8 @@ class Search:
         self, detector: WindowDetector, image: Pixels, expected: Sequence[Expected]
     ) -> tuple[list[Detection], bool]:
         """Each expected face that is where it should be, and whether one that was seen is not."""
-        windows = [_Window.around(face.box) for face in expected]
-        sheet, places = _sheet(image, windows)
+        windows = [Window.around(face.box, WINDOW, WINDOW_FACE_PX) for face in expected]
+        sheet, places = sheet_of(image, windows)
         self._count(*sheet.shape[:2])
         answers = detector.find(sheet, detector.threshold * WINDOW_THRESHOLD)
         found: list[Detection] = []
@@ -148,88 +164,9 @@ class Search:
         shown = part if factor >= 1 else np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
         self._count(*shown.shape[:2])
         fx, fy = part.shape[1] / shown.shape[1], part.shape[0] / shown.shape[0]
-        answers = [_moved(answer, fx, fy, left, top) for answer in detector.find(shown, detector.threshold)]
+        answers = [moved(answer, fx, fy, left, top) for answer in detector.find(shown, self._worth_a_look)]
         inner = (left > 0, top > 0, right < width, bottom < height)
         return [face for face in answers if not _cut(face.box, (left, top, right, bottom), inner)]
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a window lies on the sheet."""
-
-    x: int
-    y: int
-    side: int
-
-    def holds(self, centre: tuple[float, float]) -> bool:
-        """Whether a face on the sheet belongs to this window: its centre lies in the inner half."""
-        return all(abs(at - start - self.side / 2) <= self.side / 4 for at, start in zip(centre, (self.x, self.y)))
-
-
-@dataclass(frozen=True)
-class _Window:
-    """A square of the image, of whole pixels, possibly reaching past its edges."""
-
-    x: int
-    y: int
-    side: int
-    shown: int
-    """Its side on the sheet, in pixels."""
-
-    @classmethod
-    def around(cls, box: Box) -> "_Window":
-        """Around where a face is expected."""
-        face = math.sqrt(max(1.0, box[2] * box[3]))
-        side = max(16, round(WINDOW * face))
-        shown = min(side, round(WINDOW * WINDOW_FACE_PX))
-        centre_x, centre_y = box[0] + box[2] / 2, box[1] + box[3] / 2
-        return cls(round(centre_x - side / 2), round(centre_y - side / 2), side, shown)
-
-    def cut(self, image: Pixels) -> Pixels:
-        """What it shows, [shown, shown] or [shown, shown, 3]; past the image's edges is black."""
-        height, width = image.shape[:2]
-        left, top = max(0, self.x), max(0, self.y)
-        right, bottom = min(width, self.x + self.side), min(height, self.y + self.side)
-        out = np.zeros((self.shown, self.shown, *image.shape[2:]), np.uint8)
-        factor = self.shown / self.side
-        x0, y0 = round((left - self.x) * factor), round((top - self.y) * factor)
-        x1, y1 = round((right - self.x) * factor), round((bottom - self.y) * factor)
-        if x1 > x0 and y1 > y0 and right > left and bottom > top:
-            part = image[top:bottom, left:right]
-            size = x1 - x0, y1 - y0
-            method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-            out[y0:y1, x0:x1] = part if factor == 1 else cv2.resize(part, size, interpolation=method)
-        return out
-
-    def back(self, face: Detection, place: _Place) -> Detection:
-        """A face on the sheet, in the image."""
-        factor = self.side / self.shown
-        return _moved(face, factor, factor, self.x - place.x * factor, self.y - place.y * factor)
-
-
-def _sheet(image: Pixels, windows: Sequence[_Window]) -> tuple[Pixels, list[_Place]]:
-    """All windows on one image, in rows, the largest first."""
-    order = sorted(range(len(windows)), key=lambda index: -windows[index].shown)
-    width = max(windows[order[0]].shown, math.ceil(math.sqrt(sum(window.shown**2 for window in windows))))
-    places: dict[int, _Place] = {}
-    x = y = row = 0
-    for index in order:
-        side = windows[index].shown
-        if x + side > width:
-            x, y, row = 0, y + row, 0
-        places[index] = _Place(x, y, side)
-        x, row = x + side, max(row, side)
-    sheet = np.zeros((y + row, max(place.x + place.side for place in places.values()), *image.shape[2:]), np.uint8)
-    for index, window in enumerate(windows):
-        place = places[index]
-        sheet[place.y : place.y + place.side, place.x : place.x + place.side] = window.cut(image)
-    return sheet, [places[index] for index in range(len(windows))]
-
-
-def _moved(face: Detection, fx: float, fy: float, x: float, y: float) -> Detection:
-    box = face.box[0] * fx + x, face.box[1] * fy + y, face.box[2] * fx, face.box[3] * fy
-    points = None if face.landmarks is None else (face.landmarks * (fx, fy) + (x, y)).astype(np.float32)
-    return Detection(box, face.score, points)
 
 
 def _cut(box: Box, part: tuple[int, int, int, int], inner: tuple[bool, bool, bool, bool]) -> bool:

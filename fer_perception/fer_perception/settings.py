@@ -73,7 +73,7 @@ class Settings(Checked):
         "auto", "what runs YuNet; auto: the fastest that there is", choices=("auto", "onnxruntime", "opencv")
     )
     detection_threshold: float = _setting(
-        0.7, "0.7 finds 95 % without a false alarm, 0.9 only 63 %", low=0.05, high=0.99, live=True
+        0.7, "0.7 finds 95 % of faces of 160 px, 0.9 only 63 %", low=0.05, high=0.99, live=True
     )
     detection_width: int = _setting(640, "longer side of what is searched, at most", unit="px", low=64, high=8192)
     min_face_px: float = _setting(
@@ -87,6 +87,14 @@ class Settings(Checked):
         unit="s",
         low=0.0,
         high=10.0,
+        live=True,
+    )
+    confirmation: float = _setting(
+        0.83,
+        "what a face that nobody followed must score when it is looked at again, enlarged and mirrored (YuNet), before "
+        "it is one; keeps headlights and print out; 0: the first look is enough",
+        low=0.0,
+        high=0.99,
         live=True,
     )
     max_faces: int = _setting(20, "the largest so many are classified", low=1, high=100, live=True)

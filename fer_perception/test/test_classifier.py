@@ -9,6 +9,7 @@ from onnx import TensorProto, helper
 
 from fer_perception import LABELS, Detection, PerceptionError, Settings
 from fer_perception.backends import create_backend
+from fer_perception.backends.onnx_backend import PROVIDERS, providers_for
 from fer_perception.backends.registry import BACKENDS
 from fer_perception.classifier import EmotionClassifier
 from fer_perception.core import Perception
@@ -225,9 +226,20 @@ def test_missing_files_backends_and_libraries_are_named(tmp_path, tiny_model, mo
         EmotionClassifier.load(tiny_model, backend="torch")
 
 
-def test_a_provider_that_is_not_there_falls_back_with_one_line(tiny_model, crops):
-    loaded = create_backend("onnxruntime", find_model(tiny_model), provider="no_such_device")
-    assert "no_such_device" in loaded.notice
+def test_tensorrt_leaves_the_rest_to_cuda_and_then_to_the_cpu():
+    tensorrt, cuda, cpu = (PROVIDERS[name] for name in ("tensorrt", "cuda", "cpu"))
+    assert providers_for(tensorrt, [tensorrt, cuda, cpu]) == [tensorrt, cuda, cpu]
+    assert providers_for(tensorrt, [cuda, cpu]) == [cuda, cpu]
+    assert providers_for(cuda, [tensorrt, cuda, cpu]) == [cuda, cpu]
+    assert providers_for(cpu, [tensorrt, cuda, cpu]) == providers_for("other", [cuda, cpu]) == [cpu]
+
+
+@pytest.mark.parametrize("provider", ["cuda", "tensorrt", "no_such_device"])
+def test_a_provider_that_is_not_there_falls_back_with_one_line(tiny_model, crops, provider):
+    loaded = create_backend("onnxruntime", find_model(tiny_model), provider=provider)
+    if loaded.description != "onnxruntime (CPU)":
+        pytest.skip(f"this machine has it: {loaded.description}")
+    assert f"can't use '{provider}' here, the CPU serves" in loaded.notice
     assert "\n" not in loaded.notice
     assert loaded.run(crops).shape == (len(crops), 7)
     assert create_backend("onnxruntime", find_model(tiny_model)).notice == ""

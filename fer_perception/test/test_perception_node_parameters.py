@@ -80,8 +80,13 @@ def test_every_parameter_describes_itself(bench):
     node = bench().node
     names = list(Settings.__dataclass_fields__)
     for name, descriptor in zip(names, node.describe_parameters(names)):
+        about = Settings.__dataclass_fields__[name].metadata
         assert descriptor.description, name
-        assert descriptor.read_only is not Settings.__dataclass_fields__[name].metadata["live"], name
+        assert descriptor.read_only is not about["live"], name
+        ranges = [*descriptor.floating_point_range, *descriptor.integer_range]
+        limits = [] if about["low"] is None else [(about["low"], about["high"])]
+        assert [(one.from_value, one.to_value) for one in ranges] == limits, name
+        assert all(choice in descriptor.additional_constraints for choice in about["choices"]), name
 
 
 def start(*arguments):

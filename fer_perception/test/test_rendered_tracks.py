@@ -138,6 +138,31 @@ def test_two_rendered_heads_that_cross_keep_their_ids_through_the_whole_of_perce
     assert borne["near"] != borne["far"]
 
 
+def test_a_rendered_head_that_leaves_and_comes_back_keeps_its_id_through_the_whole_of_perception(
+    frames, weights, tiny_model
+):
+    """Out through the right edge, away for a second, and in again; found anew, it is confirmed and known again."""
+    sad, happy = [frame for index, frame in enumerate(frames("sad_to_happy.mp4", 200)) if index in (0, 2)]
+    detector, _ = create_detector("yunet", weights=weights)
+    stays, goes = _head(sad, detector, 150), _head(happy[:, ::-1], detector, 150)
+    perception = Perception(detector, EmotionClassifier.load(tiny_model), Settings(detector="yunet"))
+    borne: dict[str, set[str]] = {"stays": set(), "goes": set()}
+    for n in range(80):
+        x = WIDTH - 300 + 12 * min(n, 30) - 12 * max(0, n - 45)  # beyond the edge from image 25 to 50
+        picture = np.full((HEIGHT, WIDTH + 400, 3), 140, np.uint8)
+        places = {"stays": (320, 350), "goes": (x, 350)}
+        _paste(picture, stays, places["stays"])
+        _paste(picture, goes, places["goes"])
+        faces = perception.process(np.ascontiguousarray(picture[:, :WIDTH]), n * 40_000_000).faces
+        for who, place in places.items():
+            near = [face for face in faces if np.hypot(*(_centre(face) - place)) < 60]
+            if who == "stays" or place[0] < WIDTH - 160:
+                assert len(near) == 1, f"{who} in image {n}"
+                borne[who].add(near[0].face_id)
+    assert len(borne["stays"]) == len(borne["goes"]) == 1
+    assert borne["stays"] != borne["goes"]
+
+
 def _centre(face):
     return np.asarray([face.box[0] + face.box[2] / 2, face.box[1] + face.box[3] / 2])
 

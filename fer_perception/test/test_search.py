@@ -8,7 +8,8 @@ import pytest
 
 from fer_perception.detectors.base import BoxGeometry, Detection, WindowDetector
 from fer_perception.detectors.yunet import YuNet
-from fer_perception.search import SAME, Expected, Search
+from fer_perception.expected import Expected
+from fer_perception.search import SAME, Search
 from fer_perception.tracker import Tracker, overlap
 
 MS = 1_000_000

@@ -1,5 +1,6 @@
 """The model file through ONNX Runtime."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,19 @@ PROVIDERS = {
 }
 """Short names; any other is taken for ONNX Runtime's own."""
 _TYPES = {"tensor(uint8)": "uint8", "tensor(float)": "float32"}
+
+
+def providers_for(wanted: str, available: Sequence[str]) -> list[str]:
+    """The providers to try, in their order: the one that is wanted, CUDA for what TensorRT leaves over, and the CPU.
+
+    Args:
+        wanted: ONNX Runtime's own name.
+        available: what this ONNX Runtime was built with; that it loads is known only by trying.
+    """
+    order = [wanted]
+    if wanted == PROVIDERS["tensorrt"]:
+        order.append(PROVIDERS["cuda"])
+    return [*(name for name in order if name in available and name != PROVIDERS["cpu"]), PROVIDERS["cpu"]]
 
 
 class OnnxBackend(Backend):
@@ -39,9 +53,7 @@ class OnnxBackend(Backend):
         """Load `path` and hold it against the contract."""
         wanted = PROVIDERS.get(provider.lower(), provider)
         available = onnxruntime.get_available_providers()
-        providers = [wanted] if wanted in available else []
-        if "CPUExecutionProvider" not in providers:
-            providers.append("CPUExecutionProvider")
+        providers = providers_for(wanted, available)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -67,7 +79,8 @@ class OnnxBackend(Backend):
         self._provider = self._session.get_providers()[0]
         if self._provider != wanted:
             have = ", ".join(name.removesuffix("ExecutionProvider") for name in available)
-            self.notice = f"ONNX Runtime can't use '{provider}' here, the CPU serves; it has {have}"
+            serves = self._provider.removesuffix("ExecutionProvider")
+            self.notice = f"ONNX Runtime can't use '{provider}' here, the {serves} serves; it has {have}"
 
     def run(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities, float32 [N, 7], for crops, uint8 [N, 1, 48, 48]."""

@@ -33,7 +33,7 @@ class Engine(Protocol):
 
 
 class YuNet(WindowDetector):
-    """The default detector: 95 % of faces of 160 px found at the threshold 0.7, without a false alarm.
+    """The default detector: 95 % of faces of 160 px found at the threshold 0.7.
 
     Args:
         weights: the file; empty takes the place that `fetch_yunet` writes to.
