@@ -257,15 +257,28 @@ def test_works_while_simulated_time_stands_still(bench):
     assert room.until(lambda: len(room.frames) > 20)
 
 
-def start(*arguments):
-    code = "import sys; sys.path[:0] = sys.argv[1].split('|'); sys.argv[1:] = sys.argv[2:]; "
-    code += "from fer_color.main import main; sys.exit(main())"
-    command = [sys.executable, "-c", code, "|".join(sys.path), "--ros-args", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
+@pytest.fixture
+def start():
+    """Starts the node as a program of its own, with these arguments; a failing test leaves none behind."""
+    processes = []
+
+    def started(*arguments):
+        code = "import sys; sys.path[:0] = sys.argv[1].split('|'); sys.argv[1:] = sys.argv[2:]; "
+        code += "from fer_color.main import main; sys.exit(main())"
+        command = [sys.executable, "-c", code, "|".join(sys.path), "--ros-args", *arguments]
+        processes.append(
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
+        )
+        return processes[-1]
+
+    yield started
+    for process in processes:
+        process.kill()
+        process.communicate()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_executable_hands_the_light_back_on_a_signal(bench, tmp_path, judge, number):
+def test_executable_hands_the_light_back_on_a_signal(bench, start, tmp_path, judge, number):
     room = bench()
     path = tmp_path / "light.jsonl"
     process = start("-p", f'lights:=["record:{path}"]', "-r", "__node:=other")
@@ -288,7 +301,7 @@ def test_executable_hands_the_light_back_on_a_signal(bench, tmp_path, judge, num
 
 
 @pytest.mark.parametrize("argument", ["lights:=[laser]", "brightness:=1.5", "brightness:=full", "palette:=pastel"])
-def test_executable_refuses_in_one_line(argument):
+def test_executable_refuses_in_one_line(start, argument):
     process = start("-p", argument)
     assert process.wait(60) == 2
     text = process.stderr.read()
