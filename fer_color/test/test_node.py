@@ -13,10 +13,10 @@ pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
 import rclpy
-from lifecycle_msgs.srv import ChangeState
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+from robot_bench import change_state
 from std_msgs.msg import ColorRGBA
 
 from fer_color.errors import ColorError
@@ -250,17 +250,6 @@ def test_hand_back(bench):
     assert room.frames[-1].rgb == (0, 0, 0)
     assert room.until(lambda: _parts(room.colors[-1]) == (0, 0, 0))
     assert room.colors[-1].mode == "fading"
-
-
-def change_state(room, label):
-    """Ask the node's lifecycle for a transition, as `ros2 lifecycle set` does; whether it took place."""
-    client = room.peer.create_client(ChangeState, "color/change_state")
-    assert room.until(client.service_is_ready)
-    request = ChangeState.Request()
-    request.transition.label = label
-    answer = client.call_async(request)
-    assert room.until(answer.done)
-    return answer.result().success
 
 
 def test_deactivated_it_hands_back_and_activated_it_takes_the_light_again(bench, tmp_path, judge):
