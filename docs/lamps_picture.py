@@ -11,11 +11,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from robots_picture import HEIGHT, WIDTH, box, canvas, color_of, ellipse, lit, ring
+from robots_picture import HEIGHT, WIDTH, box, canvas, color_of, ellipse, lit, ring, save
 
 from fer_color.lights import Frame, LightOptions
 from fer_color.lights.console import ConsoleConfig, ConsoleLight
-from fer_color.palette import LABELS
 
 Color = NDArray[np.float64]
 Image = NDArray[np.uint8]
@@ -122,7 +121,7 @@ def faces(_: Color) -> Image:
 def main(output: Path) -> None:
     """Draw all panels with their captions."""
     panels = [
-        (strip, "adalight, tpm2: a strip behind a monitor", {"sad": 0.8, "neutral": 0.2}),
+        (strip, "adalight, tpm2: behind a monitor", {"sad": 0.8, "neutral": 0.2}),
         (rings, "ddp, wled: pixels on a controller", {"happy": 0.7, "surprise": 0.3}),
         (washers, "sacn, artnet: four DMX fixtures", {"disgust": 0.7, "sad": 0.3}),
         (bulb, "mqtt: a lamp of the house", {"fear": 0.7, "surprise": 0.3}),
@@ -131,14 +130,7 @@ def main(output: Path) -> None:
     pictures = [(draw(color_of(**shares)), name, shares) for draw, name, shares in panels]
     shares = {"happy": 0.9, "neutral": 0.1}
     pictures.append((terminal(shares), "console", shares))
-    framed = []
-    for image, name, shares in pictures:
-        assert set(shares) <= set(LABELS)
-        caption = f"{name}: " + ", ".join(f"{label} {share:.1f}" for label, share in shares.items())
-        cv2.putText(image, caption, (8, 24), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (190, 190, 190), 1, cv2.LINE_AA)
-        framed.append(cv2.copyMakeBorder(image, 3, 3, 3, 3, cv2.BORDER_CONSTANT, value=(12, 12, 12)))
-    rows = [np.hstack(framed[start : start + 3]) for start in (0, 3)]
-    cv2.imwrite(str(output), np.vstack(rows), [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    save(pictures, output)
 
 
 if __name__ == "__main__":
