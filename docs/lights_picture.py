@@ -38,8 +38,8 @@ class Wall(DirectLight):
 
     def __init__(self) -> None:
         """Nothing is kept yet."""
-        super().__init__("wall", LightOptions(gamma=2.2), "linear", lambda: 0.0)
-        self.leds = LEDS
+        super().__init__("wall", LightOptions(gamma=2.2), "linear", lambda: self.now)
+        self.leds, self.now = LEDS, 0.0
         self.frames: list[np.ndarray] = []
 
     def write(self, frame: Frame) -> None:
@@ -58,8 +58,9 @@ def frames_of(show: str, shares: dict[str, float], people: tuple[tuple[float, st
     core = ColorCore(Settings(show=show), [wall])
     seen = [SeenFace(place, distribution({label: 1.0})) for place, label in people]
     for k in range(1200):
-        core.on_faces(max(1, len(seen)), k, k * 0.05, seen)
-        core.on_emotion(distribution(shares).tolist(), k, k * 0.05)
+        wall.now = k * 0.05
+        core.on_faces(max(1, len(seen)), k, wall.now, seen)
+        core.on_emotion(distribution(shares).tolist(), k, wall.now)
     last = wall.frames[-400:]
     order = sorted(last, key=lambda frame: float(frame.sum()))
     return [order[-1], order[0]] if show == "breath" else [last[-1]]

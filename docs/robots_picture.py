@@ -129,13 +129,17 @@ def main(output: Path) -> None:
         (husarion, "husarion_panther", {"disgust": 0.8, "sad": 0.2}),
         (create3, "create3", {"neutral": 1.0}),
     ]
-    pictures = []
-    for draw, name, shares in panels:
-        image = draw(color_of(**shares))
-        caption = f"{name}: " + ", ".join(f"{label} {share:.2f}" for label, share in shares.items())
-        cv2.putText(image, caption, (12, 24), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (190, 190, 190), 1, cv2.LINE_AA)
-        pictures.append(cv2.copyMakeBorder(image, 3, 3, 3, 3, cv2.BORDER_CONSTANT, value=(12, 12, 12)))
-    rows = [np.hstack(pictures[start : start + 3]) for start in (0, 3)]
+    save([(draw(color_of(**shares)), name, shares) for draw, name, shares in panels], output)
+
+
+def save(panels: list[tuple[NDArray[np.uint8], str, dict[str, float]]], output: Path) -> None:
+    """Write six pictures, each with its name and the shares of the emotions, in two rows."""
+    framed = []
+    for image, name, shares in panels:
+        caption = f"{name}: " + ", ".join(f"{label} {share:.2g}" for label, share in shares.items())
+        cv2.putText(image, caption, (10, 24), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (190, 190, 190), 1, cv2.LINE_AA)
+        framed.append(cv2.copyMakeBorder(image, 3, 3, 3, 3, cv2.BORDER_CONSTANT, value=(12, 12, 12)))
+    rows = [np.hstack(framed[start : start + 3]) for start in (0, 3)]
     cv2.imwrite(str(output), np.vstack(rows), [cv2.IMWRITE_PNG_COMPRESSION, 9])
 
 

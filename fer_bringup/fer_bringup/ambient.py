@@ -1,5 +1,6 @@
 """make ambient: source, perception and colour in one process, the same nodes as in the launch file."""
 
+import contextlib
 import os
 import sys
 
@@ -64,8 +65,19 @@ class Ambient:
         """Runs to the end and hands the light back.
 
         Raises:
-            BringupError: the source failed; the light was handed back all the same.
+            BringupError: the source failed; the light was handed back all the same, as with any other exception.
         """
+        try:
+            self._play()
+        except Exception:
+            # Whatever it was, the lights are handed back; what has failed once may fail again meanwhile.
+            self._hand_back(Exception)
+            raise
+        self._hand_back()
+        if self.source and self.source.error:
+            raise self.source.error
+
+    def _play(self) -> None:
         if self.source:
             if not self._spin_until(self._matched, MATCH_S) and not self.stopped.is_set():
                 raise BringupError("the nodes did not find each other over DDS; is ROS_DOMAIN_ID or the network odd?")
@@ -75,13 +87,13 @@ class Ambient:
             published = self.source.published
             self._spin_until(lambda: self._accounted() >= published, DRAIN_S)
         self.report.close()
+
+    def _hand_back(self, *suppress: type[Exception]) -> None:
         self.executor.remove_node(self.perception)  # no new images, and no word about their absence
         if self.source:
             self.source.close()
         self.color.begin_hand_back()
-        self._spin_until(lambda: self._abandoned.is_set() or self.color.handed_back(), HAND_BACK_S)
-        if self.source and self.source.error:
-            raise self.source.error
+        self._spin_until(lambda: self._abandoned.is_set() or self.color.handed_back(), HAND_BACK_S, *suppress)
 
     def stop(self) -> None:
         """Ends the run and hands the light back; a second call does not wait for that."""
@@ -133,12 +145,13 @@ class Ambient:
             return True
         return self.stopped.is_set() or bool(self.source and self.source.finished.is_set())
 
-    def _spin_until(self, done: Callable[[], bool], seconds: float | None) -> bool:
+    def _spin_until(self, done: Callable[[], bool], seconds: float | None, *suppress: type[Exception]) -> bool:
         deadline = None if seconds is None else time.monotonic() + seconds
         while not done():
             if deadline is not None and time.monotonic() >= deadline:
                 return False
-            self.executor.spin_once(timeout_sec=SPIN_S)
+            with contextlib.suppress(*suppress):
+                self.executor.spin_once(timeout_sec=SPIN_S)
         return True
 
     def _processed(self, frame: Any) -> None:

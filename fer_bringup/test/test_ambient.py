@@ -188,3 +188,24 @@ def test_a_wrong_robot_is_one_line(robot, says):
     code, _, err = run("--source", "ros:/camera", "--robot", robot)
     assert code == 2
     assert err.splitlines()[-1].startswith(f"ambient: {says}"), err
+
+
+def test_a_fault_in_a_callback_hands_the_light_back(clip, strip):
+    code = f"""
+import sys
+from fer_color.node import ColorNode
+from fer_bringup.ambient import main
+well, count = ColorNode._on_faces, 0
+def on_faces(self, message):
+    global count
+    well(self, message)
+    count += 1
+    assert count < 60, "a fault of ours"
+ColorNode._on_faces = on_faces
+sys.exit(main(["--source", {str(clip)!r}, "--light", "adalight:{strip.port}:{LEDS}"]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "a fault of ours" in done.stderr
+    wait_until(lambda: strip.frames and strip.frames[-1] == bytes(3 * LEDS))
+    assert max(map(max, strip.frames)) > 60, "it was lit before"

@@ -39,6 +39,11 @@ class Budget:
 
     def left(self, now: float) -> tuple[float, float]:
         """What may still change at `now` (seconds, never going back): luminance and saturated red, each 0 or more."""
+        luminance, red = self.balance(now)
+        return max(0.0, luminance), max(0.0, red)
+
+    def balance(self, now: float) -> tuple[float, float]:
+        """As `left`, but negative where a change after a loss has gone beyond the limits."""
         longest = WINDOWS[-1][0]
         while self._entries and now - self._entries[0].last > longest:
             self._entries.popleft()
@@ -48,7 +53,7 @@ class Budget:
             recent = [entry.change for entry in self._entries if now - entry.last <= window]
             for kind in (LUMINANCE, RED):
                 left[kind] = min(left[kind], limits[kind] - sum(change[kind] for change in recent))
-        return max(0.0, left[LUMINANCE]), max(0.0, left[RED])
+        return left[LUMINANCE], left[RED]
 
     def spend(self, now: float, change: tuple[float, float]) -> None:
         """Enter a change at `now`: luminance and saturated red, each 0 or more."""

@@ -91,6 +91,11 @@ class ColorCore:
         return self._mood.started
 
     @property
+    def leaving(self) -> bool:
+        """Whether the lights are being handed back, or were."""
+        return self._left_at is not None
+
+    @property
     def control(self) -> Control:
         """What a person has asked for."""
         return self._everyday.control

@@ -19,6 +19,9 @@ def main(args: Sequence[str] | None = None) -> int:
 
     Returns:
         0; 2 with one line on the standard error when it could not start.
+
+    Raises:
+        Exception: a callback's fault; the lights were faded to dark all the same.
     """
     try:
         # rclpy's own handlers would end the graph at once, before the light is dark.
@@ -40,15 +43,24 @@ def main(args: Sequence[str] | None = None) -> int:
             return _refuse(error)
         executor = SingleThreadedExecutor()
         executor.add_node(node)
+        failure: Exception | None = None
         try:
-            while not signals:
-                executor.spin_once(timeout_sec=0.1)
+            try:
+                while not signals:
+                    executor.spin_once(timeout_sec=0.1)
+            except Exception as error:  # whatever it was, the lights are handed back
+                failure = error
             node.begin_hand_back()
             while signals < 2 and not node.handed_back():
-                executor.spin_once(timeout_sec=0.1)
+                try:
+                    executor.spin_once(timeout_sec=0.1)
+                except Exception as error:
+                    failure = failure or error
         finally:
             node.close()
             node.destroy_node()
+        if failure is not None:
+            raise failure
         return 0
     finally:
         rclpy.try_shutdown()

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from rcl_interfaces.msg import SetParametersResult
 from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
-from rclpy.node import Node
+from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
 from rclpy.parameter import Parameter
 from std_msgs.msg import ColorRGBA, Header
 
 from fer_color import qos
+from fer_color.control import Command
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
 from fer_color.everyday_ros import minute_of_day, offer_control
@@ -31,6 +32,8 @@ FADING_PERIOD = 0.1
 """Seconds between two messages on `color` while the light fades without a new image."""
 IDLE_PERIOD = 1.0
 """Seconds between two messages on `color` while it is idle."""
+REST = 6.2
+"""Seconds from the lights' hand-back until they may be taken again: by then the flash promise counts nothing of it."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,11 @@ class SentFrame:
     """The light's notation."""
 
 
-class ColorNode(Node):
+class ColorNode(LifecycleNode):
     """Subscribes `faces` and `emotion`, drives the lights, publishes `color` and `color_rgba`, takes commands.
+
+    A lifecycle node that is active from the start. Deactivated, it hands the lights back; activated again, at the
+    earliest `REST` later, it takes them anew.
 
     For one executor thread. Whoever spins it ends it with `begin_hand_back`, spins on until `handed_back`, then calls
     `close` and `destroy_node`.
@@ -69,6 +75,7 @@ class ColorNode(Node):
         super().__init__("color", **node_kwargs)
         self._observer = observer
         self._published_at = float("-inf")
+        self._handed_back_at: float | None = None
         self._lights: list[Light] = []
         try:
             settings = declare(self)
@@ -78,22 +85,12 @@ class ColorNode(Node):
                 light.close()
             self.destroy_node()
             raise
+        self.trigger_configure()
+        self.trigger_activate()
 
     def _open(self, settings: Settings) -> None:
-        defaults = settings.light_options()
-        self._lights = [make_light(spec, defaults, clock=time.monotonic) for spec in settings.lights]
-        for light in self._lights:
-            if isinstance(light, RobotLight):
-                light.attach(self)
-            light.open()
         self._wake = self.create_guard_condition(self._tick)
-        self._core = ColorCore(
-            settings,
-            self._lights,
-            topic=EXPRESSION if settings.input == "rep155" else self.resolve_topic_name("faces"),
-            on_sent=self._on_sent,
-            wake=self._wake.trigger,
-        )
+        self._core = self._take(settings)
         self._color = self._publisher(LightColor, "color")
         self._rgba = self._publisher(ColorRGBA, "color_rgba")
         if settings.input == "rep155":
@@ -106,6 +103,60 @@ class ColorNode(Node):
         self.add_on_set_parameters_callback(self._on_parameters)
         # Not the node's clock: with use_sim_time the light would stop whenever the simulation does.
         self._timer = self.create_timer(1 / settings.rate, self._tick, clock=Clock(clock_type=ClockType.STEADY_TIME))
+
+    def _take(self, settings: Settings) -> ColorCore:
+        """Open the lights; ColorError when one cannot be."""
+        defaults = settings.light_options()
+        self._lights = [make_light(spec, defaults, clock=time.monotonic) for spec in settings.lights]
+        for light in self._lights:
+            if isinstance(light, RobotLight):
+                light.attach(self)
+            light.open()
+        return ColorCore(
+            settings,
+            self._lights,
+            topic=EXPRESSION if settings.input == "rep155" else self.resolve_topic_name("faces"),
+            on_sent=self._on_sent,
+            wake=self._wake.trigger,
+        )
+
+    def on_deactivate(self, _state: Any) -> TransitionCallbackReturn:
+        """Hand the lights back; what arrives meanwhile is ignored once they are."""
+        self.begin_hand_back()
+        self.get_logger().info("inactive: the lights are handed back, and left alone until it is activated again")
+        return TransitionCallbackReturn.SUCCESS
+
+    def on_shutdown(self, state: Any) -> TransitionCallbackReturn:
+        """The same; the process ends when it is told to."""
+        return self.on_deactivate(state)
+
+    def on_activate(self, _state: Any) -> TransitionCallbackReturn:
+        """Take the lights again, as they are then; they keep what was asked for, such as being off."""
+        if not self._core.leaving:
+            return TransitionCallbackReturn.SUCCESS
+        now = time.monotonic()
+        if self._handed_back_at is None or now - self._handed_back_at < REST:
+            self.get_logger().warning(
+                f"not activated: the lights can be taken again {REST:.0f} s after they were handed back; try again then"
+            )
+            return TransitionCallbackReturn.FAILURE
+        before, self._lights = self._lights, []
+        for light in before:
+            if isinstance(light, RobotLight):
+                light.wait_for_nobody()
+            light.close()
+        try:
+            core = self._take(self._core.settings)
+        except ColorError as error:
+            for light in self._lights:
+                light.close()
+            self._lights = []
+            self.get_logger().error(f"not activated: {error}")
+            return TransitionCallbackReturn.FAILURE
+        asked = self._core.control
+        self._core, self._handed_back_at = core, None
+        core.obey(Command(on=asked.on, brightness=asked.brightness, paused=asked.paused), now)
+        return TransitionCallbackReturn.SUCCESS
 
     def begin_hand_back(self) -> None:
         """Start to fade the lights to dark."""
@@ -158,6 +209,8 @@ class ColorNode(Node):
     def _tick(self) -> None:
         now = time.monotonic()
         self._core.tick(now, minute_of_day(self))
+        if self._handed_back_at is None and self._core.leaving and self._core.handed_back(now):
+            self._handed_back_at = now
         period = {"fading": FADING_PERIOD, "idle": IDLE_PERIOD}.get(self._core.mode)
         if self._core.started and period is not None and now - self._published_at >= period:
             header = Header()
@@ -166,6 +219,8 @@ class ColorNode(Node):
         self._tell()
 
     def _publish(self, header: Any) -> None:
+        if self._handed_back_at is not None:
+            return
         self._published_at = time.monotonic()
         red, green, blue = self._core.published(self._published_at)
         color = ColorRGBA(r=red, g=green, b=blue, a=1.0)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_color import shows
+from fer_color.ceiling import below_ceiling
 from fer_color.control import Command
 from fer_color.lights.base import EventKind, Frame, Light
 from fer_color.limiter import FlashLimiter
@@ -110,6 +111,8 @@ class Output:
         along = len(rows) > 1 and len(self._sizes) > 1
         colors = shows.resample(rows[1:], len(self._sizes)) if along else rows[:1]
         wanted = self.light.options.shape(colors, brightness, gamma)
+        if self.light.may_go_dark:
+            wanted = below_ceiling(wanted, self.light.transfer)
         if self._supply:
             wanted = wanted * self._supply.scale(np.repeat(wanted, self._sizes, axis=0) if along else wanted)
         return np.asarray(wanted + leaving * np.array(self.light.returns_to) / 255)
@@ -144,7 +147,7 @@ class Output:
                     limiter.delivered(event.at)
                 self._returned = self._returned + 1 if self._flying_home else 0
             elif event.kind is EventKind.LOST:
-                (self._strip or self._limiter).lost()
+                (self._strip or self._limiter).lost(may_be_dark=self.light.may_go_dark)
                 self.lost, self._returned = True, 0
             elif event.kind is EventKind.BACK:
                 self.lost = False

@@ -30,13 +30,17 @@ class StripBudget:
 
     def left(self, now: float) -> Changes:
         """What may still change at `now` (seconds, never going back), each 0 or more."""
+        return np.maximum(0.0, self.balance(now))
+
+    def balance(self, now: float) -> Changes:
+        """As `left`, but negative where a change after a loss has gone beyond the limits."""
         self._forget(now)
         age = now - self._last[: self._count]
         # Closed windows: what lies exactly a window ago still counts.
         left = [
             np.array(limits) - self._change[: self._count][age <= window].sum(axis=0) for window, *limits in WINDOWS
         ]
-        return np.asarray(np.maximum(0.0, np.min(left, axis=0)))
+        return np.asarray(np.min(left, axis=0))
 
     def spend(self, now: float, change: Changes) -> None:
         """Enter changes at `now`, each 0 or more."""

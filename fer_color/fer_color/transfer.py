@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 Rgb = tuple[float, float, float]
 """Red, green, blue, each 0 to 1; whether sRGB, a value to be sent or linear light is said where it is used."""
 Rgb8 = tuple[int, int, int]
@@ -46,8 +49,23 @@ def light_to_srgb(light: float) -> float:
     return light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
 
 
+Array = NDArray[np.float64]
+
+
 def _same(value: float) -> float:
     return value
+
+
+def _srgb_to_lights(values: Array) -> Array:
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+
+
+def _lights_to_srgb(lights: Array) -> Array:
+    return np.where(lights <= 0.0031308, lights * 12.92, 1.055 * lights ** (1 / 2.4) - 0.055)
+
+
+def _unchanged(values: Array) -> Array:
+    return values
 
 
 @dataclass(frozen=True)
@@ -59,6 +77,10 @@ class Curve:
     """Linear light of a value (byte / 255), both 0 to 1."""
     to_value: Callable[[float], float]
     """Its inverse."""
+    to_lights: Callable[[Array], Array]
+    """`to_light` for arrays of any shape."""
+    to_values: Callable[[Array], Array]
+    """`to_value` for arrays of any shape."""
     table: tuple[float, ...] = field(init=False, repr=False)
     """Linear light of each of the 256 bytes."""
 
@@ -71,12 +93,18 @@ class Curve:
         return self.table[rgb[0]], self.table[rgb[1]], self.table[rgb[2]]
 
 
-LINEAR = Curve("linear", _same, _same)
+LINEAR = Curve("linear", _same, _same, _unchanged, _unchanged)
 """A strip: the byte is the duty cycle, so the light is linear in it."""
-SRGB = Curve("srgb", srgb_to_light, light_to_srgb)
+SRGB = Curve("srgb", srgb_to_light, light_to_srgb, _srgb_to_lights, _lights_to_srgb)
 """A screen, or a lamp that takes sRGB."""
 
-POWER = Curve("power", lambda value: value**2.8, lambda light: light ** (1 / 2.8))
+POWER = Curve(
+    "power",
+    lambda value: value**2.8,
+    lambda light: light ** (1 / 2.8),
+    lambda values: values**2.8,
+    lambda lights: lights ** (1 / 2.8),
+)
 """A controller that corrects colours by an exponent of 2.8, as WLED does unless it is told otherwise."""
 
 TRANSFERS: dict[str, tuple[Curve, ...]] = {

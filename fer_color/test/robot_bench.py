@@ -3,6 +3,7 @@
 import time
 
 import rclpy
+from lifecycle_msgs.srv import ChangeState
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 
@@ -68,6 +69,17 @@ class RobotBench:
             self.executor.remove_node(node)
             node.destroy_node()
         self.executor.shutdown()
+
+
+def change_state(room, label):
+    """Ask the node's lifecycle for a transition, as `ros2 lifecycle set` does; whether it took place."""
+    client = room.peer.create_client(ChangeState, "color/change_state")
+    assert room.until(client.service_is_ready)
+    request = ChangeState.Request()
+    request.transition.label = label
+    answer = client.call_async(request)
+    assert room.until(answer.done)
+    return answer.result().success
 
 
 def byte(share):

@@ -167,8 +167,7 @@ def test_reader_goes_away_and_comes_back(strip, judge):
         # What is read after a new start is judged as that of a strip that kept its light, and of one that went dark.
         before = len(strip.frames)
         strip.plug()
-        assert until(lambda: len(strip.frames) > before, 3.0)
-        assert until(lambda: strip.frames[-1][1] == (26, 97, 175))
+        assert until(lambda: len(strip.frames) > before and strip.frames[-1][1] == (26, 97, 175), 3.0)
         assert until(lambda: len(driver.told) == 2)
         assert "is lost" in driver.told[0]
         assert "is back" in driver.told[1]

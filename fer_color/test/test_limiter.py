@@ -8,8 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fer_color.limiter import DARK, FlashLimiter
-from fer_color.transfer import TRANSFERS as CURVES
-from fer_color.transfer import luminance, saturated_red, srgb_to_light
+from fer_color.transfer import srgb_to_light
 
 TRANSFERS = ["linear", "srgb", "either"]
 CORNERS = [(r, g, b) for r in (0.0, 1.0) for g in (0.0, 1.0) for b in (0.0, 1.0)]
@@ -140,25 +139,3 @@ def test_red_on_the_edge_of_deep_red_is_no_red_flash(lamp, red, off, hertz, shar
     for begin in times:
         assert sum(begin <= time <= begin + 1 for time in times) <= 6
         assert sum(begin <= time <= begin + 6 for time in times) <= 14
-
-
-@pytest.mark.parametrize(
-    ("transfer", "wanted", "most"),
-    [
-        (transfer, wanted, most)
-        for transfer, most in (("linear", 0.51), ("srgb", 0.51), ("either", 0.65), ("any", 0.7))
-        for wanted in ((1, 1, 1), (1, 0, 0))
-    ],
-)
-def test_one_change_after_a_loss_is_the_least_and_comes_alone(transfer, wanted, most):
-    """Full white or red that may have gone dark: whatever comes first is a change from one of both."""
-    limiter, now = FlashLimiter(transfer, shows=tuple(255 * value for value in wanted)), 100.0
-    assert limiter.step(wanted, now) == tuple(255 * value for value in wanted)
-    limiter.lost()
-    first = limiter.step(wanted, now)
-    for curve in CURVES[transfer]:
-        for kind in (luminance, saturated_red):
-            shown, full = kind(curve.decode(first)), kind(wanted)
-            assert max(shown, full - shown) <= most
-    later = [limiter.step(DARK, now + k / 40) for k in range(1, 40)]
-    assert set(later) == {first}, "nothing more changes within the second"

@@ -16,6 +16,7 @@ import rclpy
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+from robot_bench import change_state
 from std_msgs.msg import ColorRGBA
 
 from fer_color.errors import ColorError
@@ -251,31 +252,76 @@ def test_hand_back(bench):
     assert room.colors[-1].mode == "fading"
 
 
+def test_deactivated_it_hands_back_and_activated_it_takes_the_light_again(bench, tmp_path, judge):
+    first, again = tmp_path / "first.jsonl", tmp_path / "light.jsonl"
+    room = bench(lights=[f"record:{again}"])
+
+    def frames():
+        whole, _, _ = again.read_text().rpartition("\n")
+        return [(row["t"], row["rgb"]) for row in map(json.loads, whole.splitlines())]
+
+    def lit():
+        room.show(SAD)
+        return again.exists() and frames() and max(frames()[-1][1]) > 100
+
+    assert room.until(lit)
+    assert change_state(room, "deactivate")
+    assert not change_state(room, "activate"), "not before they are handed back and all is out of six seconds"
+    assert room.until(room.node.handed_back)
+    assert frames()[-1][1] == [0, 0, 0]
+    room.until(lambda: False, 0.3)
+    count, said = len(frames()), len(room.colors)
+    for _ in range(20):
+        room.show(SAD)
+        room.until(lambda: False, 0.02)
+    assert (len(frames()), len(room.colors)) == (count, said), "left alone"
+    os.rename(again, first)  # a recording is written anew
+    assert room.until(lambda: change_state(room, "activate"))
+    assert room.until(lit)
+    rows = [json.loads(line) for line in first.read_text().splitlines()]
+    for lamp in ("linear", "srgb"):
+        judge([(row["t"], row["rgb"]) for row in rows] + frames(), lamp)
+
+
 def test_works_while_simulated_time_stands_still(bench):
     room = bench(use_sim_time=True)
     room.show(SAD)
     assert room.until(lambda: len(room.frames) > 20)
 
 
-def start(*arguments):
-    code = "import sys; sys.path[:0] = sys.argv[1].split('|'); sys.argv[1:] = sys.argv[2:]; "
-    code += "from fer_color.main import main; sys.exit(main())"
-    command = [sys.executable, "-c", code, "|".join(sys.path), "--ros-args", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
+@pytest.fixture
+def start():
+    """Starts the node as a program of its own, with these arguments; a failing test leaves none behind."""
+    processes = []
+
+    def started(*arguments, before=""):
+        code = "import sys; sys.path[:0] = sys.argv[1].split('|'); sys.argv[1:] = sys.argv[2:]\n"
+        code += before + "\nfrom fer_color.main import main\nsys.exit(main())"
+        command = [sys.executable, "-c", code, "|".join(sys.path), "--ros-args", *arguments]
+        processes.append(
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
+        )
+        return processes[-1]
+
+    yield started
+    for process in processes:
+        process.kill()
+        process.communicate()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_executable_hands_the_light_back_on_a_signal(bench, tmp_path, judge, number):
+def test_executable_hands_the_light_back_on_a_signal(bench, start, tmp_path, judge, number):
     room = bench()
     path = tmp_path / "light.jsonl"
     process = start("-p", f'lights:=["record:{path}"]', "-r", "__node:=other")
 
     def lit():
         room.show(SAD)
-        return path.exists() and '"mode": "live"' in path.read_text() and max(rows()[-1]["rgb"]) > 100
+        return path.exists() and any(row["mode"] == "live" and max(row["rgb"]) > 100 for row in rows())
 
     def rows():
-        return [json.loads(line) for line in path.read_text().splitlines()]
+        whole, _, _ = path.read_text().rpartition("\n")  # the last line may be half written
+        return [json.loads(line) for line in whole.splitlines()]
 
     assert room.until(lit), process.poll()
     process.send_signal(number)
@@ -286,8 +332,42 @@ def test_executable_hands_the_light_back_on_a_signal(bench, tmp_path, judge, num
     judge([(row["t"], row["rgb"]) for row in rows()], "srgb")
 
 
+def test_a_fault_in_a_callback_hands_the_light_back(bench, start, tmp_path, judge):
+    room, path, wrong = bench(), tmp_path / "light.jsonl", tmp_path / "wrong"
+    before = f"""
+from pathlib import Path
+from fer_color.node import ColorNode
+well = ColorNode._on_faces
+def on_faces(self, message):
+    well(self, message)
+    assert not Path({str(wrong)!r}).exists(), "a fault of ours"
+ColorNode._on_faces = on_faces
+"""
+    process = start("-p", f'lights:=["record:{path}"]', "-r", "__node:=other", before=before)
+
+    def rows():
+        whole, _, _ = path.read_text().rpartition("\n")
+        return [json.loads(line) for line in whole.splitlines()]
+
+    def lit():
+        room.show(SAD)
+        return path.exists() and any(max(row["rgb"]) > 100 for row in rows())
+
+    def ended():
+        room.show(SAD)
+        return process.poll() is not None
+
+    assert room.until(lit), process.poll()
+    wrong.touch()
+    assert room.until(ended)
+    assert process.returncode == 1
+    assert "a fault of ours" in process.stderr.read()
+    assert rows()[-1]["rgb"] == [0, 0, 0]
+    judge([(row["t"], row["rgb"]) for row in rows()], "linear")
+
+
 @pytest.mark.parametrize("argument", ["lights:=[laser]", "brightness:=1.5", "brightness:=full", "palette:=pastel"])
-def test_executable_refuses_in_one_line(argument):
+def test_executable_refuses_in_one_line(start, argument):
     process = start("-p", argument)
     assert process.wait(60) == 2
     text = process.stderr.read()

@@ -10,10 +10,11 @@ pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
 import rclpy
 from interface_packages import provide
-from robot_bench import NEUTRAL, SAD, RobotBench, byte
+from robot_bench import NEUTRAL, SAD, RobotBench, byte, change_state
 from sensor_msgs.msg import Image
 from std_msgs.msg import ColorRGBA
 
+from fer_color import node as node_module
 from fer_color.robots import load_profile
 
 pytestmark = pytest.mark.timeout(900)  # the first run builds the robots' messages
@@ -160,6 +161,21 @@ def test_released_it_is_given_back_once_and_stays_so(bench):
     light.release()
     room.hand_back()
     assert len(raw) == count
+
+
+def test_deactivated_it_is_given_back_and_activated_it_is_taken_again(bench, monkeypatch):
+    provide("irobot_create_msgs")
+    monkeypatch.setattr(node_module, "REST", 0.1)
+    room = bench("robot:create3")
+    ((_, raw),) = read(room.robot(), "create3")
+    assert room.show_until(SAD, lambda: len(raw) > 5)
+    assert change_state(room, "deactivate")
+    assert room.until(lambda: not raw[-1].override_system)
+    assert room.until(lambda: change_state(room, "activate"))
+    count = len(raw)
+    assert room.show_until(SAD, lambda: len(raw) > count + 5)
+    assert raw[-1].override_system
+    assert [message.override_system for message in raw].count(False) == 1
 
 
 def test_nothing_is_handed_back_that_was_never_taken(bench):

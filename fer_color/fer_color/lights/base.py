@@ -77,6 +77,8 @@ class Light(ABC):
         """One of `fer_color.transfer.TRANSFERS`: what the lamp makes of a byte."""
         self.holds = float("inf")
         """Seconds for which the lamp surely keeps what it was sent last. Whatever streams has a time-out of its own."""
+        self.may_go_dark = True
+        """Whether the lamp may go dark, unseen by us, while the way to it is lost."""
         self.leds: int | None = None
         """How many LEDs it has that can be set one by one; None: it shows one colour."""
         self.shows: Rgb8 = DARK

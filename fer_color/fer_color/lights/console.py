@@ -47,6 +47,7 @@ class ConsoleLight(DirectLight):
     ) -> None:
         """`stream` is what it writes to, `environment` where it finds TERM, COLORTERM and NO_COLOR."""
         super().__init__(spec, options, "srgb", clock)
+        self.may_go_dark = False
         self._config = config
         self._stream = stream
         self.depth = depth_of(stream.isatty(), environment)

@@ -16,4 +16,6 @@ def make_none(spec: str, rest: str, options: LightOptions, clock: Clock) -> NoLi
     """From `none`."""
     if rest:
         raise ColorError(f"light '{spec}': 'none' takes nothing after it: write none")
-    return NoLight(spec, options, "either", clock)
+    light = NoLight(spec, options, "either", clock)
+    light.may_go_dark = False
+    return light

@@ -38,6 +38,7 @@ class RecordLight(DirectLight):
     def __init__(self, spec: str, config: RecordConfig, options: LightOptions, clock: Clock) -> None:
         """The file is made by `open`."""
         super().__init__(spec, options, "either", clock)
+        self.may_go_dark = False
         self._config = config
         self.leds = config.leds
         self._file: TextIO | None = None

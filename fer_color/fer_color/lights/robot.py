@@ -83,6 +83,11 @@ class RobotLight(Light):
                 channel.hand_back()
         self._used = False
 
+    def wait_for_nobody(self) -> None:
+        """Let `close` wait for no answers, so that it may be called from within a callback."""
+        for channel in self._channels:
+            channel.forget()
+
     def close(self) -> None:
         """Release it, if that has not happened, and leave the graph."""
         self.release()

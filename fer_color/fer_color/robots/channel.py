@@ -71,6 +71,10 @@ class Channel(ABC):
     def hand_back(self) -> None:
         """Give the light back to the robot, without waiting for it."""
 
+    def forget(self) -> None:
+        """Wait for nothing any more."""
+        return
+
     @abstractmethod
     def close(self) -> None:
         """Leave the graph, after what was sent last has arrived, or half a second. Not from within a callback."""
@@ -182,6 +186,10 @@ class ActionChannel(Channel):
         self._parted = True
         if self._goal is not None and self._answer is None:
             self._cancelled = self._goal.cancel_goal_async()
+
+    def forget(self) -> None:
+        """No answer matters any more."""
+        self._answer = self._cancelled = None
 
     def close(self) -> None:
         """Take the client away, when the last goal is cancelled."""

@@ -1,0 +1,68 @@
+"""Where a lamp may show one of several things: the frame that is the least change from all of them."""
+
+from collections.abc import Sequence
+from itertools import combinations, product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_color.transfer import Curve
+
+Bytes = NDArray[np.uint8]
+"""[segments, 3] as they are sent."""
+
+PROMISE = (0.6, 0.4)
+"""The most that relative luminance, and saturated red, may change in any 1 s, as a lamp sees it."""
+_QUANTITIES = np.array([[0.2126, 1.0], [0.7152, -1.0], [0.0722, -1.0]])
+_HALF = (0.5,)
+_STEPS = tuple(k / 64 for k in range(1, 64))
+_FEW = 4
+_CALM = 0.99
+"""A share of the promise: a frame on the way between two states that changes no more is not improved upon."""
+_POWER = 16
+_MOVES = np.array(list(product((0, -1, 1), repeat=3)))
+_ANYWHERE = np.array(list(product(range(0, 256, 51), repeat=3)))
+"""Where the search begins again, when from between the states it found nothing."""
+_STRIDES = (48, 24, 12, 6, 3, 2, 1) * 3
+
+
+def meeting_frame(states: Sequence[Bytes], curves: Sequence[Curve]) -> Bytes:
+    """The frame whose largest change from any of `states`, under any of the lamp's `curves`, is least.
+
+    It is looked for on the straight ways between them (in the first curve's light), where a lamp of one curve has it
+    half way. What half way is for one curve is not so for another: where the change would be more than the promise
+    allows, the frame is searched off those ways, too; a colour that is paler than all the states may be within it.
+    """
+    possible = np.stack(states)
+    tables = np.array([curve.table for curve in curves])
+    seen = _see(possible, tables)
+    least, most = seen.min(axis=1), seen.max(axis=1)
+
+    def best_of(candidates: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """[segments, 3] and [segments]: of [candidates, segments, 3] the best, and its change in shares of PROMISE."""
+        lights = _see(candidates, tables)
+        shares = np.maximum(lights - least[:, None], most[:, None] - lights) / PROMISE
+        # A high power in place of the largest: where two of them are equally bad, one that gives way is seen.
+        chosen = (shares**_POWER).sum(axis=(0, 3)).argmin(axis=0), np.arange(shares.shape[2])
+        return candidates[chosen], shares.max(axis=(0, 3))[chosen]
+
+    shares = _STEPS if len(curves) > 1 and len(states) <= _FEW else _HALF
+    lights = tables[0][possible]
+    between = [a + share * (b - a) for a, b in combinations(lights, 2) for share in shares]
+    values = np.rint(255 * curves[0].to_values(np.stack(between))).astype(np.int64)
+    frame, change = best_of(np.concatenate([possible.astype(np.int64), values]))
+    for start in (frame[None], _ANYWHERE[:, None].repeat(frame.shape[0], axis=1)):
+        for stride in (None, *_STRIDES):
+            if change.max() <= _CALM:
+                break
+            around = start if stride is None else np.clip(frame + stride * _MOVES[:, None], 0, 255)
+            found, reached = best_of(around)
+            restless = change > _CALM
+            frame, change = np.where(restless[:, None], found, frame), np.where(restless, reached, change)
+    return frame.astype(np.uint8)
+
+
+def _see(frames: NDArray[np.integer], tables: NDArray[np.float64]) -> NDArray[np.float64]:
+    """[curves, ..., 2] of each of [..., 3]: relative luminance and saturated red."""
+    seen: NDArray[np.float64] = tables[:, frames] @ _QUANTITIES
+    return np.maximum(0.0, seen)

@@ -1,0 +1,92 @@
+"""What a limiter goes by: its clock, what the lamp may show, and when what it changed has arrived."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable
+from typing import Generic, Protocol, TypeVar
+
+MOST_STATES = 16
+"""Of what the lamp may show, all that is remembered."""
+
+
+class Postponable(Protocol):
+    """A budget whose changes may turn out to have taken place later than they were entered."""
+
+    def postpone_newest(self, at: float) -> None: ...  # noqa: D102
+    def postpone_all(self, at: float) -> None: ...  # noqa: D102
+
+
+Shown = TypeVar("Shown")
+Spent = TypeVar("Spent", bound=Postponable)
+
+
+class Reckoning(ABC, Generic[Shown, Spent]):
+    """Keeps account of a lamp that frames are sent to, over a way that may stall or break.
+
+    It reads no clock. A time that goes back counts as no time, and when it is back where it was, all changes count as
+    just made, so that a clock's jump back and return gives no budget. (That a clock runs ahead cannot be noticed.)
+
+    Where a frame may have been lost on its way, it doesn't know what the lamp shows: `lost` makes it reckon with
+    every possibility at once.
+    """
+
+    def __init__(self, budget: Spent, shows: Shown, dark: Shown) -> None:
+        """The lamp `shows` that; `dark` is what it shows when it shows nothing."""
+        self._budget = budget
+        self._dark = dark
+        self._now = float("-inf")
+        self._behind = False
+        self._states: list[Shown] = [shows]
+        self._before: list[Shown] = []
+        self._meeting: Shown | None = None
+        """The frame that is closest to all of several states, once it was looked for."""
+        self._changed = False
+
+    @abstractmethod
+    def _name(self, state: Shown) -> Hashable:
+        """Equal for states that are the same."""
+
+    @property
+    def shows(self) -> Shown | None:
+        """What the lamp shows, or None while that is uncertain."""
+        return self._states[0] if len(self._states) == 1 else None
+
+    def delivered(self, at: float) -> None:
+        """The last frame is with the lamp since `at` (seconds) at the latest: its change counts from then."""
+        self._advance(at)
+        if self._changed:
+            self._budget.postpone_newest(self._now)
+        self._before = []
+
+    def delayed(self, at: float) -> None:
+        """As `delivered`, after the way there was blocked: earlier frames may have come as late as `at`, too."""
+        self._advance(at)
+        self._budget.postpone_all(self._now)
+        self._before = []
+
+    def lost(self, *, may_be_dark: bool = True) -> None:
+        """The way to the lamp is lost: it may show the last frame, or the one before if that got lost.
+
+        `may_be_dark`: or nothing.
+        """
+        possible = [*self._before, *self._states, *([self._dark] if may_be_dark else [])]
+        states = list({self._name(state): state for state in possible}.values())
+        if len(states) > MOST_STATES:
+            # Only a way that opens and fails over and over comes here: keep what it showed first, and the newest.
+            dark = self._name(self._dark)
+            lit = [state for state in states if self._name(state) != dark]
+            states = [lit[0], *lit[2 - MOST_STATES :], self._dark]
+        self._states = states
+        self._before, self._meeting = [], None
+
+    def _sent(self, frame: Shown, *, changed: bool) -> None:
+        """`frame` is on its way; it `changed` something."""
+        self._before, self._states, self._meeting, self._changed = self._states, [frame], None, changed
+
+    def _advance(self, now: float) -> None:
+        if now < self._now:
+            self._behind = True
+            return
+        self._now = now
+        if self._behind:
+            self._behind = False
+            self._budget.postpone_all(now)
