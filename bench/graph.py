@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import rclpy
-from rclpy.executors import SingleThreadedExecutor
+from rclpy.executors import Executor
 from rclpy.parameter import Parameter
 
+from fer_color.executor import make_executor
 from fer_color.node import ColorNode, SentFrame
 from fer_perception.node import PerceptionNode
 
@@ -48,7 +49,7 @@ def run(images: Path, rate: float, frames: int) -> dict[str, Any]:
         observer=arrived,
         parameter_overrides=[Parameter("lights", value=["none"])],
     )
-    executor = SingleThreadedExecutor()
+    executor = make_executor()
     executor.add_node(perception)
     executor.add_node(color)
     camera = subprocess.Popen(
@@ -94,7 +95,7 @@ def run(images: Path, rate: float, frames: int) -> dict[str, Any]:
 
 
 def _spin(
-    executor: SingleThreadedExecutor,
+    executor: Executor,
     camera: "subprocess.Popen[str]",
     observed: list[Any],
     until: int,

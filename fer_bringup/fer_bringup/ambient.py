@@ -15,7 +15,6 @@ from typing import Any
 
 import rclpy
 from rclpy.exceptions import ParameterException
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
 
@@ -24,6 +23,7 @@ from fer_bringup.options import Options, parse
 from fer_bringup.report import Report
 from fer_bringup.source_node import SourceNode
 from fer_color.errors import ColorError
+from fer_color.executor import make_executor
 from fer_color.node import ColorNode
 from fer_perception.errors import PerceptionError
 from fer_perception.node import PerceptionNode
@@ -50,7 +50,7 @@ class Ambient:
         self.report = Report()
         self.stopped = threading.Event()
         self._abandoned = threading.Event()
-        self.executor = SingleThreadedExecutor()
+        self.executor = make_executor()
         self._nodes: list[Any] = []
         try:
             self.source = None if options.topic else self._add("source", SourceNode)

@@ -86,13 +86,12 @@ class ColorNode(Node):
             if isinstance(light, RobotLight):
                 light.attach(self)
             light.open()
-        self._wake = self.create_guard_condition(self._tick)
         self._core = ColorCore(
             settings,
             self._lights,
             topic=EXPRESSION if settings.input == "rep155" else self.resolve_topic_name("faces"),
             on_sent=self._on_sent,
-            wake=self._wake.trigger,
+            wake=self._wake,
         )
         self._color = self._publisher(LightColor, "color")
         self._rgba = self._publisher(ColorRGBA, "color_rgba")
@@ -171,6 +170,11 @@ class ColorNode(Node):
         color = ColorRGBA(r=red, g=green, b=blue, a=1.0)
         self._color.publish(LightColor(header=header, color=color, mode=self._core.mode))
         self._rgba.publish(color)
+
+    def _wake(self) -> None:
+        """Tick soon; from any thread. (Not by a guard condition: not every executor heeds them.)"""
+        if self.executor is not None:
+            self.executor.create_task(self._tick)
 
     def _tell(self) -> None:
         for notice in self._core.take_notices():

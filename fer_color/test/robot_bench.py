@@ -3,9 +3,9 @@
 import time
 
 import rclpy
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 
+from fer_color.executor import make_executor
 from fer_color.node import ColorNode
 from fer_msgs import msg as messages
 
@@ -20,7 +20,7 @@ class RobotBench:
         self.robots = []
         self.faces = self.peer.create_publisher(messages.EmotionDistributionArray, "faces", 10)
         self.emotion = self.peer.create_publisher(messages.EmotionDistribution, "emotion", 10)
-        self.executor = SingleThreadedExecutor()
+        self.executor = make_executor()
         self.executor.add_node(self.node)
         self.executor.add_node(self.peer)
         assert self.until(lambda: self.faces.get_subscription_count() and self.emotion.get_subscription_count())

@@ -10,10 +10,10 @@ pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
 import rclpy
 from interface_packages import provide
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 
 from fer_color.errors import ColorError
+from fer_color.executor import make_executor
 from fer_color.node import ColorNode
 from fer_msgs.msg import EmotionDistribution, LightColor
 
@@ -43,7 +43,7 @@ class Room:
         self.peer.create_subscription(LightColor, "color", self.colors.append, 10)
         self.tracked = self.peer.create_publisher(IdsList, "/humans/faces/tracked", 10)
         self.faces = {}
-        self.executor = SingleThreadedExecutor()
+        self.executor = make_executor()
         self.executor.add_node(self.node)
         self.executor.add_node(self.peer)
 

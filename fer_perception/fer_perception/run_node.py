@@ -9,6 +9,9 @@ from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 
 from fer_perception.errors import PerceptionError
+from fer_perception.executor import make_executor
+
+WAIT_S = 0.1
 
 
 def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = None) -> int:
@@ -17,7 +20,11 @@ def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = N
     try:
         rclpy.init(args=None if arguments is None else list(arguments))
         node = make()
-        rclpy.spin(node)
+        executor = make_executor()
+        executor.add_node(node)
+        while executor.context.ok():
+            # Not for ever: an EventsExecutor that waits does not look for signals.
+            executor.spin_once(timeout_sec=WAIT_S)
     except PerceptionError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 2
