@@ -10,10 +10,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from fer_perception.detectors.base import Detection, FaceDetector, WindowDetector
+from fer_perception.detectors.reduce import shrink
 from fer_perception.encodings import Pixels
 from fer_perception.tracker import overlap
 
@@ -145,7 +145,7 @@ class Search:
             factor = scale
         part = image[top:bottom, left:right]
         size = max(1, round(part.shape[1] * factor)), max(1, round(part.shape[0] * factor))
-        shown = part if factor >= 1 else np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+        shown = part if factor >= 1 else shrink(part, size)
         self._count(*shown.shape[:2])
         fx, fy = part.shape[1] / shown.shape[1], part.shape[0] / shown.shape[0]
         answers = [_moved(answer, fx, fy, left, top) for answer in detector.find(shown, detector.threshold)]
@@ -197,8 +197,7 @@ class _Window:
         if x1 > x0 and y1 > y0 and right > left and bottom > top:
             part = image[top:bottom, left:right]
             size = x1 - x0, y1 - y0
-            method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-            out[y0:y1, x0:x1] = part if factor == 1 else cv2.resize(part, size, interpolation=method)
+            out[y0:y1, x0:x1] = shrink(part, size)
         return out
 
     def back(self, face: Detection, place: _Place) -> Detection:
