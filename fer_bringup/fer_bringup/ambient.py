@@ -26,6 +26,7 @@ from fer_color.errors import ColorError
 from fer_color.executor import make_executor
 from fer_color.node import ColorNode
 from fer_perception.errors import PerceptionError
+from fer_perception.memory import keep_freed_images
 from fer_perception.node import PerceptionNode
 
 SPIN_S = 0.05
@@ -155,6 +156,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BringupError as error:
         print(f"ambient: {error}", file=sys.stderr)
         return 2
+    keep_freed_images()
     rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
     ambient = None
     try:

@@ -21,7 +21,7 @@ def make_executor(context: Context | None = None) -> Executor:
     """
     if os.environ.get(VARIABLE, "events") == "events":
         try:
-            from rclpy.experimental import EventsExecutor
+            from rclpy.experimental.events_executor import EventsExecutor
 
             return EventsExecutor(context=context)
         except ImportError:

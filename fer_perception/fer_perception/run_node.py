@@ -10,6 +10,7 @@ from rclpy.node import Node
 
 from fer_perception.errors import PerceptionError
 from fer_perception.executor import make_executor
+from fer_perception.memory import keep_freed_images
 
 WAIT_S = 0.1
 
@@ -17,6 +18,7 @@ WAIT_S = 0.1
 def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = None) -> int:
     """Make a node and spin it until Ctrl-C; 0 then, 2 after one line where it could not start."""
     node: Node | None = None
+    keep_freed_images()
     try:
         rclpy.init(args=None if arguments is None else list(arguments))
         node = make()

@@ -50,8 +50,8 @@ class OnnxEngine:
         answers = self._session.run(OUTPUTS, {"input": blob})
         found = []
         for index, stride in enumerate(STRIDES):
-            part = [answer[0] for answer in answers[4 * index : 4 * index + 4]]
-            rows = _decode(*part, stride, columns // stride, threshold)
+            cls, obj, bbox, kps = (answer[0] for answer in answers[4 * index : 4 * index + 4])
+            rows = _decode(cls, obj, bbox, kps, stride, columns // stride, threshold)
             if rows is not None:
                 found.append(rows)
         if not found:
