@@ -72,13 +72,14 @@ class MultipleSelfAttention(nn.Module):
         )
         narrow, inner = count * heads[0].f.out_channels, count * heads[0].h.out_channels
         keys, queries, values = (
-            part.flatten(2).unflatten(1, (count, -1)) for part in torch.split(read, [narrow, narrow, inner], dim=1)
+            part.reshape(part.shape[0], count, -1, x.shape[2] * x.shape[3])
+            for part in torch.split(read, [narrow, narrow, inner], dim=1)
         )
         attention = torch.softmax(queries.transpose(2, 3) @ keys, dim=-1)
         shares = weights * torch.cat([head.gamma for head in heads])
         gathered = (shares[:, :, None, None] * (values @ attention.transpose(2, 3))).flatten(1, 2)
         mixed = functional.conv2d(
-            gathered.unflatten(2, x.shape[2:]), torch.cat([head.v.weight for head in heads], dim=1)
+            gathered.reshape(x.shape[0], -1, *x.shape[2:]), torch.cat([head.v.weight for head in heads], dim=1)
         )
         biases = torch.stack([torch.as_tensor(head.v.bias) for head in heads])
         return torch.as_tensor(mixed + (shares @ biases)[:, :, None, None] + weights.sum(1)[:, None, None, None] * x)
