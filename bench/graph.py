@@ -82,8 +82,9 @@ def run(images: Path, rate: float, frames: int) -> dict[str, Any]:
         camera.send_signal(signal.SIGINT)
         camera.wait()
         for node in (perception, color):
-            executor.remove_node(node)
             node.close()
+        executor.shutdown()
+        for node in (perception, color):
             node.destroy_node()
         rclpy.shutdown()
     chosen = slice(first, first + counted)

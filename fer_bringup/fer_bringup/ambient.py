@@ -97,11 +97,11 @@ class Ambient:
     def close(self) -> None:
         """Ends every node, the source first."""
         for node in self._nodes:
-            self.executor.remove_node(node)
             node.close()
+        self.executor.shutdown()  # before the nodes go, see `withdraw`
+        for node in self._nodes:
             node.destroy_node()
         self._nodes.clear()
-        self.executor.shutdown()
 
     def _add(self, name: str, make: Callable[..., Any], **more: Any) -> Any:
         overrides = self.options.parameters[name]

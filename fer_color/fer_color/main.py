@@ -49,6 +49,7 @@ def main(args: Sequence[str] | None = None) -> int:
                 executor.spin_once(timeout_sec=0.1)
         finally:
             node.close()
+            executor.shutdown()  # before its node goes, see `withdraw`
             node.destroy_node()
         return 0
     finally:

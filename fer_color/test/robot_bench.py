@@ -35,6 +35,8 @@ class RobotBench:
     def leave(self, robot):
         self.executor.remove_node(robot)
         self.robots.remove(robot)
+        let_go = self.executor.create_task(lambda: None)  # after it the executor has let go of the node
+        assert self.until(let_go.done)
         robot.destroy_node()
 
     def until(self, condition, seconds=30.0):
@@ -64,10 +66,9 @@ class RobotBench:
 
     def close(self):
         self.node.close()
-        for node in (self.node, self.peer, *self.robots):
-            self.executor.remove_node(node)
-            node.destroy_node()
         self.executor.shutdown()
+        for node in (self.node, self.peer, *self.robots):
+            node.destroy_node()
 
 
 def byte(share):

@@ -71,10 +71,9 @@ class Bench:
 
     def close(self):
         self.node.close()
-        for node in (self.node, self.peer):
-            self.executor.remove_node(node)
-            node.destroy_node()
         self.executor.shutdown()
+        for node in (self.node, self.peer):
+            node.destroy_node()
 
 
 @pytest.fixture(scope="module")

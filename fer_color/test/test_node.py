@@ -72,11 +72,9 @@ class Bench:
 
     def close(self):
         self.node.close()
-        self.executor.remove_node(self.node)
-        self.executor.remove_node(self.peer)
+        self.executor.shutdown()
         self.node.destroy_node()
         self.peer.destroy_node()
-        self.executor.shutdown()
 
 
 @pytest.fixture

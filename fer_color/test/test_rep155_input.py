@@ -13,7 +13,7 @@ from interface_packages import provide
 from rclpy.parameter import Parameter
 
 from fer_color.errors import ColorError
-from fer_color.executor import make_executor
+from fer_color.executor import make_executor, withdraw
 from fer_color.node import ColorNode
 from fer_msgs.msg import EmotionDistribution, LightColor
 
@@ -65,7 +65,7 @@ class Room:
             self.faces[face_id].publish(message)
 
     def leave(self, face_id):
-        self.peer.destroy_publisher(self.faces.pop(face_id))
+        withdraw(self.peer, self.faces.pop(face_id))
 
     def shows(self, wanted, expressions, seconds=30.0, **kwargs):
         """Whether the light comes to the wanted colour while these expressions are published."""
@@ -81,11 +81,9 @@ class Room:
 
     def close(self):
         self.node.close()
-        self.executor.remove_node(self.node)
-        self.executor.remove_node(self.peer)
+        self.executor.shutdown()
         self.node.destroy_node()
         self.peer.destroy_node()
-        self.executor.shutdown()
 
 
 @pytest.fixture

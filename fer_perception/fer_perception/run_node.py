@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 import rclpy
-from rclpy.executors import ExternalShutdownException
+from rclpy.executors import Executor, ExternalShutdownException
 from rclpy.node import Node
 
 from fer_perception.errors import PerceptionError
@@ -18,6 +18,7 @@ WAIT_S = 0.1
 def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = None) -> int:
     """Make a node and spin it until Ctrl-C; 0 then, 2 after one line where it could not start."""
     node: Node | None = None
+    executor: Executor | None = None
     keep_freed_images()
     try:
         rclpy.init(args=None if arguments is None else list(arguments))
@@ -38,6 +39,8 @@ def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = N
     finally:
         # A terminal's Ctrl-C reaches a launched node twice, from the terminal and from launch; the first one counts.
         signal.signal(signal.SIGINT, lambda *_: None)
+        if executor is not None:
+            executor.shutdown()  # before its node goes, see `withdraw`
         if node is not None:
             node.destroy_node()
         rclpy.try_shutdown()

@@ -91,11 +91,9 @@ class Bench:
 
     def close(self):
         self.detector.gate.set()
-        self.executor.remove_node(self.node)
-        self.executor.remove_node(self.peer)
+        self.executor.shutdown()
         self.node.destroy_node()
         self.peer.destroy_node()
-        self.executor.shutdown()
 
 
 def image(stamp, level=255, width=64, height=48, **changes):

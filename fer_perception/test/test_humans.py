@@ -21,7 +21,7 @@ from fer_perception import Detection, FaceDetector, Perception, Settings
 from fer_perception import humans as humans_module
 from fer_perception.classifier import EmotionClassifier
 from fer_perception.detectors.base import BoxGeometry
-from fer_perception.executor import make_executor
+from fer_perception.executor import make_executor, withdraw
 from fer_perception.expressions import EXPRESSIONS, VALENCE_AROUSAL, to_expression
 from fer_perception.humans import HOLD, HumanFaces
 from fer_perception.model_file import LABELS
@@ -56,7 +56,7 @@ class Listener:
         for face_id in set(self.faces) - set(message.ids):
             self.lost.append(face_id)
             for subscription in self.faces.pop(face_id)["subscriptions"]:
-                self.node.destroy_subscription(subscription)
+                withdraw(self.node, subscription)
         for face_id in set(message.ids) - set(self.faces):
             heard = self.faces[face_id] = {"roi": [], "expression": [], "subscriptions": []}
             for name, kind in self.kinds.items():

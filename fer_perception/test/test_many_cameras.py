@@ -72,10 +72,9 @@ class Hall:
 
     def close(self):
         self.detector.gate.set()
-        for node in (self.shared, self.fuser, self.peer):
-            self.executor.remove_node(node)
-            node.destroy_node()
         self.executor.shutdown()
+        for node in (self.shared, self.fuser, self.peer):
+            node.destroy_node()
 
 
 @pytest.fixture
