@@ -1,6 +1,7 @@
 """Everything that `make bench` measures, in one process or in children of its own."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,8 @@ from fer_perception.detectors.yunet import YuNet
 from fer_perception.images import message_to_array
 
 FACES = (1, 5, 10)
+PROFILE = Path(__file__).resolve().parents[1] / "fer_bringup" / "config" / "fastdds_large_images.xml"
+"""Shared memory that an image fits into; with Fast DDS's own size an image of 640x480 travels in UDP fragments."""
 
 
 class Bench:
@@ -51,6 +54,7 @@ class Bench:
         self._networks = {
             "yardstick": OneFace(write_network(folder / "yardstick.onnx", YARDSTICK["architecture"], **plain)),
             "fast": OneFace(default_model()),
+            "fast_int8": OneFace(default_model().with_name("fast_int8.onnx")),
             "vgg": OneFace(write_network(folder / "vgg.onnx", "vggfac")),
             "vgg_msa": OneFace(write_network(folder / "msa.onnx", "vggfac_msa")),
             "vgg_stn": OneFace(write_network(folder / "stn.onnx", "vggfac_stn")),
@@ -86,6 +90,7 @@ class Bench:
             {
                 "yardstick": networks["yardstick"],
                 "bare: YuNet (ONNX Runtime) + fast": both(yunet.detect, networks["fast"]),
+                "YuNet (ONNX Runtime) + fast_int8": both(yunet.detect, networks["fast_int8"]),
                 "YuNet (OpenCV) + fast": both(opencv.detect, networks["fast"]),
                 "YuNet (OpenCV) + yardstick": both(opencv.detect, networks["yardstick"]),
                 "Haar + mini-Xception": both(haar.detect, networks["mini_xception"]),
@@ -99,12 +104,21 @@ class Bench:
         self._say(f"neighbours, installed into {neighbours.FOLDER}")
         return neighbours.measure(self._scenes[1], self._networks["yardstick"], rounds=3 if self._short else 30)
 
-    def graph(self, faces: int, rate: float, frames: int) -> dict[str, Any]:
-        """Perception and colour over real DDS in a process of their own, as `bench.graph` returns it."""
-        self._say(f"graph: {faces} face{'s' if faces > 1 else ''}, {rate:g} images a second, {frames:,} images")
+    def graph(self, faces: int, rate: float, frames: int, *, profile: bool = True) -> dict[str, Any]:
+        """Perception and colour over real DDS in a process of their own, as `bench.graph` returns it.
+
+        `profile`: both processes have the Fast DDS profile that fer_bringup ships, as its README tells users to.
+        """
+        with_it = "" if profile else ", without the transport profile"
+        self._say(
+            f"graph: {faces} face{'s' if faces > 1 else ''}, {rate:g} images a second, {frames:,} images{with_it}"
+        )
+        surroundings = {name: value for name, value in os.environ.items() if not name.endswith("DEFAULT_PROFILES_FILE")}
+        if profile:
+            surroundings["FASTDDS_DEFAULT_PROFILES_FILE"] = str(PROFILE)
         child = subprocess.run(
             [sys.executable, "-m", "bench.graph", str(self._scenes[faces]), str(rate), str(frames)],
-            capture_output=True, text=True,
+            capture_output=True, text=True, env=surroundings,
         )  # fmt: skip
         if child.returncode:
             raise RuntimeError(f"the graph ended with {child.returncode}: {child.stderr.strip()[-400:]}")

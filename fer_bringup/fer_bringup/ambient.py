@@ -16,7 +16,6 @@ from typing import Any
 
 import rclpy
 from rclpy.exceptions import ParameterException
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
 
@@ -25,8 +24,10 @@ from fer_bringup.options import Options, parse
 from fer_bringup.report import Report
 from fer_bringup.source_node import SourceNode
 from fer_color.errors import ColorError
+from fer_color.executor import make_executor
 from fer_color.node import ColorNode
 from fer_perception.errors import PerceptionError
+from fer_perception.memory import keep_freed_images
 from fer_perception.node import PerceptionNode
 
 SPIN_S = 0.05
@@ -51,7 +52,7 @@ class Ambient:
         self.report = Report()
         self.stopped = threading.Event()
         self._abandoned = threading.Event()
-        self.executor = SingleThreadedExecutor()
+        self.executor = make_executor()
         self._nodes: list[Any] = []
         try:
             self.source = None if options.topic else self._add("source", SourceNode)
@@ -108,11 +109,11 @@ class Ambient:
     def close(self) -> None:
         """Ends every node, the source first."""
         for node in self._nodes:
-            self.executor.remove_node(node)
             node.close()
+        self.executor.shutdown()  # before the nodes go, see `withdraw`
+        for node in self._nodes:
             node.destroy_node()
         self._nodes.clear()
-        self.executor.shutdown()
 
     def _add(self, name: str, make: Callable[..., Any], **more: Any) -> Any:
         overrides = self.options.parameters[name]
@@ -168,6 +169,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BringupError as error:
         print(f"ambient: {error}", file=sys.stderr)
         return 2
+    keep_freed_images()
     rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
     ambient = None
     try:

@@ -11,6 +11,7 @@ from rclpy.validate_full_topic_name import validate_full_topic_name
 
 from fer_color import qos
 from fer_color.errors import ColorError
+from fer_color.executor import withdraw
 from fer_color.robots.interface import find_interface
 
 TRACKED = "/humans/faces/tracked"
@@ -76,7 +77,7 @@ class HumanFaces:
                 qos.INPUT,
             )
         for face_id in set(self._faces) - wanted:
-            self._node.destroy_subscription(self._faces.pop(face_id))
+            withdraw(self._node, self._faces.pop(face_id))
 
 
 def _is_id(text: str) -> bool:

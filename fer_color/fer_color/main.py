@@ -7,10 +7,10 @@ from types import FrameType
 
 import rclpy
 from rclpy.exceptions import ParameterException
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.signals import SignalHandlerOptions
 
 from fer_color.errors import ColorError
+from fer_color.executor import make_executor
 from fer_color.node import ColorNode
 
 
@@ -34,6 +34,8 @@ def main(args: Sequence[str] | None = None) -> int:
         nonlocal signals
         signals += 1
 
+    executor = make_executor()
+    # After the executor, which may have taken both signals for itself.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
     try:
@@ -41,7 +43,6 @@ def main(args: Sequence[str] | None = None) -> int:
             node = ColorNode()
         except (ColorError, ParameterException) as error:
             return _refuse(error)
-        executor = SingleThreadedExecutor()
         executor.add_node(node)
         failure: Exception | None = None
         try:
@@ -58,6 +59,7 @@ def main(args: Sequence[str] | None = None) -> int:
                     failure = failure or error
         finally:
             node.close()
+            executor.shutdown()  # before its node goes, see `withdraw`
             node.destroy_node()
         if failure is not None:
             raise failure

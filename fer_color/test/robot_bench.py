@@ -4,9 +4,9 @@ import time
 
 import rclpy
 from lifecycle_msgs.srv import ChangeState
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 
+from fer_color.executor import make_executor
 from fer_color.node import ColorNode
 from fer_msgs import msg as messages
 
@@ -21,7 +21,7 @@ class RobotBench:
         self.robots = []
         self.faces = self.peer.create_publisher(messages.EmotionDistributionArray, "faces", 10)
         self.emotion = self.peer.create_publisher(messages.EmotionDistribution, "emotion", 10)
-        self.executor = SingleThreadedExecutor()
+        self.executor = make_executor()
         self.executor.add_node(self.node)
         self.executor.add_node(self.peer)
         assert self.until(lambda: self.faces.get_subscription_count() and self.emotion.get_subscription_count())
@@ -36,6 +36,8 @@ class RobotBench:
     def leave(self, robot):
         self.executor.remove_node(robot)
         self.robots.remove(robot)
+        let_go = self.executor.create_task(lambda: None)  # after it the executor has let go of the node
+        assert self.until(let_go.done)
         robot.destroy_node()
 
     def until(self, condition, seconds=30.0):
@@ -65,10 +67,9 @@ class RobotBench:
 
     def close(self):
         self.node.close()
-        for node in (self.node, self.peer, *self.robots):
-            self.executor.remove_node(node)
-            node.destroy_node()
         self.executor.shutdown()
+        for node in (self.node, self.peer, *self.robots):
+            node.destroy_node()
 
 
 def change_state(room, label):

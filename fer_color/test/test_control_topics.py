@@ -9,11 +9,11 @@ pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
 import rclpy
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from std_msgs.msg import Bool, Float32
 from std_srvs.srv import SetBool
 
+from fer_color.executor import make_executor
 from fer_color.node import ColorNode
 from fer_msgs.msg import EmotionDistribution
 from fer_msgs.srv import SetBrightness
@@ -47,7 +47,7 @@ class Bench:
             for name, kind in (("on", SetBool), ("brightness", SetBrightness), ("paused", SetBool))
         }
         self.peer.create_timer(0.05, lambda: self.emotion.publish(EmotionDistribution(probabilities=SAD)))
-        self.executor = SingleThreadedExecutor()
+        self.executor = make_executor()
         self.executor.add_node(self.node)
         self.executor.add_node(self.peer)
         assert self.until(lambda: all(topic.get_subscription_count() for topic in self.topics.values()))
@@ -71,10 +71,9 @@ class Bench:
 
     def close(self):
         self.node.close()
-        for node in (self.node, self.peer):
-            self.executor.remove_node(node)
-            node.destroy_node()
         self.executor.shutdown()
+        for node in (self.node, self.peer):
+            node.destroy_node()
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,13 @@ pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
 import rclpy
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from robot_bench import change_state
 from std_msgs.msg import ColorRGBA
 
 from fer_color.errors import ColorError
+from fer_color.executor import make_executor
 from fer_color.node import ColorNode
 from fer_color.settings import Settings
 from fer_msgs import msg as messages
@@ -50,7 +50,7 @@ class Bench:
         self.peer.create_subscription(ColorRGBA, "color_rgba", self.plain.append, 10)
         self.faces = self.peer.create_publisher(messages.EmotionDistributionArray, "faces", qos)
         self.emotion = self.peer.create_publisher(messages.EmotionDistribution, "emotion", qos)
-        self.executor = SingleThreadedExecutor()
+        self.executor = make_executor()
         self.executor.add_node(self.node)
         self.executor.add_node(self.peer)
         assert self.until(lambda: self.faces.get_subscription_count() and self.emotion.get_subscription_count())
@@ -73,11 +73,9 @@ class Bench:
 
     def close(self):
         self.node.close()
-        self.executor.remove_node(self.node)
-        self.executor.remove_node(self.peer)
+        self.executor.shutdown()
         self.node.destroy_node()
         self.peer.destroy_node()
-        self.executor.shutdown()
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
 import rclpy
 from interface_packages import provide
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 
 from fer_color.errors import ColorError
+from fer_color.executor import make_executor, withdraw
 from fer_color.node import ColorNode
 from fer_msgs.msg import EmotionDistribution, LightColor
 
@@ -43,7 +43,7 @@ class Room:
         self.peer.create_subscription(LightColor, "color", self.colors.append, 10)
         self.tracked = self.peer.create_publisher(IdsList, "/humans/faces/tracked", 10)
         self.faces = {}
-        self.executor = SingleThreadedExecutor()
+        self.executor = make_executor()
         self.executor.add_node(self.node)
         self.executor.add_node(self.peer)
 
@@ -65,7 +65,7 @@ class Room:
             self.faces[face_id].publish(message)
 
     def leave(self, face_id):
-        self.peer.destroy_publisher(self.faces.pop(face_id))
+        withdraw(self.peer, self.faces.pop(face_id))
 
     def shows(self, wanted, expressions, seconds=30.0, **kwargs):
         """Whether the light comes to the wanted colour while these expressions are published."""
@@ -81,11 +81,9 @@ class Room:
 
     def close(self):
         self.node.close()
-        self.executor.remove_node(self.node)
-        self.executor.remove_node(self.peer)
+        self.executor.shutdown()
         self.node.destroy_node()
         self.peer.destroy_node()
-        self.executor.shutdown()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from sensor_msgs.msg import Image
 from std_msgs.msg import ColorRGBA
 
 from fer_color import node as node_module
+from fer_color.executor import withdraw
 from fer_color.robots import load_profile
 
 pytestmark = pytest.mark.timeout(900)  # the first run builds the robots' messages
@@ -253,7 +254,7 @@ def test_panels_are_left_alone_while_their_own_controller_publishes(bench, capfd
     words = "'lights_controller' publishes on '/lights/channel_1_frame', too, and both together would flash"
     assert room.show_until(SAD, lambda: log.count(words) == 1)
     assert not any(colors for colors, _ in heard)
-    robot.destroy_publisher(own)
+    withdraw(robot, own)
     assert room.show_until(SAD, lambda: all(colors and max(colors[-1][1]) > 150 for colors, _ in heard))
     assert log.count(words) == 1
     assert log.count("is back") == 1

@@ -219,7 +219,8 @@ def _about(options: Options, labels: dict[Path, Labels | None]) -> dict[str, Any
     """What the figures depend on, without a path or a time: the same for the same input on every machine."""
     about: dict[str, Any] = {"source": "replay"}
     if options.recorded is None:
-        model = find_model(options.cores.perception.model)
+        perception = options.cores.perception
+        model = find_model(perception.model, backend=perception.backend, provider=perception.provider)
         about["model"] = {"file": model.name, "sha256": hashlib.sha256(model.read_bytes()).hexdigest()}
     return about | {
         "settings": {

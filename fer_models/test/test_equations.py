@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
@@ -80,9 +81,10 @@ def test_equations_2_to_4() -> None:
         np.testing.assert_allclose(got[index].reshape(8, 12), expected, atol=1e-5)
 
 
-def test_equations_5_and_6() -> None:
+@pytest.mark.parametrize("training", [False, True], ids=["all heads at once", "head by head"])
+def test_equations_5_and_6(training: bool) -> None:
     channels, heads, side = 4, 3, 6
-    msa = random_msa(channels, heads)
+    msa = random_msa(channels, heads).train(training)
     x = torch.randn(1, channels, side, side)
     image = x[0].double().numpy()
     convolved = np.zeros_like(image)
@@ -104,6 +106,18 @@ def test_equations_5_and_6() -> None:
         assert isinstance(head, SelfAttention)
         expected += weight * literal_attention(head, image.reshape(channels, -1))
     np.testing.assert_allclose(msa(x)[0].detach().numpy().reshape(channels, -1), expected, atol=1e-5)
+
+
+def test_heads_at_once_answer_and_learn_as_one_by_one() -> None:
+    msa = random_msa(16, 4)
+    x = torch.randn(3, 16, 6, 6, requires_grad=True)
+    found = []
+    for training in (False, True):
+        answer = msa.train(training)(x)
+        gradients = torch.autograd.grad(answer.square().sum(), [x, *msa.parameters()])
+        found.append((answer, *gradients))
+    for at_once, one_by_one in zip(*found):
+        torch.testing.assert_close(at_once, one_by_one, atol=1e-4, rtol=1e-4)
 
 
 def test_msa_weights_sum_to_one() -> None:

@@ -31,7 +31,7 @@ class EmotionClassifier:
         """Load a model file.
 
         Args:
-            model: the file; empty takes the shipped default.
+            model: the file; empty takes what is shipped for that backend and provider.
             backend: 'onnxruntime' or 'torch'.
             provider: where ONNX Runtime computes.
             threads: for one call.
@@ -39,7 +39,8 @@ class EmotionClassifier:
         Raises:
             PerceptionError: the file is missing or not kept to the contract, or the backend can't be had.
         """
-        return cls(create_backend(backend, find_model(model), provider=provider, threads=threads))
+        file = find_model(model, backend=backend, provider=provider)
+        return cls(create_backend(backend, file, provider=provider, threads=threads))
 
     @property
     def info(self) -> ModelInfo:

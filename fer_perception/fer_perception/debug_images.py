@@ -11,6 +11,7 @@ from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
 from fer_perception import qos
+from fer_perception.executor import withdraw
 
 JPEG_QUALITY = 80
 
@@ -51,5 +52,4 @@ class DebugImages:
 
     def close(self) -> None:
         """Take both topics back."""
-        self._node.destroy_publisher(self._raw)
-        self._node.destroy_publisher(self._compressed)
+        withdraw(self._node, self._raw, self._compressed)

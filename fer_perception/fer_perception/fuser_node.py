@@ -16,6 +16,7 @@ from std_msgs.msg import Header
 
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import qos, ros_parameters
+from fer_perception.executor import withdraw
 from fer_perception.fusion import Fusion
 from fer_perception.lifecycle import SelfStartingNode
 from fer_perception.room import ROOM_ID, FaceEmotion
@@ -78,13 +79,13 @@ class FuserNode(SelfStartingNode):
     def deactivate(self) -> None:
         """Leave the cameras."""
         for one in self._inputs:
-            self.destroy_subscription(one)
+            withdraw(self, one)
         self._inputs = []
 
     def clean_up(self) -> None:
         """Take the topics back."""
         for one in self._outputs:
-            self.destroy_publisher(one)
+            withdraw(self, one)
         self._outputs = []
 
     def _listener(self, camera: str, of_faces: bool) -> Callable[[Any], None]:

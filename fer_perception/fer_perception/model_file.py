@@ -14,7 +14,8 @@ from fer_perception.errors import PerceptionError
 LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
 """The order of every distribution, fer_msgs/EmotionDistribution's."""
 INPUT, OUTPUT = "face", "probabilities"
-DEFAULT = "fast.onnx"
+DEFAULT, QUANTISED = "fast.onnx", "fast_int8.onnx"
+"""What fer_models ships; the second is the first in int8, for ONNX Runtime on the CPU."""
 REQUIRED = ("labels", "crop", "architecture")
 """Metadata without which a model can't be used rightly, or not be named; the contract lists more."""
 
@@ -43,11 +44,14 @@ class ModelInfo:
     """The seven's shares in the training votes, [7], summing to 1; None where the file does not say."""
 
 
-def find_model(path: str = "") -> Path:
+def find_model(path: str = "", *, backend: str = "onnxruntime", provider: str = "cpu") -> Path:
     """The model file to use.
 
     Args:
-        path: the file; empty takes the default of the installed fer_models, else that beside this source tree.
+        path: the file; empty takes the default of the installed fer_models, else that beside this source tree: the
+            int8 form where ONNX Runtime computes on the CPU, which is made for it, and else the float32 one.
+        backend: what will run it.
+        provider: where that computes.
 
     Raises:
         PerceptionError: there is no such file.
@@ -57,16 +61,18 @@ def find_model(path: str = "") -> Path:
         if not file.is_file():
             raise PerceptionError(f"no model file {file}; give the parameter model a .onnx file of fer_training.export")
         return file
-    places = [Path(__file__).resolve().parents[2] / "fer_models" / "models" / DEFAULT]
+    folders = [Path(__file__).resolve().parents[2] / "fer_models" / "models"]
     try:
         from ament_index_python.packages import get_package_share_directory
 
-        places.insert(0, Path(get_package_share_directory("fer_models")) / "models" / DEFAULT)
+        folders.insert(0, Path(get_package_share_directory("fer_models")) / "models")
     except (ImportError, LookupError, ValueError):  # no ROS here, or fer_models is not built: the source tree has it
         pass
-    for place in places:
-        if place.is_file():
-            return place
+    names = (QUANTISED, DEFAULT) if (backend, provider) == ("onnxruntime", "cpu") else (DEFAULT,)
+    for folder in folders:
+        for name in names:
+            if (folder / name).is_file():
+                return folder / name
     raise PerceptionError(
         f"no model: fer_models has no {DEFAULT}; build fer_models, or give the parameter model a .onnx file "
         "of fer_training.export"

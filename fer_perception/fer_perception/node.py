@@ -24,6 +24,7 @@ from fer_perception.core import GREY, GREY_FACE, Perception, load_classifier
 from fer_perception.debug_images import DebugImages
 from fer_perception.diagnostics import Counts, Diagnostics
 from fer_perception.errors import PerceptionError
+from fer_perception.executor import withdraw
 from fer_perception.humans import HumanFaces
 from fer_perception.images import message_to_array
 from fer_perception.input_watch import silence_line
@@ -153,7 +154,7 @@ class PerceptionNode(SelfStartingNode):
         with self._busy:
             self._active = False
         if self._subscription is not None:
-            self.destroy_subscription(self._subscription)
+            withdraw(self, self._subscription)
             self._subscription = None
 
     def clean_up(self) -> None:
@@ -161,8 +162,7 @@ class PerceptionNode(SelfStartingNode):
         if self._perception is None:
             return
         self._perception = None
-        self.destroy_publisher(self._faces)
-        self.destroy_publisher(self._emotion)
+        withdraw(self, self._faces, self._emotion)
         self._debug.close()
         if self._humans is not None:
             self._humans.close()

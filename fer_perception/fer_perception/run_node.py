@@ -5,19 +5,29 @@ import sys
 from collections.abc import Callable, Sequence
 
 import rclpy
-from rclpy.executors import ExternalShutdownException
+from rclpy.executors import Executor, ExternalShutdownException
 from rclpy.node import Node
 
 from fer_perception.errors import PerceptionError
+from fer_perception.executor import make_executor
+from fer_perception.memory import keep_freed_images
+
+WAIT_S = 0.1
 
 
 def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = None) -> int:
     """Make a node and spin it until Ctrl-C; 0 then, 2 after one line where it could not start."""
     node: Node | None = None
+    executor: Executor | None = None
+    keep_freed_images()
     try:
         rclpy.init(args=None if arguments is None else list(arguments))
         node = make()
-        rclpy.spin(node)
+        executor = make_executor()
+        executor.add_node(node)
+        while executor.context.ok():
+            # Not for ever: an EventsExecutor that waits does not look for signals.
+            executor.spin_once(timeout_sec=WAIT_S)
     except PerceptionError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 2
@@ -29,6 +39,8 @@ def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = N
     finally:
         # A terminal's Ctrl-C reaches a launched node twice, from the terminal and from launch; the first one counts.
         signal.signal(signal.SIGINT, lambda *_: None)
+        if executor is not None:
+            executor.shutdown()  # before its node goes, see `withdraw`
         if node is not None:
             node.destroy_node()
         rclpy.try_shutdown()

@@ -11,12 +11,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
-
 from fer_perception.confirm import FIRST, SecondLook
 from fer_perception.detectors.base import Detection, FaceDetector, WindowDetector
-from fer_perception.detectors.reduce import reduce
+from fer_perception.detectors.reduce import reduce, shrink
 from fer_perception.encodings import Pixels
 from fer_perception.expected import Expected
 from fer_perception.tracker import overlap
@@ -161,7 +158,7 @@ class Search:
             factor = scale
         part = image[top:bottom, left:right]
         size = max(1, round(part.shape[1] * factor)), max(1, round(part.shape[0] * factor))
-        shown = part if factor >= 1 else np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+        shown = part if factor >= 1 else shrink(part, size)
         self._count(*shown.shape[:2])
         fx, fy = part.shape[1] / shown.shape[1], part.shape[0] / shown.shape[0]
         answers = [moved(answer, fx, fy, left, top) for answer in detector.find(shown, self._worth_a_look)]

@@ -108,7 +108,9 @@ class Settings(Checked):
     )
     steady_hits: int = _setting(3, "a face is steady when it was seen in so many", low=1, high=100, live=True)
     steady_window: int = _setting(5, "... of the last so many images", low=1, high=100, live=True)
-    model: str = _setting("", "the emotion model's file; empty: the one that fer_models ships", live=True)
+    model: str = _setting(
+        "", "the emotion model's file; empty: what fer_models ships, in int8 for ONNX Runtime on the cpu", live=True
+    )
     backend: str = _setting("onnxruntime", "what runs the model", choices=("onnxruntime", "torch"), live=True)
     provider: str = _setting(
         "cpu", "where ONNX Runtime computes: cpu, cuda, tensorrt; falls back to the cpu", live=True

@@ -19,6 +19,7 @@ from fer_perception.core import Perception
 from fer_perception.diagnostics import Counts, Diagnostics
 from fer_perception.encodings import Pixels
 from fer_perception.errors import PerceptionError
+from fer_perception.executor import withdraw
 from fer_perception.images import message_to_array
 from fer_perception.input_watch import silence_line
 from fer_perception.latency import Latency
@@ -107,7 +108,7 @@ class SharedPerceptionNode(SelfStartingNode):
         with self._busy:
             self._active = False
         for one in self._inputs:
-            self.destroy_subscription(one)
+            withdraw(self, one)
         self._inputs = []
 
     def clean_up(self) -> None:
@@ -115,7 +116,7 @@ class SharedPerceptionNode(SelfStartingNode):
         self._shared = None
         for publishers in self._outputs.values():
             for one in publishers:
-                self.destroy_publisher(one)
+                withdraw(self, one)
         self._outputs = {}
 
     def destroy_node(self) -> None:

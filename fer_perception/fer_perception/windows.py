@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from fer_perception.detectors.base import Detection
+from fer_perception.detectors.reduce import shrink
 from fer_perception.encodings import Pixels
 
 Box = tuple[float, float, float, float]
@@ -65,8 +65,7 @@ class Window:
         if x1 > x0 and y1 > y0 and right > left and bottom > top:
             part = image[top:bottom, left:right]
             size = x1 - x0, y1 - y0
-            method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-            out[y0:y1, x0:x1] = part if factor == 1 else cv2.resize(part, size, interpolation=method)
+            out[y0:y1, x0:x1] = shrink(part, size)
         return out
 
     def back(self, face: Detection, place: Place) -> Detection:

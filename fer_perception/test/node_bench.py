@@ -6,7 +6,6 @@ import time
 import numpy as np
 import rclpy
 from diagnostic_msgs.msg import DiagnosticArray
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import Image
@@ -15,6 +14,7 @@ from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import Detection, FaceDetector, Perception, Settings
 from fer_perception.classifier import EmotionClassifier
 from fer_perception.detectors.base import BoxGeometry
+from fer_perception.executor import make_executor
 from fer_perception.node import PerceptionNode
 
 RELIABLE = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
@@ -62,7 +62,7 @@ class Bench:
             DiagnosticArray, "/diagnostics", lambda array: self.diagnostics.extend(array.status), 10
         )
         self.qos = qos
-        self.executor = SingleThreadedExecutor()
+        self.executor = make_executor()
         self.executor.add_node(self.node)
         self.executor.add_node(self.peer)
         waits = parameters.get("autostart") is False
@@ -91,11 +91,9 @@ class Bench:
 
     def close(self):
         self.detector.gate.set()
-        self.executor.remove_node(self.node)
-        self.executor.remove_node(self.peer)
+        self.executor.shutdown()
         self.node.destroy_node()
         self.peer.destroy_node()
-        self.executor.shutdown()
 
 
 def image(stamp, level=255, width=64, height=48, **changes):

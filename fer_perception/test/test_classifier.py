@@ -78,10 +78,29 @@ def test_backends_agree_on_every_architecture(architecture, crops, tmp_path):
 
 def test_backends_agree_on_the_shipped_model(crops):
     try:
-        path = find_model()
+        path = find_model(backend="torch")
     except PerceptionError as error:
         pytest.skip(str(error))
     compare(path, crops)
+
+
+def test_int8_is_for_onnx_runtime_on_the_cpu_alone():
+    names = {
+        find_model(backend=backend, provider=provider).name
+        for backend, provider in (("torch", "cpu"), ("onnxruntime", "cuda"), ("onnxruntime", "tensorrt"))
+    }
+    assert names == {"fast.onnx"}
+    assert find_model().name == "fast_int8.onnx"
+    assert EmotionClassifier.load().info.path.name == "fast_int8.onnx"
+
+
+def test_both_shipped_forms_ask_for_the_same_faces():
+    whole, small = (
+        create_backend("onnxruntime", find_model(backend=backend)).info for backend in ("torch", "onnxruntime")
+    )
+    assert small.crop == whole.crop
+    assert small.prior is not None
+    assert np.array_equal(small.prior, whole.prior)
 
 
 def test_backends_agree_on_the_tiny_model(tiny_model, crops):

@@ -8,7 +8,7 @@ from fer_perception import PerceptionError
 from fer_perception.detectors import DETECTORS, FaceDetector, create_detector
 from fer_perception.detectors import haar as haar_module
 from fer_perception.detectors.haar import CASCADE, Haar, hits_for
-from fer_perception.detectors.reduce import enlarge, reduce, search_scale
+from fer_perception.detectors.reduce import enlarge, reduce, search_scale, shrink
 from fer_perception.detectors.yunet import YuNet
 
 CLIP = "sad_to_happy.mp4"
@@ -185,6 +185,28 @@ def test_a_missing_cascade_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(haar_module.cv2, "data", None)
     with pytest.raises(PerceptionError, match=CASCADE):
         create_detector("haar")
+
+
+@pytest.mark.parametrize("size", [(540, 480), (541, 479), (255, 255), (300, 200), (129, 128), (2000, 1500)])
+def test_a_shrunk_image_is_the_mean_of_what_it_shows(size):
+    width, height = size
+    rows, columns = np.mgrid[:height, :width]
+    smooth = np.stack([128 + 60 * np.sin(rows / 40), 128 + 60 * np.cos(columns / 50), (rows + columns) % 256], axis=2)
+    image = cv2.GaussianBlur(smooth.astype(np.uint8), (0, 0), 3)
+    wanted = 128, round(128 * height / width)
+    area = cv2.resize(image, wanted, interpolation=cv2.INTER_AREA)
+    shown = shrink(image, wanted)
+    assert shown.shape == area.shape
+    assert np.abs(shown.astype(int) - area).mean() < 2.5
+    # Finer than what is shown can show, it becomes grey and no pattern of its own.
+    fine = np.where((rows + columns) % 2, 255, 0).astype(np.uint8)
+    if min(width / wanted[0], height / wanted[1]) >= 2:
+        assert np.ptp(shrink(fine, wanted)[1:-1, 1:-1]) < 60
+
+
+def test_an_image_of_that_size_is_not_copied():
+    image = np.zeros((20, 30, 3), np.uint8)
+    assert shrink(image, (30, 20)) is image
 
 
 def test_images_are_reduced_as_far_as_the_smallest_face_allows():

@@ -11,7 +11,6 @@ pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
 import rclpy
 from interface_packages import provide
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import Image
@@ -22,6 +21,7 @@ from fer_perception import Detection, FaceDetector, Perception, Settings
 from fer_perception import humans as humans_module
 from fer_perception.classifier import EmotionClassifier
 from fer_perception.detectors.base import BoxGeometry
+from fer_perception.executor import make_executor, withdraw
 from fer_perception.expressions import EXPRESSIONS, VALENCE_AROUSAL, to_expression
 from fer_perception.humans import HOLD, HumanFaces
 from fer_perception.model_file import LABELS
@@ -56,7 +56,7 @@ class Listener:
         for face_id in set(self.faces) - set(message.ids):
             self.lost.append(face_id)
             for subscription in self.faces.pop(face_id)["subscriptions"]:
-                self.node.destroy_subscription(subscription)
+                withdraw(self.node, subscription)
         for face_id in set(message.ids) - set(self.faces):
             heard = self.faces[face_id] = {"roi": [], "expression": [], "subscriptions": []}
             for name, kind in self.kinds.items():
@@ -71,7 +71,7 @@ def room():
     rclpy.init()
     node, peer = rclpy.create_node("perception"), rclpy.create_node("listener")
     listener = Listener(peer)
-    executor = SingleThreadedExecutor()
+    executor = make_executor()
     executor.add_node(node)
     executor.add_node(peer)
     humans = HumanFaces.create(node)
@@ -196,7 +196,7 @@ def test_the_node_publishes_them_from_its_worker(tiny_model, wanted):
     camera = peer.create_publisher(Image, "image", 10)
     faces = []
     peer.create_subscription(EmotionDistributionArray, "faces", faces.append, 100)
-    executor = SingleThreadedExecutor()
+    executor = make_executor()
     executor.add_node(node)
     executor.add_node(peer)
     deadline, stamp = time.monotonic() + 30, 0

@@ -10,13 +10,13 @@ pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 import numpy as np
 import rclpy
 from node_bench import HAPPY, RELIABLE, SAD, Bright, image
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import Image
 
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import Perception, PerceptionError, Settings
 from fer_perception.classifier import EmotionClassifier
+from fer_perception.executor import make_executor
 from fer_perception.fuser_node import FuserNode
 from fer_perception.shared_node import SharedPerceptionNode
 
@@ -42,7 +42,7 @@ class Hall:
             parameter_overrides=[cameras, *(Parameter(name, value=value) for name, value in fuser.items())]
         )
         self.peer = rclpy.create_node("eye")
-        self.executor = SingleThreadedExecutor()
+        self.executor = make_executor()
         for node in (self.shared, self.fuser, self.peer):
             self.executor.add_node(node)
         self.cameras = {name: self.peer.create_publisher(Image, f"{name}/image", RELIABLE) for name in CAMERAS}
@@ -72,10 +72,9 @@ class Hall:
 
     def close(self):
         self.detector.gate.set()
-        for node in (self.shared, self.fuser, self.peer):
-            self.executor.remove_node(node)
-            node.destroy_node()
         self.executor.shutdown()
+        for node in (self.shared, self.fuser, self.peer):
+            node.destroy_node()
 
 
 @pytest.fixture

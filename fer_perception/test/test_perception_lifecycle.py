@@ -20,6 +20,7 @@ from sensor_msgs.msg import CompressedImage, Image
 
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import PerceptionError
+from fer_perception.executor import withdraw
 from fer_perception.node import PerceptionNode
 
 CONFIGURE, CLEANUP = Transition.TRANSITION_CONFIGURE, Transition.TRANSITION_CLEANUP
@@ -63,7 +64,7 @@ def seen(room, stamp):
     camera = room.camera()
     camera.publish(image(stamp))
     answered = room.until(lambda: room.result_of(stamp))
-    room.peer.destroy_publisher(camera)
+    withdraw(room.peer, camera)
     return answered
 
 
@@ -149,6 +150,8 @@ def test_a_model_that_is_not_there_leaves_the_node_unconfigured_and_a_second_try
     assert ask(room, **service, transition=Transition(id=CONFIGURE)).success
     assert node.state == "inactive"
     room.executor.remove_node(node)
+    let_go = room.executor.create_task(lambda: None)  # after it the executor has let go of the node
+    assert room.until(let_go.done)
     node.destroy_node()
 
 
@@ -255,7 +258,7 @@ def test_the_debug_image_is_drawn_only_while_somebody_looks(bench):
     again = cv2.imdecode(np.frombuffer(bytes(coded[0].data), np.uint8), cv2.IMREAD_COLOR)
     assert np.abs(again.astype(int) - drawn).mean() < 20
     assert coded[0].format == "bgr8; jpeg compressed bgr8"
-    room.peer.destroy_subscription(raw)
+    withdraw(room.peer, raw)
     assert room.until(lambda: room.node._debug._raw.get_subscription_count() == 0)
     assert seen(room, 3)
     assert room.until(lambda: len(coded) == 2)

@@ -13,6 +13,7 @@ from rclpy.validate_topic_name import validate_topic_name
 
 from fer_color import qos
 from fer_color.errors import ColorError
+from fer_color.executor import withdraw
 from fer_color.lights.base import Clock
 from fer_color.robots.interface import find_interface
 from fer_color.robots.profile import Profile, Target
@@ -128,7 +129,7 @@ class TopicChannel(Channel):
         """Take the publisher away, when its last message has arrived."""
         if self._parting is not None and self.readers():
             self._publisher.wait_for_all_acked(Duration(seconds=_PARTING))
-        self._node.destroy_publisher(self._publisher)
+        withdraw(self._node, self._publisher)
 
 
 class ActionChannel(Channel):

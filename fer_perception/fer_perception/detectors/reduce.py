@@ -28,6 +28,23 @@ def reduce(image: Pixels, scale: float) -> Pixels:
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
+def shrink(image: Pixels, size: tuple[int, int]) -> Pixels:
+    """`image` at `size` (width, height), each at most its own; the very same array where it has that size.
+
+    It is halved while it can be, which costs a tenth of a mean over any other area, then interpolated.
+    """
+    height, width = image.shape[:2]
+    while min(width / size[0], height / size[1]) >= 2.0:
+        # Halves are quick only of even sides; an odd one is stretched by a pixel at most.
+        half = (width + 1) // 2, (height + 1) // 2
+        how = cv2.INTER_LINEAR if width % 2 or height % 2 else cv2.INTER_AREA
+        image = np.asarray(cv2.resize(image, half, interpolation=how), np.uint8)
+        width, height = half
+    if (width, height) == size:
+        return image
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
 def enlarge(
     box: NDArray[np.float64], score: float, landmarks: NDArray[np.float64] | None, full: Pixels, reduced: Pixels
 ) -> Detection:

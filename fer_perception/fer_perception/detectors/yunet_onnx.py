@@ -47,16 +47,20 @@ class OnnxEngine:
     def rows(self, image: Pixels, threshold: float) -> NDArray[np.float64]:
         """As `Engine.rows`."""
         blob, columns = _blob(image)
-        answers = dict(zip(OUTPUTS, self._session.run(OUTPUTS, {"input": blob})))
+        answers = self._session.run(OUTPUTS, {"input": blob})
         found = []
-        for stride in STRIDES:
-            part = {kind: answers[f"{kind}_{stride}"][0] for kind in ("cls", "obj", "bbox", "kps")}
-            found.append(_decode(part, stride, columns // stride, threshold))
+        for index, stride in enumerate(STRIDES):
+            cls, obj, bbox, kps = (answer[0] for answer in answers[4 * index : 4 * index + 4])
+            rows = _decode(cls, obj, bbox, kps, stride, columns // stride, threshold)
+            if rows is not None:
+                found.append(rows)
+        if not found:
+            return np.empty((0, 15))
         rows = np.concatenate(found)
+        if len(rows) == 1:
+            return rows
         rows = rows[np.argsort(-rows[:, 14], kind="stable")]
-        kept = (
-            cv2.dnn.NMSBoxes(rows[:, :4].tolist(), rows[:, 14].tolist(), threshold, NMS, top_k=TOP) if len(rows) else []
-        )
+        kept = cv2.dnn.NMSBoxes(rows[:, :4].tolist(), rows[:, 14].tolist(), threshold, NMS, top_k=TOP)
         return rows[np.asarray(kept, dtype=np.intp).ravel()]
 
 
@@ -69,13 +73,27 @@ def _blob(image: Pixels) -> tuple[NDArray[np.float32], int]:
     return blob, columns
 
 
-def _decode(part: dict[str, NDArray[np.float32]], stride: int, columns: int, threshold: float) -> NDArray[np.float64]:
-    """The faces of one stride: [N, 15], box, landmarks, score, in pixels of the padded image."""
-    scores = np.sqrt(np.clip(part["cls"][:, 0], 0, 1) * np.clip(part["obj"][:, 0], 0, 1))
-    places = np.flatnonzero(scores >= threshold)
+def _decode(
+    cls: NDArray[np.float32],
+    obj: NDArray[np.float32],
+    bbox: NDArray[np.float32],
+    kps: NDArray[np.float32],
+    stride: int,
+    columns: int,
+    threshold: float,
+) -> NDArray[np.float64] | None:
+    """The faces of one stride: [N, 15], box, landmarks, score, in pixels of the padded image; None without any."""
+    squares = cls[:, 0] * obj[:, 0]  # both come out of a sigmoid, so lie between 0 and 1
+    # A little below, so that what is at the threshold is left to the exact comparison.
+    places = np.flatnonzero(squares >= 0.999 * threshold * threshold)
+    scores = np.sqrt(squares[places])
+    reach = scores >= threshold
+    places, scores = places[reach], scores[reach]
+    if not len(places):
+        return None
     cells = np.stack([places % columns, places // columns], axis=1).astype(np.float64)
-    offsets, sizes = part["bbox"][places, :2], part["bbox"][places, 2:]
+    offsets, sizes = bbox[places, :2], bbox[places, 2:]
     size = np.exp(sizes.astype(np.float64)) * stride
     corner = (cells + offsets) * stride - size / 2
-    landmarks = (part["kps"][places].reshape(-1, 5, 2) + cells[:, None]) * stride
-    return np.concatenate([corner, size, landmarks.reshape(-1, 10), scores[places, None]], axis=1)
+    landmarks = (kps[places].reshape(-1, 5, 2) + cells[:, None]) * stride
+    return np.concatenate([corner, size, landmarks.reshape(-1, 10), scores[:, None]], axis=1)
