@@ -33,7 +33,7 @@ REPEATS = 3
 def measure(bench: Bench, *, short: bool, neighbours: bool = False) -> dict[str, Any]:
     """All figures, in the form of results.json."""
     others = bench.neighbours() if neighbours else {}
-    networks, pipelines = bench.networks(), bench.pipelines()
+    networks, added, pipelines = bench.networks(), bench.overheads(), bench.pipelines()
     yardsticks, steady = [], []
     for _ in range(1 if short else REPEATS):
         before = bench.yardstick_now()
@@ -76,8 +76,9 @@ def measure(bench: Bench, *, short: bool, neighbours: bool = False) -> dict[str,
         "frames_per_second": fps,
         "faces_seen_at_speed": seen,
         "rss_growth": None if growth is None else round(growth, 4),
-        "msa_overhead": round(shown.overhead(networks, "vgg_msa"), 4),
-        "stn_overhead": round(shown.overhead(networks, "vgg_stn"), 4),
+        "msa_overhead": round(float(np.median(added["msa"])), 4),
+        "stn_overhead": round(float(np.median(added["stn"])), 4),
+        "overhead_repeats": {name: [round(share, 4) for share in shares] for name, shares in added.items()},
         "times": times,
         "work": {**{key: round(value, 3) for key, value in steady[0]["work"].items()}, "copies": image_copies()},
         "faces_seen": round(steady[0]["faces"], 3),

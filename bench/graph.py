@@ -111,9 +111,12 @@ def _spin(
     until: int,
     resident: dict[int, int],
 ) -> None:
+    looked = 0.0
     while len(observed) < until:
-        if camera.poll() is not None:
+        now = time.monotonic()
+        if now - looked > 1.0 and camera.poll() is not None:
             raise RuntimeError(f"the camera ended by itself with {camera.returncode} after {len(observed)} images")
+        looked = now if now - looked > 1.0 else looked
         executor.spin_once(timeout_sec=0.1)
         if len(observed) % 500 == 0 and len(observed) not in resident:
             resident[len(observed)] = _resident()

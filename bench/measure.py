@@ -70,6 +70,18 @@ class Bench:
         self._say("networks: one face, one thread, in turns")
         return in_turns(dict(self._networks), rounds=5 if self._short else 60)
 
+    def overheads(self) -> dict[str, list[float]]:
+        """What MSA and STN add to the VGG of full width, as shares, each measured in so many processes."""
+        self._say("MSA and STN beside the same VGG, in processes of their own")
+        files = [str(Path(self._folder.name) / f"{name}.onnx") for name in ("vgg", "msa", "stn")]
+        rows = []
+        for _ in range(1 if self._short else 5):
+            child = subprocess.run([sys.executable, "-m", "bench.overhead", *files], capture_output=True, text=True)
+            if child.returncode:
+                raise RuntimeError(f"bench.overhead ended with {child.returncode}: {child.stderr.strip()[-400:]}")
+            rows.append(json.loads(child.stdout[child.stdout.index("[") :]))
+        return {name: [row[index] for row in rows] for index, name in enumerate(("msa", "stn"))}
+
     def pipelines(self) -> dict[str, Times]:
         """Whole images and one face by what a user could install, called bare, one thread, and the yardstick."""
         self._say("pipelines on whole images of 640x480, called bare, one thread, in turns")

@@ -9,7 +9,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from bench.timing import Times
@@ -64,12 +63,6 @@ def _versions() -> dict[str, str]:
 def ratio(times: Mapping[str, Times], name: str, base: str) -> float:
     """One median over another."""
     return times[name].median / times[base].median
-
-
-def overhead(times: Mapping[str, Times], name: str) -> float:
-    """Time that a module adds to the VGG of full width, as a share; the median over the rounds."""
-    pairs = zip(times[name].milliseconds, times["vgg"].milliseconds)
-    return float(np.median([including / without - 1 for including, without in pairs]))
 
 
 def rss_growth(resident: Mapping[str, int], first: int, last: int) -> float | None:

@@ -1,6 +1,7 @@
 """The benchmark's own arithmetic, and its counted work; its times are nothing to test."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,10 @@ pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("torch", reason="torch is not installed")
 
 from bench import __main__ as command
-from bench import results
+from bench import overhead, results
 from bench.measure import image_copies
-from bench.timing import Times, in_turns
+from bench.networks import write_network
+from bench.timing import in_turns
 
 
 def test_an_image_is_not_copied_on_its_way_to_the_detector() -> None:
@@ -26,9 +28,15 @@ def test_functions_are_called_in_turns() -> None:
     assert all(len(row.milliseconds) == 3 for row in times.values())
 
 
-def test_overhead_is_the_median_of_pairs() -> None:
-    times = {"vgg": Times([10.0, 20.0, 10.0]), "vgg_msa": Times([10.3, 20.8, 40.0])}
-    assert results.overhead(times, "vgg_msa") == pytest.approx(0.04)
+def test_what_a_module_adds_is_told_for_each_network(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [write_network(tmp_path / f"{name}.onnx", name, width=0.1) for name in ("vggfac", "vggfac_msa")]
+    monkeypatch.setattr(sys, "argv", ["overhead", *map(str, files), str(files[0])])
+    assert overhead.main() == 0
+    shares = json.loads(capsys.readouterr().out)
+    assert len(shares) == 2
+    assert all(share > -1 for share in shares)
 
 
 def test_growth_is_between_two_counts_of_images() -> None:

@@ -66,23 +66,21 @@ class MultipleSelfAttention(nn.Module):
         convolution of what they gathered, each weighted before: sum of w gamma v(o) + w x.
         """
         heads: list[SelfAttention] = [head for head in self.heads if isinstance(head, SelfAttention)]
-        count, inputs = len(heads), [layer for name in "fgh" for layer in (getattr(head, name) for head in heads)]
-        read = functional.conv2d(
-            x, torch.cat([layer.weight for layer in inputs]), torch.cat([layer.bias for layer in inputs])
-        )
-        narrow, inner = count * heads[0].f.out_channels, count * heads[0].h.out_channels
-        keys, queries, values = (
-            part.reshape(part.shape[0], count, -1, x.shape[2] * x.shape[3])
-            for part in torch.split(read, [narrow, narrow, inner], dim=1)
-        )
-        attention = torch.softmax(queries.transpose(2, 3) @ keys, dim=-1)
+
+        def read(name: str) -> Tensor:
+            layers = [getattr(head, name) for head in heads]
+            joined = torch.cat([layer.weight for layer in layers]), torch.cat([layer.bias for layer in layers])
+            return functional.conv2d(x, *joined).reshape(x.shape[0], len(heads), -1, x.shape[2] * x.shape[3])
+
+        attention = torch.softmax(read("g").transpose(2, 3) @ read("f"), dim=-1)
         shares = weights * torch.cat([head.gamma for head in heads])
-        gathered = (shares[:, :, None, None] * (values @ attention.transpose(2, 3))).flatten(1, 2)
+        gathered = shares[:, :, None, None] * (read("h") @ attention.transpose(2, 3))
         mixed = functional.conv2d(
             gathered.reshape(x.shape[0], -1, *x.shape[2:]), torch.cat([head.v.weight for head in heads], dim=1)
         )
         biases = torch.stack([torch.as_tensor(head.v.bias) for head in heads])
-        return torch.as_tensor(mixed + (shares @ biases)[:, :, None, None] + weights.sum(1)[:, None, None, None] * x)
+        bias = (shares[:, :, None] * biases).sum(1)
+        return torch.as_tensor(mixed + bias[:, :, None, None] + weights.sum(1)[:, None, None, None] * x)
 
     def weights(self, x: Tensor) -> Tensor:
         """w of equation (6): float [N, heads], each in 0 to 1, every row summing to 1."""

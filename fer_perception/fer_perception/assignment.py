@@ -20,6 +20,9 @@ def assign(costs: NDArray[np.float64], limit: float) -> list[tuple[int, int]]:
         return []
     if costs.shape[0] > costs.shape[1]:
         return sorted((row, column) for column, row in assign(costs.T, limit))
+    if costs.shape[0] == 1:
+        column = int(costs[0].argmin())
+        return [(0, column)] if costs[0, column] <= limit else []
     # What is out of the question costs more than any choice of pairs that is not.
     forbidden = (limit + 1.0) * (costs.shape[0] + 1)
     weighed = np.where(costs <= limit, costs, forbidden)

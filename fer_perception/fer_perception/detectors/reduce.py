@@ -35,11 +35,10 @@ def shrink(image: Pixels, size: tuple[int, int]) -> Pixels:
     """
     height, width = image.shape[:2]
     while min(width / size[0], height / size[1]) >= 2.0:
-        # Halves are quick only of even sides: an odd one's last row or column of pixels is left out.
-        half = width // 2, height // 2
-        even = image[: 2 * half[1], : 2 * half[0]]
-        image = np.asarray(cv2.resize(even, half, interpolation=cv2.INTER_AREA), np.uint8)
-        width, height = half
+        # Quick only of even sides; an odd one loses its last pixel, which moves nothing by more than one.
+        width, height = width // 2, height // 2
+        even = image[: 2 * height, : 2 * width]
+        image = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
     if (width, height) == size:
         return image
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_LINEAR), np.uint8)

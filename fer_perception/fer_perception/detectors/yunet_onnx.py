@@ -68,8 +68,10 @@ def _blob(image: Pixels) -> tuple[NDArray[np.float32], int]:
     """`image`, BGR uint8 [H, W, 3], as float32 [1, 3, H', W'], padded below and right to multiples of 32; and W'."""
     height, width = image.shape[:2]
     rows, columns = -(-height // 32) * 32, -(-width // 32) * 32
-    blob = np.zeros((1, 3, rows, columns), dtype=np.float32)
+    blob = np.empty((1, 3, rows, columns), dtype=np.float32)
     blob[0, :, :height, :width] = image.transpose(2, 0, 1)
+    blob[0, :, height:] = 0
+    blob[0, :, :height, width:] = 0
     return blob, columns
 
 
