@@ -17,7 +17,7 @@ def make_executor(context: Context | None = None) -> Executor:
 
     From Kilted on rclpy has an `EventsExecutor`, which the middleware tells what has happened. Elsewhere, and where
     FER_EXECUTOR is `single`, a `SingleThreadedExecutor` serves. It goes through all that could happen each time that
-    it waits, several times an image, which takes as long as finding and reading a face.
+    it waits, several times an image: a fifth of all processor time.
 
     An `EventsExecutor` heeds no guard conditions: call `create_task` to have something done by its thread. Some
     releases of it take SIGINT and SIGTERM for themselves; whoever handles these does so after it was made.

@@ -51,7 +51,8 @@ def export(
     """Calibrates networks on FER2013Valid and writes them as one model file, with its card beside it.
 
     Args:
-        checkpoints: `best.safetensors` of one run folder, or of several, whose distributions are averaged.
+        checkpoints: `best.safetensors` of one run folder, or of several, whose distributions are averaged; float32
+            model files of one network, too.
         data: FER+, for FER2013Valid and FER2013Train's votes.
         output: the ONNX file to write.
         crop: how a face is cut from an image, for the metadata.
@@ -132,7 +133,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add = parser.add_argument
     add(
         "--checkpoint", type=Path, nargs="+", required=True,
-        help="best.safetensors of a run folder, or of several, whose answers are averaged",
+        help="best.safetensors of a run folder, or of several, whose answers are averaged; model files, too",
     )  # fmt: skip
     add("--data", type=Path, required=True, help="FER+ (folders or zips), or another set that fer_training.data knows")
     add("--output", type=Path, required=True, help="the ONNX file to write; its card is written beside it as .md")

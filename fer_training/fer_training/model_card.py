@@ -83,6 +83,8 @@ def model_card(
 
 
 def _training(trained: Trained) -> str:
+    if trained.model_file:
+        return f"Taken from {trained.model_file} as it is; its own card tells its history."
     done = f"{trained.epochs_done} of {trained.epochs_planned} epochs"
     if trained.finished:
         return f"Trained to the end: {done}; these are the weights of epoch {trained.epoch}."
@@ -124,13 +126,21 @@ def _strengths(strengths: Mapping[float, Metrics]) -> list[str]:
 
 
 def _history(trained: Trained, number: int, count: int) -> list[str]:
+    if trained.model_file:
+        return []
     return [f"## Training{f' {number} of {count}' if count > 1 else ''}", "", *_recipe(trained), ""]
 
 
 def _recipe(trained: Trained) -> list[str]:
     machine = ", ".join(f"{key} {value}" for key, value in trained.environment.items()) or "not recorded"
     took = "not recorded" if trained.minutes is None else f"{trained.minutes:.0f} minutes"
-    rows = {"seed": trained.seed, "arithmetic": trained.precision, "machine": machine, "took": took}
+    rows = {
+        "started from": trained.start or "random weights",
+        "seed": trained.seed,
+        "arithmetic": trained.precision,
+        "machine": machine,
+        "took": took,
+    }
     recipe = {key: value for key, value in trained.recipe.items() if not isinstance(value, dict)}
     for group in ("optimizer", "augmentation"):
         settings = trained.recipe.get(group, {})

@@ -1,5 +1,6 @@
 """A model file of the contract, run by ONNX Runtime."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -60,3 +61,8 @@ class OnnxModel:
             raise TrainingError(
                 f"'{self.path}' has the labels '{self.metadata.get('labels')}', expected '{','.join(LABELS)}'"
             )
+
+
+def fingerprint(path: Path) -> str:
+    """A file's name and the begin of its SHA-256, for the record."""
+    return f"{path.name} sha256:{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"

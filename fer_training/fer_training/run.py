@@ -1,6 +1,5 @@
 """One training run in a folder of its own: made, or gone on with, to its recipe's end."""
 
-import hashlib
 import json
 import platform
 import sys
@@ -14,16 +13,17 @@ from torch import Tensor
 from tqdm import tqdm
 
 from fer_models import create_model, parameter_count
-from fer_training.checkpoint import load_checkpoint
+from fer_training.checkpoint import load_checkpoint, load_weights
 from fer_training.data import Faces
 from fer_training.errors import TrainingError
-from fer_training.onnx_model import OnnxModel
+from fer_training.onnx_model import OnnxModel, fingerprint
 from fer_training.pictures import draw_curves
 from fer_training.precision import fastest_precision
 from fer_training.processes import Processes
 from fer_training.recipe import Recipe
 from fer_training.run_log import read_log
 from fer_training.start import start_from
+from fer_training.trained import load_trained
 from fer_training.trainer import LAST, EpochReport, Trainer
 
 
@@ -46,7 +46,7 @@ class Run:
     teachers: tuple[Path, ...] = ()
     """Model files whose mean answer is mixed into the targets."""
     start: Path | None = None
-    """A model file whose weights it starts with; None: random ones."""
+    """A run's checkpoint or a model file whose weights it starts with; None: random ones."""
     parts: int | None = None
     """Into how many each batch is split; None: one a process, or what the checkpoint says."""
     save_every: float = 300.0
@@ -104,7 +104,10 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
         raise TrainingError(f"'{last}' started from {before.get('start') or 'random weights'}; give --start as then")
     teacher = teacher_answers(run.teachers, train) if run.teachers else None
     if run.start and not before:
-        start_from(model, run.start, train.images)
+        if run.start.suffix == ".onnx":
+            start_from(model, run.start, train.images)
+        else:
+            load_weights(model, load_trained(run.start).network.state_dict(), run.start)
     trainer = Trainer(
         model, run.recipe, train, valid, run.folder,
         seed=run.seed, precision=precision, device=device, description=description, teacher=teacher,
@@ -178,7 +181,7 @@ def teacher_answers(paths: tuple[Path, ...], faces: Faces) -> Tensor:
 def _fingerprint(path: Path, purpose: str) -> str:
     if not path.is_file():
         raise TrainingError(f"no model file '{path}' for {purpose}; make one with python3 -m fer_training.export")
-    return f"{path.name} sha256:{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
+    return fingerprint(path)
 
 
 def _device(name: str) -> torch.device:

@@ -21,7 +21,7 @@ AGREEMENT = 1e-2
 """By how much the started network's logits may differ from the file's."""
 
 
-def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8]) -> None:
+def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8] | None = None) -> None:
     """Gives a network the weights of a model file of the same architecture: it then answers as the file does.
 
     An exported file's batch-norms are folded into their convolutions. They are unfolded again: each gets the mean and
@@ -30,7 +30,7 @@ def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8]) -> None
     Args:
         network: of the file's architecture and widths, on the CPU.
         path: the file, float32, of one network.
-        faces: grey, uint8 [N, 48, 48], the more the better.
+        faces: grey, uint8 [N, 48, 48], the more the better; None: the network will not be trained, only used.
 
     Raises:
         TrainingError: the file is missing, of another architecture, int8 or of several networks.
@@ -49,6 +49,8 @@ def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8]) -> None
         }
         for name, norm in norms.items():
             _set(norm, torch.zeros_like(shifts[name]), 1 - norm.eps, shifts[name])
+        if faces is None:
+            return
         for name, (mean, variance) in _statistics(network, norms, faces[:SEEN]).items():
             _set(norms[name], mean, variance, mean + shifts[name])
     expected = np.concatenate([logits for _, logits in model.answers(faces[:SEEN])])
@@ -71,8 +73,8 @@ def _weight(weights: dict[str, NDArray[Any]], name: str, shape: Any, path: Path)
     if found is None or found.shape != tuple(shape):
         has = "nothing" if found is None else f"shape {list(found.shape)}"
         raise TrainingError(
-            f"'{path}' has {has} for '{name}', expected {list(shape)}; start from a float32 model file of one network, "
-            "and give --arch, --width and --hidden as its card says"
+            f"'{path}' has {has} for '{name}', expected {list(shape)}; give --arch, --width and --hidden as its card "
+            "says, and a float32 model file of one network (export joins the heads of MSA: give the run's checkpoint)"
         )
     return torch.from_numpy(np.array(found))
 

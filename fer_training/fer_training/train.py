@@ -38,7 +38,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add(
         "--start",
         type=Path,
-        help="model file to start from in place of random weights: --arch, --width as its card says",
+        help="best.safetensors or model file to start from in place of random weights, of the same --arch and --width",
     )
     add("--seed", type=int, default=0, help="default: %(default)s")
     add("--threads", type=int, help="CPU threads (default: all cores)")

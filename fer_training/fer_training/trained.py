@@ -10,7 +10,9 @@ from torch import nn
 from fer_models import create_model
 from fer_training.checkpoint import load_checkpoint, load_weights
 from fer_training.errors import TrainingError
+from fer_training.onnx_model import OnnxModel, fingerprint
 from fer_training.run_log import read_log
+from fer_training.start import start_from
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Trained:
     """What those epochs took; None without the run's log."""
     environment: dict[str, Any]
     """The machine and the versions; empty without the run's run.json."""
+    model_file: str = ""
+    """The model file that it was taken from as it is, whose card tells its history; empty: a run's checkpoint."""
+    start: str = ""
+    """The model file that its run started from; empty: random weights."""
 
     @property
     def epochs_planned(self) -> int:
@@ -47,9 +53,13 @@ class Trained:
 def load_trained(path: Path) -> Trained:
     """The network in a checkpoint; `run.json` and `log.jsonl` beside it are read where they are there.
 
+    `path` may also be a model file (.onnx, float32, of one network): the network in it as it is.
+
     Raises:
-        TrainingError: there is no such checkpoint, it is cut short, or it does not describe its network.
+        TrainingError: there is no such file, it is cut short, or it does not describe its network.
     """
+    if path.suffix == ".onnx":
+        return _from_model_file(path)
     groups, state = load_checkpoint(path)
     try:
         architecture, options, recipe = state["architecture"], state["network"], state["recipe"]
@@ -82,7 +92,22 @@ def load_trained(path: Path) -> Trained:
         finished=epochs_done >= int(recipe["epochs"]) or (patience > 0 and since_best >= patience),
         minutes=sum(row["seconds"] for row in rows) / 60 if rows else None,
         environment=_environment(path.parent / "run.json"),
+        start=state.get("start") or "",
     )
+
+
+def _from_model_file(path: Path) -> Trained:
+    metadata = OnnxModel(path).metadata
+    try:
+        architecture, options = metadata["architecture"], json.loads(metadata["network"])
+        network = create_model(architecture, **options).eval()
+    except (KeyError, TypeError, ValueError) as error:
+        raise TrainingError(f"'{path}' does not describe one network ({error}); name another model file") from error
+    start_from(network, path)
+    return Trained(
+        network=network, architecture=architecture, options=options, recipe={"epochs": 0}, seed=0, precision="float32",
+        epoch=0, epochs_done=0, finished=True, minutes=None, environment={}, model_file=fingerprint(path),
+    )  # fmt: skip
 
 
 def _environment(path: Path) -> dict[str, Any]:

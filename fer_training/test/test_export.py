@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from fer_models import FaceClassifier
+from fer_models import FaceClassifier, default_model
 from fer_training import evaluate, export
 from fer_training.checkpoint import load_checkpoint, save_checkpoint
 from fer_training.data import load_ferplus
@@ -226,3 +226,19 @@ def test_an_uncalibrated_run_is_refused_and_the_older_file_stays(
     assert "calibration leaves an error of" in line
     assert "--anyway" in line
     assert output.read_bytes() == b"old"
+
+
+def test_a_model_file_can_be_a_member(tmp_path: Path, tiny_run: Path, tiny_data: Path) -> None:
+    path, members = tmp_path / "both.onnx", [str(tiny_run / BEST), str(default_model())]
+    arguments = ["--data", str(tiny_data), "--output", str(path), "--anyway"]
+    assert export.main(["--checkpoint", *members, *arguments]) == 0
+    faces = np.random.default_rng(3).integers(0, 256, (5, 1, 48, 48), dtype=np.uint8)
+    with torch.no_grad():
+        normal = (torch.from_numpy(faces).float() / 255 - MEAN) / DEVIATION
+        first = torch.softmax(load_trained(tiny_run / BEST).network(normal), dim=1).numpy()
+    logits = session_of(default_model()).run(["logits"], {"face": faces})[0]
+    second = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    together = np.exp(session_of(path).run(["logits"], {"face": faces})[0])
+    np.testing.assert_allclose(together, (first + second) / 2, atol=1e-4)
+    assert "Taken from fast.onnx sha256:" in path.with_suffix(".md").read_text()
+    assert export.main(["--checkpoint", str(path), *arguments]) == 2  # itself of several networks

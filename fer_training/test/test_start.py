@@ -15,22 +15,31 @@ from fer_training.errors import TrainingError
 from fer_training.onnx_model import OnnxModel
 from fer_training.predict import predict_logits
 from fer_training.start import start_from
+from fer_training.trained import load_trained
 from fer_training.trainer import BEST, LAST
 
 TINY = {"width": 0.0625, "hidden": [16]}
 
 
 @pytest.fixture(scope="module")
-def model_file(tmp_path_factory: pytest.TempPathFactory, tiny_run: Path, tiny_data: Path) -> Path:
-    path = tmp_path_factory.mktemp("start") / "tiny.onnx"
-    arguments = ["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(path), "--anyway"]
-    assert export.main(arguments) == 0
+def arguments(tiny_arguments: list[str]) -> list[str]:
+    """As the others train, without MSA: export joins its heads."""
+    return [*tiny_arguments, "--arch", "vggfac"]
+
+
+@pytest.fixture(scope="module")
+def model_file(tmp_path_factory: pytest.TempPathFactory, arguments: list[str], tiny_data: Path) -> Path:
+    folder = tmp_path_factory.mktemp("start")
+    assert train.main([*arguments, "--run", str(folder / "run")]) == 0
+    path, checkpoint = folder / "tiny.onnx", folder / "run" / BEST
+    made = ["--checkpoint", str(checkpoint), "--data", str(tiny_data), "--output", str(path), "--anyway"]
+    assert export.main(made) == 0
     return path
 
 
 def test_a_started_network_answers_as_the_file_does(model_file: Path, tiny_data: Path) -> None:
     faces = load_ferplus(tiny_data, "train").images
-    network = create_model("vggfac_msa", **TINY)
+    network = create_model("vggfac", **TINY)
     start_from(network, model_file, faces[:32])
     others = load_ferplus(tiny_data, "valid").images
     expected = np.concatenate([logits for _, logits in OnnxModel(model_file).answers(others)])
@@ -41,7 +50,7 @@ def test_a_started_network_answers_as_the_file_does(model_file: Path, tiny_data:
 def test_its_batch_norms_see_what_they_expect(model_file: Path, tiny_data: Path) -> None:
     """In training a batch-norm takes the batch's own statistics: over the same faces the answers stay."""
     faces = load_ferplus(tiny_data, "train").images
-    network = create_model("vggfac_msa", **TINY, dropout=0.0)
+    network = create_model("vggfac", **TINY, dropout=0.0)
     start_from(network, model_file, faces)
     before = predict_logits(network, faces, torch.device("cpu"))
     for module in network.modules():
@@ -56,15 +65,16 @@ def test_the_shipped_model_can_be_started_from(tiny_data: Path) -> None:
 
 
 def test_a_run_says_what_it_started_from_and_resumes(
-    model_file: Path, tiny_arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    model_file: Path, arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = [*tiny_arguments, "--run", str(tmp_path / "run"), "--start", str(model_file)]
-    assert train.main([*arguments, "--epochs", "1"]) == 0
+    plain = [*arguments, "--run", str(tmp_path / "run")]
+    started_so = [*plain, "--start", str(model_file)]
+    assert train.main([*started_so, "--epochs", "1"]) == 0
     started = load_checkpoint(tmp_path / "run" / LAST)[1]["start"]
     assert started.startswith("tiny.onnx sha256:")
     assert json.loads((tmp_path / "run" / "run.json").read_text())["start"] == started
-    assert train.main([*arguments, "--epochs", "2", "--resume"]) == 0
-    assert train.main([*arguments[:-2], "--epochs", "3", "--resume"]) == 2
+    assert train.main([*started_so, "--epochs", "2", "--resume"]) == 0
+    assert train.main([*plain, "--epochs", "3", "--resume"]) == 2
     assert f"started from {started}; give --start as then" in capsys.readouterr().err
 
 
@@ -80,14 +90,36 @@ def test_another_architecture_is_one_line(
 ) -> None:
     faces = load_ferplus(tiny_data, "train").images
     with pytest.raises(TrainingError, match="give --arch, --width and --hidden as its card says") as caught:
-        start_from(create_model("vggfac_msa", **options), model_file, faces)
+        start_from(create_model("vggfac", **options), model_file, faces)
     assert reason in str(caught.value)
+
+
+def test_a_run_starts_from_a_checkpoint(tiny_run: Path, tiny_arguments: list[str], tmp_path: Path) -> None:
+    """Long at a rate of 0 the weights stay those that it started with."""
+    still = tmp_path / "still.yaml"
+    recipe = Path(tiny_arguments[tiny_arguments.index("--recipe") + 1]).read_text()
+    still.write_text(recipe.replace("learning_rate: 0.05, muon_rate: 0.02", "learning_rate: 0.0"))
+    run = ["--run", str(tmp_path / "run"), "--recipe", str(still), "--start", str(tiny_run / BEST), "--epochs", "1"]
+    assert train.main([*tiny_arguments, *run]) == 0
+    before, after = load_trained(tiny_run / BEST), load_trained(tmp_path / "run" / LAST)
+    assert after.start.startswith("best.safetensors sha256:")
+    weights = dict(after.network.named_parameters())
+    for name, parameter in before.network.named_parameters():
+        torch.testing.assert_close(weights[name], parameter)
+
+
+def test_a_file_with_joined_heads_asks_for_the_checkpoint(tmp_path: Path, tiny_run: Path, tiny_data: Path) -> None:
+    path = tmp_path / "msa.onnx"
+    made = ["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(path), "--anyway"]
+    assert export.main(made) == 0
+    with pytest.raises(TrainingError, match="give the run's checkpoint"):
+        start_from(create_model("vggfac_msa", **TINY), path, load_ferplus(tiny_data, "train").images)
 
 
 def test_an_int8_file_is_one_line(tiny_data: Path) -> None:
     small = default_model().with_name("fast_int8.onnx")
     network = create_model("vggfac_msa", **json.loads(OnnxModel(small).metadata["network"]))
-    with pytest.raises(TrainingError, match="start from a float32 model file of one network"):
+    with pytest.raises(TrainingError, match="a float32 model file of one network"):
         start_from(network, small, load_ferplus(tiny_data, "train").images)
 
 
