@@ -6,7 +6,8 @@ import numpy as np
 
 from fer_color.transfer import TRANSFERS, Array, Curve
 
-_RED = 0.77
+_RED = {"any": 0.76}
+_RED_OTHERWISE = 0.77
 """Linear saturated red, for each of a lamp's curves. Of a lamp that showed more and was lost no frame is within 0.4 of
 both what it showed and dark, one of which it shows now."""
 _LUMINANCE = {"any": (1.0, 1.0, 0.94)}
@@ -18,6 +19,7 @@ _HALVINGS = 12
 class _Ceiling:
     curves: tuple[Curve, ...]
     luminance: tuple[float, ...]
+    red: float
     surely_red: float
     """Values of red up to this one are never too much."""
     surely: float
@@ -28,7 +30,7 @@ class _Ceiling:
         held = np.ones(len(values), dtype=bool)
         for curve, most in zip(self.curves, self.luminance):
             light = curve.to_lights(values)
-            held &= light @ [1.0, -1.0, -1.0] <= _RED
+            held &= light @ [1.0, -1.0, -1.0] <= self.red
             held &= light @ [0.2126, 0.7152, 0.0722] <= most + 1e-9
         return held
 
@@ -36,8 +38,9 @@ class _Ceiling:
 def _ceiling(transfer: str) -> _Ceiling:
     curves = TRANSFERS[transfer]
     luminance = _LUMINANCE.get(transfer, (1.0,) * len(curves))
+    red = _RED.get(transfer, _RED_OTHERWISE)
     surely = min(curve.to_value(most) for curve, most in zip(curves, luminance))
-    return _Ceiling(curves, luminance, min(curve.to_value(_RED) for curve in curves), surely)
+    return _Ceiling(curves, luminance, red, min(curve.to_value(red) for curve in curves), surely)
 
 
 _CEILINGS = {transfer: _ceiling(transfer) for transfer in TRANSFERS}

@@ -250,19 +250,19 @@ def test_the_debug_image_is_drawn_only_while_somebody_looks(bench):
     assert room.until(lambda: room.node._debug._raw.get_subscription_count())
     assert room.until(lambda: room.node._debug._compressed.get_subscription_count())
     assert seen(room, 2)
-    assert room.until(lambda: pictures and coded)
-    assert (pictures[0].width, pictures[0].height, pictures[0].encoding) == (64, 48, "bgr8")
-    assert pictures[0].header.stamp.sec == coded[0].header.stamp.sec == 2
-    drawn = np.frombuffer(bytes(pictures[0].data), np.uint8).reshape(48, 64, 3)
+    # On a busy machine the first image may still have been at the drawing when somebody came to look.
+    assert room.until(lambda: pictures and coded and pictures[-1].header.stamp.sec == coded[-1].header.stamp.sec == 2)
+    assert (pictures[-1].width, pictures[-1].height, pictures[-1].encoding) == (64, 48, "bgr8")
+    drawn = np.frombuffer(bytes(pictures[-1].data), np.uint8).reshape(48, 64, 3)
     assert np.any(drawn != 255)
-    again = cv2.imdecode(np.frombuffer(bytes(coded[0].data), np.uint8), cv2.IMREAD_COLOR)
+    again = cv2.imdecode(np.frombuffer(bytes(coded[-1].data), np.uint8), cv2.IMREAD_COLOR)
     assert np.abs(again.astype(int) - drawn).mean() < 20
-    assert coded[0].format == "bgr8; jpeg compressed bgr8"
+    assert coded[-1].format == "bgr8; jpeg compressed bgr8"
     withdraw(room.peer, raw)
     assert room.until(lambda: room.node._debug._raw.get_subscription_count() == 0)
     assert seen(room, 3)
-    assert room.until(lambda: len(coded) == 2)
-    assert len(pictures) == 1
+    assert room.until(lambda: coded[-1].header.stamp.sec == 3)
+    assert pictures[-1].header.stamp.sec == 2
 
 
 def test_latencies_are_measured_on_the_simulated_clock(bench):

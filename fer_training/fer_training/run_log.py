@@ -23,7 +23,9 @@ class RunLog:
             log.write(json.dumps(row) + "\n")
         epoch = int(row["epoch"])
         if self._writer is None:  # TensorBoard forgets what it was told of this epoch and later ones before
-            self._writer = SummaryWriter(str(self._folder / TENSORBOARD), purge_step=epoch)
+            # The file's name has whole seconds: resumed within one, it would be written over.
+            suffix = f".from{epoch}"
+            self._writer = SummaryWriter(str(self._folder / TENSORBOARD), purge_step=epoch, filename_suffix=suffix)
         for name, value in row.items():
             if name not in ("epoch", "confusion"):
                 self._writer.add_scalar(f"recall/{name[7:]}" if name.startswith("recall_") else name, value, epoch)

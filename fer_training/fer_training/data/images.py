@@ -62,11 +62,17 @@ def cut(image: NDArray[np.uint8], square: Square) -> NDArray[np.uint8]:
     """A square of a grey image as uint8 [48, 48], cut as fer_perception cuts faces: the edge's pixels go on past it."""
     height, width = image.shape
     side = max(1, round(square[2]))
+    if side >= 4 * SIDE:
+        side += side % 2
     left, top = round(square[0] - square[2] / 2), round(square[1] - square[2] / 2)
     columns = np.clip(np.arange(left, left + side), 0, width - 1)
     rows = np.clip(np.arange(top, top + side), 0, height - 1)
     patch = image[np.ix_(rows, columns)]
-    how = cv2.INTER_AREA if side > SIDE else cv2.INTER_LINEAR
+    while len(patch) >= 4 * SIDE and len(patch) % 2 == 0:
+        patch = np.asarray(
+            cv2.resize(patch, (len(patch) // 2, len(patch) // 2), interpolation=cv2.INTER_AREA), np.uint8
+        )
+    how = cv2.INTER_AREA if len(patch) > SIDE else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(patch, (SIDE, SIDE), interpolation=how), np.uint8)
 
 
