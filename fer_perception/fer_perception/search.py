@@ -19,6 +19,10 @@ from fer_perception.expected import Expected
 from fer_perception.tracker import overlap
 from fer_perception.windows import Box, Window, moved, sheet_of
 
+ELSEWHERE_SCALE = 0.9
+"""A look elsewhere is shown this much smaller than an image that is searched whole: a fifth fewer pixels. Of faces pasted
+into 64 scenes (bench.recall, seed 3) it finds 0.803, at full size 0.808, at 0.8 of it 0.791; YuNet on whole images 0.790.
+"""
 WINDOW = 2.0
 """A window's side, in sides of the face's box: room for a face that moves by half its size between two images."""
 WINDOW_FACE_PX = 64.0
@@ -155,7 +159,7 @@ class Search:
             left, right = (0, math.ceil(middle_x + reach)) if turn % 2 else (int(middle_x - reach), width)
             top, bottom = (0, math.ceil(middle_y + reach)) if turn <= 2 else (int(middle_y - reach), height)
             left, top, right, bottom = max(0, left), max(0, top), min(width, right), min(height, bottom)
-            factor = scale
+            factor = scale * ELSEWHERE_SCALE
         part = image[top:bottom, left:right]
         size = max(1, round(part.shape[1] * factor)), max(1, round(part.shape[0] * factor))
         shown = part if factor >= 1 else shrink(part, size)
