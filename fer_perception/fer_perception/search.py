@@ -20,9 +20,10 @@ from fer_perception.tracker import overlap
 from fer_perception.windows import Box, Window, moved, sheet_of
 
 ELSEWHERE_SCALE = 0.9
-"""A look elsewhere is shown this much smaller than an image that is searched whole: a fifth fewer pixels. Of faces pasted
-into 64 scenes (bench.recall, seed 3) it finds 0.803, at full size 0.808, at 0.8 of it 0.791; YuNet on whole images 0.790.
-"""
+"""A look elsewhere is shown this much smaller than an image that is searched whole: a fifth fewer pixels.
+
+Of faces pasted into 64 scenes (bench.recall, seed 3) it finds 0.803, at full size 0.808, at 0.8 of it 0.791; YuNet on
+whole images 0.790."""
 WINDOW = 2.0
 """A window's side, in sides of the face's box: room for a face that moves by half its size between two images."""
 WINDOW_FACE_PX = 64.0
