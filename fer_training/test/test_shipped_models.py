@@ -13,7 +13,8 @@ from fer_training.onnx_model import OnnxModel
 
 MODELS = sorted(default_model().parent.glob("*.onnx"))
 CONTRACT = {
-    "labels", "crop", "architecture", "parameters", "flops", "trained_on", "license", "val_accuracy", "version", "prior",
+    "labels", "crop", "architecture", "parameters", "flops", "trained_on", "license", "val_accuracy", "version",
+    "prior",
 }  # fmt: skip
 
 
