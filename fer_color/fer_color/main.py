@@ -7,10 +7,10 @@ from types import FrameType
 
 import rclpy
 from rclpy.exceptions import ParameterException
+from rclpy.executors import SingleThreadedExecutor
 from rclpy.signals import SignalHandlerOptions
 
 from fer_color.errors import ColorError
-from fer_color.executor import make_executor
 from fer_color.node import ColorNode
 
 
@@ -34,8 +34,8 @@ def main(args: Sequence[str] | None = None) -> int:
         nonlocal signals
         signals += 1
 
-    executor = make_executor()
-    # After the executor, which may have taken both signals for itself.
+    # Not the EventsExecutor: it does not hand on a callback's fault, and the lights have to be handed back then.
+    executor = SingleThreadedExecutor()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
     try:
