@@ -53,7 +53,7 @@ class Breath:
         """At the top of a breath."""
         self._phase = 0.0
         self._now: float | None = None
-        self._depth = Smoother(_EASE)
+        self._depth = Smoother(0.0, _EASE)
 
     def gain(self, value: Rgb, probabilities: NDArray[np.float64] | None, most: float, now: float) -> float:
         """The factor on the brightness, 0 to 1.
@@ -69,5 +69,5 @@ class Breath:
         breaths = pace(probabilities) if probabilities is not None else SLOWEST
         self._phase = (self._phase + elapsed * breaths) % 1.0
         wanted = min(most, deepest(value, breaths)) if probabilities is not None else 0.0
-        depth = float(self._depth.step(np.array(wanted), now).max())
+        depth = self._depth.step(wanted, now)
         return 1.0 - depth * _HALF * (1.0 - math.cos(2 * math.pi * self._phase))

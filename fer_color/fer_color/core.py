@@ -1,5 +1,6 @@
 """From distributions to light, without ROS: what the node wraps, and what an evaluation can run on its own."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -288,10 +289,11 @@ def _fault(values: NDArray[np.float64]) -> str:
     """Why these are no distribution; empty when they are."""
     if values.shape != (len(LABELS),):
         return f"has {values.size} probabilities instead of {len(LABELS)}"
-    if not np.all(np.isfinite(values)):
+    numbers = values.tolist()
+    if not all(map(math.isfinite, numbers)):
         return "has a probability that is no number"
-    if values.min() < 0:
-        return f"has a probability of {values.min():.3g}"
-    if abs(values.sum() - 1) > _TOLERANCE:
-        return f"sums to {values.sum():.4g} instead of 1"
+    if min(numbers) < 0:
+        return f"has a probability of {min(numbers):.3g}"
+    if abs(sum(numbers) - 1) > _TOLERANCE:
+        return f"sums to {sum(numbers):.4g} instead of 1"
     return ""

@@ -47,7 +47,7 @@ class Everyday:
     def __init__(self, quiet_hours: str, quiet_brightness: float, pause_fade: float) -> None:
         """On, full, not paused; `pause_fade`: seconds from the held colour back to what is seen."""
         self.control = Control()
-        self._dimmer = Smoother(DIM_TIME)
+        self._dimmer = Smoother(0.0, DIM_TIME)
         self._dimmed = False
         self._shown: NDArray[np.float64] | None = None
         self._resumed_at = float("-inf")
@@ -72,8 +72,8 @@ class Everyday:
             wanted *= self._quiet_brightness
         if not self._dimmed:
             self._dimmed = True
-            self._dimmer.reset(np.array(wanted), now)
-        return float(self._dimmer.step(np.array(wanted), now))
+            self._dimmer.reset(wanted, now)
+        return self._dimmer.step(wanted, now)
 
     def color(self, live: NDArray[np.float64], now: float, leaving: float) -> NDArray[np.float64]:
         """What to show where `live`, [..., 3], is what is seen; `leaving`, 0 to 1: how far it was left."""

@@ -43,7 +43,7 @@ class Mood:
     def __init__(self, settings: Settings) -> None:
         """Nothing has been seen yet."""
         self._settings = settings
-        self._smoother = Smoother(settings.smoothing_time)
+        self._smoother = Smoother(_BLACK, settings.smoothing_time)
         self._value = _BLACK
         self._target: NDArray[np.float64] | None = None
         self._fade: _Fade | None = None

@@ -101,7 +101,7 @@ class Output:
         shown = self._frame(frame, pixels)
         sent = Sent(self.light.spec, shown.rgb, self._stamp)
         self._stamp, self._waiting, self._sent_at = None, False, now
-        self._flying_home = bool(np.all(pixels == self.light.returns_to))
+        self._flying_home = not shown.pixels and shown.rgb == self.light.returns_to
         self.light.send(shown, lambda: self._on_sent(sent))
 
     def _wanted(
@@ -130,7 +130,7 @@ class Output:
 
     def _frame(self, frame: Frame, pixels: NDArray[np.uint8]) -> Frame:
         """`frame` with these bytes."""
-        if np.all(pixels == pixels[0]):
+        if len(pixels) == 1 or np.all(pixels == pixels[0]):
             return replace(frame, rgb=_rgb8(pixels[0]))
         leds = np.repeat(pixels, self._sizes, axis=0)
         return replace(frame, rgb=_rgb8(np.rint(leds.mean(axis=0))), pixels=tuple(map(_rgb8, leds)))

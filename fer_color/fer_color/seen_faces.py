@@ -16,13 +16,13 @@ def seen_faces(message: Any) -> list[SeenFace]:
     """
     ordered = sorted(message.faces, key=_center)
     if message.image_width > 0:
-        positions = np.clip([_center(face) / message.image_width for face in ordered], 0.0, 1.0)
+        positions = [min(1.0, max(0.0, _center(face) / message.image_width)) for face in ordered]
     else:
-        positions = spread_positions(len(ordered))
+        positions = spread_positions(len(ordered)).tolist()
     seen = []
     for position, face in zip(positions, ordered):
         with suppress(ColorError):
-            seen.append(SeenFace(float(position), np.asarray(face.probabilities, dtype=np.float64)))
+            seen.append(SeenFace(position, np.asarray(face.probabilities, dtype=np.float64)))
     return seen
 
 

@@ -3,6 +3,7 @@
 A strip is divided into columns of equal length; position 0 is its first LED, 1 its last.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -30,9 +31,8 @@ class SeenFace:
 
     def __post_init__(self) -> None:
         """Check the values."""
-        values = self.probabilities
-        sound = values.shape == (7,) and np.all(np.isfinite(values)) and values.min() >= 0
-        if not sound or abs(values.sum() - 1) > 1e-3 or not 0 <= self.position <= 1:
+        values = self.probabilities.tolist() if self.probabilities.shape == (7,) else [math.nan]
+        if not (min(values) >= 0 and abs(sum(values) - 1) <= 1e-3 and 0 <= self.position <= 1):  # false of any NaN
             raise ColorError("a face has no distribution over the seven emotions, or lies outside of the picture")
 
 

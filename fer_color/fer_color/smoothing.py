@@ -1,6 +1,7 @@
 """Smoothing in time, the same at any rate."""
 
 import math
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,26 +12,29 @@ rather than switches; the jitter of a classifier at 24 images a second, independ
 a quarter. Below 0.2 s the light looks nervous, above 1 s it no longer belongs to the face."""
 
 
-class Smoother:
+Value = TypeVar("Value", float, NDArray[np.float64])
+
+
+class Smoother(Generic[Value]):
     """An exponential moving average with a time constant in seconds: the first-order low pass, exactly discretised.
 
     A step of dt seconds closes the share 1 - exp(-dt / time_constant) of the gap to the target, so that two steps of
     dt / 2 equal one of dt, whatever the rate.
     """
 
-    def __init__(self, time_constant: float = DEFAULT_TIME_CONSTANT) -> None:
-        """Start at black; `time_constant` in seconds, 0: no smoothing."""
+    def __init__(self, start: Value, time_constant: float = DEFAULT_TIME_CONSTANT) -> None:
+        """Start there, a number or an array; `time_constant` in seconds, 0: no smoothing."""
         self.time_constant = time_constant
-        self.value: NDArray[np.float64] = np.zeros(3)
+        self.value: Value = start
         self._now: float | None = None
 
-    def reset(self, value: NDArray[np.float64], now: float) -> None:
-        """Go on from `value` [3] at `now` (seconds)."""
+    def reset(self, value: Value, now: float) -> None:
+        """Go on from `value` at `now` (seconds)."""
         self.value = value
         self._now = now if self._now is None else max(self._now, now)
 
-    def step(self, target: NDArray[np.float64], now: float) -> NDArray[np.float64]:
-        """Move toward `target` [3] for the time since the last call and return the value [3].
+    def step(self, target: Value, now: float) -> Value:
+        """Move toward `target` for the time since the last call and return the value.
 
         A new target counts from the last call on, so that the very call that brings it moves the value. A time before
         the last one counts as no time at all.

@@ -30,6 +30,7 @@ from fer_perception.images import message_to_array
 from fer_perception.input_watch import silence_line
 from fer_perception.latency import Latency
 from fer_perception.lifecycle import SelfStartingNode
+from fer_perception.raw_image import read_image
 from fer_perception.ros_messages import stamp_ns, to_array, to_distribution
 from fer_perception.run_node import run
 from fer_perception.settings import NodeSettings
@@ -144,7 +145,9 @@ class PerceptionNode(SelfStartingNode):
         kind = CompressedImage if settings.compressed else Image
         events = qos.on_subscription(self, lambda: self.topic, asked, "qos_")
         name = self.topic if settings.compressed else "image"
-        self._subscription = self.create_subscription(kind, name, self._on_image, asked, event_callbacks=events)
+        self._subscription = self.create_subscription(
+            kind, name, self._on_image, asked, event_callbacks=events, raw=kind is Image
+        )
         how = "configured and activated by itself" if settings.autostart else "active"
         parts = ", ".join(f"{part} {value}" for part, value in self._parts().items())
         self.get_logger().info(f"{how}; listening to {self.topic} ({settings.qos_reliability}); {parts}")
@@ -227,6 +230,8 @@ class PerceptionNode(SelfStartingNode):
         if self._next_classifier is not None:
             perception.swap(self._next_classifier)
             self._next_classifier = None
+        if isinstance(message, bytes):
+            message = read_image(message)
         image = message_to_array(message)
         stamp = stamp_ns(message.header)
         perceived = perception.process(image, stamp or self._now_for_unstamped())

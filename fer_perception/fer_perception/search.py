@@ -2,36 +2,26 @@
 
 While nobody is followed every image is searched whole, so a face that comes alone is found at once. While faces are
 followed, each is looked for in a window around where it is expected, all windows in one call; and every `interval`
-one look of a round goes elsewhere: the whole image at half the scale, which shows the large faces, then each quarter
-at full scale, overlapping by what the half scale shows. So no image costs much more than the others. What looks like a
-new face is shown to the detector a second time before it is believed (confirm.py).
+one look at most goes elsewhere, where something has changed (elsewhere.py). So no image costs much more than the
+others. What looks like a new face is shown to the detector a second time before it is believed (confirm.py).
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fer_perception.confirm import FIRST, SecondLook
 from fer_perception.detectors.base import Detection, FaceDetector, WindowDetector
 from fer_perception.detectors.reduce import reduce, shrink
+from fer_perception.elsewhere import Elsewhere, Part
 from fer_perception.encodings import Pixels
 from fer_perception.expected import Expected
 from fer_perception.tracker import overlap
-from fer_perception.windows import Box, Window, moved, sheet_of
+from fer_perception.windows import WINDOW, Box, Window, moved, sheet_of
 
-ELSEWHERE_SCALE = 0.9
-"""A look elsewhere is shown this much smaller than an image that is searched whole: a fifth fewer pixels.
-
-Of faces pasted into 64 scenes (bench.recall, seed 3) it finds 0.803, at full size 0.808, at 0.8 of it 0.791; YuNet on
-whole images 0.790."""
-WINDOW = 2.0
-"""A window's side, in sides of the face's box: room for a face that moves by half its size between two images."""
 WINDOW_FACE_PX = 64.0
 """Pixels of face in a window, at most; smaller faces are shown as they are."""
 WINDOW_THRESHOLD = 0.6
 """What part of the threshold does where a face is expected: a face that turns away for a moment is not lost."""
-OVERLAP_PX = 96
-"""By how much the quarters overlap: the half scale shows faces of this size with 48 px."""
 SAME = 0.4
 """Two boxes that overlap more than this (intersection over union) are one face."""
 SMALL_PX = 192
@@ -70,9 +60,9 @@ class Search:
         self.detector, self.interval = detector, interval
         self.work = Work()
         self.second = SecondLook(confirmation, self._count)
+        self._elsewhere = Elsewhere(interval)
         self._shape: tuple[int, ...] = ()
-        self._looked_ns = 0
-        self._turn = 0
+        self._stamp_ns = 0
 
     def find(self, image: Pixels, stamp_ns: int, expected: Sequence[Expected]) -> list[Detection]:
         """The faces in an image, the best first.
@@ -92,7 +82,8 @@ class Search:
         """What looks like a face, the best first."""
         detector = self.detector
         known = [face for face in expected if face.seen]
-        whole = self.interval <= 0 or not known or image.shape != self._shape or stamp_ns < self._looked_ns
+        whole = self.interval <= 0 or not known or image.shape != self._shape or stamp_ns < self._stamp_ns
+        self._stamp_ns = stamp_ns
         if whole or not isinstance(detector, WindowDetector):
             return self._everywhere(image, stamp_ns)
         scale = detector.scale(image)
@@ -101,13 +92,15 @@ class Search:
         found, lost = self._in_windows(detector, image, expected)
         if lost:
             return self._everywhere(image, stamp_ns)
-        if stamp_ns - self._looked_ns >= self.interval * 1e9:
-            self._looked_ns = stamp_ns
-            found = _distinct([*found, *self._elsewhere(detector, image, scale)])
+        part = self._elsewhere.next_part(image, stamp_ns, [face.box for face in known], scale)
+        if part is not None:
+            both = _distinct([*found, *self._look_at(part, detector, image)])
+            self._elsewhere.settle(part, open_question=len(both) > len(found))
+            found = both
         return sorted((face for face in found if face.area >= detector.min_face_px**2), key=lambda face: -face.score)
 
     def _everywhere(self, image: Pixels, stamp_ns: int) -> list[Detection]:
-        self._shape, self._looked_ns, self._turn = image.shape, stamp_ns, 0
+        self._shape = image.shape
         self.work.whole += 1
         if not isinstance(self.detector, WindowDetector):
             self._count(*image.shape[:2])
@@ -116,6 +109,7 @@ class Search:
         self._count(*shown.shape[:2])
         fx, fy = image.shape[1] / shown.shape[1], image.shape[0] / shown.shape[0]
         found = [moved(face, fx, fy, 0, 0) for face in self.detector.find(shown, self._worth_a_look)]
+        self._elsewhere.searched_whole(image, stamp_ns)
         return [face for face in found if face.area >= self.detector.min_face_px**2]
 
     @property
@@ -146,29 +140,29 @@ class Search:
                 lost = lost or face.seen
             else:
                 found.append(best)
+        if not lost:
+            others = [
+                window.back(answer, place)
+                for answer in answers
+                if answer.score >= self._worth_a_look
+                for window, place in zip(windows, places)
+                if place.shows(answer.centre)
+            ]
+            found = _distinct([*found, *others])
         return found, lost
 
-    def _elsewhere(self, detector: WindowDetector, image: Pixels, scale: float) -> list[Detection]:
-        """One look of the round."""
+    def _look_at(self, part: Part, detector: WindowDetector, image: Pixels) -> list[Detection]:
+        """What looks like a face in a part, and lies in it whole."""
         height, width = image.shape[:2]
-        turn, self._turn = self._turn, (self._turn + 1) % 5
-        if turn == 0:
-            left, top, right, bottom, factor = 0, 0, width, height, scale / 2
-        else:
-            reach = OVERLAP_PX / scale / 2
-            middle_x, middle_y = width / 2, height / 2
-            left, right = (0, math.ceil(middle_x + reach)) if turn % 2 else (int(middle_x - reach), width)
-            top, bottom = (0, math.ceil(middle_y + reach)) if turn <= 2 else (int(middle_y - reach), height)
-            left, top, right, bottom = max(0, left), max(0, top), min(width, right), min(height, bottom)
-            factor = scale * ELSEWHERE_SCALE
-        part = image[top:bottom, left:right]
-        size = max(1, round(part.shape[1] * factor)), max(1, round(part.shape[0] * factor))
-        shown = part if factor >= 1 else shrink(part, size)
+        left, top, right, bottom = part.edges
+        cut = image[top:bottom, left:right]
+        size = max(1, round(cut.shape[1] * part.factor)), max(1, round(cut.shape[0] * part.factor))
+        shown = cut if part.factor >= 1 else shrink(cut, size)
         self._count(*shown.shape[:2])
-        fx, fy = part.shape[1] / shown.shape[1], part.shape[0] / shown.shape[0]
+        fx, fy = cut.shape[1] / shown.shape[1], cut.shape[0] / shown.shape[0]
         answers = [moved(answer, fx, fy, left, top) for answer in detector.find(shown, self._worth_a_look)]
         inner = (left > 0, top > 0, right < width, bottom < height)
-        return [face for face in answers if not _cut(face.box, (left, top, right, bottom), inner)]
+        return [face for face in answers if not _cut(face.box, part.edges, inner)]
 
 
 def _cut(box: Box, part: tuple[int, int, int, int], inner: tuple[bool, bool, bool, bool]) -> bool:

@@ -12,6 +12,7 @@ from rclpy.clock import Clock
 from rclpy.clock_type import ClockType
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import CompressedImage, Image
+from std_msgs.msg import Header
 
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import qos, ros_parameters
@@ -24,6 +25,7 @@ from fer_perception.images import message_to_array
 from fer_perception.input_watch import silence_line
 from fer_perception.latency import Latency
 from fer_perception.lifecycle import SelfStartingNode
+from fer_perception.raw_image import read_image
 from fer_perception.ros_messages import stamp_ns, to_array, to_distribution
 from fer_perception.run_node import run
 from fer_perception.settings import SharedSettings
@@ -96,7 +98,9 @@ class SharedPerceptionNode(SelfStartingNode):
             topic = self._topic(camera)
             events = qos.on_subscription(self, lambda topic=topic: topic, asked, "qos_")  # type: ignore[misc]
             self._inputs.append(
-                self.create_subscription(kind, topic, self._listener(camera), asked, event_callbacks=events)
+                self.create_subscription(
+                    kind, topic, self._listener(camera), asked, event_callbacks=events, raw=kind is Image
+                )
             )
         how = "configured and activated by itself" if settings.autostart else "active"
         parts = ", ".join(f"{part} {value}" for part, value in self._parts().items())
@@ -154,9 +158,9 @@ class SharedPerceptionNode(SelfStartingNode):
             if not self._active or self._shared is None:
                 return
             begun = time.perf_counter()
-            images = self._read(messages)
+            headers, images = self._read(messages)
             try:
-                self._perceive(self._shared, messages, images)
+                self._perceive(self._shared, headers, images)
             except Exception as error:
                 if not self.context.ok():  # shut down under our hands
                     return
@@ -165,27 +169,29 @@ class SharedPerceptionNode(SelfStartingNode):
                 self.get_logger().error(f"images are left out, please report this: {line}", throttle_duration_sec=QUIET)
             self._processing.add(time.perf_counter() - begun)
 
-    def _read(self, messages: dict[str, Any]) -> dict[str, tuple[Pixels, int]]:
-        images = {}
+    def _read(self, messages: dict[str, Any]) -> tuple[dict[str, Header], dict[str, tuple[Pixels, int]]]:
+        headers, images = {}, {}
         for camera, message in messages.items():
             try:
-                stamp = stamp_ns(message.header) or int(self.get_clock().now().nanoseconds)
-                images[camera] = (message_to_array(message), stamp)
+                whole = read_image(message) if isinstance(message, bytes) else message
+                stamp = stamp_ns(whole.header) or int(self.get_clock().now().nanoseconds)
+                images[camera] = (message_to_array(whole), stamp)
+                headers[camera] = whole.header
             except PerceptionError as error:
                 self.frames_refused += 1
                 line = f"an image of {camera} is left out: {error}"
                 self.get_logger().warning(line, throttle_duration_sec=QUIET)
-        return images
+        return headers, images
 
     def _perceive(
-        self, shared: SharedPerception, messages: dict[str, Any], images: dict[str, tuple[Pixels, int]]
+        self, shared: SharedPerception, headers: dict[str, Header], images: dict[str, tuple[Pixels, int]]
     ) -> None:
         if shared.first.settings is not self._settings:
             shared.configure(self._settings)
         for camera, perceived in shared.process(images).items():
             for notice in perceived.notices:
                 self.get_logger().warning(f"{camera}: {notice}", throttle_duration_sec=QUIET)
-            header, (faces, emotion) = messages[camera].header, self._outputs[camera]
+            header, (faces, emotion) = headers[camera], self._outputs[camera]
             height, width = images[camera][0].shape[:2]
             faces.publish(to_array(header, perceived.faces, width, height))
             if perceived.room is not None:

@@ -13,6 +13,10 @@ from fer_perception.encodings import Pixels
 Box = tuple[float, float, float, float]
 """x, y, width, height in pixels of the full image."""
 
+WINDOW = 2.0
+"""The side of the window in which a followed face is looked for, in sides of its box: room for a face that moves by
+half its size between two images."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -25,6 +29,10 @@ class Place:
     def holds(self, centre: tuple[float, float]) -> bool:
         """Whether a face on the sheet belongs to this window: its centre lies in the inner half."""
         return all(abs(at - start - self.side / 2) <= self.side / 4 for at, start in zip(centre, (self.x, self.y)))
+
+    def shows(self, centre: tuple[float, float]) -> bool:
+        """Whether a face on the sheet has its centre anywhere in this window."""
+        return all(start <= at < start + self.side for at, start in zip(centre, (self.x, self.y)))
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class LightOptions:
         """
         exponent = gamma if self.gamma is None else self.gamma
         scale = brightness * self.brightness
-        return np.asarray(np.clip(color, 0.0, 1.0) ** exponent * scale)
+        return np.asarray(color.clip(0.0, 1.0) ** exponent * scale)
 
     def current_limit(self, leds: int) -> CurrentLimit | None:
         """What keeps a strip of so many LEDs within `max_ma`; None: it has no limit.
