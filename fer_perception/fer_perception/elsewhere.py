@@ -44,17 +44,21 @@ class Elsewhere:
 
     def __init__(self, interval: float) -> None:
         """Begin with nothing looked at."""
-        self._interval_ns = round(interval * 1e9)
+        self.interval = interval
         self._looked_ns = [0] * PARTS
         self._seen: list[Glance | None] = [None] * PARTS
         self._last_ns = 0
         self._glance: Glance | None = None
 
-    def searched_whole(self, image: Pixels, stamp_ns: int) -> None:
-        """An image was searched whole: every part of it has been looked at, the first longest ago."""
+    @property
+    def _interval_ns(self) -> int:
+        return round(self.interval * 1e9)
+
+    def searched_whole(self, image: Pixels, stamp_ns: int, *, open_question: bool) -> None:
+        """An image was searched whole: every part of it has been looked at, the first longest ago; see `settle`."""
         self._last_ns = stamp_ns
         self._looked_ns = [stamp_ns - (PARTS - 1 - number) * self._interval_ns for number in range(PARTS)]
-        self._seen = [Glance.at(image, [])] * PARTS
+        self._seen = [None if open_question else Glance.at(image, [])] * PARTS
 
     def next_part(self, image: Pixels, stamp_ns: int, followed: Sequence[Box], scale: float) -> Part | None:
         """The part to look at now, or None.
@@ -79,7 +83,10 @@ class Elsewhere:
         return None
 
     def settle(self, part: Part, *, open_question: bool) -> None:
-        """Remember what a part looked like; with an open question in it, it counts as changed until its next look."""
+        """Remember what a part looked like. It counts as changed until its next look where there is an open question.
+
+        That is something in it that looks like a face nobody follows: it may be believed at the next look.
+        """
         self._seen[part.number] = None if open_question else self._glance
 
 

@@ -57,12 +57,21 @@ class Search:
 
     def __init__(self, detector: FaceDetector, interval: float = 0.03, confirmation: float = 0.83) -> None:
         """Begin with a whole image."""
-        self.detector, self.interval = detector, interval
+        self.detector = detector
         self.work = Work()
         self.second = SecondLook(confirmation, self._count)
         self._elsewhere = Elsewhere(interval)
         self._shape: tuple[int, ...] = ()
         self._stamp_ns = 0
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two looks elsewhere."""
+        return self._elsewhere.interval
+
+    @interval.setter
+    def interval(self, seconds: float) -> None:
+        self._elsewhere.interval = seconds
 
     def find(self, image: Pixels, stamp_ns: int, expected: Sequence[Expected]) -> list[Detection]:
         """The faces in an image, the best first.
@@ -85,13 +94,13 @@ class Search:
         whole = self.interval <= 0 or not known or image.shape != self._shape or stamp_ns < self._stamp_ns
         self._stamp_ns = stamp_ns
         if whole or not isinstance(detector, WindowDetector):
-            return self._everywhere(image, stamp_ns)
+            return self._everywhere(image, stamp_ns, len(expected))
         scale = detector.scale(image)
         if max(image.shape[0], image.shape[1]) * scale <= SMALL_PX:
-            return self._everywhere(image, stamp_ns)
+            return self._everywhere(image, stamp_ns, len(expected))
         found, lost = self._in_windows(detector, image, expected)
         if lost:
-            return self._everywhere(image, stamp_ns)
+            return self._everywhere(image, stamp_ns, len(expected))
         part = self._elsewhere.next_part(image, stamp_ns, [face.box for face in known], scale)
         if part is not None:
             both = _distinct([*found, *self._look_at(part, detector, image)])
@@ -99,7 +108,7 @@ class Search:
             found = both
         return sorted((face for face in found if face.area >= detector.min_face_px**2), key=lambda face: -face.score)
 
-    def _everywhere(self, image: Pixels, stamp_ns: int) -> list[Detection]:
+    def _everywhere(self, image: Pixels, stamp_ns: int, followed: int) -> list[Detection]:
         self._shape = image.shape
         self.work.whole += 1
         if not isinstance(self.detector, WindowDetector):
@@ -109,7 +118,7 @@ class Search:
         self._count(*shown.shape[:2])
         fx, fy = image.shape[1] / shown.shape[1], image.shape[0] / shown.shape[0]
         found = [moved(face, fx, fy, 0, 0) for face in self.detector.find(shown, self._worth_a_look)]
-        self._elsewhere.searched_whole(image, stamp_ns)
+        self._elsewhere.searched_whole(image, stamp_ns, open_question=len(found) > followed)
         return [face for face in found if face.area >= self.detector.min_face_px**2]
 
     @property
