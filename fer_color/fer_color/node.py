@@ -74,7 +74,7 @@ class ColorNode(LifecycleNode):
             node_kwargs["parameter_overrides"] = with_points(node_kwargs["parameter_overrides"])
         super().__init__("color", **node_kwargs)
         self._observer = observer
-        self._published_at = float("-inf")
+        self._published_at = self._shown_at = float("-inf")
         self._handed_back_at: float | None = None
         self._lights: list[Light] = []
         try:
@@ -101,7 +101,7 @@ class ColorNode(LifecycleNode):
         offer_control(self, lambda command: self._core.obey(command, time.monotonic()))
         self.add_on_set_parameters_callback(self._on_parameters)
         # Not the node's clock: with use_sim_time the light would stop whenever the simulation does.
-        self._timer = self.create_timer(1 / settings.rate, self._tick, clock=Clock(clock_type=ClockType.STEADY_TIME))
+        self._timer = self.create_timer(1 / settings.rate, self._between, clock=Clock(clock_type=ClockType.STEADY_TIME))
 
     def _take(self, settings: Settings) -> ColorCore:
         """Open the lights; ColorError when one cannot be."""
@@ -201,9 +201,16 @@ class ColorNode(LifecycleNode):
             self._tell()
 
     def _show(self, header: Any, probabilities: Any) -> None:
-        if self._core.on_emotion(probabilities, _nanoseconds(header), time.monotonic()):
+        now = time.monotonic()
+        if self._core.on_emotion(probabilities, _nanoseconds(header), now):
+            self._shown_at = now
             self._publish(header)
         self._tell()
+
+    def _between(self) -> None:
+        """The timer's: where images bring frames at its rate there is nothing to do between them."""
+        if time.monotonic() - self._shown_at >= 1 / self._core.settings.rate:
+            self._tick()
 
     def _tick(self) -> None:
         now = time.monotonic()
