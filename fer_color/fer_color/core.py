@@ -184,6 +184,10 @@ class ColorCore:
         self._published = True
         return rgb[0] / 255, rgb[1] / 255, rgb[2] / 255
 
+    def unheard(self) -> None:
+        """Nobody listens to the topics: nothing is published, and nobody is left behind in the light."""
+        self._published = False
+
     def begin_hand_back(self, now: float) -> None:
         """Fade all lights to what they showed before; keep calling `tick` until `handed_back`."""
         if self._left_at is None:

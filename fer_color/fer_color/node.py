@@ -228,6 +228,9 @@ class ColorNode(LifecycleNode):
         if self._handed_back_at is not None:
             return
         self._published_at = time.monotonic()
+        if not self._color.get_subscription_count() and not self._rgba.get_subscription_count():
+            self._core.unheard()
+            return
         red, green, blue = self._core.published(self._published_at)
         color = ColorRGBA(r=red, g=green, b=blue, a=1.0)
         self._color.publish(LightColor(header=header, color=color, mode=self._core.mode))

@@ -82,8 +82,21 @@ class MultipleSelfAttention(nn.Module):
         bias = (shares[:, :, None] * biases).sum(1)
         return torch.as_tensor(mixed + bias[:, :, None, None] + weights.sum(1)[:, None, None, None] * x)
 
+    def _branch(self) -> tuple[Tensor, Tensor]:
+        """The weight branch's convolution and linear layer as one layer, for what is pooled before either.
+
+        Pooling and a convolution of single places are linear, and may change places; a mean of equal biases is one.
+        """
+        weight = self.fc.weight.reshape(len(self.heads), self.conv.out_channels, -1)
+        within = self.conv.weight.flatten(1)
+        joined = (weight.transpose(1, 2) @ within).transpose(1, 2)
+        return joined.flatten(1), self.fc.bias + weight.sum(2) @ torch.as_tensor(self.conv.bias)
+
     def weights(self, x: Tensor) -> Tensor:
         """w of equation (6): float [N, heads], each in 0 to 1, every row summing to 1."""
-        pooled = to_grid(self.pool(self.conv(x)), choices.MSA_GRID)
-        raw = torch.sigmoid(self.fc(pooled.flatten(1)).float())
+        if self.training:
+            scores = self.fc(to_grid(self.pool(self.conv(x)), choices.MSA_GRID).flatten(1))
+        else:
+            scores = functional.linear(to_grid(self.pool(x), choices.MSA_GRID).flatten(1), *self._branch())
+        raw = torch.sigmoid(scores.float())
         return raw / raw.sum(dim=1, keepdim=True).clamp_min(1e-6)

@@ -88,6 +88,8 @@ def _decode(
     squares = cls[:, 0] * obj[:, 0]  # both come out of a sigmoid, so lie between 0 and 1
     # A little below, so that what is at the threshold is left to the exact comparison.
     places = np.flatnonzero(squares >= 0.999 * threshold * threshold)
+    if not len(places):
+        return None
     scores = np.sqrt(squares[places])
     reach = scores >= threshold
     places, scores = places[reach], scores[reach]
