@@ -79,6 +79,7 @@ class ColorCore:
         self._input_lost = False
         self._refused_at = float("-inf")
         self._left_at: float | None = None
+        self._shown_at = float("-inf")
         self._probabilities: NDArray[np.float64] | None = None
 
     @property
@@ -144,12 +145,17 @@ class ColorCore:
             return False
         self._probabilities = values / values.sum()
         self._mood.on_color(self._target(self._probabilities), now)
+        self._shown_at = now
         self._send(stamp_ns, now)
         return True
 
     def obey(self, command: Command, now: float) -> None:
         """Do what a person asks for: on or off, brightness, pause."""
         self._everyday.obey(command, now)
+
+    def is_due(self, now: float) -> bool:
+        """Whether a frame between images is wanted: not where images bring frames at `rate` already."""
+        return not 0 <= now - self._shown_at < 1 / self._settings.rate
 
     def tick(self, now: float, minute: float | None = None) -> None:
         """Send each light that is ready its next frame; to be called at a steady rate.

@@ -74,7 +74,7 @@ class ColorNode(LifecycleNode):
             node_kwargs["parameter_overrides"] = with_points(node_kwargs["parameter_overrides"])
         super().__init__("color", **node_kwargs)
         self._observer = observer
-        self._published_at = self._shown_at = float("-inf")
+        self._published_at = float("-inf")
         self._handed_back_at: float | None = None
         self._lights: list[Light] = []
         try:
@@ -201,15 +201,13 @@ class ColorNode(LifecycleNode):
             self._tell()
 
     def _show(self, header: Any, probabilities: Any) -> None:
-        now = time.monotonic()
-        if self._core.on_emotion(probabilities, _nanoseconds(header), now):
-            self._shown_at = now
+        if self._core.on_emotion(probabilities, _nanoseconds(header), time.monotonic()):
             self._publish(header)
         self._tell()
 
     def _between(self) -> None:
-        """The timer's: where images bring frames at its rate there is nothing to do between them."""
-        if time.monotonic() - self._shown_at >= 1 / self._core.settings.rate:
+        """The timer's."""
+        if self._core.is_due(time.monotonic()):
             self._tick()
 
     def _tick(self) -> None:

@@ -235,3 +235,14 @@ def test_blending_changes_while_it_runs(room, blending, expected):
     room.core.configure(Settings(blending=blending))
     room.run(4, emotion=both)
     assert room.rgb() == expected
+
+
+def test_frames_between_images_are_due_only_where_images_come_more_slowly() -> None:
+    core = ColorCore(Settings(rate=40.0))
+    assert core.is_due(0.0), "before anything has arrived"
+    core.on_emotion([1.0, 0, 0, 0, 0, 0, 0], 1, 10.0)
+    assert not core.is_due(10.0)
+    assert not core.is_due(10.024)
+    assert core.is_due(10.026)
+    core.on_emotion([2.0, 0, 0, 0, 0, 0, 0], 2, 11.0)
+    assert core.is_due(11.001), "what was refused brought no frame"

@@ -85,7 +85,8 @@ class ReplayedLight:
         step = int(self._ticked / self._period) + 1
         while step * self._period < t:
             self._now = step * self._period
-            self._core.tick(self._now)
+            if self._core.is_due(self._now):
+                self._core.tick(self._now)
             step += 1
 
 
