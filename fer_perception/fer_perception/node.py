@@ -30,6 +30,7 @@ from fer_perception.images import message_to_array
 from fer_perception.input_watch import silence_line
 from fer_perception.latency import Latency
 from fer_perception.lifecycle import SelfStartingNode
+from fer_perception.pace import Pace
 from fer_perception.raw_image import read_image
 from fer_perception.ros_messages import stamp_ns, to_array, to_distribution
 from fer_perception.run_node import run
@@ -61,7 +62,7 @@ class PerceptionNode(SelfStartingNode):
     `autostart` is false.
 
     Args:
-        observer: is called by the worker's thread after each image that was published.
+        observer: is called after each image that was published, by the worker's thread or the executor's.
         perception: what perceives; None makes it as the parameters say.
         node_kwargs: rclpy's (namespace, parameter_overrides, context, cli_args, ...).
 
@@ -86,7 +87,7 @@ class PerceptionNode(SelfStartingNode):
         self._taken_at_once, self._unwanted = 0, 0
         self._closed, self._warned_of_stamp, self._said_silent = False, False, False
         self._active, self._busy = False, threading.Lock()
-        self._worker = NewestWorker(self._take, "perception")
+        self._worker, self._pace = NewestWorker(self._take, "perception"), Pace()
         self._subscription: Any = None
         self._latency, self._processing = Latency(), Latency()
         self._steady_clock = Clock(clock_type=ClockType.STEADY_TIME)
@@ -196,7 +197,8 @@ class PerceptionNode(SelfStartingNode):
         if self._said_silent:
             self._said_silent = False
             self.get_logger().info(f"images arrive on {self.topic} again")
-        if self._settings.every_frame:
+        self._pace.arrived(time.monotonic())
+        if self._settings.every_frame or (self._pace.leisurely and self._worker.idle):
             self._taken_at_once += 1
             self._take(message)
         else:
@@ -243,7 +245,9 @@ class PerceptionNode(SelfStartingNode):
         room = perceived.room
         if room is not None:
             self._emotion.publish(to_distribution(message.header, room))
-        self._processing.add(time.perf_counter() - begun)
+        took = time.perf_counter() - begun
+        self._processing.add(took)
+        self._pace.took(took)
         waited = (self.get_clock().now().nanoseconds - stamp) / 1e9
         if stamp and 0 <= waited < STRANGE_LATENCY:
             self._latency.add(waited)

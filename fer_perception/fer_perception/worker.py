@@ -23,10 +23,17 @@ class NewestOfEachWorker(Generic[Item]):
         """Items replaced by a newer one before they were worked on."""
         self._work = work
         self._waiting: dict[str, Item] = {}
+        self._working = False
         self._open = True
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits or is worked on."""
+        with self._changed:
+            return not self._waiting and not self._working
 
     def offer(self, key: str, item: Item) -> None:
         """Hand over an item; returns at once."""
@@ -51,8 +58,11 @@ class NewestOfEachWorker(Generic[Item]):
                 if not self._open:
                     return
                 items, self._waiting = self._waiting, {}
+                self._working = True
             self._work(items)
             items.clear()  # or the images would lie here until the next ones come
+            with self._changed:
+                self._working = False
 
 
 class NewestWorker(NewestOfEachWorker[Item]):
