@@ -63,24 +63,21 @@ class MultipleSelfAttention(nn.Module):
         """What `forward` says, for all heads in one go, equal but for rounding: fewer, larger products for one face.
 
         The heads' convolutions of one input are one convolution. v is linear, so the mixture of the heads' v is one
-        convolution of what they gathered, each weighted before: sum of w gamma v(o) + w x.
+        convolution of what they gathered, each weighted before: sum of w gamma v(o) + w x, where the w sum to 1.
         """
         heads: list[SelfAttention] = [head for head in self.heads if isinstance(head, SelfAttention)]
-
-        def read(name: str) -> Tensor:
-            layers = [getattr(head, name) for head in heads]
-            joined = torch.cat([layer.weight for layer in layers]), torch.cat([layer.bias for layer in layers])
-            return functional.conv2d(x, *joined).reshape(x.shape[0], len(heads), -1, x.shape[2] * x.shape[3])
-
-        attention = torch.softmax(read("g").transpose(2, 3) @ read("f"), dim=-1)
-        shares = weights * torch.cat([head.gamma for head in heads])
-        gathered = shares[:, :, None, None] * (read("h") @ attention.transpose(2, 3))
-        mixed = functional.conv2d(
-            gathered.reshape(x.shape[0], -1, *x.shape[2:]), torch.cat([head.v.weight for head in heads], dim=1)
+        layers = [getattr(head, name) for name in "gfh" for head in heads]
+        sizes = [len(heads) * head.out_channels for head in (heads[0].g, heads[0].f, heads[0].h)]
+        read = functional.conv2d(x, torch.cat([one.weight for one in layers]), torch.cat([one.bias for one in layers]))
+        queries, keys, values = (
+            part.reshape(x.shape[0], len(heads), -1, x.shape[2] * x.shape[3]) for part in read.split(sizes, dim=1)
         )
-        biases = torch.stack([torch.as_tensor(head.v.bias) for head in heads])
-        bias = (shares[:, :, None] * biases).sum(1)
-        return torch.as_tensor(mixed + bias[:, :, None, None] + weights.sum(1)[:, None, None, None] * x)
+        shares = weights * torch.cat([head.gamma for head in heads])
+        attention = torch.softmax(queries.transpose(2, 3) @ keys, dim=-1) * shares[:, :, None, None]
+        gathered = (values @ attention.transpose(2, 3)).reshape(x.shape[0], -1, *x.shape[2:])
+        mixed = functional.conv2d(gathered, torch.cat([head.v.weight for head in heads], dim=1))
+        bias = shares @ torch.stack([torch.as_tensor(head.v.bias) for head in heads])
+        return torch.as_tensor(mixed + bias[:, :, None, None] + x)
 
     def _branch(self) -> tuple[Tensor, Tensor]:
         """The weight branch's convolution and linear layer as one layer, for what is pooled before either.

@@ -214,16 +214,16 @@ class PerceptionNode(SelfStartingNode):
                 self._perceive(message, self._perception)
                 self.frames_processed += 1
             except PerceptionError as error:
-                self.frames_refused += 1
                 self.get_logger().warning(f"an image is left out: {error}", throttle_duration_sec=QUIET)
+                self.frames_refused += 1
             except Exception as error:
                 if self._closed or not self.context.ok():  # shut down under our hands
                     return
-                self.frames_refused += 1
                 line = " ".join(f"{type(error).__name__}: {error}".split())
                 self.get_logger().error(
                     f"an image is left out, please report this: {line}", throttle_duration_sec=QUIET
                 )
+                self.frames_refused += 1
 
     def _perceive(self, message: Any, perception: Perception) -> None:
         begun, settings = time.perf_counter(), self._settings
