@@ -70,7 +70,8 @@ class MultipleSelfAttention(nn.Module):
         sizes = [len(heads) * head.out_channels for head in (heads[0].g, heads[0].f, heads[0].h)]
         read = functional.conv2d(x, torch.cat([one.weight for one in layers]), torch.cat([one.bias for one in layers]))
         queries, keys, values = (
-            part.reshape(x.shape[0], len(heads), -1, x.shape[2] * x.shape[3]) for part in read.split(sizes, dim=1)
+            part.reshape(x.shape[0], len(heads), -1, x.shape[2] * x.shape[3])
+            for part in torch.split(read, sizes, dim=1)
         )
         shares = weights * torch.cat([head.gamma for head in heads])
         attention = torch.softmax(queries.transpose(2, 3) @ keys, dim=-1) * shares[:, :, None, None]

@@ -101,7 +101,7 @@ def test_multiply_accumulates_of_attention_by_hand() -> None:
     places, channels, heads = 36, 256, 4
     head = places * channels * (32 + 32 + 128 + 128) + places**2 * (32 + 128)
     # The weight branch is one layer; joining its two costs no face anything in a file, but is counted here.
-    joining = heads * 9 * channels**2 + heads * channels
+    joining = heads * 9 * channels**2
     weights = channels * 9 * heads + joining + heads * channels
     with torch.device("meta"):
         added = multiply_accumulates(create_model("vggfac_msa")) - multiply_accumulates(create_model("vggfac"))
