@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from fer_training.answering import answer
 from fer_training.bootstrap import RESAMPLES, intervals
+from fer_training.card_section import put_robustness
 from fer_training.colour_picture import draw_colours, extremes, extremes_by_emotion
 from fer_training.data import ALL, SPLITS, Faces, detect, load, split_title
 from fer_training.errors import TrainingError
@@ -208,6 +209,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--flip", action="store_true", help="average each answer with that for the mirror image (twice the time)")
     add("--show-faces", action="store_true", help="show faces in the pictures too: mind the data set's licence")
     add("--robustness", action="store_true", help="also measure blurred, dark, turned, … faces: 51 times the time")
+    add("--card", action="store_true", help="with --robustness: put its table into the model's card, MODEL.md")
     add("--robustness-faces", type=int, default=0, metavar="N", help="only N faces, drawn (default: all)")
     add("--seed", type=int, default=0, help="of all that is drawn for it (default: %(default)s)")
     return parser.parse_args(arguments)
@@ -221,6 +223,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.robustness_faces < 0:
             raise TrainingError(f"--robustness-faces is {options.robustness_faces}; give 0 for all, or more")
+        if options.card and not options.robustness:
+            raise TrainingError("--card is for the table that --robustness measures: add it, too")
         model = OnnxModel(options.model, options.threads)
         _make(folder)  # now, and not after minutes of work
         result = evaluate(model, options.data, options.split, flip=options.flip)
@@ -233,6 +237,8 @@ def main(arguments: list[str] | None = None) -> int:
             title = f"{model.path.name} on {result.title}"
             names += write_robustness(robustness, title, folder, example)
             print(f"\n{as_markdown(robustness, title, ('accuracy', 'colour_error'))}")
+            if options.card:
+                put_robustness(options.model.with_suffix(".md"), robustness, result.title)
     except TrainingError as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 2

@@ -11,9 +11,11 @@ from PIL import Image
 
 from fer_training import evaluate
 from fer_training.answering import answer
+from fer_training.card_section import TITLE, put_robustness
 from fer_training.colour_error import colour_errors
 from fer_training.corruptions import CORRUPTIONS, STRENGTHS, corrupt
 from fer_training.data import Faces
+from fer_training.errors import TrainingError
 from fer_training.labels import FERPLUS_INDEX, LABELS
 from fer_training.metrics import measure
 from fer_training.onnx_model import OnnxModel
@@ -155,3 +157,34 @@ def test_some_faces_are_drawn_alike_every_time(faces: Faces) -> None:
     assert len(some) == 9
     assert evaluate.drawn(faces, 9, 1).names == some.names
     assert evaluate.drawn(faces, 9, 2).names != some.names
+
+
+def test_a_card_gets_the_table_once_however_often(tmp_path: Path, result: Robustness) -> None:
+    card = tmp_path / "model.md"
+    card.write_text("# model.onnx\n\n## Where it is even\n\n| 1 |\n\n## Training\n\n| seed | 0 |\n")
+    put_robustness(card, result, "FER2013Valid")
+    once = card.read_text()
+    put_robustness(card, result, "FER2013Valid")
+    assert card.read_text() == once
+    assert once.count(TITLE) == once.count("## Training") == 1
+    assert once.startswith("# model.onnx\n\n## Where it is even\n\n| 1 |\n")
+    assert once.endswith("\n## Training\n\n| seed | 0 |\n")
+    metrics = result.spoilt["blur"][4].metrics
+    row = next(line for line in once.splitlines() if line.startswith("| blur |"))
+    assert row.endswith(f"| {metrics.accuracy:.3f} / {metrics.colour_error:.1f} |")
+    assert f"42 faces of FER2013Valid (seed 3); as they are: {result.whole.metrics.accuracy:.3f}" in once
+
+
+def test_no_card_or_another_file_is_one_line(tmp_path: Path, result: Robustness) -> None:
+    with pytest.raises(TrainingError, match="No such file or directory; export the model first"):
+        put_robustness(tmp_path / "none.md", result, "FER2013Valid")
+    other = tmp_path / "README.md"
+    other.write_text("# Something else\n")
+    with pytest.raises(TrainingError, match=r"is it a card of fer_training\.export"):
+        put_robustness(other, result, "FER2013Valid")
+    assert other.read_text() == "# Something else\n"
+
+
+def test_a_card_needs_something_to_write(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert evaluate.main([*arguments, "--card"]) == 2
+    assert "--card is for the table that --robustness measures" in capsys.readouterr().err
