@@ -67,11 +67,11 @@ class MultipleSelfAttention(nn.Module):
         """
         heads: list[SelfAttention] = [head for head in self.heads if isinstance(head, SelfAttention)]
         layers = [getattr(head, name) for name in "gfh" for head in heads]
-        sizes = [len(heads) * head.out_channels for head in (heads[0].g, heads[0].f, heads[0].h)]
+        narrow = len(heads) * heads[0].g.out_channels
         read = functional.conv2d(x, torch.cat([one.weight for one in layers]), torch.cat([one.bias for one in layers]))
         queries, keys, values = (
             part.reshape(x.shape[0], len(heads), -1, x.shape[2] * x.shape[3])
-            for part in torch.split(read, sizes, dim=1)
+            for part in (read[:, :narrow], read[:, narrow : 2 * narrow], read[:, 2 * narrow :])
         )
         shares = weights * torch.cat([head.gamma for head in heads])
         attention = torch.softmax(queries.transpose(2, 3) @ keys, dim=-1) * shares[:, :, None, None]
