@@ -79,7 +79,7 @@ class ColorCore:
         self._input_lost = False
         self._refused_at = float("-inf")
         self._left_at: float | None = None
-        self._shown_at = float("-inf")
+        self._shown_at = self._ticked_at = float("-inf")
         self._probabilities: NDArray[np.float64] | None = None
 
     @property
@@ -154,15 +154,19 @@ class ColorCore:
         self._everyday.obey(command, now)
 
     def is_due(self, now: float) -> bool:
-        """Whether a frame between images is wanted: not where images bring frames at `rate` already."""
-        return not 0 <= now - self._shown_at < 1 / self._settings.rate
+        """Whether a frame between images is wanted: not where images bring frames at `rate` already.
+
+        Once a second it is, for the time of day, and always during a hand-back, which has to be seen to end.
+        """
+        brought = 0 <= now - self._shown_at < 1 / self._settings.rate and 0 <= now - self._ticked_at < 1.0
+        return self.leaving or not brought
 
     def tick(self, now: float, minute: float | None = None) -> None:
         """Send each light that is ready its next frame; to be called at a steady rate.
 
         `minute`: of the day, 0 to 1440, by the clock on the wall, for the quiet hours; None: nobody knows.
         """
-        self._minute = minute
+        self._minute, self._ticked_at = minute, now
         if not self.started:
             self._listen(now)
             self._say_waiting(now)

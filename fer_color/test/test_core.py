@@ -241,8 +241,23 @@ def test_frames_between_images_are_due_only_where_images_come_more_slowly() -> N
     core = ColorCore(Settings(rate=40.0))
     assert core.is_due(0.0), "before anything has arrived"
     core.on_emotion([1.0, 0, 0, 0, 0, 0, 0], 1, 10.0)
+    core.tick(10.0)
     assert not core.is_due(10.0)
     assert not core.is_due(10.024)
     assert core.is_due(10.026)
     core.on_emotion([2.0, 0, 0, 0, 0, 0, 0], 2, 11.0)
     assert core.is_due(11.001), "what was refused brought no frame"
+
+
+def test_images_at_any_rate_leave_quiet_hours_and_a_hand_back_their_ticks() -> None:
+    core, ticks = ColorCore(Settings(rate=40.0)), 0
+    for image in range(180):  # 60 a second
+        now = 10.0 + image / 60
+        core.on_emotion([1.0, 0, 0, 0, 0, 0, 0], image, now)
+        if core.is_due(now + 0.001):
+            core.tick(now + 0.001, 30.0)
+            ticks += 1
+    assert 3 <= ticks <= 4
+    core.begin_hand_back(13.0)
+    core.on_emotion([1.0, 0, 0, 0, 0, 0, 0], 200, 13.01)
+    assert core.is_due(13.011)
