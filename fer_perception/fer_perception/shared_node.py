@@ -178,9 +178,9 @@ class SharedPerceptionNode(SelfStartingNode):
                 images[camera] = (message_to_array(whole), stamp)
                 headers[camera] = whole.header
             except PerceptionError as error:
-                self.frames_refused += 1
                 line = f"an image of {camera} is left out: {error}"
                 self.get_logger().warning(line, throttle_duration_sec=QUIET)
+                self.frames_refused += 1
         return headers, images
 
     def _perceive(
