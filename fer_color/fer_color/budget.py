@@ -40,17 +40,24 @@ class Budget:
 
     def balance(self, now: float) -> tuple[float, float]:
         """As `left`, but negative where a change after a loss has gone beyond the limits."""
-        old = bisect_left(self._lasts, now - WINDOWS[-1][0])
+        old = self._first_within(now, WINDOWS[-1][0])
         if old:
             for column in (self._firsts, self._lasts, self._luminances, self._reds):
                 del column[:old]
         luminance, red = 1.0, 1.0
         for window, most, most_red in WINDOWS:
             # Closed windows: what lies exactly a window ago still counts.
-            recent = bisect_left(self._lasts, now - window)
+            recent = self._first_within(now, window)
             luminance = min(luminance, most - sum(self._luminances[recent:]))
             red = min(red, most_red - sum(self._reds[recent:]))
         return luminance, red
+
+    def _first_within(self, now: float, window: float) -> int:
+        """The first entry within the last `window` seconds, found by the difference as `StripBudget` has it.
+
+        `now - window` may round to beyond an entry that lies exactly a window ago, and would drop it.
+        """
+        return bisect_left(self._lasts, -window, key=lambda last: last - now)
 
     def spend(self, now: float, change: tuple[float, float]) -> None:
         """Enter a change at `now`: luminance and saturated red, each 0 or more."""

@@ -231,9 +231,10 @@ def test_a_second_reader_may_be_the_robot_restarted_and_dark(bench, judge, lamp)
     judge(first, lamp)
 
 
-def test_who_expects_another_type_is_named(bench, capfd):
+def test_who_expects_another_type_is_named_however_late_it_comes(bench, capfd):
     log = Log(capfd)
     room = bench("robot:rgba")
+    assert room.show_until(SAD, lambda: log.count("nobody listens on '/cmd_color'") == 1)
     elsewhere = rclpy.Context()  # one process, or context, cannot have a topic with two types
     rclpy.init(context=elsewhere)
     robot = rclpy.create_node("robot", context=elsewhere)

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fer_color.limiter import FlashLimiter
@@ -95,6 +95,9 @@ def measure(frame):
 
 @pytest.mark.parametrize("transfer", LAMPS)
 @given(script=st.lists(st.tuples(colors, pauses, fates), max_size=80))
+# Exactly a window apart: 0.0557 + 1.05 - 1.05 is more than 0.0557, and the first change still counts.
+@example(script=[((0.0, 1.0, 0.0), 0.0557, "arrives"), ((0.0, 0.0, 0.0), 1.05, "arrives")])
+@example(script=[((0.0, 1.0, 0.0), 0.0557, "lost"), ((0.0, 0.0, 0.0), 1.05, "arrives")])
 def test_one_segment_is_the_one_colours_limiter(transfer, script):
     one, strip, now = FlashLimiter(transfer), StripLimiter(transfer, [1] * 1), 0.0
     for wanted, pause, fate in script:

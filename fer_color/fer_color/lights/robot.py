@@ -32,7 +32,7 @@ class RobotLight(Light):
         self._channels: list[Channel] = []
         self._readers: list[int] = []
         self._there = False
-        self._told = False
+        self._told = ""
         self._asked_at: float | None = None
         self._sent_at = float("-inf")
         self._used = False
@@ -123,15 +123,15 @@ class RobotLight(Light):
             self._asked_at = now
         elif now - self._asked_at < (0.0 if self._used else _GRACE):
             return
-        if not self._told:
-            self._told = True
+        if fault != self._told:  # who is discovered late may turn 'nobody' into 'somebody who expects another type'
+            self._told = fault
             text = f"light '{self.spec}': {fault}"
             self._events.append(Event(EventKind.LOST, now, text=text))
 
     def _come_back(self, now: float) -> None:
         self._there = True
         text = f"light '{self.spec}' is back" if self._told else ""
-        self._told = False
+        self._told = ""
         self._events.append(Event(EventKind.BACK, now, text=text))
 
 
