@@ -54,3 +54,15 @@ DEEP_EMOTION_HIDDEN = 50
 
 DEEP_EMOTION_DROPOUT = 0.5
 """Dropout before their fully connected layers; Figure 1 shows it, without its rate."""
+
+RESNET_CHANNELS = (32, 64, 128, 256, 256)
+"""Channels of the residual network's stages: dlib's."""
+
+RESNET_BLOCKS = (3, 4, 3, 3, 1)
+"""Blocks of each stage: dlib's."""
+
+RESNET_ENLARGED = 3.0
+"""By how much the residual network enlarges faces first: 48 to 144 pixels, where dlib's own has 150."""
+
+RESNET_MSA_AFTER_STAGE = 3
+"""The MSA stands after this stage, where the map is 8x8 with 128 channels."""

@@ -1,4 +1,4 @@
-"""The networks by name: the rows of the paper's Table 3, and VGGFac with each module alone."""
+"""The networks by name: the rows of the paper's Table 3, VGGFac with each module alone, and a residual network."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,6 +7,7 @@ from typing import Any
 from torch import nn
 
 from fer_models.deep_emotion import DeepEmotion
+from fer_models.resnet import FaceResNet
 from fer_models.vgg import VGGFac
 
 REGISTRY: dict[str, Callable[..., nn.Module]] = {
@@ -17,6 +18,8 @@ REGISTRY: dict[str, Callable[..., nn.Module]] = {
     "vggfac_msa": partial(VGGFac, msa=True),
     "vggfac_stn": partial(VGGFac, stn=True),
     "vggfac_stn_msa": partial(VGGFac, stn=True, msa=True),
+    "resnet": FaceResNet,
+    "resnet_msa": partial(FaceResNet, msa=True),
 }
 """Name to constructor. Each takes `width` and its family's own keywords.
 

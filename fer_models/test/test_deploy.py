@@ -74,7 +74,8 @@ def test_onnx_answers_as_torch_does(name: str) -> None:
         with torch.no_grad():
             expected = model(x)
         for got, want in zip(session.run(None, {"face": x.numpy()}), expected):
-            np.testing.assert_allclose(got, want.numpy(), atol=1e-4, rtol=0)
+            # Untrained, the deep networks' logits reach 100: their last digits are float32's own.
+            np.testing.assert_allclose(got, want.numpy(), atol=1e-4, rtol=1e-4)
 
 
 def test_the_graph_names_no_folder_of_the_builder() -> None:

@@ -11,6 +11,8 @@ PARAMETERS = {
     "baseline_cnn": 43_737,
     "deep_emotion": 254_655,
     "deep_emotion_msa": 255_681,
+    "resnet": 5_576_935,
+    "resnet_msa": 5_680_879,
     "vggfac": 16_967_591,
     "vggfac_msa": 17_372_079,
     "vggfac_stn": 17_178_509,

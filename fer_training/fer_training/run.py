@@ -15,6 +15,7 @@ from tqdm import tqdm
 from fer_models import create_model, parameter_count
 from fer_training.checkpoint import load_checkpoint, load_weights
 from fer_training.data import Faces
+from fer_training.dlib_weights import start_from_dlib
 from fer_training.errors import TrainingError
 from fer_training.onnx_model import OnnxModel, fingerprint
 from fer_training.pictures import draw_curves
@@ -106,6 +107,8 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
     if run.start and not before:
         if run.start.suffix == ".onnx":
             start_from(model, run.start, train.images)
+        elif run.start.suffix == ".dat":
+            start_from_dlib(model, run.start, train.images)
         else:
             load_weights(model, load_trained(run.start).network.state_dict(), run.start)
     trainer = Trainer(

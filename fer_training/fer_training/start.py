@@ -47,12 +47,10 @@ def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8] | None =
             norm: _weight(weights, f"network.{convolution}.weight_bias", (norms[norm].num_features,), path)
             for convolution, norm in folded.items()
         }
-        for name, norm in norms.items():
-            _set(norm, torch.zeros_like(shifts[name]), 1 - norm.eps, shifts[name])
+        ones = {name: torch.ones_like(shift) for name, shift in shifts.items()}
+        give_norms(network, norms, ones, shifts, faces)
         if faces is None:
             return
-        for name, (mean, variance) in _statistics(network, norms, faces[:SEEN]).items():
-            _set(norms[name], mean, variance, mean + shifts[name])
     expected = np.concatenate([logits for _, logits in model.answers(faces[:SEEN])])
     difference = float(np.abs(predict_logits(network, faces[:SEEN], torch.device("cpu")).numpy() - expected).max())
     if difference > AGREEMENT:
@@ -79,12 +77,33 @@ def _weight(weights: dict[str, NDArray[Any]], name: str, shape: Any, path: Path)
     return torch.from_numpy(np.array(found))
 
 
-def _set(norm: Any, mean: Tensor, variance: Tensor | float, shift: Tensor) -> None:
-    """What leaves the batch-norm in eval mode is what came in, less `mean`, plus `shift`."""
-    norm.running_mean.copy_(mean)
-    norm.running_var.copy_(torch.as_tensor(variance).expand_as(mean))
-    norm.weight.copy_(torch.sqrt(norm.running_var + norm.eps))
-    norm.bias.copy_(shift)
+@torch.no_grad()
+def give_norms(
+    network: nn.Module,
+    norms: dict[str, Any],
+    scales: dict[str, Tensor],
+    shifts: dict[str, Tensor],
+    faces: NDArray[np.uint8] | None,
+) -> None:
+    """Lets each batch-norm answer `scale * x + shift`, and begin its training at what it sees of `faces`.
+
+    Args:
+        norms: the network's batch-norms by name; the keys of `scales` and `shifts`, float [channels] each.
+        faces: grey, uint8 [N, 48, 48], of which 1,024 are taken; None: the network will not be trained, only used.
+    """
+    for name, norm in norms.items():
+        norm.running_mean.zero_()
+        norm.running_var.fill_(1 - norm.eps)
+        norm.weight.copy_(scales[name])
+        norm.bias.copy_(shifts[name])
+    if faces is None:
+        return
+    for name, (mean, variance) in _statistics(network, norms, faces[:SEEN]).items():
+        norm = norms[name]
+        norm.running_mean.copy_(mean)
+        norm.running_var.copy_(variance)
+        norm.weight.copy_(scales[name] * torch.sqrt(variance + norm.eps))
+        norm.bias.copy_(shifts[name] + scales[name] * mean)
 
 
 def _statistics(

@@ -42,6 +42,27 @@ def _conv(a: Attributes, x: Tensor, weight: Tensor, bias: Tensor | None = None) 
     return F.conv2d(x, weight, bias, a.get("strides", 1), 0, a.get("dilations", 1), a.get("group", 1))
 
 
+def _pad(a: Attributes, x: Tensor, pads: Tensor, value: Tensor | None = None, axes: Tensor | None = None) -> Tensor:
+    if a.get("mode", b"constant") != b"constant" or axes is not None:
+        raise ValueError("Pad is known with a constant and on all axes only")
+    return _padded(x, {"pads": _ints(pads)}, 0.0 if value is None else float(value))
+
+
+def _resize(
+    a: Attributes, x: Tensor, region: Tensor | None, scales: Tensor | None, sizes: Tensor | None = None
+) -> Tensor:
+    """Images only: bilinear, places counted from the pixels' middles."""
+    how = a.get("mode", b"nearest"), a.get("coordinate_transformation_mode", b"half_pixel")
+    if how[0] != b"linear" or how[1] not in (b"half_pixel", b"pytorch_half_pixel") or a.get("antialias"):
+        raise ValueError(f"Resize is known as linear and by half pixels, not as {how}")
+    if sizes is not None and sizes.numel():
+        return F.interpolate(x, size=_ints(sizes)[2:], mode="bilinear", align_corners=False)
+    if scales is None:
+        raise ValueError("Resize has neither scales nor sizes")
+    factors = [float(factor) for factor in scales[2:]]
+    return F.interpolate(x, scale_factor=factors, mode="bilinear", align_corners=False)
+
+
 def _max_pool(a: Attributes, x: Tensor) -> Tensor:
     x = _padded(x, a, float("-inf"))
     stride = a.get("strides", 1)
@@ -189,6 +210,7 @@ OPERATORS: dict[str, Callable[..., Tensor]] = {
     "Min": _fold(torch.minimum),
     "Mul": lambda a, x, y: x * y,
     "Neg": lambda a, x: -x,
+    "Pad": _pad,
     "Pow": lambda a, x, y: x**y,
     "Range": lambda a, start, limit, delta: torch.arange(start.item(), limit.item(), delta.item(), dtype=start.dtype),
     "Reciprocal": lambda a, x: 1.0 / x,
@@ -197,6 +219,7 @@ OPERATORS: dict[str, Callable[..., Tensor]] = {
     "ReduceSum": _reduce(torch.sum),
     "Relu": lambda a, x: F.relu(x),
     "Reshape": _reshape,
+    "Resize": _resize,
     "Shape": _shape,
     "Sigmoid": lambda a, x: torch.sigmoid(x),
     "Slice": _slice,

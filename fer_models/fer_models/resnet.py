@@ -1,0 +1,102 @@
+"""The residual network of dlib's face recognition as a classifier of emotions: it can start from dlib's weights.
+
+Source: Davis King, 2017, dlib's `dnn_face_recognition_ex.cpp`: a ResNet (He et al., 2016) of 29 convolutions, half as
+wide as usual, that learned to tell people apart on about 3 million faces. What it knows of faces is worth more than
+what FER+'s 28,000 can teach (fer_training/README.md has both).
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from fer_models import choices
+from fer_models.attention import MultipleSelfAttention
+
+LABEL_COUNT = 7
+
+
+class Block(nn.Module):
+    """Two 3x3 convolutions beside a shortcut; where it halves the map, the shortcut is the mean of 2x2 places."""
+
+    def __init__(self, source: int, channels: int, *, halves: bool) -> None:
+        """A block from `source` to `channels` channels, at least as many."""
+        super().__init__()
+        self.halves = halves
+        self.added = channels - source
+        self.body = nn.Sequential(
+            nn.Conv2d(source, channels, 3, stride=2 if halves else 1, padding=0 if halves else 1, bias=False),
+            nn.BatchNorm2d(channels),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(channels, channels, 3, padding=1, bias=False),
+            nn.BatchNorm2d(channels),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Float [N, source, H, W] to [N, channels, H, W], or half as high and wide."""
+        shortcut, padded = x, x
+        if self.halves:
+            shortcut = functional.avg_pool2d(x, 2)
+            # Without a border the convolution would leave an even side one place short of its half.
+            padded = functional.pad(x, (0, 1 - x.shape[3] % 2, 0, 1 - x.shape[2] % 2))
+        if self.added:
+            shortcut = functional.pad(shortcut, (0, 0, 0, 0, 0, self.added))
+        return torch.relu(self.body(padded) + shortcut)
+
+
+class FaceResNet(nn.Module):
+    """dlib's network up to its mean over all places, then one linear layer; optionally with MSA.
+
+    Args:
+        width: factor on every layer's width; 1.0 has 32 to 256 channels, and takes dlib's weights.
+        dropout: rate before the linear layer, 0 to 1.
+        msa: puts the multiple self-attention module where the map is 8x8.
+        heads: N of equation (5).
+        hidden: not taken; there is one linear layer.
+    """
+
+    def __init__(
+        self,
+        *,
+        width: float = 1.0,
+        hidden: Sequence[int] | None = None,
+        dropout: float = choices.VGG_DROPOUT,
+        msa: bool = False,
+        heads: int = choices.MSA_HEADS,
+    ) -> None:
+        """Builds the layers; the arguments stand above.
+
+        Raises:
+            ValueError: the width leaves no channel, or hidden layers were asked for.
+        """
+        super().__init__()
+        if hidden:
+            raise ValueError("a residual network has one linear layer; leave hidden out")
+        widths = [round(channels * width) for channels in choices.RESNET_CHANNELS]
+        if min(widths) < 1:
+            raise ValueError(f"width {width} leaves the first stage without a channel; give at least 1/32")
+        self.stem = nn.Sequential(
+            nn.Conv2d(1, widths[0], 7, stride=2, padding=3, bias=False),
+            nn.BatchNorm2d(widths[0]),
+            nn.ReLU(inplace=True),
+            nn.MaxPool2d(3, 2),
+        )
+        stages: list[nn.Module] = []
+        for stage, ((source, channels), blocks) in enumerate(
+            zip(pairwise([widths[0], *widths]), choices.RESNET_BLOCKS)
+        ):
+            layers = [Block(source, channels, halves=stage > 0)]
+            layers += [Block(channels, channels, halves=False) for _ in range(blocks - 1)]
+            stages += layers
+            if msa and stage + 1 == choices.RESNET_MSA_AFTER_STAGE:
+                stages.append(MultipleSelfAttention(channels, heads))
+        self.stages = nn.Sequential(*stages)
+        self.classifier = nn.Sequential(nn.Dropout(dropout), nn.Linear(widths[-1], LABEL_COUNT))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Logits, float [N, 7], for normalised faces, float [N, 1, H, W]; H = W = 48, or at least 32."""
+        enlarged = functional.interpolate(x, scale_factor=choices.RESNET_ENLARGED, mode="bilinear")
+        logits: Tensor = self.classifier(self.stages(self.stem(enlarged)).mean(dim=(2, 3)))
+        return logits
