@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import nn
 
+from fer_models import choices
 from fer_models.deep_emotion import DeepEmotion
 from fer_models.resnet import FaceResNet
 from fer_models.vgg import VGGFac
@@ -20,6 +21,7 @@ REGISTRY: dict[str, Callable[..., nn.Module]] = {
     "vggfac_stn_msa": partial(VGGFac, stn=True, msa=True),
     "resnet": FaceResNet,
     "resnet_msa": partial(FaceResNet, msa=True),
+    "resnet_fast": partial(FaceResNet, enlarged=choices.RESNET_FAST_ENLARGED),
 }
 """Name to constructor. Each takes `width` and its family's own keywords.
 

@@ -37,7 +37,9 @@ class Block(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Float [N, source, H, W] to [N, channels, H, W], or half as high and wide."""
         shortcut, padded = x, x
-        if self.halves:
+        if self.halves and x.shape[3] == 1:  # of the smallest faces: nothing is left to halve
+            padded = functional.pad(x, (1, 1, 1, 1))
+        elif self.halves:
             shortcut = functional.avg_pool2d(x, 2)
             # Without a border the convolution would leave an even side one place short of its half.
             padded = functional.pad(x, (0, 1 - x.shape[3] % 2, 0, 1 - x.shape[2] % 2))
@@ -54,6 +56,7 @@ class FaceResNet(nn.Module):
         dropout: rate before the linear layer, 0 to 1.
         msa: puts the multiple self-attention module where the map is 8x8.
         heads: N of equation (5).
+        enlarged: by how much faces are enlarged first.
         hidden: not taken; there is one linear layer.
     """
 
@@ -65,6 +68,7 @@ class FaceResNet(nn.Module):
         dropout: float = choices.VGG_DROPOUT,
         msa: bool = False,
         heads: int = choices.MSA_HEADS,
+        enlarged: float = choices.RESNET_ENLARGED,
     ) -> None:
         """Builds the layers; the arguments stand above.
 
@@ -77,6 +81,7 @@ class FaceResNet(nn.Module):
         widths = [round(channels * width) for channels in choices.RESNET_CHANNELS]
         if min(widths) < 1:
             raise ValueError(f"width {width} leaves the first stage without a channel; give at least 1/32")
+        self.enlarged = enlarged
         self.stem = nn.Sequential(
             nn.Conv2d(1, widths[0], 7, stride=2, padding=3, bias=False),
             nn.BatchNorm2d(widths[0]),
@@ -97,6 +102,6 @@ class FaceResNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits, float [N, 7], for normalised faces, float [N, 1, H, W]; H = W = 48, or at least 32."""
-        enlarged = functional.interpolate(x, scale_factor=choices.RESNET_ENLARGED, mode="bilinear")
+        enlarged = functional.interpolate(x, scale_factor=self.enlarged, mode="bilinear")
         logits: Tensor = self.classifier(self.stages(self.stem(enlarged)).mean(dim=(2, 3)))
         return logits

@@ -12,6 +12,7 @@ PARAMETERS = {
     "deep_emotion": 254_655,
     "deep_emotion_msa": 255_681,
     "resnet": 5_576_935,
+    "resnet_fast": 5_576_935,
     "resnet_msa": 5_680_879,
     "vggfac": 16_967_591,
     "vggfac_msa": 17_372_079,

@@ -24,6 +24,12 @@ LIMITS = """\
 - Probabilities carry FER+'s own frequencies. Where emotions are more even, fer_perception's parameter `prior` says so.
 """
 
+LICENCE = "The weights: Apache-2.0. FER2013's images and FER+'s labels have terms of their own; none is in the file."
+DLIB = (
+    "Training started from dlib's face recognition (Davis King, 2017), whose author put its weights in the public "
+    "domain (CC0 1.0)."
+)
+
 
 def model_card(
     name: str,
@@ -76,7 +82,7 @@ def model_card(
             LIMITS,
             "## Licence",
             "",
-            "The weights: Apache-2.0. FER2013's images and FER+'s labels have terms of their own; none is in the file.",
+            LICENCE + (f" {DLIB}" if any(".dat" in one.start for one in trained) else ""),
             "",
         ]
     )
@@ -114,7 +120,7 @@ def _share(value: float) -> str:
 
 
 def _strengths(strengths: Mapping[float, Metrics]) -> list[str]:
-    names = ("accuracy", "balanced_accuracy", "macro_f1", "colour_error")
+    names = ("accuracy", "balanced_accuracy", "macro_f1", "colour_error", "calibration_error")
     shown = ("disgust", "fear")
     rows = []
     for strength, metrics in strengths.items():
