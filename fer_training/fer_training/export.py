@@ -46,7 +46,14 @@ class Exported:
 
 
 def export(
-    checkpoints: Sequence[Path], data: Path, output: Path, *, crop: dict[str, Any], version: str, anyway: bool = False
+    checkpoints: Sequence[Path],
+    data: Path,
+    output: Path,
+    *,
+    crop: dict[str, Any],
+    version: str,
+    anyway: bool = False,
+    halved: bool = False,
 ) -> Exported:
     """Calibrates networks on FER2013Valid and writes them as one model file, with its card beside it.
 
@@ -58,6 +65,7 @@ def export(
         crop: how a face is cut from an image, for the metadata.
         version: for the metadata.
         anyway: also where a run did not come to its end, or calibration leaves an error above 0.01.
+        halved: stores the weights in float16: half the size, at the same speed.
 
     Raises:
         TrainingError: checkpoint or data are not usable, the file cannot be written or fails its check, or it was
@@ -87,7 +95,9 @@ def export(
     trained_on = f"FER+ ({images})" if images.startswith(SPLITS["train"]) else images
     facts = Facts(crop, trained_on, calibrated.accuracy, version, prior)
     properties = metadata(trained, classifier, facts)
-    difference = write_model(output, classifier, properties, valid.images[:COMPARED])
+    if halved:
+        properties["weights"] = "float16"
+    difference = write_model(output, classifier, properties, valid.images[:COMPARED], halved=halved)
 
     answers = [
         batch[0]
@@ -138,6 +148,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--data", type=Path, required=True, help="FER+ (folders or zips), or another set that fer_training.data knows")
     add("--output", type=Path, required=True, help="the ONNX file to write; its card is written beside it as .md")
     add("--anyway", action="store_true", help="though a run is unfinished, or its calibration error above 0.01")
+    add("--float16", action="store_true", help="store the weights in float16: half the size, computed in float32")
     add("--version", default="0.1.0", help="version in the metadata (default: %(default)s)")
     add("--crop", default='{"margin": 1.0, "align": "none"}', help="JSON in the metadata (default: %(default)s)")
     return parser.parse_args(arguments)
@@ -149,7 +160,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         done = export(
             options.checkpoint, options.data, options.output,
-            crop=parse_crop(options.crop), version=options.version, anyway=options.anyway,
+            crop=parse_crop(options.crop), version=options.version, anyway=options.anyway, halved=options.float16,
         )  # fmt: skip
     except TrainingError as error:
         print(f"export: {error}", file=sys.stderr)

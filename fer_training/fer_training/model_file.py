@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 
 from fer_models import FaceClassifier, export_graph, multiply_accumulates, parameter_count
 from fer_training.errors import TrainingError
+from fer_training.half_weights import halve_weights
 from fer_training.labels import LABELS
 from fer_training.onnx_model import OnnxModel
 from fer_training.trained import Trained
 
 TOLERANCE = 1e-4
+HALF_TOLERANCE = 0.03
+"""The same, in logits, where weights are stored in float16."""
 LICENSE = "Apache-2.0 (weights; the images of FER2013 that they were trained on have terms of their own)"
 
 
@@ -55,7 +58,14 @@ def metadata(trained: Sequence[Trained], classifier: FaceClassifier, facts: Fact
     }
 
 
-def write_model(path: Path, classifier: FaceClassifier, properties: dict[str, str], faces: NDArray[np.uint8]) -> float:
+def write_model(
+    path: Path,
+    classifier: FaceClassifier,
+    properties: dict[str, str],
+    faces: NDArray[np.uint8],
+    *,
+    halved: bool = False,
+) -> float:
     """Writes the file and checks it against the classifier; what was there before stays until the check is passed.
 
     Args:
@@ -63,14 +73,19 @@ def write_model(path: Path, classifier: FaceClassifier, properties: dict[str, st
         classifier: the network with its normalisation and temperature.
         properties: its metadata, by name.
         faces: to compare on, uint8 [N, 48, 48].
+        halved: stores the weights in float16.
 
     Returns:
         The largest difference between the file's outputs and the classifier's.
 
     Raises:
-        TrainingError: the graph is not valid, differs from the classifier by more than 1e-4, or cannot be written.
+        TrainingError: the graph is not valid, differs from the classifier by more than 1e-4, or 0.03 if halved, or
+            cannot be written.
     """
     model = export_graph(classifier)
+    if halved:
+        halve_weights(model)
+    tolerance = HALF_TOLERANCE if halved else TOLERANCE
     model.producer_name = "fer_training"
     model.doc_string = "Seven emotions from a grey face of 48x48 pixels; see metadata_props."
     del model.metadata_props[:]
@@ -88,8 +103,8 @@ def write_model(path: Path, classifier: FaceClassifier, properties: dict[str, st
             file.flush()
             os.fsync(file.fileno())
         difference = _difference(partial, classifier, faces)
-        if not difference <= TOLERANCE:
-            raise TrainingError(f"the exported graph differs from torch by {difference:.2g}, allowed {TOLERANCE:g}")
+        if not difference <= tolerance:
+            raise TrainingError(f"the exported graph differs from torch by {difference:.2g}, allowed {tolerance:g}")
         os.replace(partial, path)
     except OSError as error:
         raise TrainingError(f"cannot write '{path}': {error.strerror}; an older file is intact") from error

@@ -12,6 +12,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from fer_training.errors import TrainingError
+from fer_training.half_weights import SUFFIX
 from fer_training.onnx_model import OnnxModel
 from fer_training.predict import predict_logits
 
@@ -36,7 +37,10 @@ def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8] | None =
         TrainingError: the file is missing, of another architecture, int8 or of several networks.
     """
     model = OnnxModel(path)
-    weights = {item.name: numpy_helper.to_array(item) for item in onnx.load(path).graph.initializer}
+    weights = {
+        item.name.removesuffix(SUFFIX): np.asarray(numpy_helper.to_array(item), np.float32)
+        for item in onnx.load(path).graph.initializer
+    }
     folded = _folded(network)
     with torch.no_grad():
         for name, parameter in network.named_parameters():

@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 
 from fer_models import FaceClassifier, default_model
+from fer_perception.backends import create_backend
 from fer_training import evaluate, export
 from fer_training.checkpoint import load_checkpoint, save_checkpoint
 from fer_training.data import load_ferplus
@@ -226,6 +227,22 @@ def test_an_uncalibrated_run_is_refused_and_the_older_file_stays(
     assert "calibration leaves an error of" in line
     assert "--anyway" in line
     assert output.read_bytes() == b"old"
+
+
+def test_float16_halves_the_file_and_keeps_its_answers(
+    tmp_path: Path, tiny_run: Path, tiny_data: Path, model_file: Path
+) -> None:
+    path = tmp_path / "half.onnx"
+    arguments = ["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(path)]
+    assert export.main([*arguments, "--anyway", "--float16"]) == 0
+    assert session_of(path).get_modelmeta().custom_metadata_map["weights"] == "float16"
+    stored = sum(item.ByteSize() for item in onnx.load(path).graph.initializer)
+    assert stored < 0.6 * sum(item.ByteSize() for item in onnx.load(model_file).graph.initializer)
+    faces = np.random.default_rng(4).integers(0, 256, (32, 1, 48, 48), dtype=np.uint8)
+    whole, half = (session_of(one).run(None, {"face": faces}) for one in (model_file, path))
+    assert half[0].dtype == np.float32
+    np.testing.assert_allclose(half[0], whole[0], atol=0.005)
+    np.testing.assert_allclose(create_backend("torch", path).run(faces), half[0], atol=1e-4)
 
 
 def test_a_model_file_can_be_a_member(tmp_path: Path, tiny_run: Path, tiny_data: Path) -> None:

@@ -33,6 +33,13 @@ def test_ours_begins_small_and_ends_at_48() -> None:
     assert (sides[0], sides[-1]) == (32, 48)
 
 
+def test_dlibs_start_is_gentle_and_at_48_pixels() -> None:
+    recipe = load_recipe("from_dlib")
+    assert recipe.optimizer.muon_rate == 0
+    assert max(rates(recipe)) * recipe.optimizer.learning_rate == pytest.approx(0.02)
+    assert {recipe.side(epoch) for epoch in range(recipe.epochs)} == {48}
+
+
 def test_a_change_replaces_and_none_does_not() -> None:
     assert load_recipe("ours", epochs=3).epochs == 3
     assert load_recipe("ours", epochs=None).epochs == load_recipe("ours").epochs

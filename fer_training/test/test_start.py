@@ -27,13 +27,15 @@ def arguments(tiny_arguments: list[str]) -> list[str]:
     return [*tiny_arguments, "--arch", "vggfac"]
 
 
-@pytest.fixture(scope="module")
-def model_file(tmp_path_factory: pytest.TempPathFactory, arguments: list[str], tiny_data: Path) -> Path:
+@pytest.fixture(scope="module", params=[[], ["--float16"]], ids=["float32", "float16"])
+def model_file(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, arguments: list[str], tiny_data: Path
+) -> Path:
     folder = tmp_path_factory.mktemp("start")
     assert train.main([*arguments, "--run", str(folder / "run")]) == 0
     path, checkpoint = folder / "tiny.onnx", folder / "run" / BEST
     made = ["--checkpoint", str(checkpoint), "--data", str(tiny_data), "--output", str(path), "--anyway"]
-    assert export.main(made) == 0
+    assert export.main([*made, *request.param]) == 0
     return path
 
 
