@@ -15,6 +15,8 @@ from fer_training.start import give_norms
 ADVICE = "give dlib_face_recognition_resnet_model_v1.dat"
 COLORS = (122.782, 117.001, 104.298)
 """What dlib takes off red, green and blue, of 0 to 255."""
+FACES = ".dat sha256:"
+"""What the record of a run that started so has in it."""
 GREATEST = 1 << 24
 """Numbers that a layer may hold; the file's largest has 0.6 million."""
 

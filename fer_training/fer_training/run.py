@@ -97,7 +97,7 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
         "parts": parts,
         "data": run.data,
         "teachers": [_fingerprint(path, "a teacher") for path in run.teachers],
-        "start": _fingerprint(run.start, "a start") if run.start else None,
+        "start": _origin(run.start) if run.start else None,
     }
     if before and before.get("teachers", []) != description["teachers"]:
         raise TrainingError(f"'{last}' was trained with other teachers: {before.get('teachers') or 'none'}")
@@ -179,6 +179,13 @@ def teacher_answers(paths: tuple[Path, ...], faces: Faces) -> Tensor:
             batches = tqdm(model.answers(images), total=-(-len(faces) // 64), desc=f"teacher {path.name}", leave=False)
             total += np.concatenate([probabilities for probabilities, _ in batches])
     return torch.from_numpy(total / (2 * len(paths)))
+
+
+def _origin(start: Path) -> str:
+    """The file that a run starts from, and what that one's run started from."""
+    name = _fingerprint(start, "a start")
+    before = load_trained(start).start if start.suffix == ".safetensors" else ""
+    return f"{name}, from {before}" if before else name
 
 
 def _fingerprint(path: Path, purpose: str) -> str:
