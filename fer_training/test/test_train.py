@@ -221,6 +221,6 @@ def test_resuming_without_the_running_mean_is_one_line(
 
 def test_an_unknown_architecture_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
-        train.main(["--data", "d", "--run", "r", "--arch", "resnet"])
+        train.main(["--data", "d", "--run", "r", "--arch", "mlp"])
     assert caught.value.code == 2
     assert "vggfac_stn_msa" in capsys.readouterr().err
