@@ -5,7 +5,6 @@ wide as usual, that learned to tell people apart on about 3 million faces. What 
 what FER+'s 28,000 can teach (fer_training/README.md has both).
 """
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
@@ -14,8 +13,7 @@ from torch.nn import functional
 
 from fer_models import choices
 from fer_models.attention import MultipleSelfAttention
-
-LABEL_COUNT = 7
+from fer_models.vgg import LABEL_COUNT
 
 
 class Block(nn.Module):
@@ -57,14 +55,12 @@ class FaceResNet(nn.Module):
         msa: puts the multiple self-attention module where the map is 8x8.
         heads: N of equation (5).
         enlarged: by how much faces are enlarged first.
-        hidden: not taken; there is one linear layer.
     """
 
     def __init__(
         self,
         *,
         width: float = 1.0,
-        hidden: Sequence[int] | None = None,
         dropout: float = choices.VGG_DROPOUT,
         msa: bool = False,
         heads: int = choices.MSA_HEADS,
@@ -73,11 +69,9 @@ class FaceResNet(nn.Module):
         """Builds the layers; the arguments stand above.
 
         Raises:
-            ValueError: the width leaves no channel, or hidden layers were asked for.
+            ValueError: the width leaves no channel.
         """
         super().__init__()
-        if hidden:
-            raise ValueError("a residual network has one linear layer; leave hidden out")
         widths = [round(channels * width) for channels in choices.RESNET_CHANNELS]
         if min(widths) < 1:
             raise ValueError(f"width {width} leaves the first stage without a channel; give at least 1/32")

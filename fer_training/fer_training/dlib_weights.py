@@ -1,6 +1,5 @@
 """Training that starts from the weights of dlib's face recognition: what tells people apart helps to read them."""
 
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +9,11 @@ from torch import nn
 
 from fer_training.errors import TrainingError
 from fer_training.predict import DEVIATION, MEAN
-from fer_training.start import give_norms
+from fer_training.start import give_norms, normed_convolutions
 
 ADVICE = "give dlib_face_recognition_resnet_model_v1.dat"
 COLORS = (122.782, 117.001, 104.298)
 """What dlib takes off red, green and blue, of 0 to 255."""
-FACES = ".dat sha256:"
-"""What the record of a run that started so has in it."""
 GREATEST = 1 << 24
 """Numbers that a layer may hold; the file's largest has 0.6 million."""
 
@@ -74,13 +71,14 @@ def start_from_dlib(network: nn.Module, path: Path, faces: NDArray[np.uint8]) ->
         TrainingError: the file cannot be read, or is another network's.
     """
     layers = read_layers(path)
-    pairs = _convolutions(network)
+    pairs = [(network.get_submodule(one), other) for one, other in normed_convolutions(network).items()]
     if [kind for kind, _ in layers] != ["con_4", "affine_"] * len(pairs):
         raise TrainingError(
             f"'{path}' has {len(layers)} layers, expected {2 * len(pairs)}; {ADVICE}, and --arch resnet"
         )
     norms, scales, shifts = {}, {}, {}
-    for (name, convolution, norm), (_, numbers), (_, affine) in zip(pairs, layers[::2], layers[1::2]):
+    for (convolution, name), (_, numbers), (_, affine) in zip(pairs, layers[::2], layers[1::2]):
+        assert isinstance(convolution, nn.Conv2d)
         channels, colors = convolution.out_channels, len(COLORS) if convolution.in_channels == 1 else 1
         size = convolution.weight.numel() * colors
         if numbers.size != size + channels or affine.size != 2 * channels:
@@ -94,14 +92,5 @@ def start_from_dlib(network: nn.Module, path: Path, faces: NDArray[np.uint8]) ->
             scale = scale * DEVIATION * 255 / 256
             weight = weight.sum(dim=1, keepdim=True)
         convolution.weight.data.copy_(weight)
-        norms[name], scales[name], shifts[name] = norm, scale, shift
+        norms[name], scales[name], shifts[name] = network.get_submodule(name), scale, shift
     give_norms(network, norms, scales, shifts, faces)
-
-
-def _convolutions(network: nn.Module) -> list[tuple[str, nn.Conv2d, nn.BatchNorm2d]]:
-    """Each convolution that dlib's network has, too, with the batch-norm behind it and that one's name."""
-    return [
-        (name, before, after)
-        for (_, before), (name, after) in pairwise(network.named_modules())
-        if isinstance(before, nn.Conv2d) and isinstance(after, nn.BatchNorm2d)
-    ]

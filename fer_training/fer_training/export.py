@@ -15,7 +15,6 @@ from tqdm import tqdm
 from fer_models import Ensemble, FaceClassifier
 from fer_training.calibration import fit_temperature
 from fer_training.data import SPLITS, load, load_labels, split_title
-from fer_training.dlib_weights import FACES
 from fer_training.errors import TrainingError
 from fer_training.metrics import Metrics, measure
 from fer_training.model_card import model_card
@@ -94,7 +93,7 @@ def export(
     prior = votes.shares().mean(axis=0)
     images = f"{split_title(data, 'train')}, {len(votes):,} images"
     trained_on = f"FER+ ({images})" if images.startswith(SPLITS["train"]) else images
-    if any(FACES in one.start for one in trained):
+    if any(one.from_dlib for one in trained):
         trained_on += "; started from dlib's face recognition (about 3 million faces)"
     facts = Facts(crop, trained_on, calibrated.accuracy, version, prior)
     properties = metadata(trained, classifier, facts)

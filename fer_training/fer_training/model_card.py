@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from fer_training.dlib_weights import FACES
 from fer_training.labels import LABELS
 from fer_training.metrics import Metrics
 from fer_training.trained import Trained
@@ -83,7 +82,7 @@ def model_card(
             LIMITS,
             "## Licence",
             "",
-            LICENCE + (f" {DLIB}" if any(FACES in one.start for one in trained) else ""),
+            LICENCE + (f" {DLIB}" if any(one.from_dlib for one in trained) else ""),
             "",
         ]
     )

@@ -41,7 +41,7 @@ def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8] | None =
         item.name.removesuffix(SUFFIX): np.asarray(numpy_helper.to_array(item), np.float32)
         for item in onnx.load(path).graph.initializer
     }
-    folded = _folded(network)
+    folded = normed_convolutions(network)
     with torch.no_grad():
         for name, parameter in network.named_parameters():
             if name.rpartition(".")[0] not in folded.values():
@@ -61,8 +61,8 @@ def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8] | None =
         raise TrainingError(f"'{path}' answers otherwise than a network started from it, by {difference:.2g}")
 
 
-def _folded(network: nn.Module) -> dict[str, str]:
-    """Each convolution that a batch-norm follows: the convolution's name to the batch-norm's."""
+def normed_convolutions(network: nn.Module) -> dict[str, str]:
+    """Each convolution that a batch-norm follows, in order: the convolution's name to the batch-norm's."""
     return {
         one: other
         for (one, before), (other, after) in pairwise(network.named_modules())

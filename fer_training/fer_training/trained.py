@@ -42,7 +42,12 @@ class Trained:
     model_file: str = ""
     """The model file that it was taken from as it is, whose card tells its history; empty: a run's checkpoint."""
     start: str = ""
-    """The model file that its run started from; empty: random weights."""
+    """The file that its run started from; empty: random weights."""
+
+    @property
+    def from_dlib(self) -> bool:
+        """Whether its run, or the one that it went on from, started from dlib's weights."""
+        return ".dat sha256:" in self.start
 
     @property
     def epochs_planned(self) -> int:
