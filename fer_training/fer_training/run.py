@@ -17,6 +17,7 @@ from fer_training.checkpoint import load_checkpoint, load_weights
 from fer_training.data import Faces
 from fer_training.dlib_weights import start_from_dlib
 from fer_training.errors import TrainingError
+from fer_training.network_weights import NetworkInFile
 from fer_training.onnx_model import OnnxModel, fingerprint
 from fer_training.pictures import draw_curves
 from fer_training.precision import fastest_precision
@@ -105,7 +106,7 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
         raise TrainingError(f"'{last}' started from {before.get('start') or 'random weights'}; give --start as then")
     teacher = teacher_answers(run.teachers, train) if run.teachers else None
     if run.start and not before:
-        if run.start.suffix == ".onnx":
+        if NetworkInFile.named(run.start):
             start_from(model, run.start, train.images)
         elif run.start.suffix == ".dat":
             start_from_dlib(model, run.start, train.images)
@@ -183,6 +184,9 @@ def teacher_answers(paths: tuple[Path, ...], faces: Faces) -> Tensor:
 
 def _origin(start: Path) -> str:
     """The file that a run starts from, and what that one's run started from."""
+    one = NetworkInFile.named(start)
+    if one and one.path.is_file():
+        return one.origin()
     name = _fingerprint(start, "a start")
     before = load_trained(start).start if start.suffix == ".safetensors" else ""
     return f"{name}, from {before}" if before else name

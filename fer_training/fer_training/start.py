@@ -5,15 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import torch
 from numpy.typing import NDArray
-from onnx import numpy_helper
 from torch import Tensor, nn
 
 from fer_training.errors import TrainingError
-from fer_training.half_weights import SUFFIX
-from fer_training.onnx_model import OnnxModel
+from fer_training.joined_heads import Weights
+from fer_training.network_weights import NetworkInFile
 from fer_training.predict import predict_logits
 
 SEEN = 1024
@@ -30,33 +28,32 @@ def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8] | None =
 
     Args:
         network: of the file's architecture and widths, on the CPU.
-        path: the file, float32, of one network.
+        path: the file, not int8; of several networks one is named by its number: `accurate.onnx:3`.
         faces: grey, uint8 [N, 48, 48], the more the better; None: the network will not be trained, only used.
 
     Raises:
-        TrainingError: the file is missing, of another architecture, int8 or of several networks.
+        TrainingError: the file is missing, of another architecture or int8, or has no such network.
     """
-    model = OnnxModel(path)
-    weights = {
-        item.name.removesuffix(SUFFIX): np.asarray(numpy_helper.to_array(item), np.float32)
-        for item in onnx.load(path).graph.initializer
-    }
+    one = NetworkInFile.named(path)
+    if one is None:
+        raise TrainingError(f"'{path}' is no model file (.onnx)")
+    weights = one.weights()
     folded = normed_convolutions(network)
     with torch.no_grad():
         for name, parameter in network.named_parameters():
             if name.rpartition(".")[0] not in folded.values():
-                parameter.copy_(_weight(weights, f"network.{name}", parameter.shape, path))
+                parameter.copy_(_weight(weights, name, parameter.shape, path))
         norms: dict[str, Any] = {norm: network.get_submodule(norm) for norm in folded.values()}
         shifts = {
-            norm: _weight(weights, f"network.{convolution}.weight_bias", (norms[norm].num_features,), path)
+            norm: _weight(weights, f"{convolution}.weight_bias", (norms[norm].num_features,), path)
             for convolution, norm in folded.items()
         }
-        ones = {name: torch.ones_like(shift) for name, shift in shifts.items()}
-        give_norms(network, norms, ones, shifts, faces)
+        scales = {name: torch.ones_like(shift) for name, shift in shifts.items()}
+        give_norms(network, norms, scales, shifts, faces)
         if faces is None:
             return
-    expected = np.concatenate([logits for _, logits in model.answers(faces[:SEEN])])
-    difference = float(np.abs(predict_logits(network, faces[:SEEN], torch.device("cpu")).numpy() - expected).max())
+    answers = predict_logits(network, faces[:SEEN], torch.device("cpu")).numpy()
+    difference = float(np.abs(answers - one.logits(faces[:SEEN])).max())
     if difference > AGREEMENT:
         raise TrainingError(f"'{path}' answers otherwise than a network started from it, by {difference:.2g}")
 
@@ -70,13 +67,13 @@ def normed_convolutions(network: nn.Module) -> dict[str, str]:
     }
 
 
-def _weight(weights: dict[str, NDArray[Any]], name: str, shape: Any, path: Path) -> Tensor:
+def _weight(weights: Weights, name: str, shape: Any, path: Path) -> Tensor:
     found = weights.get(name)
     if found is None or found.shape != tuple(shape):
         has = "nothing" if found is None else f"shape {list(found.shape)}"
         raise TrainingError(
             f"'{path}' has {has} for '{name}', expected {list(shape)}; give --arch, --width and --hidden as its card "
-            "says, and a float32 model file of one network (export joins the heads of MSA: give the run's checkpoint)"
+            "says, and a model file that is not int8"
         )
     return torch.from_numpy(np.array(found))
 

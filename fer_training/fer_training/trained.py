@@ -10,7 +10,7 @@ from torch import nn
 from fer_models import create_model
 from fer_training.checkpoint import load_checkpoint, load_weights
 from fer_training.errors import TrainingError
-from fer_training.onnx_model import OnnxModel, fingerprint
+from fer_training.network_weights import DLIB, NetworkInFile
 from fer_training.run_log import read_log
 from fer_training.start import start_from
 
@@ -46,8 +46,8 @@ class Trained:
 
     @property
     def from_dlib(self) -> bool:
-        """Whether its run, or the one that it went on from, started from dlib's weights."""
-        return ".dat sha256:" in self.start
+        """Whether its run, or one that it went on from, started from dlib's weights."""
+        return ".dat sha256:" in self.start or DLIB in self.start + self.model_file
 
     @property
     def epochs_planned(self) -> int:
@@ -58,12 +58,13 @@ class Trained:
 def load_trained(path: Path) -> Trained:
     """The network in a checkpoint; `run.json` and `log.jsonl` beside it are read where they are there.
 
-    `path` may also be a model file (.onnx, float32, of one network): the network in it as it is.
+    `path` may also be a model file (.onnx, not int8), or one network of a file of several, by its number
+    (`accurate.onnx:3`): that network as it is.
 
     Raises:
         TrainingError: there is no such file, it is cut short, or it does not describe its network.
     """
-    if path.suffix == ".onnx":
+    if NetworkInFile.named(path):
         return _from_model_file(path)
     groups, state = load_checkpoint(path)
     try:
@@ -102,16 +103,17 @@ def load_trained(path: Path) -> Trained:
 
 
 def _from_model_file(path: Path) -> Trained:
-    metadata = OnnxModel(path).metadata
+    one = NetworkInFile.named(path)
+    assert one is not None
+    architecture, options = one.described()
     try:
-        architecture, options = metadata["architecture"], json.loads(metadata["network"])
         network = create_model(architecture, **options).eval()
-    except (KeyError, TypeError, ValueError) as error:
-        raise TrainingError(f"'{path}' does not describe one network ({error}); name another model file") from error
+    except (TypeError, ValueError) as error:
+        raise TrainingError(f"'{path}' does not describe its network ({error}); name another model file") from error
     start_from(network, path)
     return Trained(
         network=network, architecture=architecture, options=options, recipe={"epochs": 0}, seed=0, precision="float32",
-        epoch=0, epochs_done=0, finished=True, minutes=None, environment={}, model_file=fingerprint(path),
+        epoch=0, epochs_done=0, finished=True, minutes=None, environment={}, model_file=one.origin(),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import torch
 
 from fer_models import create_model, default_model
 from fer_training import export, train
-from fer_training.checkpoint import load_checkpoint
+from fer_training.checkpoint import load_checkpoint, save_checkpoint
 from fer_training.data import load_ferplus
 from fer_training.errors import TrainingError
 from fer_training.onnx_model import OnnxModel
@@ -23,7 +23,7 @@ TINY = {"width": 0.0625, "hidden": [16]}
 
 @pytest.fixture(scope="module")
 def arguments(tiny_arguments: list[str]) -> list[str]:
-    """As the others train, without MSA: export joins its heads."""
+    """As the others train, without MSA."""
     return [*tiny_arguments, "--arch", "vggfac"]
 
 
@@ -83,8 +83,8 @@ def test_a_run_says_what_it_started_from_and_resumes(
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"width": 0.125, "hidden": [16]}, "has shape [4, 1, 3, 3] for 'network.features.0.0.weight'"),
-        ({"width": 0.0625, "hidden": [16], "stn": True}, "has nothing for 'network.stn.localisation.0.weight'"),
+        ({"width": 0.125, "hidden": [16]}, "has shape [4, 1, 3, 3] for 'features.0.0.weight'"),
+        ({"width": 0.0625, "hidden": [16], "stn": True}, "has nothing for 'stn.localisation.0.weight'"),
     ],
 )
 def test_another_architecture_is_one_line(
@@ -110,18 +110,75 @@ def test_a_run_starts_from_a_checkpoint(tiny_run: Path, tiny_arguments: list[str
         torch.testing.assert_close(weights[name], parameter)
 
 
-def test_a_file_with_joined_heads_asks_for_the_checkpoint(tmp_path: Path, tiny_run: Path, tiny_data: Path) -> None:
-    path = tmp_path / "msa.onnx"
-    made = ["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(path), "--anyway"]
-    assert export.main(made) == 0
-    with pytest.raises(TrainingError, match="give the run's checkpoint"):
-        start_from(create_model("vggfac_msa", **TINY), path, load_ferplus(tiny_data, "train").images)
+@pytest.fixture(scope="module", params=[[], ["--float16"]], ids=["float32", "float16"])
+def file_of_three(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, tiny_run: Path, tiny_data: Path,
+    tiny_arguments: list[str],
+) -> tuple[Path, list[Path]]:  # fmt: skip
+    """A model file of three networks, the first and the last with MSA, and their checkpoints."""
+    folder = tmp_path_factory.mktemp("three")
+    groups, state = load_checkpoint(tiny_run / BEST)
+    generator = torch.Generator().manual_seed(5)
+    checkpoints = []
+    for number in (1, 3):  # their heads far from the zeros that they began with; equal weights a file has but once
+        weights = {
+            name: torch.randn(value.shape, generator=generator) / 4
+            if any(part in name for part in ("heads.", ".conv.", ".fc."))
+            else value * (1 + number / 50)
+            for name, value in groups["mean"].items()
+        }
+        checkpoints.append(folder / f"{number}.safetensors")
+        save_checkpoint(checkpoints[-1], {**groups, "mean": weights}, state)
+    assert train.main([*tiny_arguments, "--arch", "vggfac", "--run", str(folder / "run")]) == 0
+    checkpoints.insert(1, folder / "run" / BEST)
+    path = folder / "three.onnx"
+    made = ["--checkpoint", *map(str, checkpoints), "--data", str(tiny_data), "--output", str(path), "--anyway"]
+    assert export.main([*made, *request.param]) == 0
+    return path, checkpoints
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_one_network_of_a_file_of_several(file_of_three: tuple[Path, list[Path]], tiny_data: Path, number: int) -> None:
+    path, checkpoints = file_of_three
+    faces = load_ferplus(tiny_data, "valid").images
+    expected, got = (
+        predict_logits(load_trained(one).network, faces, torch.device("cpu"))
+        for one in (checkpoints[number - 1], path.with_name(f"{path.name}:{number}"))
+    )
+    torch.testing.assert_close(got, expected, atol=5e-3, rtol=5e-3)
+
+
+def test_a_run_starts_from_one_network_of_several(
+    file_of_three: tuple[Path, list[Path]], tiny_arguments: list[str], tmp_path: Path
+) -> None:
+    path, _ = file_of_three
+    run = ["--run", str(tmp_path / "run"), "--epochs", "1", "--start", f"{path}:3"]
+    assert train.main([*tiny_arguments, *run]) == 0
+    assert load_trained(tmp_path / "run" / LAST).start.startswith("three.onnx:3 sha256:")
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [("", r"is of 3 networks \(vggfac_msa \+ vggfac \+ vggfac_msa\); name one of them, such as .*three.onnx:1"),
+     (":4", "has 3 networks, and no number 4"), (":0", "has 3 networks, and no number 0")],
+)  # fmt: skip
+def test_no_such_network_is_one_line(file_of_three: tuple[Path, list[Path]], number: str, reason: str) -> None:
+    with pytest.raises(TrainingError, match=reason):
+        load_trained(Path(f"{file_of_three[0]}{number}"))
+
+
+@pytest.mark.parametrize(("number", "from_dlib"), [(1, False), (2, True), (3, True)])
+def test_the_networks_of_accurate_can_be_started_from(number: int, from_dlib: bool, tiny_data: Path) -> None:
+    one = load_trained(default_model().with_name(f"accurate.onnx:{number}"))
+    assert one.from_dlib is from_dlib
+    path = default_model().with_name(f"accurate.onnx:{number}")
+    start_from(create_model(one.architecture, **one.options), path, load_ferplus(tiny_data, "valid").images)
 
 
 def test_an_int8_file_is_one_line(tiny_data: Path) -> None:
     small = default_model().with_name("fast_int8.onnx")
     network = create_model("vggfac_msa", **json.loads(OnnxModel(small).metadata["network"]))
-    with pytest.raises(TrainingError, match="a float32 model file of one network"):
+    with pytest.raises(TrainingError, match="a model file that is not int8"):
         start_from(network, small, load_ferplus(tiny_data, "train").images)
 
 
