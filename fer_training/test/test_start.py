@@ -62,8 +62,8 @@ def test_its_batch_norms_see_what_they_expect(model_file: Path, tiny_data: Path)
 
 
 def test_the_shipped_model_can_be_started_from(tiny_data: Path) -> None:
-    options = json.loads(OnnxModel(default_model()).metadata["network"])
-    start_from(create_model("vggfac_msa", **options), default_model(), load_ferplus(tiny_data, "train").images)
+    one = load_trained(default_model())
+    start_from(create_model(one.architecture, **one.options), default_model(), load_ferplus(tiny_data, "train").images)
 
 
 def test_a_run_says_what_it_started_from_and_resumes(
@@ -177,7 +177,8 @@ def test_the_networks_of_accurate_can_be_started_from(number: int, from_dlib: bo
 
 def test_an_int8_file_is_one_line(tiny_data: Path) -> None:
     small = default_model().with_name("fast_int8.onnx")
-    network = create_model("vggfac_msa", **json.loads(OnnxModel(small).metadata["network"]))
+    one = load_trained(default_model())
+    network = create_model(one.architecture, **one.options)
     with pytest.raises(TrainingError, match="a model file that is not int8"):
         start_from(network, small, load_ferplus(tiny_data, "train").images)
 
