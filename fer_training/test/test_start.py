@@ -167,7 +167,7 @@ def test_no_such_network_is_one_line(file_of_three: tuple[Path, list[Path]], num
         load_trained(Path(f"{file_of_three[0]}{number}"))
 
 
-@pytest.mark.parametrize(("number", "from_dlib"), [(1, False), (2, True), (3, True)])
+@pytest.mark.parametrize(("number", "from_dlib"), [(1, False), (2, True), (3, True), (4, True)])
 def test_the_networks_of_accurate_can_be_started_from(number: int, from_dlib: bool, tiny_data: Path) -> None:
     one = load_trained(default_model().with_name(f"accurate.onnx:{number}"))
     assert one.from_dlib is from_dlib
