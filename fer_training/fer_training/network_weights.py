@@ -38,10 +38,6 @@ class NetworkInFile:
         found = re.fullmatch(r"(.*\.onnx)(?::([0-9]+))?", str(name))
         return cls(Path(found[1]), int(found[2]) if found[2] else None) if found else None
 
-    def __str__(self) -> str:
-        """As `named` takes it."""
-        return f"{self.path}:{self.number}" if self.number is not None else str(self.path)
-
     def described(self) -> tuple[str, dict[str, Any]]:
         """The network's name in the registry and its options, as the file says.
 
