@@ -19,6 +19,7 @@ from fer_training.errors import TrainingError
 from fer_training.metrics import Metrics, measure
 from fer_training.model_card import model_card
 from fer_training.model_file import Facts, metadata, write_model
+from fer_training.network_weights import DLIB
 from fer_training.onnx_model import OnnxModel
 from fer_training.predict import DEVIATION, MEAN, predict_logits, softmax
 from fer_training.prior import strengths
@@ -58,8 +59,8 @@ def export(
     """Calibrates networks on FER2013Valid and writes them as one model file, with its card beside it.
 
     Args:
-        checkpoints: `best.safetensors` of one run folder, or of several, whose distributions are averaged; float32
-            model files of one network, too.
+        checkpoints: `best.safetensors` of one run folder, or of several, whose distributions are averaged; model
+            files, or one network of a file of several (`accurate.onnx:3`), too.
         data: FER+, for FER2013Valid and FER2013Train's votes.
         output: the ONNX file to write.
         crop: how a face is cut from an image, for the metadata.
@@ -94,7 +95,7 @@ def export(
     images = f"{split_title(data, 'train')}, {len(votes):,} images"
     trained_on = f"FER+ ({images})" if images.startswith(SPLITS["train"]) else images
     if any(one.from_dlib for one in trained):
-        trained_on += "; started from dlib's face recognition (about 3 million faces)"
+        trained_on += f"; started from {DLIB} (about 3 million faces)"
     facts = Facts(crop, trained_on, calibrated.accuracy, version, prior)
     properties = metadata(trained, classifier, facts)
     if halved:
@@ -145,7 +146,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add = parser.add_argument
     add(
         "--checkpoint", type=Path, nargs="+", required=True,
-        help="best.safetensors of a run folder, or of several, whose answers are averaged; model files, too",
+        help="best.safetensors of a run folder, or of several, whose answers are averaged; model files, too "
+        "(of a file of several networks one by its number: accurate.onnx:3)",
     )  # fmt: skip
     add("--data", type=Path, required=True, help="FER+ (folders or zips), or another set that fer_training.data knows")
     add("--output", type=Path, required=True, help="the ONNX file to write; its card is written beside it as .md")

@@ -12,7 +12,6 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-from torch import nn
 
 from fer_models import create_model
 from fer_models.attention import MultipleSelfAttention
@@ -21,7 +20,10 @@ from fer_training.half_weights import SUFFIX
 from fer_training.joined_heads import JOINED, Numbers, Weights, heads_apart
 from fer_training.onnx_model import OnnxModel, fingerprint
 
+Described = tuple[str, dict[str, Any]]
+"""A network's name in the registry, and its options."""
 DLIB = "dlib's face recognition"
+"""What the record and `trained_on` of a network that began there say."""
 
 
 @dataclass(frozen=True)
@@ -38,27 +40,13 @@ class NetworkInFile:
         found = re.fullmatch(r"(.*\.onnx)(?::([0-9]+))?", str(name))
         return cls(Path(found[1]), int(found[2]) if found[2] else None) if found else None
 
-    def described(self) -> tuple[str, dict[str, Any]]:
+    def described(self) -> Described:
         """The network's name in the registry and its options, as the file says.
 
         Raises:
             TrainingError: there is no such file, or no such network in it.
         """
-        metadata = OnnxModel(self.path).metadata
-        try:
-            architectures, options = metadata["architecture"].split(" + "), json.loads(metadata["network"])
-        except (KeyError, ValueError) as error:
-            raise TrainingError(f"'{self.path}' does not describe its network ({error}); name another file") from error
-        if not isinstance(options, list):
-            options = [options]
-        if self.number is None and len(options) > 1:
-            raise TrainingError(
-                f"'{self.path}' is of {len(options)} networks ({metadata['architecture']}); "
-                f"name one of them, such as {self.path}:1"
-            )
-        if len(options) != len(architectures) or (self.number is not None and not 1 <= self.number <= len(options)):
-            raise TrainingError(f"'{self.path}' has {len(options)} networks, and no number {self.number}")
-        return architectures[(self.number or 1) - 1], options[(self.number or 1) - 1]
+        return self._networks(OnnxModel(self.path).metadata)[self._index]
 
     def origin(self) -> str:
         """The file's name, the network's number and the file's checksum, and dlib where it began there: for the record.
@@ -69,16 +57,16 @@ class NetworkInFile:
         architecture, _ = self.described()
         name, checksum = fingerprint(self.path).rsplit(" ", 1)
         text = f"{name}:{self.number} {checksum}" if self.number else f"{name} {checksum}"
-        dlib = architecture.startswith("resnet") and "dlib" in OnnxModel(self.path).metadata.get("trained_on", "")
+        dlib = architecture.startswith("resnet") and DLIB in OnnxModel(self.path).metadata.get("trained_on", "")
         return f"{text}, from {DLIB}" if dlib else text
 
     def weights(self) -> Weights:
         """Its weights by name, float32; batch-norms are folded into their convolutions, whose `weight_bias` is theirs.
 
         Raises:
-            TrainingError: as `described`, or the file was not written by this package's `export`.
+            TrainingError: as `described`.
         """
-        self.described()
+        networks = self._networks(OnnxModel(self.path).metadata)
         model = onnx.load(self.path)
         stored = [
             item for item in model.graph.initializer if item.data_type in (TensorProto.FLOAT, TensorProto.FLOAT16)
@@ -86,48 +74,55 @@ class NetworkInFile:
         everything = {
             item.name.removesuffix(SUFFIX): np.asarray(numpy_helper.to_array(item), np.float32) for item in stored
         }
-        prefix = f"network.networks.{self.number - 1}." if _several(model) and self.number else "network."
+        prefix = f"network.networks.{self._index}." if len(networks) > 1 else "network."
         own = {name.removeprefix(prefix): value for name, value in everything.items() if name.startswith(prefix)}
         unnamed = [value for name, value in everything.items() if not name.startswith("network.") and value.ndim > 0]
-        return own | self._heads(unnamed)
+        return own | self._heads(networks, unnamed)
 
     def logits(self, faces: NDArray[np.uint8]) -> Numbers:
         """What the file's network answers to grey faces, uint8 [N, 48, 48]: float32 [N, 7]."""
         model = onnx.load(self.path)
         output = "logits"
-        if _several(model):
-            answers = [node for node in model.graph.node if node.op_type == "LogSoftmax"]
-            output = answers[(self.number or 1) - 1].input[0]
+        answers = [node for node in model.graph.node if node.op_type == "LogSoftmax"]  # one a network, where several
+        if answers:
+            output = answers[self._index].input[0]
             model.graph.output.append(helper.make_tensor_value_info(output, TensorProto.FLOAT, ["N", 7]))
         session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
         parts = [session.run([output], {"face": faces[i : i + 64, None]})[0] for i in range(0, len(faces), 64)]
         return np.concatenate(parts)
 
-    def _heads(self, unnamed: list[Numbers]) -> Weights:
+    @property
+    def _index(self) -> int:
+        return (self.number or 1) - 1
+
+    def _networks(self, metadata: dict[str, str]) -> list[Described]:
+        """All of the file's networks; raises TrainingError where this one is not among them."""
+        try:
+            architectures, options = metadata["architecture"].split(" + "), json.loads(metadata["network"])
+            networks = list(zip(architectures, options if isinstance(options, list) else [options], strict=True))
+        except (KeyError, ValueError) as error:
+            raise TrainingError(f"'{self.path}' does not describe its network ({error}); name another file") from error
+        if self.number is None and len(networks) > 1:
+            raise TrainingError(
+                f"'{self.path}' is of {len(networks)} networks ({metadata['architecture']}); "
+                f"name one of them, such as {self.path}:1"
+            )
+        if self.number is not None and not 1 <= self.number <= len(networks):
+            raise TrainingError(f"'{self.path}' has {len(networks)} networks, and no number {self.number}")
+        return networks
+
+    def _heads(self, networks: list[Described], unnamed: list[Numbers]) -> Weights:
         """The weights of its MSA modules, whose joined heads stand first among the file's weights without a name."""
         apart: Weights = {}
-        for number, network in enumerate(self._networks(), start=1):
+        for index, (architecture, options) in enumerate(networks):
+            with torch.device("meta"):
+                network = create_model(architecture, **options)
             for name, module in network.named_modules():
                 if not isinstance(module, MultipleSelfAttention):
                     continue
                 joined, unnamed = unnamed[:JOINED], unnamed[JOINED:]
                 if (found := heads_apart(module, joined)) is None:
                     return {}  # written before export joined them: they stand under their own names
-                if number == (self.number or 1):
+                if index == self._index:
                     apart |= {f"{name}.{key}": value for key, value in found.items()}
         return apart
-
-    def _networks(self) -> list[nn.Module]:
-        metadata = OnnxModel(self.path).metadata
-        options = json.loads(metadata["network"])
-        with torch.device("meta"):
-            return [
-                create_model(architecture, **one)
-                for architecture, one in zip(
-                    metadata["architecture"].split(" + "), options if isinstance(options, list) else [options]
-                )
-            ]
-
-
-def _several(model: Any) -> bool:
-    return any(item.name.startswith("network.networks.0.") for item in model.graph.initializer)

@@ -38,8 +38,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add(
         "--start",
         type=Path,
-        help="best.safetensors or model file to start from in place of random weights, of the same --arch and --width; "
-        "resnet and resnet_msa take dlib_face_recognition_resnet_model_v1.dat, too",
+        help="best.safetensors or model file (accurate.onnx:3: its third network) to start from in place of random "
+        "weights, of the same --arch and --width; resnet, resnet_msa and resnet_fast take "
+        "dlib_face_recognition_resnet_model_v1.dat, too",
     )
     add("--seed", type=int, default=0, help="default: %(default)s")
     add("--threads", type=int, help="CPU threads (default: all cores)")

@@ -64,8 +64,8 @@ def load_trained(path: Path) -> Trained:
     Raises:
         TrainingError: there is no such file, it is cut short, or it does not describe its network.
     """
-    if NetworkInFile.named(path):
-        return _from_model_file(path)
+    if one := NetworkInFile.named(path):
+        return _from_model_file(path, one)
     groups, state = load_checkpoint(path)
     try:
         architecture, options, recipe = state["architecture"], state["network"], state["recipe"]
@@ -102,9 +102,7 @@ def load_trained(path: Path) -> Trained:
     )
 
 
-def _from_model_file(path: Path) -> Trained:
-    one = NetworkInFile.named(path)
-    assert one is not None
+def _from_model_file(path: Path, one: NetworkInFile) -> Trained:
     architecture, options = one.described()
     try:
         network = create_model(architecture, **options).eval()
