@@ -13,6 +13,9 @@ from torch import Tensor
 
 from fer_training.errors import TrainingError
 
+LAST, BEST = "last.safetensors", "best.safetensors"
+"""A run folder's checkpoints: to go on from, and of the epoch with the best accuracy."""
+
 
 def save_checkpoint(path: Path, tensors: dict[str, dict[str, Tensor]], state: dict[str, Any]) -> None:
     """Writes groups of named tensors and a JSON-able state; an older file stays until the new one is whole.

@@ -4,7 +4,7 @@ import argparse
 import contextlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from fer_training.answering import answer
+from fer_training.arguments import Parser, at_least
 from fer_training.bootstrap import RESAMPLES, intervals
 from fer_training.card_section import put_robustness
 from fer_training.colour_picture import draw_colours, extremes, extremes_by_emotion
@@ -109,13 +110,14 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def write(result: Evaluation, folder: Path, *, show_faces: bool = False) -> list[str]:
+def write(result: Evaluation, folder: Path, *, show_faces: bool = False, arguments: Sequence[str] = ()) -> list[str]:
     """Writes the figures and pictures into a folder and returns their names.
 
     Args:
         result: what was measured.
         folder: made where it is missing.
         show_faces: also show the faces in colours.png.
+        arguments: the command's, for the record.
 
     Raises:
         TrainingError: it cannot be written.
@@ -125,6 +127,7 @@ def write(result: Evaluation, folder: Path, *, show_faces: bool = False) -> list
         for name, value in result.metrics.scalars().items()
     }
     content = {
+        "arguments": list(arguments),
         "model": str(result.model.path),
         "metadata": result.model.metadata,
         "split": result.title,
@@ -199,19 +202,19 @@ def _make(folder: Path) -> None:
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The command line's arguments."""
-    parser = argparse.ArgumentParser(prog="python3 -m fer_training.evaluate", description=__doc__)
+    parser = Parser(prog="python3 -m fer_training.evaluate", description=__doc__)
     add = parser.add_argument
     add("--model", type=Path, required=True, help="the ONNX file")
     add("--data", type=Path, required=True, help="a data set's folder: FER+, or what fer_training.data --help lists")
     add("--split", choices=(*SPLITS, ALL), required=True, help="'valid' to choose by; 'test' only to report")
     add("--output", type=Path, help="folder for the figures and pictures (default: runs/evaluate-MODEL-SPLIT)")
-    add("--threads", type=int, default=0, help="of ONNX Runtime (default: all cores)")
+    add("--threads", type=at_least(0), default=0, help="of ONNX Runtime (default: all cores)")
     add("--flip", action="store_true", help="average each answer with that for the mirror image (twice the time)")
     add("--show-faces", action="store_true", help="show faces in the pictures too: mind the data set's licence")
     add("--robustness", action="store_true", help="also measure blurred, dark, turned, … faces: 51 times the time")
     add("--card", action="store_true", help="with --robustness: put its table into the model's card, MODEL.md")
-    add("--robustness-faces", type=int, default=0, metavar="N", help="only N faces, drawn (default: all)")
-    add("--seed", type=int, default=0, help="of all that is drawn for it (default: %(default)s)")
+    add("--robustness-faces", type=at_least(0), default=0, metavar="N", help="only N faces, drawn (default: all)")
+    add("--seed", type=at_least(0), default=0, help="of all that is drawn for it (default: %(default)s)")
     return parser.parse_args(arguments)
 
 
@@ -221,15 +224,14 @@ def main(arguments: list[str] | None = None) -> int:
     suffix = "-flip" if options.flip else ""
     folder = options.output or Path("runs") / f"evaluate-{options.model.stem}-{options.split}{suffix}"
     try:
-        if options.robustness_faces < 0:
-            raise TrainingError(f"--robustness-faces is {options.robustness_faces}; give 0 for all, or more")
         if options.card and not options.robustness:
             raise TrainingError("--card is for the table that --robustness measures: add it, too")
         model = OnnxModel(options.model, options.threads)
         _make(folder)  # now, and not after minutes of work
         result = evaluate(model, options.data, options.split, flip=options.flip)
         print(text(result))
-        names = write(result, folder, show_faces=options.show_faces)
+        given = sys.argv[1:] if arguments is None else arguments
+        names = write(result, folder, show_faces=options.show_faces, arguments=given)
         if options.robustness:
             faces = drawn(result.faces, options.robustness_faces, options.seed)
             robustness = measure_robustness(model, faces, seed=options.seed, flip=options.flip)
@@ -245,6 +247,9 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         print(f"evaluate: cannot read '{error.filename}': {error.strerror}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("evaluate: stopped", file=sys.stderr)
+        return 130
     print(f"\nwritten to {folder}: {', '.join(names)}")
     return 0
 

@@ -1,6 +1,5 @@
 """python3 -m fer_training.explain: which parts of a face a model file's answer hangs on, as pictures."""
 
-import argparse
 import json
 import sys
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from fer_training.arguments import Parser, at_least
 from fer_training.data import Faces, load, split_title
 from fer_training.errors import TrainingError
 from fer_training.labels import LABELS
@@ -104,13 +104,13 @@ def draw(path: Path, faces: list[Explained], title: str) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; 0 when the picture was written, 2 after one line on what was wrong."""
-    parser = argparse.ArgumentParser(prog="python3 -m fer_training.explain", description=__doc__)
+    parser = Parser(prog="python3 -m fer_training.explain", description=__doc__)
     add = parser.add_argument
     add("--model", type=Path, required=True, help="the ONNX file")
     add("--data", type=Path, required=True, help="FER+ (folders or zips), or another set that fer_training.data knows")
     add("--split", default="valid", help="default: %(default)s")
-    add("--faces", type=int, default=2, metavar="N", help="of each emotion (default: %(default)s)")
-    add("--seed", type=int, default=0, help="which of them (default: %(default)s)")
+    add("--faces", type=at_least(1), default=2, metavar="N", help="of each emotion (default: %(default)s)")
+    add("--seed", type=at_least(0), default=0, help="which of them (default: %(default)s)")
     add(
         "--output",
         type=Path,
@@ -119,10 +119,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        if options.faces < 1:
-            raise TrainingError(f"--faces is {options.faces}; give at least 1")
         model = OnnxModel(options.model, 1)
         faces = load(options.data, options.split).protocol_a()
+        if len(faces) == 0:
+            title = split_title(options.data, options.split)
+            raise TrainingError(f"{title} has no face that people see one of the seven emotions in; name another split")
         options.output.mkdir(parents=True, exist_ok=True)
         found = explain(model, faces, options.faces, options.seed)
         title = f"{options.model.name} on {split_title(options.data, options.split)}"
@@ -144,6 +145,9 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         print(f"explain: {error.strerror}: '{error.filename}'; name another --output, or make room", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("explain: stopped", file=sys.stderr)
+        return 130
     print(f"written: {options.output / 'explained.png'}, explained.json; {len(found)} faces")
     return 0
 

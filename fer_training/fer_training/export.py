@@ -10,26 +10,30 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from fer_models import Ensemble, FaceClassifier
+from fer_training.arguments import Parser
 from fer_training.calibration import fit_temperature
-from fer_training.data import SPLITS, load, load_labels, split_title
+from fer_training.data import load, load_labels
 from fer_training.errors import TrainingError
 from fer_training.metrics import Metrics, measure
 from fer_training.model_card import model_card
 from fer_training.model_file import Facts, metadata, write_model
-from fer_training.network_weights import DLIB
+from fer_training.network_weights import FROM_DLIB
 from fer_training.onnx_model import OnnxModel
 from fer_training.predict import DEVIATION, MEAN, predict_logits, softmax
 from fer_training.prior import strengths
-from fer_training.trained import load_trained
+from fer_training.trained import Trained, load_trained
 
 COMPARED = 256
 """Faces on which the file is compared with torch."""
 
 CALIBRATED = 0.01
 """Calibration error, on FER2013Valid, above which a network is not exported unasked."""
+
+LOWEST_PRIOR = 1e-4
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,9 @@ class Exported:
     metrics: Metrics
     """Of the file, on FER2013Valid by protocol A."""
     difference: float
-    """The largest between the file's outputs and torch's, over 256 faces."""
+    """The largest between the file's outputs and torch's."""
+    compared: int
+    """The faces that they were compared on: 256, or all of a smaller split."""
 
 
 def export(
@@ -59,10 +65,10 @@ def export(
     """Calibrates networks on FER2013Valid and writes them as one model file, with its card beside it.
 
     Args:
-        checkpoints: `best.safetensors` of one run folder, or of several, whose distributions are averaged; model
-            files, or one network of a file of several (`accurate.onnx:3`), too.
-        data: FER+, for FER2013Valid and FER2013Train's votes.
-        output: the ONNX file to write.
+        checkpoints: one run folder (its `best.safetensors`) or checkpoint, or several, whose distributions are
+            averaged; model files, or one network of a file of several (`accurate.onnx:3`), too.
+        data: FER+, or another set, for its split 'valid'.
+        output: the ONNX file to write, `.onnx`; the card is written beside it as `.md`.
         crop: how a face is cut from an image, for the metadata.
         version: for the metadata.
         anyway: also where a run did not come to its end, or calibration leaves an error above 0.01.
@@ -72,6 +78,8 @@ def export(
         TrainingError: checkpoint or data are not usable, the file cannot be written or fails its check, or it was
             refused; an older file is intact then.
     """
+    if output.suffix != ".onnx":
+        raise TrainingError(f"--output '{output}' does not end in .onnx")
     trained = [load_trained(checkpoint) for checkpoint in checkpoints]
     for checkpoint, one in zip(checkpoints, trained):
         if not (one.finished or anyway):
@@ -80,7 +88,6 @@ def export(
                 "--resume it to its end, or add --anyway"
             )
     valid = load(data, "valid").protocol_a()
-    votes = load_labels(data, "train").protocol_a()
     network = trained[0].network if len(trained) == 1 else Ensemble([one.network for one in trained]).eval()
     logits = predict_logits(network, valid.images, torch.device("cpu")).numpy()
     temperature = fit_temperature(logits, valid.shares())
@@ -91,11 +98,10 @@ def export(
             f"calibration leaves an error of {calibrated.calibration_error:.4f} on FER2013Valid, above {CALIBRATED}; "
             "train on, or add --anyway"
         )
-    prior = votes.shares().mean(axis=0)
-    images = f"{split_title(data, 'train')}, {len(votes):,} images"
-    trained_on = f"FER+ ({images})" if images.startswith(SPLITS["train"]) else images
+    prior = _prior(trained, data)
+    trained_on = " + ".join(dict.fromkeys(one.trained_on for one in trained if one.trained_on))
     if any(one.from_dlib for one in trained):
-        trained_on += f"; started from {DLIB} (about 3 million faces)"
+        trained_on += FROM_DLIB
     facts = Facts(crop, trained_on, calibrated.accuracy, version, prior)
     properties = metadata(trained, classifier, facts)
     if halved:
@@ -121,7 +127,18 @@ def export(
         )
     except OSError as error:
         raise TrainingError(f"cannot write the model card '{card}': {error.strerror}") from error
-    return Exported(output, card, properties, metrics, difference)
+    return Exported(output, card, properties, metrics, difference, min(COMPARED, len(valid)))
+
+
+def _prior(trained: Sequence[Trained], data: Path) -> NDArray[np.float64]:
+    """The mean of the networks' own; `data`'s training votes where one of them has none.
+
+    An emotion that nobody voted for counts one in ten thousand: other priors are divided by this one.
+    """
+    known = [one.prior for one in trained]
+    shares = np.mean(known, axis=0) if all(known) else load_labels(data, "train").protocol_a().shares().mean(axis=0)
+    floored = np.maximum(shares, LOWEST_PRIOR)
+    return np.asarray(floored / floored.sum())
 
 
 def parse_crop(text: str) -> dict[str, Any]:
@@ -142,12 +159,12 @@ def parse_crop(text: str) -> dict[str, Any]:
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The command line's arguments."""
-    parser = argparse.ArgumentParser(prog="python3 -m fer_training.export", description=__doc__)
+    parser = Parser(prog="python3 -m fer_training.export", description=__doc__)
     add = parser.add_argument
     add(
         "--checkpoint", type=Path, nargs="+", required=True,
-        help="best.safetensors of a run folder, or of several, whose answers are averaged; model files, too "
-        "(of a file of several networks one by its number: accurate.onnx:3)",
+        help="run folder (its best.safetensors) or checkpoint, or several, whose answers are averaged; model files, "
+        "too (of a file of several networks one by its number: accurate.onnx:3)",
     )  # fmt: skip
     add("--data", type=Path, required=True, help="FER+ (folders or zips), or another set that fer_training.data knows")
     add("--output", type=Path, required=True, help="the ONNX file to write; its card is written beside it as .md")
@@ -169,13 +186,16 @@ def main(arguments: list[str] | None = None) -> int:
     except TrainingError as error:
         print(f"export: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("export: stopped; an older file is intact", file=sys.stderr)
+        return 130
     m = done.metrics
     print(
         f"{done.path}: {done.path.stat().st_size / 1e6:.2f} MB, {int(done.properties['parameters']):,} parameters, "
         f"{int(done.properties['flops']) / 2e6:.0f} MMAC, temperature {float(done.properties['temperature']):.3f}\n"
         f"FER2013Valid: accuracy {m.accuracy:.4f}, macro-F1 {m.macro_f1:.3f}, balanced {m.balanced_accuracy:.3f}, "
         f"KL {m.kl:.4f}, calibration error {m.calibration_error:.4f}, colour error {m.colour_error:.2f}\n"
-        f"differs from torch by at most {done.difference:.1e} on {COMPARED} faces; card: {done.card}"
+        f"differs from torch by at most {done.difference:.1e} on {done.compared} faces; card: {done.card}"
     )
     return 0
 

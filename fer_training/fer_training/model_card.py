@@ -63,7 +63,8 @@ def model_card(
             "",
             f"## FER2013Valid, protocol A, {faces:,} faces, single crop",
             "",
-            "These faces chose the epoch and the temperature, so they flatter a little; FER2013Test decides.",
+            "These faces chose the temperature, and the epoch where it is not the last, so they flatter a little; "
+            "FER2013Test decides.",
             "",
             *_figures(metrics),
             "",
@@ -90,7 +91,7 @@ def model_card(
 
 def _training(trained: Trained) -> str:
     if trained.model_file:
-        return f"Taken from {trained.model_file} as it is; its own card tells its history."
+        return f"Taken from {trained.model_file} as it is, whose card tells its history."
     done = f"{trained.epochs_done} of {trained.epochs_planned} epochs"
     if trained.finished:
         return f"Trained to the end: {done}; these are the weights of epoch {trained.epoch}."
@@ -141,13 +142,17 @@ def _recipe(trained: Trained) -> list[str]:
     machine = ", ".join(f"{key} {value}" for key, value in trained.environment.items()) or "not recorded"
     took = "not recorded" if trained.minutes is None else f"{trained.minutes:.0f} minutes"
     rows = {
+        "learned from": trained.trained_on or "not recorded",
         "started from": trained.start or "random weights",
+        "taught by": ", ".join(trained.teachers) or "nobody",
         "seed": trained.seed,
         "arithmetic": trained.precision,
         "machine": machine,
         "took": took,
     }
     recipe = {key: value for key, value in trained.recipe.items() if not isinstance(value, dict)}
+    if not trained.teachers:
+        recipe.pop("teacher_share", None)
     for group in ("optimizer", "augmentation"):
         settings = trained.recipe.get(group, {})
         recipe[group] = ", ".join(f"{key} {value}" for key, value in settings.items())

@@ -24,6 +24,8 @@ Described = tuple[str, dict[str, Any]]
 """A network's name in the registry, and its options."""
 DLIB = "dlib's face recognition"
 """What the record and `trained_on` of a network that began there say."""
+FROM_DLIB = f"; started from {DLIB} (about 3 million faces)"
+"""The end of its `trained_on`."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,18 @@ class NetworkInFile:
         Raises:
             TrainingError: there is no such file, or no such network in it.
         """
-        return self._networks(OnnxModel(self.path).metadata)[self._index]
+        return self._networks(self.metadata())[self._index]
+
+    def metadata(self) -> dict[str, str]:
+        """The whole file's; raises TrainingError where it is missing or no model file."""
+        return OnnxModel(self.path).metadata
+
+    def prior(self) -> tuple[float, ...]:
+        """The seven's shares in the votes that the file was trained on, as it says; empty where it does not."""
+        try:
+            return tuple(float(share) for share in json.loads(self.metadata()["prior"]))
+        except (KeyError, TypeError, ValueError):
+            return ()
 
     def origin(self) -> str:
         """The file's name, the network's number and the file's checksum, and dlib where it began there: for the record.
@@ -57,7 +70,7 @@ class NetworkInFile:
         architecture, _ = self.described()
         name, checksum = fingerprint(self.path).rsplit(" ", 1)
         text = f"{name}:{self.number} {checksum}" if self.number else f"{name} {checksum}"
-        dlib = architecture.startswith("resnet") and DLIB in OnnxModel(self.path).metadata.get("trained_on", "")
+        dlib = architecture.startswith("resnet") and DLIB in self.metadata().get("trained_on", "")
         return f"{text}, from {DLIB}" if dlib else text
 
     def weights(self) -> Weights:
@@ -66,7 +79,7 @@ class NetworkInFile:
         Raises:
             TrainingError: as `described`.
         """
-        networks = self._networks(OnnxModel(self.path).metadata)
+        networks = self._networks(self.metadata())
         model = onnx.load(self.path)
         stored = [
             item for item in model.graph.initializer if item.data_type in (TensorProto.FLOAT, TensorProto.FLOAT16)

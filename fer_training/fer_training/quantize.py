@@ -1,6 +1,5 @@
 """python3 -m fer_training.quantize: the int8 form of a model file, if it keeps its figures and gains time."""
 
-import argparse
 import logging
 import os
 import sys
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
+from fer_training.arguments import Parser
 from fer_training.data import load
 from fer_training.errors import TrainingError
 from fer_training.metrics import Metrics, measure
@@ -25,6 +25,7 @@ from fer_training.onnx_model import OnnxModel
 CALIBRATION_FACES = 512
 LARGEST_LOSS = 0.003
 """Of accuracy, beyond which an int8 form is not worth its gain."""
+QUANTIZATION = "int8 (weights by channel, activations by entropy)"
 TIMED = 200
 """Single faces that the two forms are timed on, in turns."""
 
@@ -90,13 +91,16 @@ def quantize(model: OnnxModel, data: Path, output: Path, *, anyway: bool = False
                 weight_type=QuantType.QInt8,
                 reduce_range=True,  # without VNNI instructions, eight bits of weight overflow the 16 of the sums
             )
-            content = _with_metadata(made, model.metadata)
+            about = {**model.metadata, "quantization": QUANTIZATION}
+            about.pop("weights", None)  # how the other file stores its own
+            content = _with_metadata(made, about)
             partial = output.with_name(output.name + ".partial")
             output.parent.mkdir(parents=True, exist_ok=True)
             partial.write_bytes(content)
         try:
             done = _judge(model, OnnxModel(partial, 1), valid.images, valid.labels(), valid.shares(), output)
             _require(done, anyway)
+            partial.write_bytes(_with_metadata(partial, {**about, "val_accuracy": f"{done.after.accuracy:.4f}"}))
             os.replace(partial, output)
         finally:
             partial.unlink(missing_ok=True)
@@ -111,9 +115,10 @@ def _ends(path: Path) -> list[str]:
 
 
 def _with_metadata(path: Path, properties: dict[str, str]) -> bytes:
+    """The model file with these properties in place of its own."""
     model = onnx.load(path)
     del model.metadata_props[:]
-    for key, value in {**properties, "quantization": "int8 (weights by channel, activations by entropy)"}.items():
+    for key, value in properties.items():
         model.metadata_props.add(key=key, value=value)
     return bytes(model.SerializeToString())
 
@@ -171,7 +176,7 @@ def _quiet() -> Iterator[None]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; 0 when the file was written, 2 after one line on what was wrong."""
-    parser = argparse.ArgumentParser(prog="python3 -m fer_training.quantize", description=__doc__)
+    parser = Parser(prog="python3 -m fer_training.quantize", description=__doc__)
     add = parser.add_argument
     add("--model", type=Path, required=True, help="the float32 ONNX file")
     add("--data", type=Path, required=True, help="FER+ (folders or zips), or another set that fer_training.data knows")
@@ -183,6 +188,9 @@ def main(arguments: list[str] | None = None) -> int:
     except TrainingError as error:
         print(f"quantize: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("quantize: stopped; an older file is intact", file=sys.stderr)
+        return 130
     print(f"{'FER2013Valid':<18}  float32     int8")
     for name, value in done.before.scalars().items():
         print(f"{name.replace('_', ' '):<18} {value:8.4f} {done.after.scalars()[name]:8.4f}")

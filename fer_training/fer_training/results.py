@@ -9,9 +9,11 @@ from pathlib import Path
 import torch
 
 from fer_models import REGISTRY
-from fer_training.data import load, split_title
+from fer_training.arguments import Parser, at_least
+from fer_training.data import split_title
 from fer_training.errors import TrainingError
 from fer_training.folds import cross_validate, join
+from fer_training.learning_faces import learning_faces
 from fer_training.processes import join_processes, leave_processes
 from fer_training.recipe import load_recipe
 from fer_training.results_page import draw_confusions, page, read_rows
@@ -28,12 +30,13 @@ def train_all(options: argparse.Namespace) -> None:
         TrainingError, ValueError: as `fer_training.folds.cross_validate` does.
     """
     processes, device = join_processes(options.device)
-    faces = {split: load(options.data, split).protocol_a() for split in ("train", "valid")}
+    recipe = load_recipe(options.recipe, epochs=options.epochs)
+    faces = learning_faces(options.data, recipe)
     together = join(faces["train"], faces["valid"])
     run = Run(
         folder=options.runs,
         architecture="",
-        recipe=load_recipe(options.recipe, epochs=options.epochs),
+        recipe=recipe,
         seed=options.seed,
         precision=options.precision,
         device=device,
@@ -51,7 +54,7 @@ def train_all(options: argparse.Namespace) -> None:
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line's arguments."""
-    parser = argparse.ArgumentParser(prog="python3 -m fer_training.results", description=__doc__)
+    parser = Parser(prog="python3 -m fer_training.results", description=__doc__)
     add = parser.add_argument
     add("--data", type=Path, help="FER+; without it only the page is written, from what was trained")
     add("--runs", type=Path, required=True, help="folder for the runs; what is trained there already is kept")
@@ -63,11 +66,11 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         choices=list(REGISTRY),
         help="default: Table 3's, and those that tell its modules apart",
     )
-    add("--folds", type=int, default=5, help="default: %(default)s")
+    add("--folds", type=at_least(2), default=5, help="default: %(default)s")
     add("--recipe", default="ours", help="default: %(default)s")
-    add("--epochs", type=int, help="replaces the recipe's number of epochs")
+    add("--epochs", type=at_least(1), help="replaces the recipe's number of epochs")
     add("--width", type=float, default=1.0, help="of the VGGs (default: %(default)s)")
-    add("--seed", type=int, default=0, help="default: %(default)s")
+    add("--seed", type=at_least(0), default=0, help="default: %(default)s")
     add("--precision", choices=("auto", "float32", "bfloat16"), default="auto", help="default: the faster, measured")
     add("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="default: %(default)s")
     return parser.parse_args(arguments)
@@ -88,7 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"results: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"results: {error.strerror}: '{error.filename}'; name another folder, or make room", file=sys.stderr)
+        place = error.filename or options.runs
+        print(f"results: {error.strerror}: '{place}'; name another folder, or make room", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("results: stopped; the same command goes on where it was", file=sys.stderr)

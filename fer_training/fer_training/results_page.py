@@ -73,7 +73,7 @@ def read_rows(runs: Path, names: Sequence[str]) -> list[Row]:
     """What was trained, in the order of `names`; folds that have not done an epoch are left out.
 
     Raises:
-        TrainingError: nothing was.
+        TrainingError: nothing was, or not all with one budget.
     """
     rows = []
     for name in names:
@@ -100,6 +100,12 @@ def read_rows(runs: Path, names: Sequence[str]) -> list[Row]:
         )
     if not rows:
         raise TrainingError(f"'{runs}' holds no trained fold; give --data to train")
+    for row in rows:
+        if (row.about["recipe"], row.about["seed"]) != (rows[0].about["recipe"], rows[0].about["seed"]):
+            raise TrainingError(
+                f"'{runs / row.name}' was trained by another recipe, epochs or seed than '{runs / rows[0].name}', so "
+                "they do not compare; train one of them into another --runs"
+            )
     return rows
 
 
@@ -130,8 +136,8 @@ def page(rows: Sequence[Row], picture: str) -> str:
             "",
             f"Written by `python3 -m fer_training.results {command}`.",
             "",
-            f"Stratified folds over FER2013Train and FER2013Valid ({first.about['data'].split(',')[0]}; FER2013Test "
-            f"takes no part), protocol A, single crop, the last epoch of each fold. Every network has the same budget: "
+            f"Stratified folds over {first.about['data'].rpartition(', fold ')[0]} (FER2013Test takes no part), "
+            f"protocol A, single crop, the last epoch of each fold. Every network has the same budget: "
             f"{recipe['epochs']} epochs, targets {recipe['targets']}, seed {first.about['seed']}, "
             f"{first.about['precision']}. Machine: {machine}.",
             "",
@@ -159,8 +165,11 @@ def page(rows: Sequence[Row], picture: str) -> str:
             "|---|---|---:|---|",
             *(line for claim in CLAIMS for line in _claim(*claim, {row.name: row for row in rows})),
             "",
-            "'At no cost': the MSA's share of multiplications stands in the MMAC column; what it costs in time is the "
-            "benchmark's `msa_overhead`.",
+            "| claim | pair | multiplications | parameters |",
+            "|---|---|---:|---:|",
+            *_costs({row.name: row for row in rows}),
+            "",
+            "What it costs in time is the benchmark's `msa_overhead` (bench/results.json).",
             "",
             "## The paper's Table 4",
             "",
@@ -232,6 +241,16 @@ def _claim(words: str, points: float, pairs: Sequence[tuple[str, str]], rows: di
         measured = f"{differences.mean():+.2f} ({low:+.2f} to {high:+.2f})"
         lines.append(f"| {words} | {including} over {without} | {measured} | {verdict} |")
     return lines
+
+
+def _costs(rows: dict[str, Row]) -> list[str]:
+    return [
+        f"| MSA costs nothing | {including} over {without} "
+        f"| {100 * (rows[including].multiplications / rows[without].multiplications - 1):+.1f} % "
+        f"| {100 * (rows[including].parameters / rows[without].parameters - 1):+.1f} % |"
+        for without, including in MSA_PAIRS
+        if without in rows and including in rows
+    ]
 
 
 def draw_confusions(path: Path, rows: Sequence[Row]) -> None:

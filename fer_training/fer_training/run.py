@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from tqdm import tqdm
 
 from fer_models import create_model, parameter_count
-from fer_training.checkpoint import load_checkpoint, load_weights
+from fer_training.checkpoint import LAST, load_checkpoint, load_weights
 from fer_training.data import Faces
 from fer_training.dlib_weights import start_from_dlib
 from fer_training.errors import TrainingError
@@ -23,10 +23,11 @@ from fer_training.pictures import draw_curves
 from fer_training.precision import fastest_precision
 from fer_training.processes import Processes
 from fer_training.recipe import Recipe
-from fer_training.run_log import read_log
+from fer_training.resuming import require_the_same
+from fer_training.run_log import read_log, replace_text
 from fer_training.start import start_from
 from fer_training.trained import load_trained
-from fer_training.trainer import LAST, EpochReport, Trainer
+from fer_training.trainer import EpochReport, Trainer
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
     before = load_checkpoint(last)[1] if last.exists() else {}
     precision, parts = run.precision, run.parts or int(before.get("parts", processes.count))
     if precision == "auto":  # measured again it might come out otherwise, and resume not exactly
-        precision = before.get("precision") or fastest_precision(model, run.recipe.side(run.recipe.epochs - 1), device)
+        precision = before.get("precision") or _measured_precision(model, run, processes, device)
     if parts % processes.count:
         raise TrainingError(f"{parts} parts of a batch cannot be shared by {processes.count} processes")
     if 2 * parts > min(run.recipe.batch, len(train)):
@@ -97,13 +98,13 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
         "precision": precision,
         "parts": parts,
         "data": run.data,
+        "faces": len(train),
+        "prior": [round(float(share), 6) for share in train.shares().mean(axis=0)],
         "teachers": [_fingerprint(path, "a teacher") for path in run.teachers],
         "start": _origin(run.start) if run.start else None,
     }
-    if before and before.get("teachers", []) != description["teachers"]:
-        raise TrainingError(f"'{last}' was trained with other teachers: {before.get('teachers') or 'none'}")
-    if before and before.get("start") != description["start"]:
-        raise TrainingError(f"'{last}' started from {before.get('start') or 'random weights'}; give --start as then")
+    if before:
+        require_the_same(before, description, run.recipe, last)
     teacher = teacher_answers(run.teachers, train) if run.teachers else None
     if run.start and not before:
         if NetworkInFile.named(run.start):
@@ -123,7 +124,7 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
         trainer.model.compile()
     if processes.first:
         about = {**description, "environment": environment(device), "arguments": sys.argv[1:]}
-        (run.folder / "run.json").write_text(json.dumps(about, indent=2) + "\n")
+        replace_text(run.folder / "run.json", json.dumps(about, indent=2) + "\n")
         print(
             f"{run.architecture}, {parameter_count(model):,} parameters, {len(train):,} faces, {precision}, "
             f"epoch {min(trainer.epoch + 1, run.recipe.epochs)} of {run.recipe.epochs}"
@@ -132,6 +133,14 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
         _epoch(trainer, run, processes)
     trainer.log.close()
     return trainer
+
+
+def _measured_precision(model: nn.Module, run: Run, processes: Processes, device: torch.device) -> str:
+    """The faster on the first process's machine, for all of them: in two precisions they would train two networks."""
+    names = ("float32", "bfloat16")
+    side = run.recipe.side(run.recipe.epochs - 1)
+    found = fastest_precision(model, side, device) if processes.first else names[0]
+    return names[round(processes.from_first(names.index(found), device))]
 
 
 def _epoch(trainer: Trainer, run: Run, processes: Processes) -> None:
@@ -194,7 +203,7 @@ def _origin(start: Path) -> str:
 
 def _fingerprint(path: Path, purpose: str) -> str:
     if not path.is_file():
-        raise TrainingError(f"no model file '{path}' for {purpose}; make one with python3 -m fer_training.export")
+        raise TrainingError(f"no file '{path}' for {purpose}; name one that is there")
     return fingerprint(path)
 
 

@@ -1,10 +1,13 @@
 """A run's figures, one row an epoch: as JSON lines, and for TensorBoard."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from tensorboardX import SummaryWriter
+
+from fer_training.errors import TrainingError
 
 LOG, TENSORBOARD = "log.jsonl", "tensorboard"
 
@@ -36,7 +39,7 @@ class RunLog:
         log = self._folder / LOG
         if log.exists():
             rows = [row for row in read_log(self._folder) if row["epoch"] <= epoch]
-            log.write_text("".join(json.dumps(row) + "\n" for row in rows))
+            replace_text(log, "".join(json.dumps(row) + "\n" for row in rows))
 
     def close(self) -> None:
         """Ends the TensorBoard file."""
@@ -45,9 +48,32 @@ class RunLog:
 
 
 def read_log(folder: Path) -> list[dict[str, Any]]:
-    """A run's epochs, as `RunLog` wrote them; a last row that was cut short is left out."""
+    """A run's epochs, as `RunLog` wrote them; a last row that was cut short is left out.
+
+    Raises:
+        TrainingError: a row in between is damaged.
+    """
     try:
         lines = (folder / LOG).read_text().splitlines(keepends=True)
     except FileNotFoundError:
         return []
-    return [json.loads(line) for line in lines if line.endswith("\n")]
+    try:
+        return [json.loads(line) for line in lines if line.endswith("\n")]
+    except ValueError as error:
+        raise TrainingError(f"'{folder / LOG}' is damaged ({error}); mend or remove the line") from error
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Writes a file whole or not at all: an older one stays until then.
+
+    Raises:
+        OSError: it cannot be written; its `filename` says what.
+    """
+    partial = path.with_name(path.name + ".partial")
+    try:
+        partial.write_text(text)
+        partial.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
+        raise OSError(error.errno, error.strerror, str(path)) from error

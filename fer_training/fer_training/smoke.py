@@ -1,6 +1,5 @@
 """python3 -m fer_training.smoke: the whole chain on a few faces, to see that it works here. Says nothing of quality."""
 
-import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from fer_training import evaluate, export, train
+from fer_training.arguments import Parser, at_least
 from fer_training.labels import FERPLUS_COLUMNS, FERPLUS_INDEX
 
 RECIPE = """
@@ -59,9 +59,9 @@ def commands(data: Path, folder: Path, faces: int) -> list[tuple[str, list[str]]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; 0 when every step of the chain ended with 0, else the first other code."""
-    parser = argparse.ArgumentParser(prog="python3 -m fer_training.smoke", description=__doc__)
+    parser = Parser(prog="python3 -m fer_training.smoke", description=__doc__)
     parser.add_argument("--data", type=Path, help="FER+ (default: drawn faces)")
-    parser.add_argument("--faces", type=int, default=512, help="so many to learn from (default: %(default)s)")
+    parser.add_argument("--faces", type=at_least(128), default=512, help="so many to learn from (default: %(default)s)")
     options = parser.parse_args(arguments)
     steps = {"train": train.main, "export": export.main, "evaluate": evaluate.main}
     with tempfile.TemporaryDirectory() as temporary:

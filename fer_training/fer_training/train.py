@@ -1,17 +1,20 @@
 """python3 -m fer_training.train: trains a network of the registry on FER+."""
 
 import argparse
-import contextlib
 import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from fer_models import REGISTRY
-from fer_training.data import AbsentSplitError, Faces, load, split_title
+from fer_training.arguments import Parser, at_least
+from fer_training.checkpoint import BEST
+from fer_training.data import Faces, split_title
 from fer_training.errors import TrainingError
 from fer_training.folds import cross_validate, join
+from fer_training.learning_faces import learning_faces
 from fer_training.processes import join_processes, leave_processes
 from fer_training.recipe import load_recipe
 from fer_training.run import Run, train_run
@@ -19,7 +22,7 @@ from fer_training.run import Run, train_run
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The command line's arguments."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python3 -m fer_training.train",
         description=__doc__,
         epilog="several GPUs or hosts: torchrun --nproc-per-node N -m -- fer_training.train …, the run folder shared",
@@ -29,25 +32,33 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--run", type=Path, required=True, help="folder for checkpoints, log and arguments")
     add("--arch", default="vggfac_msa", choices=sorted(REGISTRY), help="architecture (default: %(default)s)")
     add("--width", type=float, default=1.0, help="factor on the layers' width (default: %(default)s)")
-    add("--hidden", type=int, nargs="*", help="units of VGGFac's hidden layers (default: the paper's, scaled)")
-    add("--recipe", default="ours", help="'ours', 'paper', or a YAML file (default: %(default)s)")
-    add("--epochs", type=int, help="replaces the recipe's number of epochs")
-    add("--faces", type=int, help="learn from so many of FER2013Train's faces only, and validate on as many")
-    add("--folds", type=int, help="cross-validate over FER2013Train and FER2013Valid in so many stratified folds")
+    add("--hidden", type=at_least(1), nargs="*", help="units of VGGFac's hidden layers (default: the paper's, scaled)")
+    add("--recipe", default="ours", help="'ours', 'from_dlib', 'paper', or a YAML file (default: %(default)s)")
+    add("--epochs", type=at_least(1), help="replaces the recipe's number of epochs")
+    add("--faces", type=at_least(1), help="learn from so many of FER2013Train's faces only, and validate on as many")
+    add(
+        "--folds",
+        type=at_least(2),
+        help="cross-validate over train and valid in so many stratified folds",
+    )
     add("--teacher", type=Path, nargs="+", default=[], help="model files whose mean answer is mixed into the targets")
     add(
         "--start",
         type=Path,
-        help="best.safetensors or model file (accurate.onnx:3: its third network) to start from in place of random "
-        "weights, of the same --arch and --width; resnet, resnet_msa and resnet_fast take "
+        help="run folder, checkpoint or model file (accurate.onnx:3: its third network) to start from in place of "
+        "random weights, of layers of the same shapes; resnet, resnet_msa and resnet_fast take "
         "dlib_face_recognition_resnet_model_v1.dat, too",
     )
-    add("--seed", type=int, default=0, help="default: %(default)s")
-    add("--threads", type=int, help="CPU threads (default: all cores)")
+    add("--seed", type=at_least(0), default=0, help="default: %(default)s")
+    add("--threads", type=at_least(1), help="CPU threads (default: all cores)")
     add("--precision", choices=("auto", "float32", "bfloat16"), default="auto", help="default: the faster, measured")
     add("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="default: %(default)s")
     add("--compile", action=argparse.BooleanOptionalAction, help="torch.compile (default: on a GPU)")
-    add("--parts", type=int, help="split each batch in so many, as so many processes would (default: the processes)")
+    add(
+        "--parts",
+        type=at_least(1),
+        help="split each batch in so many, as so many processes would (default: theirs)",
+    )
     add(
         "--save-every",
         type=float,
@@ -72,10 +83,7 @@ def train(options: argparse.Namespace) -> None:
     if options.hidden is not None:
         network["hidden"] = options.hidden
     processes, device = join_processes(options.device)
-    faces = {split: load(options.data, split) for split in ("train", "valid")}
-    if recipe.without_twins:
-        faces["train"] = without_twins(faces["train"], options.data)
-    faces = {split: _some(kept, options.faces) for split, kept in faces.items()}
+    faces = {split: _some(kept, options.faces) for split, kept in learning_faces(options.data, recipe).items()}
     run = Run(
         folder=options.run,
         architecture=options.arch,
@@ -86,7 +94,7 @@ def train(options: argparse.Namespace) -> None:
         device=device,
         compiled=device.startswith("cuda") if options.compile is None else options.compile,
         teachers=tuple(options.teacher),
-        start=options.start,
+        start=options.start / BEST if options.start and options.start.is_dir() else options.start,
         parts=options.parts,
         save_every=options.save_every,
         data=" and ".join(
@@ -101,28 +109,21 @@ def train(options: argparse.Namespace) -> None:
         train_run(run, faces["train"], faces["valid"], processes)
 
 
-def without_twins(train: Faces, data: Path) -> Faces:
-    """The training faces without those that `valid` or `test` show, too; a split that is not there has none."""
-    for split in ("valid", "test"):
-        with contextlib.suppress(AbsentSplitError):
-            train = train.without(load(data, split))
-    return train
-
-
 def _some(faces: Faces, count: int | None) -> Faces:
-    kept = faces.protocol_a()
-    return kept if count is None else kept.take(torch.arange(min(count, len(kept))).numpy())
+    return faces if count is None else faces.take(np.arange(min(count, len(faces))))
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; 0 when the training ended, 2 after one line on what was wrong."""
+    options = parse(arguments)
     try:
-        train(parse(arguments))
+        train(options)
     except (TrainingError, ValueError) as error:
         print(f"train: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"train: {error.strerror}: '{error.filename}'; name another --run, or make room", file=sys.stderr)
+        place = error.filename or options.run
+        print(f"train: {error.strerror}: '{place}'; name another --run, or make room", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("train: stopped; --resume goes on from the last checkpoint", file=sys.stderr)

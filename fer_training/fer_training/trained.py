@@ -8,9 +8,10 @@ from typing import Any
 from torch import nn
 
 from fer_models import create_model
-from fer_training.checkpoint import load_checkpoint, load_weights
+from fer_training.checkpoint import BEST, load_checkpoint, load_weights
+from fer_training.data import SPLITS
 from fer_training.errors import TrainingError
-from fer_training.network_weights import DLIB, NetworkInFile
+from fer_training.network_weights import DLIB, FROM_DLIB, NetworkInFile
 from fer_training.run_log import read_log
 from fer_training.start import start_from
 
@@ -43,6 +44,12 @@ class Trained:
     """The model file that it was taken from as it is, whose card tells its history; empty: a run's checkpoint."""
     start: str = ""
     """The file that its run started from; empty: random weights."""
+    teachers: tuple[str, ...] = ()
+    """The model files whose mean answer was mixed into its targets."""
+    trained_on: str = ""
+    """The faces that it learned from, in words."""
+    prior: tuple[float, ...] = ()
+    """The seven's shares in those faces' votes, summing to 1; empty where nobody wrote them down."""
 
     @property
     def from_dlib(self) -> bool:
@@ -58,12 +65,14 @@ class Trained:
 def load_trained(path: Path) -> Trained:
     """The network in a checkpoint; `run.json` and `log.jsonl` beside it are read where they are there.
 
-    `path` may also be a model file (.onnx, not int8), or one network of a file of several, by its number
-    (`accurate.onnx:3`): that network as it is.
+    `path` may also be a run folder, whose `best.safetensors` it then is, or a model file (.onnx, not int8), or one
+    network of a file of several, by its number (`accurate.onnx:3`): that network as it is.
 
     Raises:
         TrainingError: there is no such file, it is cut short, or it does not describe its network.
     """
+    if path.is_dir():
+        path = path / BEST
     if one := NetworkInFile.named(path):
         return _from_model_file(path, one)
     groups, state = load_checkpoint(path)
@@ -99,7 +108,16 @@ def load_trained(path: Path) -> Trained:
         minutes=sum(row["seconds"] for row in rows) / 60 if rows else None,
         environment=_environment(path.parent / "run.json"),
         start=state.get("start") or "",
+        teachers=tuple(state.get("teachers") or ()),
+        trained_on=_trained_on(state),
+        prior=tuple(state.get("prior") or ()),
     )
+
+
+def _trained_on(state: dict[str, Any]) -> str:
+    data, faces = str(state.get("data") or ""), state.get("faces")
+    title = f"{data}, {int(faces):,} images" if faces else data
+    return f"FER+ ({title})" if title.startswith(SPLITS["train"]) else title
 
 
 def _from_model_file(path: Path, one: NetworkInFile) -> Trained:
@@ -109,9 +127,11 @@ def _from_model_file(path: Path, one: NetworkInFile) -> Trained:
     except (TypeError, ValueError) as error:
         raise TrainingError(f"'{path}' does not describe its network ({error}); name another model file") from error
     start_from(network, path)
+    about = one.metadata()
     return Trained(
         network=network, architecture=architecture, options=options, recipe={"epochs": 0}, seed=0, precision="float32",
         epoch=0, epochs_done=0, finished=True, minutes=None, environment={}, model_file=one.origin(),
+        trained_on=about.get("trained_on", "").partition(FROM_DLIB)[0], prior=one.prior(),
     )  # fmt: skip
 
 

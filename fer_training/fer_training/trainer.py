@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fer_training.batch_norm import PartStatistics
-from fer_training.checkpoint import load_checkpoint, load_weights, save_checkpoint
+from fer_training.checkpoint import BEST, LAST, load_checkpoint, load_weights, save_checkpoint
 from fer_training.data import Faces
 from fer_training.errors import TrainingError
 from fer_training.labels import LABELS
@@ -24,8 +24,6 @@ from fer_training.recipe import Recipe
 from fer_training.run_log import RunLog
 from fer_training.sampling import sampling_weights
 from fer_training.seeds import generator_of, seed_of
-
-LAST, BEST = "last.safetensors", "best.safetensors"
 
 PROGRESS_STEPS = 5
 """Steps between two reports of progress."""

@@ -86,6 +86,14 @@ def tiny_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def plateau_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with a schedule that does not know its end: such a run may be given more epochs at any time."""
+    path = tmp_path_factory.mktemp("recipe") / "plateau.yaml"
+    path.write_text(TINY_RECIPE.replace("stable", "plateau"))
+    return path
+
+
+@pytest.fixture(scope="session")
 def tiny_arguments(tiny_data: Path, tiny_recipe: Path) -> list[str]:
     """What `train.main` is given, all but --run."""
     network = ["--arch", "vggfac_msa", "--width", "0.0625", "--hidden", "16"]

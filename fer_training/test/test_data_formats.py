@@ -175,6 +175,10 @@ def test_affectnet_as_it_was_before_2021(tmp_path: Path) -> None:
     for image, label in zip(kept.images, kept.labels()):
         assert drawn(image) == LABELS[label]
 
+    training = tmp_path / "training.csv"
+    training.write_text(training.read_text().replace("150,40,196,196", "nan,40,196,196", 1))
+    assert "training.csv, line 2: expected" in refusal(tmp_path, "train")
+
 
 def test_class_folders_without_splits_are_split_alike_every_time(tmp_path: Path) -> None:
     for number in range(100):

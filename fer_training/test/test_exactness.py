@@ -14,9 +14,8 @@ import torch
 from same_run import assert_same
 
 from fer_training import train
-from fer_training.checkpoint import load_checkpoint
+from fer_training.checkpoint import LAST, load_checkpoint
 from fer_training.run_log import read_log
-from fer_training.trainer import LAST
 
 KILLS = 10
 

@@ -56,9 +56,15 @@ def test_the_command_writes_a_picture_and_the_numbers(tiny_data: Path, tmp_path:
     assert np.array(found["faces"][0]["weight"]).shape == (48, 48)
 
 
+def test_no_faces_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        explain.main(["--model", "m.onnx", "--data", "d", "--output", "o", "--faces", "0"])
+    assert capsys.readouterr().err == "explain: argument --faces: 0 is too small; give at least 1 (see --help)\n"
+
+
 @pytest.mark.parametrize(
     ("option", "value", "reason"),
-    [("--model", "none.onnx", "no model file"), ("--data", "nowhere", "no folder"), ("--faces", "0", "at least 1")],
+    [("--model", "none.onnx", "no model file"), ("--data", "nowhere", "no folder"), ("--split", "test", "FER2013Test")],
 )
 def test_wrong_arguments_are_one_line(
     tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, value: str, reason: str

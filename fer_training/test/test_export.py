@@ -12,13 +12,12 @@ from PIL import Image
 
 from fer_models import FaceClassifier, default_model
 from fer_perception.backends import create_backend
-from fer_training import evaluate, export
-from fer_training.checkpoint import load_checkpoint, save_checkpoint
+from fer_training import evaluate, export, train
+from fer_training.checkpoint import BEST, LAST, load_checkpoint, save_checkpoint
 from fer_training.data import load_ferplus
 from fer_training.metrics import measure
 from fer_training.predict import DEVIATION, MEAN
 from fer_training.trained import load_trained
-from fer_training.trainer import BEST, LAST
 
 CONTRACT = {
     "labels", "crop", "architecture", "parameters", "flops", "trained_on", "license", "val_accuracy", "version",
@@ -102,6 +101,32 @@ def test_the_prior_is_the_mean_of_the_votes(model_file: Path, tiny_data: Path) -
     assert "| `prior` | accuracy | balanced accuracy |" in model_file.with_suffix(".md").read_text()
 
 
+def test_what_a_run_learned_from_is_told_by_the_run(tmp_path: Path, tiny_arguments: list[str], tiny_data: Path) -> None:
+    run, path = tmp_path / "run", tmp_path / "some.onnx"
+    assert train.main([*tiny_arguments, "--run", str(run), "--epochs", "1", "--faces", "20"]) == 0
+    assert export.main(["--checkpoint", str(run), "--data", str(tiny_data), "--output", str(path), "--anyway"]) == 0
+    about = session_of(path).get_modelmeta().custom_metadata_map
+    assert about["trained_on"] == "FER+ (FER2013Train, 20 images)"
+    first = load_ferplus(tiny_data, "train").protocol_a().take(np.arange(20))
+    np.testing.assert_allclose(json.loads(about["prior"]), first.shares().mean(axis=0), atol=1e-5)
+    assert "| learned from | FER+ (FER2013Train, 20 images) |" in path.with_suffix(".md").read_text()
+
+
+def test_an_emotion_that_the_data_lack_has_a_small_prior(tmp_path: Path, tiny_run: Path, tiny_data: Path) -> None:
+    groups, state = load_checkpoint(tiny_run / BEST)
+    state["prior"] = [0, 0, 0, 0.5, 0.25, 0.25, 0]
+    save_checkpoint(tmp_path / BEST, groups, state)
+    path = tmp_path / "few.onnx"
+    assert (
+        export.main(["--checkpoint", str(tmp_path), "--data", str(tiny_data), "--output", str(path), "--anyway"]) == 0
+    )
+    prior = np.array(json.loads(session_of(path).get_modelmeta().custom_metadata_map["prior"]))
+    np.testing.assert_allclose(prior, [1e-4, 1e-4, 1e-4, 0.5, 0.25, 0.25, 1e-4], atol=2e-4)
+    assert prior.min() > 0
+    assert "nan" not in path.with_suffix(".md").read_text()
+    assert create_backend("onnxruntime", path).run(np.zeros((1, 1, 48, 48), np.uint8)).shape == (1, 7)
+
+
 def test_several_runs_are_one_model_that_answers_their_mean(tmp_path: Path, tiny_run: Path, tiny_data: Path) -> None:
     path, checkpoints = tmp_path / "both.onnx", [tiny_run / LAST, tiny_run / BEST]
     network = load_trained(checkpoints[1])
@@ -136,6 +161,7 @@ def test_evaluate_writes_figures_and_pictures(
     answers = session_of(model_file).run(["probabilities"], {"face": valid.images[:, None]})[0]
     expected = measure(answers, valid.labels(), valid.shares())
     assert figures["faces"] == len(valid) == 35
+    assert figures["arguments"][:4] == arguments[:4]
     for name, value in expected.scalars().items():
         found = figures["metrics"][name]
         assert found["value"] == pytest.approx(value, abs=1e-5)
@@ -185,6 +211,7 @@ def test_evaluate_refuses_a_place_that_cannot_be_written(
     ("option", "value", "reason"),
     [
         ("--checkpoint", "none.safetensors", "no checkpoint"),
+        ("--output", "model.md", "does not end in .onnx"),
         ("--data", "nowhere", "no folder 'nowhere'"),
         ("--crop", "{", "no JSON"),
         ("--crop", '{"margin": -1, "align": "none"}', "margin above 0"),

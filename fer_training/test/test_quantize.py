@@ -42,11 +42,15 @@ def test_weights_are_bytes_but_for_the_ends(made: tuple[Path, Path]) -> None:
     assert all(layers[1:-1])
 
 
-def test_it_says_what_it_is(made: tuple[Path, Path]) -> None:
+def test_it_says_what_it_is(made: tuple[Path, Path], tiny_data: Path) -> None:
     before, after = made
     metadata = OnnxModel(after).metadata
     assert metadata.pop("quantization").startswith("int8")
-    assert metadata == OnnxModel(before).metadata
+    accuracy, other = float(metadata.pop("val_accuracy")), dict(OnnxModel(before).metadata)
+    assert (other.pop("weights"), other.pop("val_accuracy")) == ("float16", "0.8543")  # not what this file is
+    assert metadata == other
+    valid = load_ferplus(tiny_data, "valid").protocol_a()
+    assert accuracy == pytest.approx((answers(after, valid.images).argmax(axis=1) == valid.labels()).mean(), abs=1e-4)
 
 
 def test_a_loss_is_refused_and_leaves_the_older_file(

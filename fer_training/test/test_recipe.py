@@ -1,5 +1,6 @@
 """Recipes, and the optimizers and rates that they stand for."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from fer_models import create_model
 from fer_training.errors import TrainingError
 from fer_training.muon import Muon
 from fer_training.optimization import make_optimizers, rate_at
-from fer_training.recipe import Optimizer, Recipe, load_recipe
+from fer_training.recipe import RECIPES, Optimizer, Recipe, load_recipe, recipe_of
 
 
 def rates(recipe: Recipe, steps_per_epoch: int = 10) -> list[float]:
@@ -57,7 +58,15 @@ def test_a_change_replaces_and_none_does_not() -> None:
         ("sides: 48", "recipe"),
         ("optimizer: {rate: 1}", "rate"),
         ("augmentation: {erase: 2}", "at most 1"),
-        ("epochs: many", "recipe"),
+        ("epochs: many", "epochs is 'many', expected a whole number"),
+        ("epochs: 1.5", "epochs is '1.5', expected a whole number"),
+        ("batch: true", "batch is 'True', expected a whole number"),
+        ("ema: 2", "ema is 2, expected at least 0 and below 1"),
+        ("warmup: -1", "warmup is -1, expected 0 to 1"),
+        ("without_twins: 1", "without_twins is '1', expected true or false"),
+        ("optimizer: {weight_decay: .nan}", "weight_decay is 'nan', expected a number"),
+        ("optimizer: {learning_rate: -1}", "not negative"),
+        ("augmentation: {gamma: much}", "gamma is 'much', expected a number"),
         ("- 1", "recipe"),
         ("", "recipe"),
         ("{", "no YAML"),
@@ -70,6 +79,24 @@ def test_a_wrong_file_is_one_line(tmp_path: Path, text: str, reason: str) -> Non
         load_recipe(str(path))
     assert "\n" not in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+def test_yaml_takes_an_exponent_without_a_point_for_text_and_we_do_not(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("{optimizer: {learning_rate: 2e-2, weight_decay: 5e-4}, batch: 64.0, augmentation: {noise: 1}}")
+    recipe = load_recipe(str(path))
+    assert (recipe.optimizer.learning_rate, recipe.optimizer.weight_decay) == (0.02, 0.0005)
+    assert (recipe.batch, type(recipe.batch)) == (64, int)
+    assert type(recipe.augmentation.noise) is float
+
+
+def test_every_recipe_that_ships_can_be_loaded() -> None:
+    names = [str(file.relative_to(RECIPES).with_suffix("")) for file in RECIPES.rglob("*.yaml")]
+    assert {"ours", "paper", "from_dlib", "shipped/f", "shipped/fast-0.2.0"} <= set(names)
+    recipes = {name: load_recipe(name) for name in names}
+    assert all(recipe_of(asdict(recipe)) == recipe for recipe in recipes.values())
+    assert recipes["shipped/f"].teacher_share == 0.5
+    assert not recipes["shipped/fast-0.2.0"].without_twins
 
 
 def test_a_missing_one_says_what_there_is() -> None:

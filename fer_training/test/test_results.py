@@ -1,11 +1,13 @@
 """The results page: trained, read, written."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from fer_training import results
+from fer_training.errors import TrainingError
 from fer_training.results_page import interval, read_rows
 from fer_training.run_log import read_log
 
@@ -44,6 +46,8 @@ def test_the_page_holds_what_the_runs_logged(runs: Path) -> None:
         ends = [100 * read_log(runs / "runs" / name / f"fold{fold}")[-1]["accuracy"] for fold in (1, 2)]
         assert f"| {name} | {np.mean(ends):.2f} ± {np.std(ends, ddof=1):.2f} |" in text
     assert "| MSA gives 1 point | vggfac_msa over vggfac |" in text
+    assert "| MSA costs nothing | vggfac_msa over vggfac | +" in text
+    assert "Stratified folds over FER2013Train and FER2013Valid (FER2013Test takes no part)" in text
     assert "| STN gives 6 points | vggfac_stn over vggfac | not trained | - |" in text
     assert "60.3 ± 1.2, 0.603, 2.1 M" in text
     assert (runs / "docs" / "results_confusion.png").stat().st_size > 10_000
@@ -60,6 +64,28 @@ def test_the_page_alone_is_written_from_what_is_there(runs: Path, tmp_path: Path
     assert results.main(["--runs", str(runs / "runs"), "--output", str(tmp_path / "again.md")]) == 0
     assert log.read_bytes() == before
     assert "vggfac_msa" in (tmp_path / "again.md").read_text()
+
+
+def test_other_folds_are_not_mixed_in(
+    runs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], tiny_data: Path, tiny_recipe: Path
+) -> None:
+    log = (runs / "runs" / "vggfac" / "fold1" / "log.jsonl").read_bytes()
+    arguments = ["--data", str(tiny_data), "--runs", str(runs / "runs"), "--output", str(tmp_path / "r.md")]
+    budget = ["--recipe", str(tiny_recipe), "--epochs", "1", "--width", "0.0625", "--networks", "vggfac"]
+    for other in (["--folds", "3"], ["--folds", "2", "--seed", "7"], ["--folds", "2", "--epochs", "2"]):
+        assert results.main([*arguments, *budget, "--device", "cpu", *other]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith("results: ")
+    assert (runs / "runs" / "vggfac" / "fold1" / "log.jsonl").read_bytes() == log
+    assert not (tmp_path / "r.md").exists()
+
+
+def test_networks_of_different_budgets_do_not_make_a_page(runs: Path, tmp_path: Path) -> None:
+    shutil.copytree(runs / "runs", tmp_path / "runs")
+    about = tmp_path / "runs" / "vggfac_msa" / "fold1" / "run.json"
+    about.write_text(about.read_text().replace('"seed": 0', '"seed": 1'))
+    with pytest.raises(TrainingError, match="they do not compare"):
+        read_rows(tmp_path / "runs", ["vggfac", "vggfac_msa"])
 
 
 def test_nothing_trained_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,14 +9,13 @@ import torch
 
 from fer_models import create_model, default_model
 from fer_training import export, train
-from fer_training.checkpoint import load_checkpoint, save_checkpoint
+from fer_training.checkpoint import BEST, LAST, load_checkpoint, save_checkpoint
 from fer_training.data import load_ferplus
 from fer_training.errors import TrainingError
 from fer_training.onnx_model import OnnxModel
 from fer_training.predict import predict_logits
 from fer_training.start import start_from
 from fer_training.trained import load_trained
-from fer_training.trainer import BEST, LAST
 
 TINY = {"width": 0.0625, "hidden": [16]}
 
@@ -67,9 +66,9 @@ def test_the_shipped_model_can_be_started_from(tiny_data: Path) -> None:
 
 
 def test_a_run_says_what_it_started_from_and_resumes(
-    model_file: Path, arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    model_file: Path, arguments: list[str], plateau_recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plain = [*arguments, "--run", str(tmp_path / "run")]
+    plain = [*arguments, "--recipe", str(plateau_recipe), "--run", str(tmp_path / "run")]
     started_so = [*plain, "--start", str(model_file)]
     assert train.main([*started_so, "--epochs", "1"]) == 0
     started = load_checkpoint(tmp_path / "run" / LAST)[1]["start"]

@@ -1,6 +1,7 @@
 """The training command: ends, stops, goes on, and refuses."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from same_run import assert_same
 
 from fer_models import create_model
 from fer_training import train
-from fer_training.checkpoint import load_checkpoint, save_checkpoint
+from fer_training.checkpoint import BEST, LAST, load_checkpoint, save_checkpoint
 from fer_training.data import load_ferplus
 from fer_training.metrics import Metrics
 from fer_training.optimization import rate_at
@@ -21,7 +22,7 @@ from fer_training.recipe import load_recipe
 from fer_training.run_log import LOG, TENSORBOARD, read_log
 from fer_training.sampling import sampling_weights
 from fer_training.trained import load_trained
-from fer_training.trainer import BEST, LAST, PROGRESS, Trainer
+from fer_training.trainer import PROGRESS, Trainer
 
 
 def interrupt_at(monkeypatch: pytest.MonkeyPatch, epoch: int, step: int) -> None:
@@ -84,14 +85,16 @@ def test_killed_between_log_and_checkpoint_repeats_the_epoch(
 
 
 def test_a_checkpoint_of_before_there_were_steps_is_resumed(
-    tmp_path: Path, tiny_run: Path, tiny_arguments: list[str]
+    tmp_path: Path, tiny_run: Path, tiny_arguments: list[str], plateau_recipe: Path
 ) -> None:
     groups, state = load_checkpoint(tiny_run / LAST)
+    state["recipe"]["schedule"] = "plateau"
     assert set(state["progress"]) == {*PROGRESS, "loss_sum"}
     for key in ("step", "faces_seen", "seconds", "loss_sum"):
         del state["progress"][key]
     save_checkpoint(tmp_path / LAST, groups, state)
-    assert train.main([*tiny_arguments, "--run", str(tmp_path), "--resume", "--epochs", "3"]) == 0
+    options = ["--recipe", str(plateau_recipe), "--run", str(tmp_path), "--resume", "--epochs", "3"]
+    assert train.main([*tiny_arguments, *options]) == 0
     assert load_trained(tmp_path / LAST).epoch == 3
 
 
@@ -158,14 +161,24 @@ def test_balanced_sampling_draws_every_class_equally(tiny_data: Path) -> None:
     np.testing.assert_allclose(totals, len(faces) / 7)
 
 
-def test_a_longer_run_has_the_same_rates_until_the_fall() -> None:
-    one, other = load_recipe("ours", epochs=20), load_recipe("ours", epochs=20)
-    assert [rate_at(one, step, 5) for step in range(100)] == [rate_at(other, step, 5) for step in range(100)]
+def test_a_run_may_be_given_other_epochs_until_its_rate_falls() -> None:
+    one, other = load_recipe("ours", epochs=20), load_recipe("ours", epochs=40)
+    falls = next(epoch for epoch in range(1, 20) if rate_at(one, 5 * epoch, 5) < 1)
+    assert [rate_at(one, step, 5) for step in range(10, 5 * falls - 5)] == [1.0] * (5 * falls - 15)
+    assert [rate_at(other, step, 5) for step in range(10, 5 * falls - 5)] == [1.0] * (5 * falls - 15)
+    assert [one.may_go_on_as(other, epoch) for epoch in range(1, 20)] == [epoch < falls for epoch in range(1, 20)]
+    assert one.may_go_on_as(one, 20)
+    assert not one.may_go_on_as(replace(one, batch=64), 1)
+    assert not load_recipe("from_dlib").may_go_on_as(load_recipe("from_dlib", epochs=13), 1)
 
 
 def refusal(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> str:
     capsys.readouterr()
-    assert train.main(arguments) == 2
+    try:
+        code = train.main(arguments)
+    except SystemExit as error:
+        code = int(error.code or 0)
+    assert code == 2
     (line,) = [line for line in capsys.readouterr().err.splitlines() if line.strip()]
     assert line.startswith("train: ")
     return line
@@ -182,10 +195,13 @@ def test_an_existing_run_is_not_overwritten(
 @pytest.mark.parametrize(
     ("option", "value", "reason"),
     [
+        ("--hidden", "0", "give at least 1"),
+        ("--faces", "-3", "give at least 1"),
+        ("--threads", "two", "no whole number"),
         ("--recipe", "theirs", "no recipe 'theirs'"),
         ("--data", "nowhere", "no folder 'nowhere'"),
         ("--width", "0", "width"),
-        ("--epochs", "0", "epochs must be at least 1"),
+        ("--epochs", "0", "give at least 1"),
         ("--device", "abacus", "device 'abacus' cannot be used"),
     ],
 )
@@ -207,8 +223,32 @@ def test_resuming_another_network_is_one_line_and_changes_nothing(
 ) -> None:
     (tmp_path / LAST).write_bytes((tiny_run / LAST).read_bytes())
     line = refusal(capsys, [*tiny_arguments, "--run", str(tmp_path), "--width", "0.125", "--resume"])
-    assert "another architecture or width" in line
+    assert "has network" in line
     assert [file.name for file in tmp_path.iterdir()] == [LAST]
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--seed", "1"], "has seed 0, not 1 (--seed)"),
+        (["--arch", "vggfac"], "has architecture 'vggfac_msa', not 'vggfac' (--arch)"),
+        (["--faces", "20"], "learned from 56 faces, not 20"),
+        (["--folds", "2"], ""),
+        (["--recipe", "from_dlib"], "another recipe (optimizer, schedule"),
+        (["--epochs", "3"], "did 2 of 2 epochs and is too far for 3 in all"),
+    ],
+)
+def test_a_run_does_not_go_on_as_another(
+    tmp_path: Path, tiny_run: Path, tiny_arguments: list[str], capsys: pytest.CaptureFixture[str],
+    options: list[str], reason: str,
+) -> None:  # fmt: skip
+    place = tmp_path / "fold1" if "--folds" in options else tmp_path
+    place.mkdir(exist_ok=True)
+    (place / LAST).write_bytes((tiny_run / LAST).read_bytes())
+    line = refusal(capsys, [*tiny_arguments, "--run", str(tmp_path), "--resume", *options])
+    assert (reason or "not 'FER2013Train and FER2013Valid, fold 1 of 2 held out' (--data and --folds)") in line
+    assert (place / LAST).read_bytes() == (tiny_run / LAST).read_bytes()
+    assert [file.name for file in place.iterdir()] == [LAST]
 
 
 def test_resuming_without_the_running_mean_is_one_line(

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from fer_training.arguments import Parser
 from fer_training.data.contact_sheet import contact_sheet
 from fer_training.data.faces import SPLITS
 from fer_training.data.inspection import Report, inspect, table
@@ -14,7 +15,7 @@ from fer_training.errors import TrainingError
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The command line's arguments."""
     formats = "\n".join(f"  {each.title}: {each.layout}.\n    {each.licence}." for each in FORMATS)
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python3 -m fer_training.data",
         description=__doc__,
         epilog=f"layouts that are known, and what their authors allow:\n{formats}",

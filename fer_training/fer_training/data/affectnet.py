@@ -15,6 +15,7 @@ a tenth of the training images is held out as 'valid' (see `splitting`).
 
 import csv
 import io
+import math
 from functools import partial
 from pathlib import Path
 
@@ -112,6 +113,8 @@ def _photographs(root: Path, official: str) -> list[Sample]:
         try:
             name, votes = row["subDirectory_filePath"], CODES[row["expression"].strip()]
             x, y, width, height = (float(row[column]) for column in BOX)
+            if not (math.isfinite(x + y + width + height) and min(width, height) > 0):
+                raise ValueError
         except (KeyError, ValueError, TypeError, AttributeError):
             wanted = f"subDirectory_filePath, {', '.join(BOX)}, expression"
             raise TrainingError(f"{file.name}, line {number}: expected {wanted}") from None
