@@ -16,9 +16,10 @@ A, B, C = 3.4445, -4.7750, 2.0315
 
 
 class Muon(torch.optim.Optimizer):
-    """Orthogonalised momentum for weights of convolutions that a batch-norm follows.
+    """Orthogonalised momentum for weights of convolutions.
 
-    Each filter's norm is kept at 1, which the batch-norm makes free; `lr` is then the step as a share of it.
+    A layer's norm is kept where its filters' mean norm is 1; `lr` is then the step as a share of it. A batch-norm
+    behind it makes that free; without one (baseline_cnn, deep_emotion) it is a constraint.
     """
 
     def __init__(self, parameters: Iterable[nn.Parameter], lr: float, momentum: float) -> None:

@@ -62,7 +62,7 @@ def draw_reliability(path: Path, reliability: Reliability, title: str) -> None:
 
 
 def draw_curves(path: Path, rows: Sequence[Mapping[str, float]], title: str) -> None:
-    """Writes a run's curves over its epochs as a PNG; `rows` are what `fer_training.trainer.read_log` gives."""
+    """Writes a run's curves over its epochs as a PNG; `rows` are what `fer_training.run_log.read_log` gives."""
     epochs = [row["epoch"] for row in rows]
     panels = (
         ("loss", "training loss", ("loss",)),

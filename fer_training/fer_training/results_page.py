@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from fer_models import create_model, multiply_accumulates, parameter_count
 from fer_training.errors import TrainingError
 from fer_training.labels import LABELS
 from fer_training.run_log import read_log
+from fer_training.start import normed_convolutions
 
 PAPER_TABLE_3 = {
     "baseline_cnn": ("60.3 ± 1.2", "0.603", "2.1"),
@@ -143,6 +144,7 @@ def page(rows: Sequence[Row], picture: str) -> str:
             "",
             f"Not trained to the end: {', '.join(partly)}." if partly else "Every fold was trained to its end.",
             *_caution(recipe["epochs"], rows),
+            *_constrained(recipe, rows),
             "",
             "## The paper's Table 3",
             "",
@@ -197,6 +199,18 @@ def _caution(epochs: int, rows: Sequence[Row]) -> list[str]:
         "",
         f"The paper trains up to {PAPER_EPOCHS} epochs at full width. Less tells how networks begin, not where they "
         "would end: a claim that does not hold here may hold there.",
+    ]
+
+
+def _constrained(recipe: Mapping[str, Any], rows: Sequence[Row]) -> list[str]:
+    if recipe["optimizer"]["muon_rate"] == 0:
+        return []
+    names = [row.name for row in rows if not normed_convolutions(create_model(row.name, **row.about["network"]))]
+    if not names:
+        return []
+    return [
+        "",
+        f"Orthogonalised steps keep each convolution's norm; no batch-norm makes that free in {', '.join(names)}.",
     ]
 
 

@@ -111,7 +111,7 @@ def tiny_run(tmp_path_factory: pytest.TempPathFactory, tiny_arguments: list[str]
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
-    """FER+ as it lies beside the repository; labels are all that the tests read of it."""
+    """FER+ as it lies beside the repository."""
     folder = Path(__file__).resolve().parents[3] / "shared" / "data" / "ferplus"
     if not folder.is_dir():
         pytest.skip("needs FER+ in ../shared/data/ferplus beside the repository")
