@@ -252,7 +252,7 @@ class ColorNode(LifecycleNode):
             now = int(self.get_clock().now().nanoseconds)
             self._observer(SentFrame(sent.stamp_ns, sent.rgb, now, sent.light))
 
-    def _on_parameters(self, parameters: Sequence[Parameter[Any]]) -> SetParametersResult:
+    def _on_parameters(self, parameters: Sequence["Parameter[Any]"]) -> SetParametersResult:
         try:
             self._core.configure(changed(self._core.settings, parameters))
         except ColorError as error:

@@ -33,12 +33,12 @@ def declare(node: Node) -> Settings:
     return Settings(**values)
 
 
-def changed(settings: Settings, parameters: Iterable[Parameter[Any]]) -> Settings:
+def changed(settings: Settings, parameters: Iterable["Parameter[Any]"]) -> Settings:
     """`settings` with those of `parameters` that belong to it; ColorError when one is out of range."""
     return replace(settings, **{item.name: _plain(item.value) for item in parameters if item.name in _FIELDS})
 
 
-def with_points(overrides: Iterable[Parameter[Any]]) -> list[Parameter[Any]]:
+def with_points(overrides: Iterable["Parameter[Any]"]) -> list["Parameter[Any]"]:
     """The overrides with whole numbers made floats where the setting is one: `brightness:=1` means 1.0."""
     return [
         Parameter(item.name, Parameter.Type.DOUBLE, float(item.value))

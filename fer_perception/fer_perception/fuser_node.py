@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rcl_interfaces.msg import SetParametersResult
-from rclpy.clock import Clock
-from rclpy.clock_type import ClockType
+from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
 from rclpy.parameter import Parameter
 from std_msgs.msg import Header
 
@@ -117,7 +116,7 @@ class FuserNode(SelfStartingNode):
         if fused.room is not None:
             emotion.publish(to_distribution(together, fused.room))
 
-    def _on_parameters(self, parameters: list[Parameter[Any]]) -> SetParametersResult:
+    def _on_parameters(self, parameters: list["Parameter[Any]"]) -> SetParametersResult:
         self._settings, result = ros_parameters.changed(self._settings, parameters)
         self._apply()
         return result

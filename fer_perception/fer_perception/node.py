@@ -11,8 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from rcl_interfaces.msg import SetParametersResult
-from rclpy.clock import Clock
-from rclpy.clock_type import ClockType
+from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import CompressedImage, Image
 
@@ -261,7 +260,7 @@ class PerceptionNode(SelfStartingNode):
             self.get_logger().warning(f"images on {self.topic} carry no stamp; their arrival counts instead")
         return int(self.get_clock().now().nanoseconds)
 
-    def _on_parameters(self, parameters: list[Parameter[Any]]) -> SetParametersResult:
+    def _on_parameters(self, parameters: list["Parameter[Any]"]) -> SetParametersResult:
         settings, result = ros_parameters.changed(self._settings, parameters)
         if result.successful:
             try:

@@ -30,7 +30,7 @@ def declare(node: Node, kind: type[SomeSettings]) -> SomeSettings:
     return settings
 
 
-def changed(settings: SomeSettings, parameters: list[Parameter[Any]]) -> tuple[SomeSettings, SetParametersResult]:
+def changed(settings: SomeSettings, parameters: list["Parameter[Any]"]) -> tuple[SomeSettings, SetParametersResult]:
     """The settings after a change of parameters, or as they were and why it is refused.
 
     Parameters that are not ours (use_sim_time) pass.

@@ -8,8 +8,7 @@ from typing import Any
 
 import cv2
 from rcl_interfaces.msg import SetParametersResult
-from rclpy.clock import Clock
-from rclpy.clock_type import ClockType
+from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
@@ -199,7 +198,7 @@ class SharedPerceptionNode(SelfStartingNode):
             self.frames_processed += 1
             self._latency.add(max(0.0, (self.get_clock().now().nanoseconds - stamp_ns(header)) / 1e9))
 
-    def _on_parameters(self, parameters: list[Parameter[Any]]) -> SetParametersResult:
+    def _on_parameters(self, parameters: list["Parameter[Any]"]) -> SetParametersResult:
         if self._shared is not None:
             fixed = [one.name for one in parameters if one.name in ("model", "backend", "provider")]
             if fixed:
