@@ -4,11 +4,14 @@ from pathlib import Path
 
 from fer_training.corruptions import CORRUPTIONS, STRENGTHS
 from fer_training.errors import TrainingError
+from fer_training.model_card import PROPERTIES
 from fer_training.robustness import Robustness
 
 TITLE = "## How it bears poor images"
 BEFORE = "## Training"
 """The section that it is put in front of."""
+FOLLOWING = ("## Its int8 form", BEFORE, "## What it is for")
+"""What may come after the figures."""
 
 
 def put_robustness(card: Path, result: Robustness, split: str) -> None:
@@ -36,6 +39,25 @@ def put_robustness(card: Path, result: Robustness, split: str) -> None:
         fresh.replace(card)
     except OSError as error:
         raise TrainingError(f"cannot write the card '{card}': {error.strerror}; export the model first") from error
+
+
+def put_measured(text: str, fresh: list[str]) -> str:
+    """A card with other figures of its file; the table of poor images goes, since it was measured with the old file.
+
+    Args:
+        text: the card, written by `fer_training.export`.
+        fresh: what `fer_training.model_card.measured` writes.
+
+    Raises:
+        TrainingError: it is none of `export`'s.
+    """
+    head, found, rest = text.partition("\n".join(("", *PROPERTIES, "")))
+    after = min((rest.find(f"\n{title}") for title in FOLLOWING if f"\n{title}" in rest), default=-1)
+    if not found or after < 0:
+        raise TrainingError(
+            "the card has no table of metadata, or nothing after it: is it one of fer_training.export's?"
+        )
+    return head + "\n" + "\n".join(fresh) + rest[after:]
 
 
 def section(result: Robustness, split: str) -> str:

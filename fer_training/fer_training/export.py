@@ -24,7 +24,7 @@ from fer_training.model_file import Facts, metadata, write_model
 from fer_training.network_weights import FROM_DLIB
 from fer_training.onnx_model import OnnxModel
 from fer_training.predict import DEVIATION, MEAN, predict_logits, softmax
-from fer_training.prior import strengths
+from fer_training.prior import at_least_a_little, strengths
 from fer_training.trained import Trained, load_trained
 
 COMPARED = 256
@@ -32,8 +32,6 @@ COMPARED = 256
 
 CALIBRATED = 0.01
 """Calibration error, on FER2013Valid, above which a network is not exported unasked."""
-
-LOWEST_PRIOR = 1e-4
 
 
 @dataclass(frozen=True)
@@ -131,14 +129,10 @@ def export(
 
 
 def _prior(trained: Sequence[Trained], data: Path) -> NDArray[np.float64]:
-    """The mean of the networks' own; `data`'s training votes where one of them has none.
-
-    An emotion that nobody voted for counts one in ten thousand: other priors are divided by this one.
-    """
+    """The mean of the networks' own; `data`'s training votes where one of them has none."""
     known = [one.prior for one in trained]
     shares = np.mean(known, axis=0) if all(known) else load_labels(data, "train").protocol_a().shares().mean(axis=0)
-    floored = np.maximum(shares, LOWEST_PRIOR)
-    return np.asarray(floored / floored.sum())
+    return at_least_a_little(shares)
 
 
 def parse_crop(text: str) -> dict[str, Any]:

@@ -24,6 +24,8 @@ LIMITS = """\
 - Probabilities carry FER+'s own frequencies. Where emotions are more even, fer_perception's parameter `prior` says so.
 """
 
+PROPERTIES = ("| | |", "|---|---|")
+"""The begin of what `measured` writes."""
 LICENCE = "The weights: Apache-2.0. FER2013's images and FER+'s labels have terms of their own; none is in the file."
 DLIB = (
     "Training started from dlib's face recognition (Davis King, 2017), whose author put its weights in the public "
@@ -57,23 +59,7 @@ def model_card(
             "",
             *(_training(one) for one in trained),
             "",
-            "| | |",
-            "|---|---|",
-            *(f"| {key} | {_cell(key, properties)} |" for key in properties),
-            "",
-            f"## FER2013Valid, protocol A, {faces:,} faces, single crop",
-            "",
-            "These faces chose the temperature, and the epoch where it is not the last, so they flatter a little; "
-            "FER2013Test decides.",
-            "",
-            *_figures(metrics),
-            "",
-            "## Where emotions are more even than in FER+",
-            "",
-            "The same faces under fer_perception's parameter `prior` (Saerens et al., 2002).",
-            "",
-            *_strengths(strengths),
-            "",
+            *measured(properties, metrics, faces, strengths),
             *(line for number, one in enumerate(trained, 1) for line in _history(one, number, len(trained))),
             "## What it is for",
             "",
@@ -87,6 +73,39 @@ def model_card(
             "",
         ]
     )
+
+
+def measured(
+    properties: dict[str, str],
+    metrics: Metrics,
+    faces: int,
+    strengths: Mapping[float, Metrics],
+    title: str = "FER2013Valid",
+) -> list[str]:
+    """The card's part that the file itself says: its metadata and its figures.
+
+    Args:
+        properties, metrics, faces, strengths: as for `model_card`.
+        title: of the split that was measured on.
+    """
+    return [
+        *PROPERTIES,
+        *(f"| {key} | {_cell(key, properties)} |" for key in properties),
+        "",
+        f"## {title}, protocol A, {faces:,} faces, single crop",
+        "",
+        "These faces chose the calibration, and the epoch where it is not the last, so they flatter a little; "
+        "FER2013Test decides.",
+        "",
+        *_figures(metrics),
+        "",
+        "## Where emotions are more even than there",
+        "",
+        "The same faces under fer_perception's parameter `prior` (Saerens et al., 2002).",
+        "",
+        *_strengths(strengths),
+        "",
+    ]
 
 
 def _training(trained: Trained) -> str:

@@ -17,6 +17,7 @@ from fer_training.errors import TrainingError
 from fer_training.half_weights import halve_weights
 from fer_training.labels import LABELS
 from fer_training.onnx_model import OnnxModel
+from fer_training.prior import prior_text
 from fer_training.trained import Trained
 
 TOLERANCE = 1e-4
@@ -50,7 +51,7 @@ def metadata(trained: Sequence[Trained], classifier: FaceClassifier, facts: Fact
         "temperature": f"{classifier.temperature:.6f}",
         "parameters": str(parameter_count(classifier.network)),
         "flops": str(2 * multiply_accumulates(classifier.network)),
-        "prior": json.dumps([round(float(share), 6) for share in facts.prior]),
+        "prior": prior_text(facts.prior),
         "trained_on": facts.trained_on,
         "license": LICENSE,
         "val_accuracy": f"{facts.val_accuracy:.4f}",

@@ -89,7 +89,11 @@ class NetworkInFile:
         }
         prefix = f"network.networks.{self._index}." if len(networks) > 1 else "network."
         own = {name.removeprefix(prefix): value for name, value in everything.items() if name.startswith(prefix)}
-        unnamed = [value for name, value in everything.items() if not name.startswith("network.") and value.ndim > 0]
+        unnamed = [
+            value
+            for name, value in everything.items()
+            if not name.startswith(("network.", "calibration.")) and value.ndim > 0
+        ]
         return own | self._heads(networks, unnamed)
 
     def logits(self, faces: NDArray[np.uint8]) -> Numbers:

@@ -1,5 +1,7 @@
 """What another prior does to a model's figures (fer_perception's parameter `prior`)."""
 
+import json
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,6 +9,20 @@ from fer_training.data import Faces
 from fer_training.metrics import Metrics, measure
 
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+LOWEST = 1e-4
+
+
+def at_least_a_little(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A prior, [7], where an emotion that nobody voted for counts one in ten thousand: others are divided by it."""
+    floored = np.maximum(shares, LOWEST)
+    return np.asarray(floored / floored.sum())
+
+
+def prior_text(prior: NDArray[np.float64]) -> str:
+    """For a model file's metadata."""
+    return json.dumps([round(float(share), 6) for share in prior])
 
 
 def toward_even(

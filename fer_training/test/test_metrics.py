@@ -18,7 +18,6 @@ from sklearn.metrics import (
 from fer_color.blend import blend
 from fer_color.palette import PAPER
 from fer_training.bootstrap import intervals
-from fer_training.calibration import fit_temperature
 from fer_training.colour_error import colour_errors
 from fer_training.data import load_labels
 from fer_training.metrics import kl_divergence, measure, score
@@ -101,17 +100,3 @@ def test_intervals_hold_the_value_and_repeat() -> None:
         assert low < high
         if name != "calibration_error":  # a resample adds noise of its own to it
             assert low <= value <= high
-
-
-@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.7])
-def test_the_temperature_is_found(temperature: float) -> None:
-    logits = np.random.default_rng(0).normal(0, 2, (500, 7))
-    weights = np.exp(logits / temperature)
-    people = weights / weights.sum(axis=1, keepdims=True)
-    assert fit_temperature(logits, people) == pytest.approx(temperature, rel=1e-6)
-
-
-def test_a_temperature_has_bounds() -> None:
-    logits = np.eye(7)
-    assert fit_temperature(logits, np.eye(7)) == pytest.approx(0.05)  # always right: the surer the better
-    assert fit_temperature(logits, np.roll(np.eye(7), 1, axis=0)) == pytest.approx(20)  # always wrong
