@@ -3,12 +3,11 @@
 from typing import List  # noqa: UP035 - launch_ros compares with it
 
 import yaml
-from launch import LaunchDescription, Substitution
-from launch.actions import DeclareLaunchArgument, EmitEvent, RegisterEventHandler
-from launch.conditions import IfCondition
+from launch import LaunchDescription
+from launch.actions import DeclareLaunchArgument, EmitEvent, OpaqueFunction, RegisterEventHandler
 from launch.event_handlers import OnProcessExit
 from launch.events import Shutdown
-from launch.substitutions import LaunchConfiguration, PathJoinSubstitution, PythonExpression
+from launch.substitutions import LaunchConfiguration, PathJoinSubstitution
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
 from launch_ros.substitutions import FindPackageShare
@@ -21,111 +20,110 @@ ARGUMENTS = {
     ),
     "image_topic": ("image", "topic of the images, ours or somebody else's (with source:=none)"),
     "qos_reliability": (
-        PythonExpression(["'best_effort' if '", LaunchConfiguration("source"), "' == 'none' else 'reliable'"]),
+        "",
         "of the image subscription: reliable loses no large image but hears reliable cameras only; "
-        "best_effort hears every camera",
+        "best_effort hears every camera; empty: reliable with our own source, else best_effort",
     ),
-    "loop": ("false", "start a file again at its end"),
+    "loop": ("", "true: start a file again at its end; empty: false"),
     "robot": (
         "",
         "a robot's own light, beside lights: create3, pal, nao, ... (docs/robots.md), or the path of a .yaml profile; "
         "NAME:NAMESPACE for a robot in a namespace",
     ),
     "lights": (
-        PythonExpression(["'[]' if '", LaunchConfiguration("robot"), "' else '[console]'"]),
-        "YAML list of lights, such as \"['adalight:/dev/ttyUSB0:60', console]\"; the console where no robot is named",
+        "",
+        "YAML list of lights, such as \"['adalight:/dev/ttyUSB0:60', console]\"; [] starts no colour node; "
+        "empty: the console, or the robot's alone where one is named",
     ),
     "model": ("", "the emotion network's model file; empty: the one that ships"),
-    "detector": ("auto", "face detector: yunet, haar, or auto (YuNet where its weights are, else Haar)"),
-    "palette": ("paper", "prototype colours: paper, plutchik, colorblind_safe, or a YAML file"),
-    "mode": ("continuous", "continuous: blend by the distribution; discrete: the likeliest emotion's colour"),
-    "show": ("color", "what strips show: color, gradient (two leading emotions), faces (a segment each) or breath"),
-    "brightness": ("1.0", "0 to 1"),
+    "detector": ("", "face detector: yunet, haar, or auto (YuNet where its weights are, else Haar); empty: auto"),
+    "palette": ("", "prototype colours: paper, plutchik, colorblind_safe, or a YAML file; empty: paper"),
+    "mode": ("", "continuous: blend by the distribution; discrete: the likeliest emotion's colour; empty: continuous"),
+    "show": ("", "what strips show: color, gradient (two leading emotions), faces (a segment each) or breath"),
+    "brightness": ("", "0 to 1; empty: 1"),
     "namespace": ("", "puts every node and topic into a namespace"),
     "use_sim_time": ("false", "take stamps from /clock"),
     "params_file": (
         PathJoinSubstitution([FindPackageShare("fer_bringup"), "config", "ambient.yaml"]),
-        "YAML file with any parameter of the three nodes",
+        "YAML file with any parameter of the three nodes; arguments that are given win over it",
     ),
 }
+OF_PERCEPTION = {"model": str, "detector": str, "qos_reliability": str}
+OF_COLOR = {"palette": str, "mode": str, "show": str, "brightness": float}
+WORDS = {bool: "true or false", float: "a number", list: "a YAML list"}
 
 
-class AllLights(Substitution):
-    """The argument `lights` with the robot's own light added."""
-
-    def describe(self):
-        """For launch's own messages."""
-        return "lights and robot"
-
-    def perform(self, context):
-        """As YAML."""
-        lights = yaml.safe_load(LaunchConfiguration("lights").perform(context)) or []
-        robot = LaunchConfiguration("robot").perform(context)
-        lights = lights if isinstance(lights, list) else [lights]
-        return yaml.safe_dump([str(light) for light in lights] + ([f"robot:{robot}"] if robot else []))
+def typed(parameters):
+    """Launch would read a text such as '0' as a number."""
+    kinds = {str: str, list: List[str]}  # noqa: UP006
+    return {
+        name: ParameterValue(value, value_type=kinds[type(value)]) if type(value) in kinds else value
+        for name, value in parameters.items()
+    }
 
 
-def generate_launch_description():
-    def value(name, kind=str):
-        return ParameterValue(LaunchConfiguration(name), value_type=kind)
+def nodes(context):
+    """What the arguments ask for; what is not given is left to params_file, and to the nodes' own defaults."""
+
+    def text(name):
+        return LaunchConfiguration(name).perform(context)
+
+    def value(name, kind):
+        if kind is str:
+            return text(name)
+        read = yaml.safe_load(text(name))
+        if kind is float and isinstance(read, int) and not isinstance(read, bool):
+            read = float(read)
+        if not isinstance(read, kind):
+            raise RuntimeError(f"{name} is '{text(name)}'; give {WORDS[kind]}")
+        return read
+
+    def given(kinds):
+        return {name: value(name, kind) for name, kind in kinds.items() if text(name)}
 
     common = {"use_sim_time": value("use_sim_time", bool)}
-    remappings = [("image", LaunchConfiguration("image_topic"))]
 
-    def node(package, name, parameters, **more):
+    def node(package, name, before, parameters):
         return Node(
             package=package,
             executable=f"{name}_node",
             name=name,
-            namespace=LaunchConfiguration("namespace"),
-            parameters=[LaunchConfiguration("params_file"), {**common, **parameters}],
-            remappings=remappings,
+            namespace=text("namespace"),
+            parameters=[typed({**common, **before}), text("params_file"), typed({**common, **parameters})],
+            remappings=[("image", text("image_topic"))],
             output="screen",
             emulate_tty=True,
-            **more,
         )
 
-    source = node(
-        "fer_bringup",
-        "source",
-        {"source": value("source"), "loop": value("loop", bool)},
-        condition=IfCondition(PythonExpression(["'", LaunchConfiguration("source"), "' != 'none'"])),
-    )
-    perception = node(
-        "fer_perception",
-        "perception",
-        {
-            "model": value("model"),
-            "detector": value("detector"),
-            "qos_reliability": value("qos_reliability"),
-        },
-    )
-    color = node(
-        "fer_color",
-        "color",
-        {
-            "lights": ParameterValue(AllLights(), value_type=List[str]),  # noqa: UP006
-            "palette": value("palette"),
-            "mode": value("mode"),
-            "show": value("show"),
-            "brightness": value("brightness", float),
-        },
-    )
+    ours = text("source") != "none"
+    reliability = {"qos_reliability": "reliable" if ours else "best_effort"}
+    started = [node("fer_perception", "perception", reliability, given(OF_PERCEPTION))]
+    asked = given(OF_COLOR)
+    if text("lights") or text("robot"):
+        robot = [f"robot:{text('robot')}"] if text("robot") else []
+        asked["lights"] = [*map(str, value("lights", list) if text("lights") else []), *robot]
+    if asked.get("lights") != []:
+        started.append(node("fer_color", "color", {}, asked))
+    if ours:
+        asked = {"source": text("source"), **given({"loop": bool})}
+        started.append(node("fer_bringup", "source", {}, asked))
+    # A file that has ended, or a node that refused its parameters, ends the whole; the light is handed back.
+    ends = [
+        RegisterEventHandler(
+            OnProcessExit(target_action=action, on_exit=[EmitEvent(event=Shutdown(reason="a node ended"))])
+        )
+        for action in started
+    ]
+    return [*started, *ends]
+
+
+def generate_launch_description():
     return LaunchDescription(
         [
             *(
                 DeclareLaunchArgument(name, default_value=default, description=text)
                 for name, (default, text) in ARGUMENTS.items()
             ),
-            perception,
-            color,
-            source,
-            # A file that has ended, or a node that refused its parameters, ends the whole; the light is handed back.
-            *(
-                RegisterEventHandler(
-                    OnProcessExit(target_action=action, on_exit=[EmitEvent(event=Shutdown(reason="a node ended"))])
-                )
-                for action in (source, perception, color)
-            ),
+            OpaqueFunction(function=nodes),
         ]
     )

@@ -16,7 +16,11 @@ ARGUMENTS = {
         "empty: only listen on camera_N/image",
     ),
     "image_topic": ("image", "name of the image topic within each camera's namespace"),
-    "qos_reliability": ("best_effort", "of the image subscriptions: best_effort hears every camera"),
+    "qos_reliability": (
+        "",
+        "of the image subscriptions: reliable loses no large image but hears reliable cameras only; best_effort hears "
+        "every camera; empty: reliable with sources, else best_effort",
+    ),
     "shared": ("false", "true: one perception process for all cameras, batched; false: one for each"),
     "loop": ("false", "start files again at their end"),
     "room": ("mean", "the room of all cameras: largest, nearest, most_certain, or the mean of all faces"),
@@ -56,7 +60,8 @@ def nodes(context):
         "model": value("model"),
         "detector": value("detector"),
         "threads": value("threads", int),
-        "qos_reliability": value("qos_reliability"),
+        "qos_reliability": given("qos_reliability") or ("reliable" if sources else "best_effort"),
+        "rep155": False,  # each camera would speak on the same /humans/faces, and of faces with the same ids
     }
 
     def node(package, executable, name, parameters, namespace="", remappings=()):

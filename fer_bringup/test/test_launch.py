@@ -1,5 +1,6 @@
 """The launch file, read and run by ROS 2's own launch; skipped where it is not installed (the wheels lack it)."""
 
+import json
 import os
 import signal
 import subprocess
@@ -65,6 +66,45 @@ def test_launched_it_lights_up_and_interrupted_it_goes_dark(clip, tmp_path):
     assert '"rgb": [0, 0, 0]' in frames.read_text().splitlines()[-1]
 
 
+def test_a_params_file_counts_where_no_argument_is_given(clip, tmp_path):
+    frames, file = tmp_path / "light.jsonl", tmp_path / "mine.yaml"
+    file.write_text(
+        f"/**/color:\n  ros__parameters: {{lights: ['record:{frames}'], brightness: 0.1, mode: discrete}}\n"
+        f"/**/perception:\n  ros__parameters: {{detector: haar, qos_reliability: best_effort}}\n"
+        "/**/source:\n  ros__parameters: {loop: true}\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, str(FILE), f"source:={clip}", f"params_file:={file}", "brightness:=0.2"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "ROS_LOG_DIR": str(tmp_path)},
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not (frames.exists() and frames.read_text().count('"live"') > 20):
+        assert time.monotonic() < deadline, "the light stayed dark"
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=30)[0]
+    assert "detector haar" in said
+    assert "listening to /image (best_effort)" in said
+    brightest = max(max(json.loads(line)["rgb"]) for line in frames.read_text().splitlines())
+    assert 0 < brightest <= round(0.2 * 255) + 1  # the argument's 0.2, and not the file's 0.1 or the default
+
+
+@pytest.mark.parametrize(
+    ("argument", "says"),
+    [
+        ("brightness:=much", "brightness is 'much'; give a number"),
+        ("loop:=often", "loop is 'often'; give true or false"),
+    ],
+)
+def test_an_argument_of_another_type_is_one_line(tmp_path, argument, says):
+    process = subprocess.run(
+        [sys.executable, "-c", RUN, str(FILE), argument],
+        capture_output=True, text=True, timeout=60, env={**os.environ, "ROS_LOG_DIR": str(tmp_path)},
+    )  # fmt: skip
+    assert len([line for line in (process.stdout + process.stderr).splitlines() if says in line]) == 1
+
+
 @pytest.mark.timeout(900)  # the first run builds the robot's messages
 def test_a_robot_is_lit_and_its_ring_handed_back(clip, tmp_path):
     provide("irobot_create_msgs")
@@ -103,7 +143,7 @@ def test_two_cameras_make_one_light(clip, tmp_path, shared):
     frames = tmp_path / "light.jsonl"
     process = subprocess.Popen(
         [sys.executable, "-c", RUN, str(MANY), "cameras:=2", f"sources:={clip}", "loop:=true", f"shared:={shared}",
-         "qos_reliability:=reliable", f"lights:=['record:{frames}']"],
+         f"lights:=['record:{frames}']"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "ROS_LOG_DIR": str(tmp_path)},
     )  # fmt: skip
     deadline = time.monotonic() + 60
