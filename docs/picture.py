@@ -23,7 +23,7 @@ def main(clip: str, report: str, output: str) -> None:
     nobody = [float("nan")] * len(LABELS)
     shares = np.array([row["probabilities"] or nobody for row in rows])
     figure, (top, middle, bottom) = plt.subplots(
-        3, 1, figsize=(10, 5.2), height_ratios=(1.35, 1.6, 0.6), sharex=True, layout="constrained"
+        3, 1, figsize=(10, 5.2), gridspec_kw={"height_ratios": (1.35, 1.6, 0.6)}, sharex=True, layout="constrained"
     )
     end = times[-1]
     for number in range(THUMBNAILS):

@@ -4,6 +4,7 @@ fer_top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 if "${PYTHON:-python3}" "$fer_top/scripts/setup" "${FER_LEVEL:-train}"; then
   # Discovery stays on this machine unless the user says otherwise: faces are private.
   export ROS_AUTOMATIC_DISCOVERY_RANGE=${ROS_AUTOMATIC_DISCOVERY_RANGE:-LOCALHOST}
+  if [ "${ROS_DISTRO:-}" = humble ]; then export ROS_LOCALHOST_ONLY=${ROS_LOCALHOST_ONLY:-1}; fi  # its name there
   if [ -z "${AMENT_PREFIX_PATH:-}" ]; then export AMENT_PREFIX_PATH="$fer_top/.venv" CMAKE_PREFIX_PATH="$fer_top/.venv"; fi
   . "$fer_top/.venv/bin/activate"
   . "$fer_top/install/local_setup.bash"

@@ -44,7 +44,7 @@ def draw_reliability(path: Path, reliability: Reliability, title: str) -> None:
     confidence = reliability.confidence[used] / reliability.count[used]
     share = reliability.share[used] / reliability.count[used]
     figure = Figure(figsize=(6.4, 7.2), layout="constrained")
-    above, below = figure.subplots(2, 1, height_ratios=(3, 1), sharex=True)
+    above, below = figure.subplots(2, 1, gridspec_kw={"height_ratios": (3, 1)}, sharex=True)
     above.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="calibrated")
     above.plot(confidence, share, color=BLUE, marker="o", label=f"model (error {reliability.error():.4f})")
     above.set_ylabel("mean share of votes for that answer")

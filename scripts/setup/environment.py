@@ -59,11 +59,11 @@ def set_up(level: str) -> None:
         if ros and name == "run":
             _install_beside_ros()
         else:
-            _install([name] if ros or name != "run" else ["ros", "build", "run"], name)
+            _install([name] if ros or name != "run" else ["ros", "build", "run"], name, _beside_ros() if ros else LOCK)
     _build(kind, wheels=not ros)
 
 
-def _install(files: list[str], name: str) -> None:
+def _install(files: list[str], name: str, constraints: Path) -> None:
     sources = [REQUIREMENTS / f"{file}.in" for file in files]
     fingerprint = _digest([*sources, LOCK, *([ALONE] if name == "dev" else [])])
     if _stamp(name) == fingerprint:
@@ -76,7 +76,7 @@ def _install(files: list[str], name: str) -> None:
             flush=True,
         )
     arguments = [word for source in sources for word in ("-r", str(source))]
-    _pip(["install", *arguments, "-c", str(LOCK)])
+    _pip(["install", *arguments, "-c", str(constraints)])
     if name == "dev":
         _pip(["install", "--no-deps", "-r", str(ALONE)])
     if "ros" in files:
@@ -94,12 +94,24 @@ def _install_beside_ros() -> None:
         missing += ["colcon-common-extensions"]
     if missing:
         _say(f"installing what the ROS 2 installation lacks: {', '.join(missing)}")
-        # cv_bridge and apt's OpenCV are compiled against this NumPy; a newer major breaks them.
-        numpy = subprocess.run(
-            [str(PYTHON), "-c", "import numpy; print(numpy.__version__.split('.')[0])"], capture_output=True, text=True
-        ).stdout.strip()
-        _pip(["install", *missing, *([f"numpy<{int(numpy) + 1}"] if numpy else [])])
+        _pip(["install", *missing, *_numpy_limit()])
     _write_stamp("run", fingerprint)
+
+
+def _beside_ros() -> Path:
+    """The lock without what the distribution has of its own, which pip would put newer ones over."""
+    path = VENV / "constraints.txt"
+    kept = [line for line in LOCK.read_text().splitlines() if not line.lower().startswith(("numpy", "opencv"))]
+    path.write_text("\n".join([*kept, *_numpy_limit(), ""]))
+    return path
+
+
+def _numpy_limit() -> list[str]:
+    """cv_bridge and apt's OpenCV are compiled against the distribution's NumPy; a newer major breaks them."""
+    numpy = subprocess.run(
+        [str(PYTHON), "-c", "import numpy; print(numpy.__version__.split('.')[0])"], capture_output=True, text=True
+    ).stdout.strip()
+    return [f"numpy<{int(numpy) + 1}"] if numpy else []
 
 
 def _mend_wheels() -> None:
