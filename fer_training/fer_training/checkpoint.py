@@ -69,5 +69,5 @@ def load_weights(model: torch.nn.Module, weights: dict[str, Tensor], path: Path)
     try:
         model.load_state_dict(weights)
     except RuntimeError as error:
-        first = str(error).splitlines()[-1].strip()
+        first = str(error).splitlines()[-1].strip()[:160]  # a wrong network misses dozens of names
         raise TrainingError(f"'{path}' holds weights of another architecture or width: {first}") from error
