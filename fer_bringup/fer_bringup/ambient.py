@@ -1,14 +1,19 @@
 """make ambient: source, perception and colour in one process, the same nodes as in the launch file."""
 
-import contextlib
 import os
+import signal
 import sys
+
+if __name__ == "__main__":
+    # What is imported below takes a second or more, and nothing is open yet: Ctrl-C just ends it. `main` takes over.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: os._exit(0))
 
 # Both are read when OpenCV and rclpy load: OpenCV's own lines about a missing camera would stand before ours.
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 os.environ.setdefault("RCUTILS_CONSOLE_OUTPUT_FORMAT", "{name}: {message}")
 
-import signal
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -29,6 +34,7 @@ from fer_color.node import ColorNode
 from fer_perception.errors import PerceptionError
 from fer_perception.memory import keep_freed_images
 from fer_perception.node import PerceptionNode
+from fer_perception.run_node import refusal
 
 SPIN_S = 0.05
 MATCH_S = 10.0
@@ -49,7 +55,7 @@ class Ambient:
             BringupError: a node refused its parameters; the text names the node.
         """
         self.options = options
-        self.report = Report()
+        self.report = Report(rows=options.report is not None)
         self.stopped = threading.Event()
         self._abandoned = threading.Event()
         self.executor = make_executor()
@@ -82,7 +88,8 @@ class Ambient:
         if self.source:
             if not self._spin_until(self._matched, MATCH_S) and not self.stopped.is_set():
                 raise BringupError("the nodes did not find each other over DDS; is ROS_DOMAIN_ID or the network odd?")
-            self.source.start()
+            if not self.stopped.is_set():
+                self.source.start()
         self._spin_until(self._ended, None)
         if self.source and not self.stopped.is_set() and self.source.finished.is_set():
             published = self.source.published
@@ -164,18 +171,36 @@ class Ambient:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command: 0 at the source's or the duration's end and on Ctrl-C, 2 after one line on what was wrong."""
+    ambient: Ambient | None = None
+    early = threading.Event()
+
+    def on_signal(*_: Any) -> None:
+        if ambient is None:
+            early.set()
+        else:
+            ambient.stop()
+
+    def heed_signals() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, on_signal)
+
+    heed_signals()
     try:
         options = parse(arguments)
     except BringupError as error:
         print(f"ambient: {error}", file=sys.stderr)
         return 2
     keep_freed_images()
-    rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
-    ambient = None
+    try:
+        rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
+    except RuntimeError as error:  # ROS_DOMAIN_ID, say
+        print(f"ambient: {refusal(error)}", file=sys.stderr)
+        return 2
     try:
         ambient = Ambient(options)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: ambient.stop())
+        heed_signals()  # some executors take them for themselves
+        if early.is_set():
+            ambient.stop()
         ambient.run()
         if options.report:
             ambient.report.write(options.report, ambient.frames_in())

@@ -1,6 +1,7 @@
 """The command line of the one-process runner, and the node parameters that it stands for."""
 
 import argparse
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from fer_bringup.errors import BringupError
 
 NODES = ("source", "perception", "color")
 
+TOPIC = r"(~?/)?[A-Za-z_]\w*(/[A-Za-z_]\w*)*"
+"""A topic's name as rclpy takes it on its command line."""
+
 HELP = """\
 A face in front of the camera, its emotion as coloured light: camera, perception and light in one process,
 over real ROS 2. Ctrl-C hands the light back."""
@@ -20,7 +24,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "action": "append",
         "metavar": "SOURCE",
         "help": "camera index, video file, image folder, or ros[:TOPIC] (an image topic that exists); "
-        "default: the first camera, else the sample clip",
+        "default: the first camera that gives an image, else the sample clip",
     },
     "--loop": {"action": "store_true", "help": "start a file again at its end"},
     "--light": {
@@ -116,6 +120,11 @@ def _options(given: argparse.Namespace) -> Options:
     if topic and topic.endswith("/compressed"):
         parameters["perception"]["compressed"] = True
         topic = topic[: -len("/compressed")]
+    if topic is not None and not re.fullmatch(TOPIC, topic, re.ASCII):
+        raise BringupError(
+            f"--source '{source}' names no topic: between slashes stand letters, digits and '_', a digit not first; "
+            "as in ros:/camera/image_raw"
+        )
     lights = [*(given.light or []), *(f"robot:{robot}" for robot in given.robot or [])]
     for node, name, value in (
         ("perception", "model", given.model),

@@ -17,6 +17,8 @@ from fer_bringup.errors import BringupError
 class Report:
     """Collects what perception and colour tell, from their own threads."""
 
+    rows: bool = True
+    """Whether each image is kept, which takes about 600 bytes; False: `first_at` alone, for a run without an end."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _processed: list[tuple[int, int, list[float] | None]] = field(default_factory=list)
     first_at: float | None = None
@@ -32,11 +34,12 @@ class Report:
                 return
             if self.first_at is None:
                 self.first_at = time.monotonic()
-            self._processed.append((stamp_ns, faces, values))
+            if self.rows:
+                self._processed.append((stamp_ns, faces, values))
 
     def sent(self, stamp_ns: int | None, rgb: tuple[int, int, int], sent_ns: int) -> None:
         """Bytes for the image of this stamp were handed over to the light; only the first time counts."""
-        if stamp_ns is not None:
+        if self.rows and stamp_ns is not None:
             with self._lock:
                 self._sent.setdefault(stamp_ns, (rgb, sent_ns))
 
@@ -47,6 +50,8 @@ class Report:
 
     def content(self, frames_in: int) -> dict[str, Any]:
         """The report as the README defines it: times in seconds, latencies in milliseconds, rgb as sent.
+
+        Without `rows` it knows of no image.
 
         Args:
             frames_in: images that the source published, or that arrived when it is not ours.

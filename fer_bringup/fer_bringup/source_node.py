@@ -11,13 +11,16 @@ import numpy as np
 import rclpy
 from numpy.typing import NDArray
 from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor
+from rclpy.exceptions import ParameterException
 from rclpy.node import Node
+from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from rclpy.signals import SignalHandlerOptions
 from sensor_msgs.msg import Image
 
 from fer_bringup.errors import BringupError
 from fer_bringup.sources import Frame, Source, open_source
+from fer_perception.run_node import refusal
 
 POLL_S = 0.05
 HEARD_S = 10.0
@@ -31,29 +34,17 @@ class SourceNode(Node):
         """Opens the source named by the parameter `source`; images flow once `start` is called.
 
         Raises:
-            BringupError: the source cannot be opened.
+            BringupError: a parameter is refused, or the source cannot be opened.
         """
         super().__init__("source", **node_options)
-
-        def declare(name: str, default: Any, text: str, **constraints: Any) -> Any:
-            descriptor = ParameterDescriptor(description=text, read_only=True, **constraints)
-            return self.declare_parameter(name, default, descriptor).value
-
-        spec = declare("source", "auto", "camera index, video file, image folder; auto: first camera, else sample clip")
-        self._loop = declare("loop", False, "start a file or a folder again at its end")
-        pace = declare("pace", "media", "media: at the medium's own times; fast: as fast as images can be read")
-        self._frame_id = declare("frame_id", "camera", "frame_id of the images' headers")
-        rates = [FloatingPointRange(from_value=0.1, to_value=240.0)]
-        rate = declare("rate", 10.0, "images a second of a folder", floating_point_range=rates)
-        if pace not in ("media", "fast"):
-            self.destroy_node()
-            raise BringupError(f"parameter pace is '{pace}', expected media or fast")
         try:
-            self.source: Source = open_source(str(spec), rate=rate)
+            self._loop = self._declare("loop", False, "start a file or a folder again at its end")
+            self._frame_id = self._declare("frame_id", "camera", "frame_id of the images' headers")
+            self._fast = self._pace() == "fast"
+            self.source: Source = self._open()
         except BringupError:
             self.destroy_node()
             raise
-        self._fast = pace == "fast"
         # Reliable suits every subscriber; depth 1 never queues old images.
         self._publisher = self.create_publisher(
             Image, "image", QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE)
@@ -64,6 +55,35 @@ class SourceNode(Node):
         self.error: BringupError | None = None
         self.finished = threading.Event()
         """Set after the last image, or when the source failed (then `error` says why)."""
+
+    def _declare(self, name: str, default: Any, text: str, limits: tuple[float, float] | None = None) -> Any:
+        """A parameter's value, of its default's type and within the limits; 10 stands for 10.0, and 0 for '0'."""
+        # Open at first, so that a value can be converted, or refused by a line of ours.
+        value = self.declare_parameter(name, default, ParameterDescriptor(dynamic_typing=True)).value
+        if type(value) is int and not isinstance(default, bool):
+            value = type(default)(value)
+        if type(value) is not type(default):
+            raise BringupError(f"parameter {name} is {value!r}; it must be of type {type(default).__name__}")
+        if limits is not None and not limits[0] <= value <= limits[1]:  # a NaN is not, either
+            raise BringupError(f"parameter {name} is {value}; it must be from {limits[0]} to {limits[1]}")
+        parameter = Parameter(name, value=value)
+        descriptor = ParameterDescriptor(type=parameter.type_.value, description=text, read_only=True)
+        if limits is not None:
+            descriptor.floating_point_range = [FloatingPointRange(from_value=limits[0], to_value=limits[1])]
+        self.set_parameters([parameter])
+        self.set_descriptor(name, descriptor)
+        return value
+
+    def _pace(self) -> str:
+        pace = self._declare("pace", "media", "media: at the medium's own times; fast: as fast as images can be read")
+        if pace not in ("media", "fast"):
+            raise BringupError(f"parameter pace is '{pace}', expected media or fast")
+        return str(pace)
+
+    def _open(self) -> Source:
+        rate = self._declare("rate", 10.0, "images a second of a folder", limits=(0.1, 240.0))
+        about = "camera index, video file, image folder; auto: first camera that gives an image, else sample clip"
+        return open_source(self._declare("source", "auto", about), rate=rate)
 
     def start(self) -> None:
         """Lets the images flow."""
@@ -83,25 +103,35 @@ class SourceNode(Node):
 
     def _run(self) -> None:
         try:
-            while not self._stop.is_set():
-                self._play_once()
-                if not self._loop or self.source.live:
-                    break
-                self.source.rewind()
+            again = True
+            while again and not self._stop.is_set():
+                begun = time.monotonic()
+                if not self._play_once(begun) and not self._stop.is_set():
+                    raise BringupError(f"{self.source.description} gave no image; is it there, and can it be read?")
+                again = self._loop and not self.source.live
+                if again:
+                    self._wait_until(begun + self.source.length)
+                    self.source.rewind()
         except BringupError as error:
             self.error = error
         finally:
             self.finished.set()
 
-    def _play_once(self) -> None:
-        begun = time.monotonic()
-        while not self._stop.is_set():
-            frame = self.source.read()
-            if frame is None:
-                return
-            if not (self.source.live or self._fast) and self._stop.wait(max(0.0, begun + frame.due - time.monotonic())):
-                return
+    def _play_once(self, begun: float) -> bool:
+        """From the first image to the last, or until it is stopped; whether there was one."""
+        seen = False
+        while not self._stop.is_set() and (frame := self.source.read()) is not None:
+            self._wait_until(begun + frame.due)
+            if self._stop.is_set():
+                break
             self._publish(frame)
+            seen = True
+        return seen
+
+    def _wait_until(self, due: float) -> None:
+        """Sleep to a moment of the steady clock, in seconds, or until it is stopped; not at all when live or fast."""
+        if not (self.source.live or self._fast):
+            self._stop.wait(max(0.0, due - time.monotonic()))
 
     def _publish(self, frame: Frame) -> None:
         message = to_message(frame.image)
@@ -124,14 +154,18 @@ def to_message(image: NDArray[np.uint8]) -> Image:
 
 def main() -> int:
     """Runs the node until its source ends or it is interrupted; 0, or 2 after one line on what was wrong."""
-    rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
+        rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
+    except RuntimeError as error:  # the arguments after --ros-args, a params file, ROS_DOMAIN_ID
+        print(f"source: {refusal(error)}", file=sys.stderr)
+        return 2
+    try:
         node = SourceNode()
-    except BringupError as error:
-        print(f"source: {error}", file=sys.stderr)
+    except (BringupError, ParameterException) as error:
+        print(f"source: {refusal(error)}", file=sys.stderr)
         rclpy.shutdown()
         return 2
     deadline = time.monotonic() + HEARD_S

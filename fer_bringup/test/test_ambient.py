@@ -114,11 +114,77 @@ def test_interrupted_it_hands_the_light_back(clip, strip):
     assert strip.frames[-1] == bytes(3 * LEDS)
 
 
+INTERRUPT = """
+import importlib.abc, os, runpy, signal, sys
+moment = sys.argv.pop(1)
+class Interrupt(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == moment:
+            del sys.meta_path[0]
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupt())
+runpy.run_module("fer_bringup.ambient", run_name="__main__", alter_sys=True)
+"""
+"""Ctrl-C in the moment in which a module is imported, which says how far the start has come."""
+
+
+def interrupt(moment, *arguments):
+    command = [sys.executable, "-c", INTERRUPT, moment, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("moment", ["rclpy", "cv2", "fer_color.node"])
+def test_interrupted_while_it_loads_it_ends_silently(clip, moment):
+    done = interrupt(moment, "--source", clip, "--light", "none")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("moment", ["rclpy.experimental.events_executor", "fer_perception.backends.onnx_backend"])
+def test_interrupted_while_its_nodes_are_made_it_shows_no_image(clip, strip, tmp_path, moment):
+    report = tmp_path / "r.json"
+    done = interrupt(moment, "--source", clip, "--light", f"adalight:{strip.port}:{LEDS}", "--report", report)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert json.loads(report.read_text())["frames_in"] == 0
+    assert not any(any(frame) for frame in strip.frames)
+
+
+KEPT = """
+import sys
+import rclpy
+from fer_bringup.ambient import Ambient
+from fer_bringup.options import parse
+rclpy.init()
+ambient = Ambient(parse(sys.argv[1:]))
+ambient.run()
+print("kept:", len(ambient.report.content(0)["rows"]), ambient.report.first_at is not None)
+ambient.close()
+rclpy.shutdown()
+"""
+"""In a process of its own, since fer_bringup.ambient sets how log lines look."""
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_only_a_report_keeps_every_image(clip, tmp_path, asked):
+    words = ["--source", clip, "--light", "none", "--duration", "0.5"]
+    words += ["--report", tmp_path / "r.json"] if asked else []
+    done = subprocess.run(
+        [sys.executable, "-c", KEPT, *map(str, words)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("kept: ")]
+    _, rows, begun = line.split()
+    assert begun == "True"
+    assert (int(rows) > 0) is asked
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["--source", "/no/such/clip.mp4"], "no source"),
         (["--source", "4711"], "no camera 4711"),
+        (["--source", "ros:camera.image"], "'ros:camera.image' names no topic"),
+        (["--param", "source.rate=1000"], "rate is 1000.0"),
         (["--source", "a", "--source", "b"], "2 times"),
         (["--light", "disco:9"], "disco"),
         (["--light", "adalight:/no/such/port:16"], "/no/such/port"),

@@ -54,6 +54,7 @@ def test_a_robot_is_a_light_in_place_of_the_console(words, lights):
         ("ros", "image", None),
         ("ros:/camera/image_raw", "/camera/image_raw", None),
         ("ros:/camera/image_raw/compressed", "/camera/image_raw", True),
+        ("ros:~/left_2", "~/left_2", None),
     ],
 )
 def test_topics_that_exist(spec, topic, compressed):
@@ -73,6 +74,13 @@ def test_topics_that_exist(spec, topic, compressed):
         (["--param", "brightness=1"], "NODE.NAME=VALUE"),
         (["--param", "lamp.brightness=1"], "source, perception, color"),
         (["--param", "color.lights=[a"], "no YAML"),
+        (["--source", "ros:/camera/image_raw/"], "'ros:/camera/image_raw/' names no topic"),
+        (["--source", "ros:camera.image"], "names no topic"),
+        (["--source", "ros:/camera 1/image"], "names no topic"),
+        (["--source", "ros:/1a"], "names no topic"),
+        (["--source", "ros:a//b"], "names no topic"),
+        (["--source", "ros:{node}/image"], "names no topic"),
+        (["--source", "ros:/compressed"], "names no topic"),
         (["--mode", "wild"], "invalid choice"),
         (["--frobnicate"], "unrecognized arguments"),
     ],

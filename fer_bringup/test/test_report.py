@@ -32,6 +32,17 @@ def test_rows_and_latencies_by_hand(tmp_path):
     assert content["rows"][1]["probabilities"] is None
 
 
+def test_without_rows_it_keeps_no_image_but_knows_when_the_first_came():
+    report = Report(rows=False)
+    assert report.first_at is None
+    for number in range(3):
+        report.processed(number, 1, [1, 0, 0, 0, 0, 0, 0])
+        report.sent(number, (1, 2, 3), number)
+    assert report.first_at is not None
+    assert report._processed == []
+    assert report._sent == {}
+
+
 def test_empty_report_has_its_parts():
     content = Report().content(0)
     assert content["rows"] == []

@@ -1,9 +1,13 @@
+import math
+import subprocess
+import sys
 import time
 
 import cv2
 import numpy as np
 import pytest
 import rclpy
+from rcl_interfaces.msg import ParameterType
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rclpy.qos import qos_profile_sensor_data
@@ -64,8 +68,106 @@ def test_folder_arrives_over_dds_with_rising_stamps(ros, folder):
 
 @pytest.mark.parametrize(
     ("parameters", "said"),
-    [({"source": "/no/file"}, "no source"), ({"source": "4711"}, "no camera"), ({"pace": "slow"}, "media or fast")],
+    [
+        ({"source": "/no/file"}, "no source"),
+        ({"source": "4711"}, "no camera"),
+        ({"source": 4711}, "no camera 4711"),
+        ({"source": True}, "source is True; it must be of type str"),
+        ({"pace": "slow"}, "media or fast"),
+        ({"loop": 1}, "loop is 1; it must be of type bool"),
+        ({"rate": 1000.0}, "rate is 1000.0; it must be from 0.1 to 240"),
+        ({"rate": 0}, "rate is 0.0; it must be from 0.1 to 240"),
+        ({"rate": math.nan}, "rate is nan"),
+        ({"rate": "fast"}, "rate is 'fast'; it must be of type float"),
+    ],
 )
 def test_refuses_what_it_cannot_open(ros, parameters, said):
-    with pytest.raises(BringupError, match=said):
+    with pytest.raises(BringupError, match=said) as caught:
         make(**parameters)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_rate_may_be_written_as_an_integer_and_describes_itself(ros, folder):
+    node = make(source=str(folder), rate=10)
+    assert node.get_parameter("rate").value == 10.0
+    (about,) = node.describe_parameters(["rate"])
+    assert about.type == ParameterType.PARAMETER_DOUBLE
+    assert about.read_only
+    assert (about.floating_point_range[0].from_value, about.floating_point_range[0].to_value) == (0.1, 240.0)
+    node.close()
+    node.destroy_node()
+
+
+def test_a_pass_through_a_folder_lasts_as_long_as_its_images(ros, folder):
+    """Each image has its time, the last one too, in every pass."""
+    for number in range(1, 5):
+        (folder / f"{number}.png").unlink()
+    node = make(source=str(folder), rate=1, loop=True)
+    listener = rclpy.create_node("listener")
+    stamps = []
+    listener.create_subscription(
+        Image, "image", lambda message: stamps.append(message.header.stamp), qos_profile_sensor_data
+    )
+    executor = SingleThreadedExecutor()
+    executor.add_node(listener)
+    deadline = time.monotonic() + 20
+    while not node.heard() and time.monotonic() < deadline:
+        executor.spin_once(timeout_sec=0.05)
+    node.start()
+    while len(stamps) < 3 and time.monotonic() < deadline:
+        executor.spin_once(timeout_sec=0.05)
+    node.close()
+    seconds = [stamp.sec + stamp.nanosec / 1e9 for stamp in stamps]
+    assert seconds[2] - seconds[0] > 1.0, "two passes of one image, a second each; a late first image takes of them"
+    node.destroy_node()
+    listener.destroy_node()
+
+
+@pytest.mark.parametrize("pace", ["media", "fast"])
+def test_a_folder_without_a_readable_image_ends_in_one_line_where_it_loops(ros, tmp_path, capsys, pace):
+    (tmp_path / "torn.png").write_bytes(b"no image")
+    node = make(source=str(tmp_path), loop=True, pace=pace)
+    node.start()
+    ended = node.finished.wait(20)
+    node.close()
+    node.destroy_node()
+    assert ended
+    assert "gave no image; is it there" in str(node.error)
+    assert capsys.readouterr().out.count("torn.png") == 1
+
+
+def test_a_video_that_vanishes_while_it_loops_ends_in_one_line(ros, tmp_path):
+    path = tmp_path / "v.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 20, (64, 48))
+    for number in range(3):
+        writer.write(np.full((48, 64, 3), 20 * number, np.uint8))
+    writer.release()
+    node = make(source=str(path), loop=True)
+    path.unlink()
+    node.start()
+    ended = node.finished.wait(20)
+    node.close()
+    node.destroy_node()
+    assert ended
+    assert f"video '{path}' gave no image" in str(node.error)
+    assert node.published == 3, "what was open was played to its end"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["-p", "source:=4711"], "no camera 4711"),
+        (["-p", "rate:=1000.0"], "rate is 1000.0"),
+        (["-p", "use_sim_time:=5"], "use_sim_time"),
+        (["-r", "image"], "remap rule: '-r image'"),
+        (["--params-file", "/nope.yaml"], "params file: '--params-file /nope.yaml'"),
+    ],
+)
+def test_the_executable_ends_in_one_line(arguments, says):
+    command = [sys.executable, "-m", "fer_bringup.source_node", "--ros-args", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2, done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.strip() and "[rcl]" not in line]
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("source: ")
+    assert says in lines[0]

@@ -5,7 +5,9 @@ import pytest
 from fer_bringup.errors import BringupError
 from fer_bringup.fetch_clip import FILE_NAME
 from fer_bringup.sources import open_source
+from fer_bringup.sources.camera import CameraSource
 from fer_bringup.sources.factory import default_source
+from fer_bringup.sources.folder import FolderSource
 
 
 @pytest.fixture
@@ -17,6 +19,14 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.fixture
+def devices(tmp_path, monkeypatch):
+    """An empty folder in place of /dev, and one in place of where the clip lies."""
+    monkeypatch.setenv("FER_DATA_DIR", str(tmp_path))
+    (tmp_path / "dev").mkdir()
+    return tmp_path / "dev"
+
+
 def test_folder_gives_its_readable_images_in_order(folder, capsys):
     source = open_source(str(folder), rate=4.0)
     frames = [source.read() for _ in range(4)]
@@ -24,21 +34,31 @@ def test_folder_gives_its_readable_images_in_order(folder, capsys):
     assert [frame.due for frame in frames[:3]] == [0.0, 0.25, 0.75]
     assert frames[3] is None
     assert "1b.png" in capsys.readouterr().out
+    assert source.length == 1.0
     source.rewind()
-    assert source.read().image[0, 0, 0] == 0
+    assert [int(frame.image[0, 0, 0]) for frame in iter(source.read, None)] == [0, 10, 20]
+    assert capsys.readouterr().out == "", "said once, not in every pass"
+
+
+def write_video(path):
+    """Ten images, 20 a second."""
+    written = path.with_suffix(".avi")
+    writer = cv2.VideoWriter(str(written), cv2.VideoWriter_fourcc(*"MJPG"), 20, (64, 48))
+    for number in range(10):
+        writer.write(np.full((48, 64, 3), 20 * number, np.uint8))
+    writer.release()
+    written.rename(path)
 
 
 def test_video_gives_every_image_at_its_time_and_again(tmp_path):
     path = tmp_path / "v.avi"
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 20, (64, 48))
-    for number in range(10):
-        writer.write(np.full((48, 64, 3), 20 * number, np.uint8))
-    writer.release()
+    write_video(path)
     source = open_source(str(path))
     for _ in range(2):
         frames = list(iter(source.read, None))
         assert [frame.due for frame in frames] == pytest.approx([number / 20 for number in range(10)], abs=1e-3)
         assert [round(frame.image.mean() / 20) for frame in frames] == list(range(10))
+        assert source.length == pytest.approx(0.5, abs=1e-3)
         source.rewind()
     source.close()
 
@@ -64,18 +84,50 @@ def test_folder_without_images(tmp_path):
         open_source(str(tmp_path))
 
 
-def test_default_is_the_clip_where_there_is_no_camera(tmp_path, monkeypatch):
-    if not default_source_is_a_file():
-        pytest.skip("this machine has a camera, which comes before the clip")
-    monkeypatch.setenv("FER_DATA_DIR", str(tmp_path))
-    with pytest.raises(BringupError, match="fetch_clip"):
-        default_source()
-    (tmp_path / FILE_NAME).touch()
-    assert default_source() == str(tmp_path / FILE_NAME)
+def test_default_is_the_clip_where_there_is_no_camera(tmp_path, devices, capsys):
+    with pytest.raises(BringupError, match=r"^no camera, and no sample clip .*fetch_clip"):
+        default_source(devices)
+    write_video(tmp_path / FILE_NAME)
+    assert default_source(devices).description == f"video '{tmp_path / FILE_NAME}'"
+    assert capsys.readouterr().out == ""
 
 
-def default_source_is_a_file() -> bool:
-    try:
-        return not default_source().isdigit()
-    except BringupError:
-        return True
+def test_devices_that_give_no_image_leave_the_clip_and_a_line(tmp_path, devices, capsys):
+    """As on a Raspberry Pi without a camera, whose codecs are video10 and up."""
+    for name in ("video4711", "video4712", "video-dec0"):
+        (devices / name).touch()
+    with pytest.raises(
+        BringupError, match=r"no device here gives an image \(video4711, video4712\), and no sample clip"
+    ):
+        default_source(devices)
+    write_video(tmp_path / FILE_NAME)
+    assert default_source(devices).description == f"video '{tmp_path / FILE_NAME}'"
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "video4711, video4712" in line
+
+
+class Dark(FolderSource):
+    """Opens, and gives no image."""
+
+    closed = False
+
+    def read(self):
+        raise BringupError("stopped giving images")
+
+    def close(self):
+        self.closed = True
+
+
+def test_the_first_device_that_gives_an_image_is_taken(folder, devices):
+    for number in (2, 4711, 10):
+        (devices / f"video{number}").touch()
+    dark, light = Dark(folder), FolderSource(folder)
+    opened = []
+
+    def open_camera(number):
+        opened.append(number)
+        return {2: dark, 10: light}.get(number) or CameraSource(number)
+
+    assert default_source(devices, open_camera) is light
+    assert opened == [2, 10]
+    assert dark.closed

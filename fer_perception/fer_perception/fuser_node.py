@@ -1,6 +1,7 @@
 """The fuser's node: several cameras' `faces` or `emotion` in, the whole room's `faces` and `emotion` out."""
 
 import functools
+import math
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -41,7 +42,8 @@ class FuserNode(SelfStartingNode):
         self._apply()
         self._inputs: list[Any] = []
         self._outputs: list[Any] = []
-        self._published_ns = 0
+        self._active, self._said_no_clock = False, False
+        self._published_at = -math.inf
         self._counts = dict.fromkeys(self._settings.cameras, 0)
         self._heard: dict[str, float] = {}
         self._silent: set[str] = set()
@@ -64,6 +66,7 @@ class FuserNode(SelfStartingNode):
         asked = qos.profile(settings.qos_reliability)
         of_faces = settings.topic == "faces"
         self._heard, self._silent = dict.fromkeys(settings.cameras, time.monotonic()), set()
+        self._active, self._said_no_clock = True, False
         kind = EmotionDistributionArray if of_faces else EmotionDistribution
         for camera in settings.cameras:
             topic = f"{camera}/{settings.topic}"
@@ -77,18 +80,22 @@ class FuserNode(SelfStartingNode):
 
     def deactivate(self) -> None:
         """Leave the cameras."""
+        self._active = False
         for one in self._inputs:
             withdraw(self, one)
         self._inputs = []
 
     def clean_up(self) -> None:
         """Take the topics back."""
+        self._active = False
         for one in self._outputs:
             withdraw(self, one)
         self._outputs = []
 
     def _listener(self, camera: str, of_faces: bool) -> Callable[[Any], None]:
         def heard(message: Any) -> None:
+            if not self._active:  # it had waited while the cameras were left
+                return
             told = message.faces if of_faces else [message]
             now = int(self.get_clock().now().nanoseconds)
             self._counts[camera] += 1
@@ -103,10 +110,11 @@ class FuserNode(SelfStartingNode):
 
     def _publish(self, header: Header, now_ns: int) -> None:
         """Publish what is known, not more often than asked for; the header is that of the message that came last."""
-        since = now_ns - self._published_ns
-        if 0 <= since < 0.95e9 / self._settings.rate:  # a camera at this very rate jitters
+        # By the steady clock: the rate spares those who listen, and ROS time may stand still, be 0 or go back.
+        steady = time.monotonic()
+        if steady - self._published_at < 0.95 / self._settings.rate:  # a camera at this very rate jitters
             return
-        self._published_ns = now_ns
+        self._published_at = steady
         fused = self._fusion.fused(now_ns)
         faces, emotion = self._outputs
         together = Header(stamp=header.stamp, frame_id=ROOM_ID)
@@ -136,6 +144,13 @@ class FuserNode(SelfStartingNode):
                     "without it; look at its perception node and at the network between"
                 )
             self._silent = silent
+        now = self.get_clock().now()
+        if self._active and not self._said_no_clock and now.nanoseconds == 0:
+            self._said_no_clock = True
+            self.get_logger().warning(
+                "the time is 0: use_sim_time is set and nobody publishes /clock; until somebody does, what a camera "
+                "saw last counts for ever (play the bag with --clock, or leave use_sim_time out)"
+            )
         level = DiagnosticStatus.WARN if silent else DiagnosticStatus.OK
         values = {"state": self.state} | {f"{camera}: messages": str(count) for camera, count in self._counts.items()}
         status = DiagnosticStatus(
@@ -146,7 +161,7 @@ class FuserNode(SelfStartingNode):
             values=[KeyValue(key=key, value=value) for key, value in values.items()],
         )
         array = DiagnosticArray(status=[status])
-        array.header.stamp = self.get_clock().now().to_msg()
+        array.header.stamp = now.to_msg()
         self._diagnostics.publish(array)
 
 

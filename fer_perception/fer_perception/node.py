@@ -80,7 +80,8 @@ class PerceptionNode(SelfStartingNode):
         super().__init__("perception", **node_kwargs)
         self._observer, self._given = observer, perception
         self._perception: Perception | None = None
-        self._next_classifier: EmotionClassifier | None = None
+        self._next_classifier: EmotionClassifier | None = None  # set by the executor's thread, taken by the worker's
+        self._handover = threading.Lock()
         self._settings = ros_parameters.declare(self, NodeSettings)
         self.frames_processed, self.frames_refused = 0, 0
         self._taken_at_once, self._unwanted = 0, 0
@@ -124,6 +125,7 @@ class PerceptionNode(SelfStartingNode):
         cv2.setNumThreads(settings.threads)  # for the whole process; OpenCV takes every core otherwise
         self._perception = self._given or Perception.create(settings)
         self._perception.configure(settings)
+        self._offer(None)  # one that waited is of the settings before
         offered = qos.profile(settings.output_reliability)
 
         def publisher(kind: Any, topic: str) -> Any:
@@ -165,6 +167,7 @@ class PerceptionNode(SelfStartingNode):
         if self._perception is None:
             return
         self._perception = None
+        self._offer(None)
         withdraw(self, self._faces, self._emotion)
         self._debug.close()
         if self._humans is not None:
@@ -228,9 +231,9 @@ class PerceptionNode(SelfStartingNode):
         begun, settings = time.perf_counter(), self._settings
         if perception.settings is not settings:
             perception.configure(settings)
-        if self._next_classifier is not None:
-            perception.swap(self._next_classifier)
-            self._next_classifier = None
+        following = self._offer(None)
+        if following is not None:
+            perception.swap(following)
         if isinstance(message, bytes):
             message = read_image(message)
         image = message_to_array(message)
@@ -284,11 +287,17 @@ class PerceptionNode(SelfStartingNode):
         except PerceptionError as error:
             self.get_logger().warning(f"{self._parts()['model']} goes on reading the faces: {error}")
             raise
-        self._next_classifier = classifier
+        self._offer(classifier)
         fall_back = f"; {classifier.backend.notice}" if classifier.backend.notice else ""
         self.get_logger().info(
             f"{classifier.info.path.name} reads the faces from now on, {classifier.backend.description}{fall_back}"
         )
+
+    def _offer(self, classifier: EmotionClassifier | None) -> EmotionClassifier | None:
+        """Put a classifier where the next image finds it, and take away the one that waits there, in one step."""
+        with self._handover:
+            waiting, self._next_classifier = self._next_classifier, classifier
+        return waiting
 
     def _every_second(self) -> None:
         now = self._steady_clock.now()

@@ -1,10 +1,12 @@
 """One node, run until it is told to stop."""
 
+import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
 
 import rclpy
+from rclpy.exceptions import ParameterException
 from rclpy.executors import Executor, ExternalShutdownException
 from rclpy.node import Node
 
@@ -15,13 +17,24 @@ from fer_perception.memory import keep_freed_images
 WAIT_S = 0.1
 
 
+def refusal(error: Exception) -> str:
+    """What rclpy refused, in one line, without the places in its source that it names."""
+    line = " ".join(str(error).split()).removeprefix("failed to initialize rcl: ")
+    line = re.sub(r", at /\S+:\d+", "", line)
+    return f"unknown after --ros-args: {line}" if line.startswith("[") else line  # rclpy gives these as a bare list
+
+
 def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = None) -> int:
     """Make a node and spin it until Ctrl-C; 0 then, 2 after one line where it could not start."""
     node: Node | None = None
     executor: Executor | None = None
     keep_freed_images()
     try:
-        rclpy.init(args=None if arguments is None else list(arguments))
+        try:
+            rclpy.init(args=None if arguments is None else list(arguments))
+        except RuntimeError as error:  # the arguments after --ros-args, a params file, ROS_DOMAIN_ID
+            print(f"{name}: {refusal(error)}", file=sys.stderr)
+            return 2
         node = make()
         executor = make_executor()
         executor.add_node(node)
@@ -30,6 +43,9 @@ def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = N
             executor.spin_once(timeout_sec=WAIT_S)
     except PerceptionError as error:
         print(f"{name}: {error}", file=sys.stderr)
+        return 2
+    except ParameterException as error:  # one of rclpy's own, as use_sim_time
+        print(f"{name}: {refusal(error)}", file=sys.stderr)
         return 2
     except (KeyboardInterrupt, ExternalShutdownException):
         pass

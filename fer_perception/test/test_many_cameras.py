@@ -9,6 +9,7 @@ pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
 import numpy as np
 import rclpy
+from diagnostic_msgs.msg import DiagnosticArray
 from node_bench import HAPPY, RELIABLE, SAD, Bright, image
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import Image
@@ -159,6 +160,45 @@ def test_emotions_in_place_of_faces_count_each_camera_once(hall):
     assert both.until(lambda: both.rooms)
     assert both.rooms[-1].face_id.startswith("left/")
     assert len(both.faces[-1].faces) == 1
+
+
+def told(stamp, probabilities):
+    """A camera's `faces` with one face."""
+    message = EmotionDistributionArray()
+    message.header.stamp.sec = stamp
+    message.faces = [EmotionDistribution(header=message.header, face_id="f1", probabilities=probabilities)]
+    return message
+
+
+def test_shut_down_while_messages_wait_the_fuser_lives_on(hall):
+    """The shutdown comes first, then what had arrived before it: the topics that it would go to are gone."""
+    both = hall(rate=1000.0)
+    both.show(1, left=255)
+    assert both.until(lambda: both.faces)
+    (left, *_) = both.fuser._inputs
+    before = dict(both.fuser._counts)
+    assert both.fuser.trigger_shutdown()
+    left.callback(told(2, np.full(7, 1 / 7, np.float32)))
+    assert both.fuser._counts == before
+    assert both.fuser.state == "finalized"
+
+
+def test_without_a_clock_the_simulated_time_is_0_and_the_room_is_told_all_the_same(hall, capfd):
+    both = hall(use_sim_time=True, rate=1000.0)
+    text = []
+
+    def said():
+        text.append(capfd.readouterr().err)
+        return [line for line in "".join(text).splitlines() if "[fuser]" in line and "nobody publishes /clock" in line]
+
+    for stamp in range(1, 5):
+        both.show(stamp, left=255, right=5)
+    assert both.until(lambda: both.rooms and both.rooms[-1].header.stamp.sec == 4)
+    assert both.until(said)
+    status = []
+    both.peer.create_subscription(DiagnosticArray, "/diagnostics", status.append, 10)
+    assert both.until(lambda: len([one for one in status if "fuser" in one.status[0].name]) > 2)
+    assert len(said()) == 1
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import onnx
 import rclpy
 from lifecycle_msgs.msg import Transition
 from lifecycle_msgs.srv import ChangeState, GetState
-from node_bench import BEST_EFFORT, HAPPY, image, value
+from node_bench import BEST_EFFORT, HAPPY, SAD, image, value
 from onnx import numpy_helper
 from rclpy.parameter import Parameter
 from rclpy.qos import DurabilityPolicy, QoSProfile
@@ -187,6 +187,38 @@ def test_a_model_is_swapped_while_images_come_and_a_bad_one_leaves_the_last_good
     assert seen(room, 3)
     assert room.emotion_of(3) == 0
     assert room.until(lambda: [s for s in room.diagnostics if value(s, "model") == "angry.onnx"])
+
+
+def test_a_model_that_waited_for_an_image_is_forgotten_when_the_node_is_cleaned_up(bench, make_model, tmp_path):
+    room = bench()
+    angry = other_model(make_model, tmp_path / "angry.onnx", 0)
+    assert change(room, DEACTIVATE)
+    assert room.node.set_parameters([Parameter("model", value=angry)])[0].successful
+    assert change(room, CLEANUP)
+    assert room.node.set_parameters([Parameter("model", value="")])[0].successful
+    assert change(room, CONFIGURE)
+    assert change(room, ACTIVATE)
+    assert seen(room, 1)
+    assert room.emotion_of(1) == HAPPY
+
+
+def test_a_model_that_is_set_while_another_is_taken_over_is_not_lost(bench, make_model, tmp_path):
+    room = bench()
+    angry, sad = (other_model(make_model, tmp_path / f"{n}.onnx", n) for n in (0, SAD))
+    perception = room.node._perception
+    swap = perception.swap
+
+    def swap_while_somebody_asks_for_another(classifier):
+        perception.swap = swap
+        assert room.node.set_parameters([Parameter("model", value=sad)])[0].successful
+        swap(classifier)
+
+    perception.swap = swap_while_somebody_asks_for_another
+    assert room.node.set_parameters([Parameter("model", value=angry)])[0].successful
+    assert seen(room, 1)
+    assert room.emotion_of(1) == 0
+    assert seen(room, 2)
+    assert room.emotion_of(2) == SAD
 
 
 def test_a_provider_that_is_not_there_falls_back_to_the_cpu_and_says_so(bench, log):

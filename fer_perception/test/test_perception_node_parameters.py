@@ -89,9 +89,9 @@ def test_every_parameter_describes_itself(bench):
         assert all(choice in descriptor.additional_constraints for choice in about["choices"]), name
 
 
-def start(*arguments):
+def start(*arguments, node="node"):
     return subprocess.Popen(
-        [sys.executable, "-m", "fer_perception.node", "--ros-args", *arguments],
+        [sys.executable, "-m", f"fer_perception.{node}", "--ros-args", *arguments],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
 
@@ -111,6 +111,29 @@ def test_the_executable_ends_in_one_line(arguments, says):
     assert len(lines) == 1, errors
     assert lines[0].startswith("perception: ")
     assert says in lines[0]
+
+
+@pytest.mark.parametrize("node", ["node", "shared_node", "fuser_node"])
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--params-file", "/nope.yaml"], "params file: '--params-file /nope.yaml'"),
+        (["-r", "image"], "remap rule: '-r image'"),
+        (["--frobnicate"], "unknown after --ros-args: ['--frobnicate']"),
+        (["-p", "use_sim_time:=5"], "use_sim_time"),
+    ],
+)
+def test_arguments_that_rclpy_refuses_end_with_2_and_say_why(node, arguments, says):
+    process = start(*arguments, node=node)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 2, errors
+    lines = [
+        line for line in errors.splitlines() if line.strip() and "[rcl]" not in line
+    ]  # rcl's own line stands before
+    assert len(lines) == 1, errors
+    assert lines[0].startswith("fuser: " if node == "fuser_node" else "perception: ")
+    assert says in lines[0]
+    assert ".c:" not in lines[0]
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

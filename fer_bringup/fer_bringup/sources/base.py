@@ -25,6 +25,11 @@ class Source(ABC):
     description: str = ""
     """What the source is, for a person to read."""
 
+    @property
+    def length(self) -> float:
+        """Seconds that a pass takes from its first image, known at its end; 0 from a live source."""
+        return 0.0
+
     @abstractmethod
     def read(self) -> Frame | None:
         """The next image, or None at the end.

@@ -1,5 +1,7 @@
 """A source by what the user wrote."""
 
+import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 from fer_bringup.errors import BringupError
@@ -14,13 +16,14 @@ def open_source(spec: str, *, rate: float = 10.0) -> Source:
     """A source by its name: a camera's index, a video file, a folder of images, or 'auto'.
 
     Args:
-        spec: what the user wrote; 'auto' is the first camera, else the sample clip.
+        spec: what the user wrote; 'auto' is the first camera that gives an image, else the sample clip.
         rate: images a second of a folder.
 
     Raises:
         BringupError: there is no such camera, file or folder, or nothing to see in it.
     """
-    spec = default_source() if spec == "auto" else spec
+    if spec == "auto":
+        return default_source()
     if spec.isdigit():
         return CameraSource(int(spec))
     path = Path(spec).expanduser()
@@ -31,18 +34,37 @@ def open_source(spec: str, *, rate: float = 10.0) -> Source:
     raise BringupError(f"no source '{spec}': give a camera's index, a video file, an image folder or ros:TOPIC")
 
 
-def default_source() -> str:
-    """The first camera's index, else the sample clip's path.
+def default_source(devices: Path = Path("/dev"), open_camera: Callable[[int], Source] = CameraSource) -> Source:
+    """The first camera that gives an image, else the sample clip, with a line where there are devices all the same.
+
+    A device named `video10` may be no camera: a Raspberry Pi's codecs have such names. So each is opened and read once.
+
+    Args:
+        devices: the folder with the devices `video0`, `video1`, ...
+        open_camera: opens one by its number.
 
     Raises:
-        BringupError: neither is there.
+        BringupError: no camera gives an image, and the clip isn't there.
     """
-    cameras = sorted(int(path.name[5:]) for path in Path("/dev").glob("video*") if path.name[5:].isdigit())
-    if cameras:
-        return str(cameras[0])
+    numbers = sorted(int(path.name[5:]) for path in devices.glob("video*") if path.name[5:].isdigit())
+    for number in numbers:
+        with contextlib.suppress(BringupError):
+            return _tried(open_camera(number))
     clip = default_path()
+    none = f"no device here gives an image (video{', video'.join(map(str, numbers))})" if numbers else "no camera"
     if not clip.is_file():
         raise BringupError(
-            "no camera, and no sample clip ('python3 -m fer_bringup.fetch_clip' fetches it); name a --source"
+            f"{none}, and no sample clip ('python3 -m fer_bringup.fetch_clip' fetches it); name a --source"
         )
-    return str(clip)
+    if numbers:
+        print(f"source: {none}, the sample clip plays; --source NUMBER says what is wrong with a camera", flush=True)
+    return VideoSource(clip)
+
+
+def _tried(camera: Source) -> Source:
+    try:
+        camera.read()
+    except BringupError:
+        camera.close()
+        raise
+    return camera

@@ -25,17 +25,25 @@ class FolderSource(Source):
             raise BringupError(f"folder '{folder}' holds no image ({', '.join(SUFFIXES)})")
         self._rate = rate
         self._next = 0
+        self._unreadable: set[Path] = set()
         self.description = f"folder '{folder}' ({len(self._paths)} images)"
 
+    @property
+    def length(self) -> float:
+        """Seconds that a pass takes: each file has its time, readable or not."""
+        return len(self._paths) / self._rate
+
     def read(self) -> Frame | None:
-        """The next readable image, or None at the end; unreadable files are passed over with a line each."""
+        """The next readable image, or None at the end; unreadable files are passed over, with a line once each."""
         while self._next < len(self._paths):
             number, path = self._next, self._paths[self._next]
             self._next += 1
             image = cv2.imread(str(path), cv2.IMREAD_COLOR)
             if image is not None:
                 return Frame(np.asarray(image, dtype=np.uint8), number / self._rate)
-            print(f"source: '{path}' is no readable image, passed over", flush=True)
+            if path not in self._unreadable:
+                self._unreadable.add(path)
+                print(f"source: '{path}' is no readable image, passed over", flush=True)
         return None
 
     def rewind(self) -> None:

@@ -21,13 +21,18 @@ class VideoSource(Source):
         self._path = path
         self._capture = cv2.VideoCapture(str(path))
         self._rate = self._capture.get(cv2.CAP_PROP_FPS) or 25.0
-        self._count = 0
+        self._count, self._last_due = 0, 0.0
         if not self._capture.isOpened() or not self._capture.grab():
             raise BringupError(
                 f"'{path}' holds no video that OpenCV can read; name a video, an image folder or a camera"
             )
         self.rewind()
         self.description = f"video '{path}'"
+
+    @property
+    def length(self) -> float:
+        """Seconds to the last image that was read, and its own time."""
+        return self._last_due + 1 / self._rate
 
     def read(self) -> Frame | None:
         """The next image, or None at the end."""
@@ -36,14 +41,14 @@ class VideoSource(Source):
             return None
         # Some containers report 0 for every image; the nominal rate serves then.
         due = self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000 or self._count / self._rate
-        self._count += 1
+        self._count, self._last_due = self._count + 1, due
         return Frame(np.asarray(image, dtype=np.uint8), due)
 
     def rewind(self) -> None:
         """Opens the file again: seeking is inexact in some containers."""
         self._capture.release()
         self._capture = cv2.VideoCapture(str(self._path))
-        self._count = 0
+        self._count, self._last_due = 0, 0.0
 
     def close(self) -> None:
         """Frees the file."""
