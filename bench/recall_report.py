@@ -79,6 +79,6 @@ def draw(report: Report, path: Path) -> None:
         axes.bar(places + 0.4 * way - 0.2, values, 0.38, label=name)
     axes.set_xticks(places, [f"{low:.0f}-{high:.0f}" for low, high in pairwise(SIZES)])
     axes.set(xlabel="side of the pasted face, pixels", ylabel="recall", ylim=(0, 1.2), yticks=np.arange(0, 1.01, 0.2))
-    axes.legend(ncols=2, frameon=False, loc="upper left")
+    axes.legend(ncol=2, frameon=False, loc="upper left")
     figure.savefig(path, dpi=110)
     pyplot.close(figure)

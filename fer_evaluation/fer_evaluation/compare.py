@@ -12,6 +12,7 @@ from fer_color.errors import ColorError
 from fer_color.palette import load_palette
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.metrics import BLOCK
+from fer_evaluation.options import in_limits
 from fer_evaluation.paired import Comparison, Span, compare
 from fer_evaluation.thresholds import Check, check, junit, load_metrics, load_thresholds
 
@@ -33,7 +34,7 @@ def text(comparison: Comparison, a: dict[str, Any], b: dict[str, Any]) -> str:
     for item in comparison.differences:
         lines.append(
             f"{item.name.replace('_', ' '):<28} {item.a:9.4f} {item.b:9.4f} {item.b - item.a:+9.4f}   "
-            f"{item.low:+8.4f} to {item.high:+8.4f}   {item.verdict}"
+            f"{item.low:+8.4f} to {item.high:+8.4f}   {item.verdict}" + (f": {item.why_none}" if item.why_none else "")
         )
     for name in ALONE:
         one, other = _value(a, name), _value(b, name)
@@ -65,7 +66,10 @@ def check_lines(checks: Sequence[Check]) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command: 0, 1 when a limit of the threshold file is not met, 2 after one line on what was wrong."""
+    """Runs the command: 0, 1 when a limit of the threshold file is not met, 2 after one line on what was wrong.
+
+    130 on Ctrl-C.
+    """
     parser = argparse.ArgumentParser(prog="python3 -m fer_evaluation.compare", description=__doc__)
     add = parser.add_argument
     add("a", type=Path, metavar="DIR_A", help="a folder of evaluate_bag")
@@ -93,11 +97,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (EvaluationError, ColorError) as error:
         print(f"compare: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("compare: stopped", file=sys.stderr)
+        return 130
 
 
 def _run(given: argparse.Namespace) -> int:
-    if not given.block > 0:
-        raise EvaluationError(f"--block is {given.block:g}; it must be more than 0")
+    in_limits("--block", given.block)
     if given.junit and not given.thresholds:
         raise EvaluationError("--junit writes the limits of a threshold file; give --thresholds, too")
     thresholds = load_thresholds(given.thresholds) if given.thresholds else {}
@@ -109,6 +115,8 @@ def _run(given: argparse.Namespace) -> int:
         print("\n" + "\n".join(check_lines(checks)))
     if given.output:
         content = asdict(comparison) | {"checks": [asdict(item) for item in checks]}
+        for item, shown in zip(comparison.differences, content["differences"]):
+            shown |= {"verdict": item.verdict, "why_none": item.why_none}
         _write(given.output, json.dumps(content, indent=1) + "\n")
     if given.junit:
         _write(given.junit, junit(checks, f"{given.a.name} to {given.b.name}"))

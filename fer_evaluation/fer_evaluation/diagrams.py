@@ -37,7 +37,8 @@ def draw_reliability(reliability: dict[str, list[float]], error: float) -> Figur
     count, confidence, share = (np.array(reliability[name]) for name in ("count", "confidence", "share"))
     used = count > 0
     figure = Figure(figsize=(5, 5), layout="constrained")
-    above, below = figure.subplots(2, 1, height_ratios=(3, 1), sharex=True)
+    # As an argument of its own it came with matplotlib 3.6; Ubuntu 22.04 has 3.5.
+    above, below = figure.subplots(2, 1, gridspec_kw={"height_ratios": (3, 1)}, sharex=True)
     above.plot([0, 1], [0, 1], color=GRID, linestyle="--", label="calibrated")
     sizes = count[used]
     above.plot(

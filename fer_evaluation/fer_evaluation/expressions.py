@@ -1,5 +1,6 @@
 """Other programs' labels as distributions over the seven: REP-155's, and any by a mapping."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -61,13 +62,13 @@ def of_label(label: str, mapping: Mapping[str, str], where: str) -> NDArray[np.f
 def of_expression(
     expression: str, valence: float, arousal: float, confidence: float, mapping: Mapping[str, str], where: str
 ) -> NDArray[np.float32] | None:
-    """REP-155's Expression as a distribution, float32 [7]; None: none of the seven.
+    """REP-155's Expression as a distribution, float32 [7]; None: none of the seven, or it says nothing.
 
     Args:
         expression: REP-155's name; empty: only valence and arousal count.
         valence: -1 to 1.
         arousal: -1 to 1.
-        confidence: 0 to 1; 0 is taken for not given.
+        confidence: 0 to 1; 0 and what is no number are taken for not given.
         mapping: for names that REP-155 lacks, or takes otherwise.
         where: the topic, for errors.
     """
@@ -80,10 +81,17 @@ def of_expression(
             emotion = "" if found is None else LABELS[int(found.argmax())]
         else:
             return None
+    elif says_nothing(expression, valence, arousal):
+        return None
     else:
         distances = np.hypot(*(VALENCE_AROUSAL - (valence, arousal)).T)
         emotion = LABELS[int(distances.argmin())]
     return spread_over(emotion, confidence if 0 < confidence <= 1 else 1.0) if emotion else None
+
+
+def says_nothing(expression: str, valence: float, arousal: float) -> bool:
+    """Whether an Expression has neither a word nor numbers for valence and arousal, so that nothing is nearest."""
+    return not expression.strip() and not (math.isfinite(valence) and math.isfinite(arousal))
 
 
 def spread_over(emotion: str, share: float) -> NDArray[np.float32]:

@@ -19,9 +19,12 @@ from fer_evaluation import ferplus
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.media import Timed, folder_images, folder_paths, video_images, video_length
 from fer_evaluation.messages import COMPRESSED, IMAGE, typestore
+from fer_evaluation.options import in_limits
 
 START_S = 1_704_067_200
 """The first stamp, 2024-01-01 00:00 UTC: the same medium gives the same bag."""
+END_S = 2**31
+"""A stamp's seconds are an int32: they end in 2038."""
 STORAGES = {"mcap": StoragePlugin.MCAP, "sqlite3": StoragePlugin.SQLITE3}
 COMPRESSIONS = {
     "none": CompressionMode.NONE,
@@ -84,6 +87,8 @@ def _write(path: Path, images: Iterable[Timed], form: Form, progress: Any) -> in
         connection = writer.add_connection(topic, kind, typestore=store)
         for image, at in images:
             stamp = round(form.start_s * 1e9) + round(at * 1e9)
+            if stamp >= END_S * 10**9:
+                raise EvaluationError(f"image {count + 1} would lie beyond 2038, where stamps end; lower --start-time")
             message = image_message(image, stamp, form.jpeg)
             writer.write(connection, stamp, store.serialize_cdr(message, kind))
             count += 1
@@ -150,7 +155,7 @@ def make(source: Path, bag: Path, form: Form, *, rate: float = 10.0, seconds: fl
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command: 0, or 2 after one line on what was wrong."""
+    """Runs the command: 0, 2 after one line on what was wrong, or 130 on Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python3 -m fer_evaluation.make_bag", description=__doc__)
     add = parser.add_argument
     add("source", type=Path, metavar="VIDEO_OR_FOLDER", help="a video, a folder of images or a FER+ style label.csv")
@@ -164,8 +169,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add("--start-time", type=float, default=START_S, help="the first stamp, seconds since 1970 (default: 2024-01-01)")
     given = parser.parse_args(arguments)
     try:
-        if not (given.rate > 0 and given.seconds > 0 and given.start_time > 0):
-            raise EvaluationError("--rate, --seconds and --start-time must be more than 0")
+        in_limits("--rate", given.rate)
+        in_limits("--seconds", given.seconds)
+        if not 0 < given.start_time < END_S:
+            raise EvaluationError(
+                f"--start-time is {given.start_time:.15g}; give seconds (not milliseconds) since 1970, below {END_S}"
+            )
         if given.jpeg is not None and not 1 <= given.jpeg <= 100:
             raise EvaluationError(f"--jpeg is {given.jpeg}; a quality goes from 1 to 100")
         if given.compression == "storage" and given.storage != "mcap":

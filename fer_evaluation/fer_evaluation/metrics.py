@@ -95,6 +95,7 @@ def _figures(sums: Columns, series: Sequence[Series], answers: Sequence[Response
         "frames": int(added["frames"]),
         "frames_with_face": int(added["frames_with_face"]),
         "frames_refused": sum(one.refused for one in series),
+        "answers_refused": sum(one.answers_refused for one in series),
         "faces": int(added["faces"]),
         "samples": int(added["scored"]),
     }

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import Field, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,10 @@ from fer_evaluation.replay import Cores
 from fer_perception import PerceptionError, Settings
 
 SHARD = 600.0
+LEAST, MOST = 1e-3, 1e9
+"""Of every length of time, seconds, and of --rate: beyond, nanoseconds would be 0 or too many for 64 bits."""
+KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", tuple: "a list"}
+"""A parameter's type, in words."""
 LOCAL = "local"
 
 HELP = """\
@@ -134,11 +138,10 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         parser.add_argument(name, **settings)
     given = parser.parse_args(arguments)
     for name in ("rate", "shard", "block", "duration"):
-        value = getattr(given, name)
-        if value is not None and not value > 0:
-            raise EvaluationError(f"--{name} is {value:g}; it must be more than 0")
-    if not given.start >= 0:
-        raise EvaluationError(f"--start is {given.start:g}; it must be 0 or more seconds")
+        if getattr(given, name) is not None:
+            in_limits(f"--{name}", getattr(given, name))
+    if not 0 <= given.start <= MOST:
+        raise EvaluationError(f"--start is {given.start:g}; give seconds from 0 to {MOST:g}")
     if given.workers is not None and given.workers < 1:
         raise EvaluationError(f"--workers is {given.workers}; it must be 1 or more")
     _check_ways(given)
@@ -149,6 +152,12 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         cores=_cores(given),
         **{name: getattr(given, name) for name in names},
     )
+
+
+def in_limits(name: str, value: float) -> None:
+    """EvaluationError, in one line, when an argument is not a number from `LEAST` to `MOST`."""
+    if not LEAST <= value <= MOST:
+        raise EvaluationError(f"{name} is {value:g}; give a number from {LEAST:g} to {MOST:g}")
 
 
 def _check_ways(given: argparse.Namespace) -> None:
@@ -184,23 +193,35 @@ def _cores(given: argparse.Namespace) -> Cores:
 
 
 def _settings(node: str, defaults: Any, values: dict[str, Any]) -> Any:
-    kinds = {item.name: type(getattr(defaults, item.name)) for item in fields(defaults)}
-    unknown = next((name for name in values if name not in kinds), None)
+    known = {item.name: item for item in fields(defaults)}
+    unknown = next((name for name in values if name not in known), None)
     if unknown is not None:
         raise EvaluationError(f"{node} has no parameter '{unknown}'; its README lists them")
     try:
-        return replace(defaults, **{name: _fitting(kinds[name], value) for name, value in values.items()})
+        return replace(defaults, **{name: _fitting(node, known[name], value) for name, value in values.items()})
     except (PerceptionError, ColorError) as error:
         raise EvaluationError(f"{node}: {error}") from error
-    except TypeError as error:
-        raise EvaluationError(f"{node}: a value is of the wrong kind ({error})") from error
 
 
-def _fitting(kind: type, value: Any) -> Any:
-    """As a node takes it: 1 for 1.0, a list for a tuple."""
-    if kind is float and type(value) is int:
+def _fitting(node: str, item: "Field[Any]", value: Any) -> Any:
+    """As a node takes it: 1 for 1.0, a list for a tuple, numbers for a text that may be given so.
+
+    Raises:
+        EvaluationError: it is of another kind than the parameter's default.
+    """
+    default: Any = item.default
+    kind = type(default)
+    if kind is float and type(value) is int and abs(value) < MOST:
         return float(value)
-    return tuple(value) if kind is tuple and isinstance(value, list) else value
+    if kind is tuple and isinstance(value, list) and all(type(part) is type(default[0]) for part in value):
+        return tuple(value)
+    if item.metadata.get("numbers") and type(value) in (int, float, list):
+        return str(value)
+    if type(value) is not kind or kind is tuple:
+        parts = f", each {KINDS[type(default[0])]}" if kind is tuple else ""
+        quotes = f"; a text in quotes stays one: {node}.{item.name}=\"'{value}'\"" if kind is str else ""
+        raise EvaluationError(f"{node}.{item.name} is {value!r}; it must be {KINDS[kind]}{parts}{quotes}")
+    return value
 
 
 def _parameter(text: str) -> tuple[str, str, Any]:

@@ -17,6 +17,8 @@ UP = ("accuracy", "balanced_accuracy", "macro_f1")
 """Better when larger."""
 DOWN = ("kl", "brier", "calibration_error", "colour_error")
 """Better when smaller."""
+LEAST_SPREAD = 1e-9
+"""An interval that is narrower is none: no resample differed, but for how a processor adds."""
 Key = tuple[str, str, int, str]
 """Bag, topic, stamp in nanoseconds, face id."""
 
@@ -31,13 +33,22 @@ class Difference:
     low: float
     """95 % interval of b - a."""
     high: float
+    blocks: int
+    """From so many blocks of time."""
 
     @property
     def verdict(self) -> str:
         """What B is: 'better', 'worse', or 'not told apart'."""
-        if self.low <= 0 <= self.high:
+        if self.why_none or self.low <= 0 <= self.high:
             return "not told apart"
         return "better" if (self.low > 0) == (self.name in UP) else "worse"
+
+    @property
+    def why_none(self) -> str:
+        """Why `low` and `high` are no interval; empty when they are one."""
+        if self.blocks < 2:
+            return "a single block of time gives no interval"
+        return "" if self.high - self.low > LEAST_SPREAD else "no resample differs, so there is no interval"
 
 
 @dataclass(frozen=True)
@@ -139,7 +150,8 @@ def _differences(a: Columns, b: Columns) -> tuple[Difference, ...]:
     drawn = [figures({name: weights @ item for name, item in sums.items()}) for sums in (a, b)]
     for name in (*UP, *DOWN):
         low, high = np.nanpercentile(drawn[1][name] - drawn[0][name], [2.5, 97.5])
-        found.append(Difference(name, float(values[0][name][0]), float(values[1][name][0]), float(low), float(high)))
+        a_value, b_value = float(values[0][name][0]), float(values[1][name][0])
+        found.append(Difference(name, a_value, b_value, float(low), float(high), blocks))
     return tuple(found)
 
 

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 import fer_color.settings
 from fer_evaluation.bag import IMAGE_TYPES, Bag, Recorded, Topic
 from fer_evaluation.errors import EvaluationError
-from fer_evaluation.expressions import load_mapping, of_expression, of_label
+from fer_evaluation.expressions import load_mapping, of_expression, of_label, says_nothing
 from fer_evaluation.light import ReplayedLight, light_at
 from fer_evaluation.messages import COLOR, EMOTION, EXPRESSION, FACES, STRING, stamp_ns
+from fer_evaluation.refusals import Refusals
 from fer_evaluation.series import CLASSES, FaceRows, Frames, Light, Series, no_faces
 
 __all__ = ["between", "choose_answers", "load_mapping", "read_recorded"]
@@ -70,7 +71,7 @@ def choose_answers(bag: Bag, wanted: str, mapping: Mapping[str, str]) -> list[To
 def read_recorded(
     bag: Bag, topics: Sequence[Topic], mapping: Mapping[str, str], color: fer_color.settings.Settings
 ) -> Series:
-    """What was answered, and shown where the bag has it.
+    """What was answered, and shown where the bag has it; what is no distribution is left out and counted.
 
     Args:
         bag: open.
@@ -84,8 +85,9 @@ def read_recorded(
     beside = f"{topics[0].name.rpartition('/')[0]}/emotion" if topics[0].type == FACES else ""
     rooms = [topic.name for topic in bag.of_types([EMOTION]) if topic.name == beside]
     moments: dict[int, _Moment] = {}
+    refusals = Refusals()
     for recorded in bag.messages([*(topic.name for topic in topics), *rooms]):
-        _enter(moments, recorded, mapping, is_room=recorded.topic in rooms)
+        _enter(moments, recorded, mapping, refusals, is_room=recorded.topic in rooms)
     seen_ns = _recording_times(bag)
     # In the order of their images, whatever the order in which answers came.
     order = sorted(moments, key=lambda stamp: (seen_ns.get(stamp, moments[stamp].log_ns), stamp))
@@ -94,37 +96,52 @@ def read_recorded(
     light = _recorded_light(bag, topics[0].name)
     if light is None:
         light = _made_light(series, color)
-    return replace(series, light=light, frames=replace(series.frames, rgb=light_at(light, times)))
+    frames = replace(series.frames, rgb=light_at(light, times))
+    return replace(series, light=light, frames=frames, answers_refused=refusals.count, notices=refusals.notices)
 
 
-def _enter(moments: dict[int, _Moment], recorded: Recorded, mapping: Mapping[str, str], *, is_room: bool) -> None:
-    message, kind = recorded.message, recorded.type
+def _enter(
+    moments: dict[int, _Moment],
+    recorded: Recorded,
+    mapping: Mapping[str, str],
+    refusals: Refusals,
+    *,
+    is_room: bool,
+) -> None:
+    message, kind, topic = recorded.message, recorded.type, recorded.topic
     stamp = stamp_ns(message) or recorded.log_ns
     if kind == FACES:
         moment = moments.setdefault(stamp, _Moment(recorded.log_ns))
-        moment.faces = [_face(face) for face in message.faces]
+        faces = [_face(face, refusals.distribution(topic, face.probabilities)) for face in message.faces]
+        moment.faces = [face for face in faces if face is not None]
     elif kind == EMOTION:
         moment = moments.setdefault(stamp, _Moment(recorded.log_ns))
-        moment.room = message.face_id, np.asarray(message.probabilities, np.float32)
-        if not is_room and message.face_id != "room":
-            moment.faces = [_face(message)]
+        said = refusals.distribution(topic, message.probabilities)
+        moment.room = None if said is None else (message.face_id or "room", said)
+        face = _face(message, said)
+        if face is not None and not is_room and message.face_id != "room":
+            moment.faces = [face]
     else:
         if kind == STRING:
-            answer = of_label(message.data, mapping, recorded.topic)
+            answer = of_label(message.data, mapping, topic)
         else:
             values = float(message.valence), float(message.arousal), float(message.confidence)
-            answer = of_expression(message.expression, *values, mapping, recorded.topic)
+            answer = of_expression(message.expression, *values, mapping, topic)
+            if says_nothing(message.expression, *values[:2]):
+                refusals.add(topic, "has neither an expression nor numbers for valence and arousal")
         if answer is not None:
-            parts = recorded.topic.strip("/").split("/")
+            parts = topic.strip("/").split("/")
             name = parts[-2] if kind == EXPRESSION and len(parts) > 1 else "face"
             moments.setdefault(stamp, _Moment(recorded.log_ns)).faces.append((name, (0, 0, 0, 0), 1.0, answer))
 
 
-def _face(message: object) -> tuple[str, tuple[int, int, int, int], float, Answer]:
-    roi = message.roi  # type: ignore[attr-defined]
+def _face(message: Any, answer: Answer | None) -> tuple[str, tuple[int, int, int, int], float, Answer] | None:
+    """A face with what was answered about it; None without an answer."""
+    if answer is None:
+        return None
+    roi = message.roi
     box = int(roi.x_offset), int(roi.y_offset), int(roi.width), int(roi.height)
-    answer = np.asarray(message.probabilities, np.float32)  # type: ignore[attr-defined]
-    return str(message.face_id), box, float(message.detection_score), answer  # type: ignore[attr-defined]
+    return str(message.face_id), box, float(message.detection_score), answer
 
 
 def _room(moment: _Moment) -> tuple[str, Answer] | None:
@@ -208,7 +225,8 @@ def between(series: Series, start: float, duration: float | None) -> Series:
     frames, faces, light = series.frames, series.faces, series.light
     rows = np.flatnonzero((frames.t >= start) & (frames.t < end))
     if not len(rows):
-        raise EvaluationError(f"nothing was answered on {series.topic} in that time")
+        why = f": {series.notices[0]}" if series.notices else ""
+        raise EvaluationError(f"nothing was answered on {series.topic} in that time{why}")
     if len(rows) == len(frames.t):
         return series
     index = np.full(len(frames.t), -1)

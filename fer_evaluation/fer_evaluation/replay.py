@@ -1,23 +1,26 @@
 """A bag's images through the very cores that the nodes use, with the bag's own clock."""
 
 import functools
+import hashlib
 import itertools
 import time
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 import fer_color.settings
+from fer_color.palette import load_palette
 from fer_evaluation.bag import Bag, Recorded, open_bag
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.light import ReplayedLight
 from fer_evaluation.messages import stamp_ns
 from fer_evaluation.series import CLASSES, FaceRows, Frames, Series
 from fer_perception import Perceived, Perception, PerceptionError, Settings, message_to_array
+from fer_perception.model_file import find_model
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,8 @@ class Part:
 
     @property
     def key(self) -> str:
-        """The same for the same part."""
-        return f"{self.bag}|{self.topic}|{self.index}"
+        """The same for the same part, and for no other one."""
+        return f"{self.bag}|{self.topic}|{self.index}|{self.start_ns}|{self.stop_ns}"
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,33 @@ class Cores:
 
     perception: Settings
     color: fer_color.settings.Settings
+
+    def digest(self) -> str:
+        """A checksum of everything that they make of a part: the settings, and what is in the files that those name.
+
+        Raises:
+            PerceptionError: there is no such model file.
+            ColorError: the palette can't be had.
+        """
+        palette = load_palette(self.color.palette)
+        weights = Path(self.perception.detector_weights).expanduser()
+        found = _checksum(weights) if self.perception.detector_weights and weights.is_file() else ""
+        parts = asdict(self.perception), asdict(self.color), model_file(self.perception)[1], found, asdict(palette)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def model_file(settings: Settings) -> tuple[Path, str]:
+    """The model that these settings name, and its SHA-256.
+
+    Raises:
+        PerceptionError: there is no such file.
+    """
+    path = find_model(settings.model, backend=settings.backend, provider=settings.provider)
+    return path, _checksum(path)
+
+
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def plan(bag: Bag, topic: str, *, shard: float, start: float = 0.0, duration: float | None = None) -> list[Part]:
@@ -87,7 +117,7 @@ def replay(part: Part, cores: Cores, progress: Callable[[int], object] = lambda 
         PerceptionError: a model can't be had.
         ColorError: the palette can't be had.
     """
-    parts = _parts(cores.perception)
+    parts = _parts(cores.perception, model_file(cores.perception)[1])
     perception = Perception(parts.detector, parts.classifier, cores.perception)
     table = _Table(ReplayedLight(cores.color), f"s{part.index}." if part.index else "")
     with open_bag(part.bag) as bag:
@@ -102,8 +132,11 @@ def replay(part: Part, cores: Cores, progress: Callable[[int], object] = lambda 
 
 
 @functools.lru_cache(maxsize=1)
-def _parts(settings: Settings) -> Perception:
-    """The detector and the model, which know nothing of time, loaded once in a process."""
+def _parts(settings: Settings, checksum: str) -> Perception:
+    """The detector and the model, which know nothing of time, loaded once in a process.
+
+    `checksum` is the model file's: a cluster's worker outlives the file that it has loaded.
+    """
     cv2.setNumThreads(settings.threads)
     return Perception.create(settings)
 

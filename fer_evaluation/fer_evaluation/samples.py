@@ -42,7 +42,7 @@ class Samples:
     @property
     def answered(self) -> NDArray[np.bool_]:
         """Where there is an answer, [K]."""
-        return np.asarray(~np.isnan(self.answer[:, 0]))
+        return np.asarray(~np.isnan(self.answer).any(axis=1))
 
 
 def sample(series: Sequence[Series], labels: Sequence[Labels | None]) -> Samples:

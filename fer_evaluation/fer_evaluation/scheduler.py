@@ -2,9 +2,11 @@
 
 import logging
 import os
+import signal
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 from fer_color.errors import ColorError
@@ -51,12 +53,14 @@ def replay_parts(
     """
     found: dict[str, Series] = {}
     with _client(address, workers) as client:
-        # The key is the part's, so that a part that is asked for twice is still done once.
-        futures = [client.submit(replay, part, cores, key=part.key, pure=False) for part in parts]
+        # Whoever else uses the cluster gets the same result under the same key: it names all that the result hangs on.
+        mine = cores.digest()
+        keys = {f"{part.key}|{mine}": part.key for part in parts}
+        futures = [client.submit(replay, part, cores, key=f"{part.key}|{mine}", pure=False) for part in parts]
         try:
             for future in as_completed(futures, loop=client.loop):
                 series = future.result()
-                found[future.key] = series
+                found[keys[future.key]] = series
                 progress(len(series.frames.t) + series.refused)
                 future.release()
         except KilledWorker as error:
@@ -95,15 +99,31 @@ def _client(address: str | None, workers: int | None) -> Iterator[Client]:
 @contextmanager
 def _local(workers: int | None, folder: Path) -> Iterator[LocalCluster]:
     """One thread a process: the cores keep to one each. Nothing is served beyond this machine, nor a page on it."""
-    cluster = LocalCluster(
-        n_workers=workers or len(os.sched_getaffinity(0)),
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address="127.0.0.1:0",
-        local_directory=str(folder),
-        memory_limit=0,
-        silence_logs=logging.CRITICAL,
-    )
-    with cluster:
+    with ExitStack() as stack:
+        with _ctrl_c_waits():
+            cluster = LocalCluster(
+                n_workers=workers or len(os.sched_getaffinity(0)),
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
+                local_directory=str(folder),
+                memory_limit=0,
+                silence_logs=logging.CRITICAL,
+            )
+            stack.enter_context(cluster)
         yield cluster
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Ctrl-C comes to this thread when this is over, and never to threads and processes that are started meanwhile.
+
+    A terminal sends it to the workers, too, which would each end with a page of tracebacks; this process ends them.
+    """
+    resource_tracker.ensure_running()  # started later, it would lift the mask
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -76,6 +76,8 @@ class Series:
     """How long perception and light took an image, [N]; not the same twice."""
     latency_ms: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
     """From an image's stamp to its answer, as recorded or as measured live; empty when replayed offline."""
+    answers_refused: int = 0
+    """Recorded answers that are no distribution, and so left out."""
 
     @property
     def name(self) -> str:
@@ -134,6 +136,7 @@ def join(parts: Sequence[Series]) -> Series:
         notices=tuple(notices),
         processing_ms=_stack([part.processing_ms for part in parts]),
         latency_ms=_stack([part.latency_ms for part in parts]),
+        answers_refused=sum(part.answers_refused for part in parts),
     )
 
 

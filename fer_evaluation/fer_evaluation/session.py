@@ -1,6 +1,5 @@
 """From the options to a folder of results."""
 
-import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -20,14 +19,13 @@ from fer_evaluation.metrics import Evaluated, evaluate
 from fer_evaluation.options import LOCAL, Options
 from fer_evaluation.output import check_output, whole_folder
 from fer_evaluation.recorded import between, choose_answers, load_mapping, read_recorded
-from fer_evaluation.replay import Part, plan, replay
+from fer_evaluation.replay import Part, model_file, plan, replay
 from fer_evaluation.report import report, worth_drawing
 from fer_evaluation.series import Series, join
 from fer_evaluation.style import save_png
 from fer_evaluation.tables import write_faces, write_frames
 from fer_evaluation.timeline import draw_timeline
 from fer_evaluation.worst import thumbnails, worst_moments
-from fer_perception.model_file import find_model
 
 
 @dataclass(frozen=True)
@@ -219,9 +217,8 @@ def _about(options: Options, labels: dict[Path, Labels | None]) -> dict[str, Any
     """What the figures depend on, without a path or a time: the same for the same input on every machine."""
     about: dict[str, Any] = {"source": "replay"}
     if options.recorded is None:
-        perception = options.cores.perception
-        model = find_model(perception.model, backend=perception.backend, provider=perception.provider)
-        about["model"] = {"file": model.name, "sha256": hashlib.sha256(model.read_bytes()).hexdigest()}
+        model, checksum = model_file(options.cores.perception)
+        about["model"] = {"file": model.name, "sha256": checksum}
     return about | {
         "settings": {
             "perception": _changed(options.cores.perception),

@@ -23,7 +23,8 @@ LETTERED = 0.3
 def draw_timeline(series: Series, labels: Labels | None) -> Figure:
     """Labels, stacked probabilities, uncertain and faceless spans, and the light, over the bag's time."""
     figure = Figure(figsize=(11, 5.2), layout="constrained")
-    spans, stack, marks, light = figure.subplots(4, 1, sharex=True, height_ratios=(0.7, 4, 0.9, 0.6))
+    heights = {"height_ratios": (0.7, 4, 0.9, 0.6)}  # by themselves since matplotlib 3.6 alone; Ubuntu 22.04 has 3.5
+    spans, stack, marks, light = figure.subplots(4, 1, sharex=True, gridspec_kw=heights)
     t = series.frames.t
     begin, end = float(t[0]), float(max(t[-1], t[0] + 1e-3))
     edges = np.linspace(begin, end, min(STEPS, max(2, len(t))) + 1)
@@ -89,7 +90,11 @@ def _draw_stack(axes: Axes, t: NDArray[np.float64], means: NDArray[np.float64]) 
             _name(axes, float(t[at]), float(low[at] + high[at]) / 2, name)
     axes.set_ylim(0, 1)
     axes.set_ylabel("probability", color=INK)
-    legend = axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.02), reverse=True, fontsize=9, labelcolor=INK)
+    handles, names = axes.get_legend_handles_labels()
+    # In the order in which they lie on each other. legend's own `reverse` came with matplotlib 3.7.
+    legend = axes.legend(
+        handles[::-1], names[::-1], loc="upper left", bbox_to_anchor=(1.0, 1.02), fontsize=9, labelcolor=INK
+    )
     legend.get_frame().set(facecolor="none", edgecolor=GRID)
     _ink(axes)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from fer_evaluation.bag import open_bag
+from fer_evaluation.bag import IMAGE_TYPES, Bag, open_bag
 from fer_evaluation.messages import stamp_ns
 from fer_evaluation.samples import Samples
 from fer_evaluation.series import Series
@@ -76,14 +77,25 @@ def _thumbnail(moment: Moment, series: Series, path: Path) -> str:
     stamp = int(series.frames.stamp_ns[moment.frame])
     with open_bag(path) as bag:
         log_ns = bag.start_ns + round(moment.t * 1e9)
-        for recorded in bag.messages([series.topic], log_ns - 1000, log_ns + 1000):
-            if (stamp_ns(recorded.message) or recorded.log_ns) == stamp and hasattr(recorded.message, "data"):
-                try:
-                    image = message_to_array(recorded.message)
-                except PerceptionError:
-                    return ""
-                width = max(1, round(image.shape[1] * HEIGHT / image.shape[0]))
-                small = cv2.resize(image, (width, HEIGHT), interpolation=cv2.INTER_AREA)
-                _, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 80])
-                return "data:image/jpeg;base64," + base64.b64encode(data.tobytes()).decode()
+        for topic in _image_topics(bag, series.topic):
+            for recorded in bag.messages([topic], log_ns - 1000, log_ns + 1000):
+                if (stamp_ns(recorded.message) or recorded.log_ns) == stamp:
+                    try:
+                        return _data_uri(message_to_array(recorded.message))
+                    except PerceptionError:  # a depth image, say
+                        break
     return ""
+
+
+def _image_topics(bag: Bag, topic: str) -> list[str]:
+    """The series' own topic where it brings images; else, of recorded answers, those beside it first."""
+    names = [image.name for image in bag.of_types(IMAGE_TYPES)]
+    beside = topic.rpartition("/")[0] + "/"
+    return [topic] if topic in names else sorted(names, key=lambda name: (not name.startswith(beside), name))
+
+
+def _data_uri(image: NDArray[np.uint8]) -> str:
+    width = max(1, round(image.shape[1] * HEIGHT / image.shape[0]))
+    small = cv2.resize(image, (width, HEIGHT), interpolation=cv2.INTER_AREA)
+    _, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 80])
+    return "data:image/jpeg;base64," + base64.b64encode(data.tobytes()).decode()

@@ -18,6 +18,7 @@ from fer_evaluation.errors import EvaluationError
 from fer_evaluation.evaluate_bag import main
 from fer_evaluation.make_bag import Form, image_message, write_bag
 from fer_evaluation.messages import IMAGE, stamp_ns, typestore
+from fer_evaluation.options import parse
 from fer_perception import message_to_array
 
 START = 1_700_000_000_000_000_000
@@ -291,8 +292,51 @@ def test_missing_things(capsys, tmp_path, grey_bag):
     assert "no model file" in fails(capsys, tmp_path, bag, "--model", "/nowhere.onnx")
     assert "unknown palette" in fails(capsys, tmp_path, bag, "--palette", "neon")
     assert "no parameter 'speed'" in fails(capsys, tmp_path, bag, "--param", "color.speed=1")
-    assert "must be more than 0" in fails(capsys, tmp_path, bag, "--shard", 0)
     assert "exclude each other" in fails(capsys, tmp_path, bag, "--live", "--recorded")
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "0", "-1", "1e-10", "1e300"])
+@pytest.mark.parametrize("name", ["duration", "shard", "block", "rate"])
+def test_lengths_of_time_that_make_no_sense(capsys, tmp_path, grey_bag, name, value):
+    line = fails(capsys, tmp_path, grey_bag(), f"--{name}={value}")
+    assert f"--{name} is {float(value):g}; give a number from 0.001 to 1e+09" in line
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "-1", "1e300"])
+def test_starts_that_make_no_sense(capsys, tmp_path, grey_bag, value):
+    assert f"--start is {float(value):g}; give seconds from 0" in fails(capsys, tmp_path, grey_bag(), "--start", value)
+
+
+def test_the_shortest_shard_and_stretch_are_evaluated(tmp_path, grey_bag):
+    given = ["--shard", "0.001", "--duration", "0.001", "--output", str(tmp_path / "out")]
+    assert main([str(grey_bag()), *given]) == 0
+    assert json.loads((tmp_path / "out" / "metrics.json").read_text())["frames"] == 1
+
+
+@pytest.mark.parametrize(
+    ("parameter", "said"),
+    [
+        ("color.palette=3", "color.palette is 3; it must be a text; a text in quotes stays one"),
+        ("color.quiet_hours=22", "color.quiet_hours is 22; it must be a text"),
+        ("color.brightness=high", "color.brightness is 'high'; it must be a number"),
+        ("color.brightness=true", "color.brightness is True; it must be a number"),
+        ("color.idle_color=3", "color.idle_color is 3; it must be a list, each a whole number"),
+        ("color.idle_color=[0.5, 0.5, 0.5]", "it must be a list, each a whole number"),
+        ("perception.model=7", "perception.model is 7; it must be a text"),
+        ("perception.max_faces=2.5", "perception.max_faces is 2.5; it must be a whole number"),
+        ("perception.quality_gate=maybe", "perception.quality_gate is 'maybe'; it must be true or false"),
+        ("perception.prior=[1, 2]", "prior is '[1, 2]'; give"),
+    ],
+)
+def test_parameters_of_another_kind(capsys, tmp_path, grey_bag, parameter, said):
+    assert said in fails(capsys, tmp_path, grey_bag(), "--param", parameter)
+
+
+def test_parameters_are_taken_as_a_node_takes_them():
+    given = ["color.brightness=1", "color.idle_color=[1, 2, 3]", "perception.prior=0.5", "perception.model='7'"]
+    cores = parse(["bag", "--output", "out", *(word for item in given for word in ("--param", item))]).cores
+    assert (cores.color.brightness, cores.color.idle_color) == (1.0, (1, 2, 3))
+    assert (cores.perception.prior, cores.perception.model) == ("0.5", "7")
 
 
 def test_an_output_folder_that_is_not_empty(capsys, tmp_path, grey_bag):

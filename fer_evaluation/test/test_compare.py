@@ -172,11 +172,32 @@ def test_missing_things(folders, tmp_path, capsys):
     assert "other columns" in capsys.readouterr().err
 
 
+def test_one_block_of_time_tells_nothing_apart(folders, tmp_path, capsys):
+    """Three moments within two seconds: every resample is the whole, which is no narrow interval but none."""
+    a, b = folders("a", one_hot(5, 5, 5), "0,0.5,sad"), folders("b", one_hot(5, 5, 3), "0,0.5,sad")
+    _, found, content = compared(tmp_path, a, b)
+    assert content["blocks"] == 1
+    assert found["accuracy"]["b"] - found["accuracy"]["a"] == pytest.approx(-1 / 3)
+    assert {item["verdict"] for item in found.values()} == {"not told apart"}
+    line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("accuracy"))
+    assert line.endswith("not told apart: a single block of time gives no interval")
+    assert compared(tmp_path, a, b, "--block", 0.2)[1]["accuracy"]["why_none"] == "", "two blocks that differ"
+
+
+def test_blocks_that_all_differ_alike_tell_nothing_apart(folders, tmp_path, capsys):
+    p = np.tile(one_hot(5, 3), (30, 1))
+    a, b = folders("a", p, "0,6,sad"), folders("b", one_hot(*[5] * 60), "0,6,sad")
+    _, found, content = compared(tmp_path, a, b)
+    assert content["blocks"] == 3
+    assert found["accuracy"]["verdict"] == "not told apart"
+    assert "not told apart: no resample differs" in capsys.readouterr().out
+
+
 def test_two_perceptions_differ_in_what_they_are_told(folders, tmp_path):
     """`replace` on a frozen result: the verdict follows the sign and the figure's sense."""
     from fer_evaluation.paired import Difference
 
-    gain = Difference("accuracy", 0.5, 0.6, 0.05, 0.15)
+    gain = Difference("accuracy", 0.5, 0.6, 0.05, 0.15, 30)
     assert gain.verdict == "better"
     assert replace(gain, name="kl").verdict == "worse"
     assert replace(gain, low=-0.01).verdict == "not told apart"

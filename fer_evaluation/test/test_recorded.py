@@ -51,6 +51,13 @@ class Recording:
         self.writer.close()
 
 
+def answer(stamp, probabilities):
+    """An `emotion` with any numbers for probabilities."""
+    message = emotion(stamp, "sad")
+    message.probabilities = np.asarray(probabilities, np.float32)
+    return message
+
+
 def truth(number):
     return "sad" if number < 20 else "happy"
 
@@ -164,6 +171,99 @@ def test_answers_take_their_images_times(tmp_path, evaluate):
     assert [round(float(row["t"]), 3) for row in rows] == [k / 10 for k in range(10, 30)]
 
 
+ODD = {
+    "no number": [0.1, 0.1, float("nan"), 0.1, 0.1, 0.5, 0.1],
+    "no number at all": [float("nan")] * 7,
+    "infinite": [0.0, float("inf"), 0, 0, 0, 0, 0],
+    "negative": [-0.2, 1.2, 0, 0, 0, 0, 0],
+    "sums to 2": [0, 0, 0, 0, 0, 2, 0],
+    "all zero": [0] * 7,
+}
+
+
+@pytest.mark.parametrize("values", ODD.values(), ids=ODD)
+@pytest.mark.parametrize("kind", [FACES, EMOTION])
+def test_an_answer_that_is_no_distribution_is_left_out_and_counted(tmp_path, evaluate, kind, values):
+    recording = Recording(tmp_path / "bag")
+    recording.add("/chatter", STRING, START, make(STRING, data="the bag begins"))
+    for number in range(40):
+        stamp = START + number * STEP
+        message = answer(stamp, values) if number in (3, 7) else emotion(stamp, truth(number))
+        if kind == FACES:
+            message = make(FACES, **SIZE, header=header(stamp), faces=[message])
+        recording.add("/answers", kind, stamp + LATE, message)
+    recording.close()
+    content, rows = evaluate("--recorded")
+    assert content["answers_refused"] == 2
+    assert (content["frames"], content["frames_with_face"], content["samples"]) == (40, 38, 38)
+    assert content["accuracy"] == 1
+    assert (rows[3]["face_id"], rows[3]["sad"]) == ("", "")
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "2 of the answers on /answers are left out: the first one " in page
+
+
+@pytest.mark.parametrize("values", [*ODD.values(), [0, 0, 0, 0, 0, 1.0005, 0], [0, 0, 0, 0, 0, 0.9995, 0], [1 / 7] * 7])
+def test_what_the_light_ignores_is_left_out(values):
+    from fer_color.core import ColorCore
+    from fer_color.settings import Settings
+    from fer_evaluation.refusals import Refusals
+
+    refusals = Refusals()
+    found = refusals.distribution("/emotion", np.asarray(values, np.float32))
+    shown = ColorCore(Settings()).on_emotion(np.asarray(values, np.float32).tolist(), 1, 0.0)
+    assert (found is not None) == shown == (refusals.count == 0)
+    if found is not None:
+        assert found.sum() == pytest.approx(1, abs=1e-6)
+
+
+def test_where_nothing_is_left_the_line_says_why(tmp_path, capsys):
+    recording = Recording(tmp_path / "bag")
+    for number in range(3):
+        values = {"expression": "", "valence": float("nan"), "arousal": float("nan"), "confidence": 1.0}
+        message = make(EXPRESSION, header=header(START + number * STEP), **values)
+        recording.add("/humans/faces/abc/expression", EXPRESSION, START + number * STEP, message)
+    recording.close()
+    assert main([str(tmp_path / "bag"), "--recorded", "--output", str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "3 of the answers on /humans/faces/abc/expression are left out: the first one has neither" in error
+
+
+def with_images(recording, topic, count=40):
+    from fer_evaluation.make_bag import image_message
+    from fer_evaluation.messages import IMAGE
+
+    for number in range(count):
+        stamp = START + number * STEP
+        recording.add(topic, IMAGE, stamp, image_message(np.full((30, 40, 3), 90, np.uint8), stamp, None))
+
+
+def test_thumbnails_of_recorded_answers_come_from_the_images(tmp_path, evaluate):
+    recording = Recording(tmp_path / "bag")
+    with_images(recording, "/camera/image")
+    for number in range(40):
+        stamp = START + number * STEP
+        message = make(FACES, **SIZE, header=header(stamp), faces=[emotion(stamp, "angry")])
+        recording.add("/camera/faces", FACES, stamp + LATE, message)
+    recording.close()
+    evaluate("--recorded", "--thumbnails")
+    assert 'src="data:image/jpeg' in (tmp_path / "out" / "report.html").read_text()
+    evaluate("--recorded", name="private")
+    assert "image/jpeg" not in (tmp_path / "private" / "report.html").read_text()
+
+
+def test_thumbnails_beside_answers_without_an_image(tmp_path, evaluate):
+    """A word has neither a stamp nor a picture, but a field `data` as images have."""
+    recording = Recording(tmp_path / "bag")
+    with_images(recording, "/image")
+    for number in range(40):
+        recording.add("/mood", STRING, START + number * STEP + LATE, make(STRING, data="rage"))
+    recording.close()
+    (tmp_path / "mapping.yaml").write_text("rage: angry\n")
+    content, _ = evaluate("--recorded", "--thumbnails", "--mapping", str(tmp_path / "mapping.yaml"))
+    assert content["accuracy"] == 0
+
+
 @pytest.mark.parametrize(
     ("values", "emotion", "share"),
     [
@@ -178,6 +278,11 @@ def test_an_expression_as_a_distribution(values, emotion, share):
     p = of_expression(*values, {}, "/topic")
     assert p.sum() == pytest.approx(1)
     assert p[LABELS.index(emotion)] == pytest.approx(share, abs=1e-6)
+
+
+@pytest.mark.parametrize("values", [("", float("nan"), 0.1), (" ", 0.1, float("nan")), ("", float("inf"), 0.0)])
+def test_an_expression_that_says_nothing_is_nobodys(values):
+    assert of_expression(*values, 1.0, {}, "/topic") is None
 
 
 def test_other_expressions_are_passed_over_or_mapped():

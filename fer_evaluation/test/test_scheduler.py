@@ -2,12 +2,16 @@
 
 import json
 import os
+import re
 import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
+from fer_color.palette import LABELS
 from fer_evaluation.bag import find_bags
 from fer_evaluation.evaluate_bag import main
 from fer_evaluation.make_bag import Form, write_bag
@@ -88,6 +92,48 @@ def test_a_worker_that_is_killed_half_way_is_made_good(bags, tmp_path):
                 assert getattr(getattr(series, table), name).tobytes() == values.tobytes(), (series.name, name)
 
 
+def test_two_evaluations_on_one_cluster_keep_their_own_results(bags, tmp_path):
+    """Another light and another stretch of the same bag, asked for while the first evaluation's parts are there."""
+    given = [str(bags / "bag00"), "--shard", "1", "--output", str(tmp_path / "out")]
+    first = parse(given)
+    others = [parse([*given, "--param", "color.brightness=0.25"]), parse([*given, "--start", "0.5"])]
+
+    def parts_of(options):
+        return [part for camera in cameras(options, options.bags, {options.bags[0]: None}) for part in camera.parts]
+
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
+    ) as cluster:
+        address, found = cluster.scheduler_address, []
+
+        def meanwhile(count):
+            if not found:
+                found.extend(replay_parts(parts_of(other), other.cores, address=address) for other in others)
+
+        replay_parts(parts_of(first), first.cores, address=address, progress=meanwhile)
+    for other, shared in zip(others, found):
+        for part in parts_of(other):
+            expected = replay(part, other.cores)
+            assert shared[part.key].frames.t.tobytes() == expected.frames.t.tobytes()
+            assert shared[part.key].frames.rgb.tobytes() == expected.frames.rgb.tobytes()
+
+
+def test_a_digest_holds_all_that_a_result_hangs_on(tmp_path):
+    model = tmp_path / "model.onnx"
+    palette = tmp_path / "mine.yaml"
+    model.write_bytes(b"one")
+    colours = {label: [10 * k, 0, 0] for k, label in enumerate(LABELS)}
+    palette.write_text(json.dumps(colours))
+    given = ["bag", "--output", "out", "--model", str(model), "--palette", str(palette)]
+    digests = [parse(given).cores.digest(), parse([*given, "--param", "perception.filter_time=0"]).cores.digest()]
+    assert parse(given).cores.digest() == digests[0]
+    model.write_bytes(b"another one")
+    digests.append(parse(given).cores.digest())
+    palette.write_text(json.dumps(colours | {"sad": [0, 0, 255]}))
+    digests.append(parse(given).cores.digest())
+    assert len(set(digests)) == 4
+
+
 def test_a_bag_that_is_damaged_is_named(bags, tmp_path, capsys):
     folder = tmp_path / "bags"
     folder.mkdir()
@@ -104,6 +150,25 @@ def test_a_bag_that_is_damaged_is_named(bags, tmp_path, capsys):
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("evaluate_bag:")]
     assert len(lines) == 1
     assert "bag01' is damaged" in lines[0]
+    assert not (tmp_path / "out").exists()
+
+
+def test_ctrl_c_is_one_line_from_the_workers_too(bags, tmp_path):
+    """A terminal sends it to every process. The bar's last state and its erasure stand before the line."""
+    given = [str(bags), "--scheduler", "--workers", "2", "--shard", "1", "--output", str(tmp_path / "out")]
+    started = subprocess.Popen(
+        [sys.executable, "-m", "fer_evaluation.evaluate_bag", *given], stderr=subprocess.PIPE, start_new_session=True
+    )
+    said = b""
+    while not re.search(rb"\b[1-9]\d*/\d+ ", said):  # a part is done, so the workers work
+        more = started.stderr.read1()
+        assert more, said.decode()
+        said += more
+    os.killpg(started.pid, signal.SIGINT)
+    _, rest = started.communicate()
+    assert started.returncode == 130
+    lines = [line for line in re.split(r"[\r\n]", (said + rest).decode()) if line.strip() and "image" not in line]
+    assert lines == ["evaluate_bag: stopped; nothing was written"]
     assert not (tmp_path / "out").exists()
 
 

@@ -1,0 +1,67 @@
+"""Answers that are no distribution: left out of every figure, counted, and told in one line a topic."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_evaluation.series import CLASSES
+
+TOLERANCE = 1e-3
+"""How far from 1 a distribution may sum, as for the light (fer_color.core)."""
+
+
+def fault(values: NDArray[np.float64]) -> str:
+    """Why these are no distribution over the seven, by the rules of the light; empty when they are."""
+    if values.shape != (CLASSES,):
+        return f"has {values.size} probabilities instead of {CLASSES}"
+    numbers = values.tolist()
+    if not all(map(math.isfinite, numbers)):
+        return "has a probability that is no number"
+    if min(numbers) < 0:
+        return f"has a probability of {min(numbers):.3g}"
+    if abs(sum(numbers) - 1) > TOLERANCE:
+        return f"sums to {sum(numbers):.4g} instead of 1"
+    return ""
+
+
+class Refusals:
+    """What was left out, by topic."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self._found: dict[str, tuple[int, str]] = {}
+
+    def distribution(self, topic: str, probabilities: Any) -> NDArray[np.float32] | None:
+        """An answer as the light takes it, summing to 1, [7]; None: it is none, and counted.
+
+        Args:
+            topic: where it was said.
+            probabilities: any numbers.
+        """
+        values = np.asarray(probabilities, np.float64)
+        why = fault(values)
+        if why:
+            self.add(topic, why)
+            return None
+        return np.asarray(values / values.sum(), np.float32)
+
+    def add(self, topic: str, why: str) -> None:
+        """Count an answer that is left out; `why` goes on from 'the first one'."""
+        count, first = self._found.get(topic, (0, why))
+        self._found[topic] = count + 1, first
+
+    @property
+    def count(self) -> int:
+        """Answers left out, on all topics."""
+        return sum(count for count, _ in self._found.values())
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """A line a topic."""
+        return tuple(
+            f"{count} of the answers on {topic} {'is' if count == 1 else 'are'} left out: the first one {why}; "
+            "check what publishes them"
+            for topic, (count, why) in sorted(self._found.items())
+        )
