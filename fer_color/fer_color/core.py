@@ -11,7 +11,7 @@ from fer_color.blend import MODES, prototypes
 from fer_color.breath import Breath
 from fer_color.control import Command, Control
 from fer_color.everyday import Everyday
-from fer_color.lights.base import Frame, Light
+from fer_color.lights.base import Frame, Light, close_all
 from fer_color.limiter import FlashLimiter
 from fer_color.mood import LIVE, Mood
 from fer_color.output import Output, Sent
@@ -220,9 +220,9 @@ class ColorCore:
         return notices
 
     def close(self) -> None:
-        """Let go of the lights; they stay as they are."""
-        for output in self._outputs:
-            output.light.close()
+        """Let go of the lights; they stay as they are. May be called again."""
+        for text in close_all(output.light for output in self._outputs):
+            self._warn(text)
 
     def _arrived(self) -> None:
         if self._input_lost:
@@ -272,7 +272,8 @@ class ColorCore:
 
     def _look(self, now: float) -> tuple[NDArray[np.float64], float]:
         """The colours to show, sRGB, [1, 3] or [1 + columns, 3], and the node's brightness."""
-        rows = np.atleast_2d(self._everyday.color(self._mood.color(now), now, self._mood.left(now)))
+        live = self._mood.color(now)
+        rows = np.atleast_2d(self._everyday.color(live, now, self._mood.left(now), self._mood.target))
         brightness = self._settings.brightness * self._everyday.brightness(now, self._minute)
         breathing = self._settings.show == BREATH and self.mode == LIVE
         red, green, blue = (float(value) * brightness for value in rows[0])

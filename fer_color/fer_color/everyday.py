@@ -49,7 +49,9 @@ class Everyday:
         self.control = Control()
         self._dimmer = Smoother(0.0, DIM_TIME)
         self._dimmed = False
-        self._shown: NDArray[np.float64] | None = None
+        self._held: NDArray[np.float64] | None = None
+        """What a pause shows, and what its end fades from."""
+        self._returned: NDArray[np.float64] | None = None
         self._resumed_at = float("-inf")
         self.configure(quiet_hours, quiet_brightness, pause_fade)
 
@@ -64,6 +66,8 @@ class Everyday:
         before, self.control = self.control, self.control.after(command)
         if before.paused and not self.control.paused:
             self._resumed_at = now
+        elif self.control.paused and not before.paused:
+            self._held = self._returned
 
     def brightness(self, now: float, minute: float | None) -> float:
         """The factor, 0 to 1, at `now`; `minute` of the day by the wall's clock, None: nobody knows."""
@@ -75,15 +79,28 @@ class Everyday:
             self._dimmer.reset(wanted, now)
         return self._dimmer.step(wanted, now)
 
-    def color(self, live: NDArray[np.float64], now: float, leaving: float) -> NDArray[np.float64]:
-        """What to show where `live`, [..., 3], is what is seen; `leaving`, 0 to 1: how far it was left."""
-        if self._shown is None:
-            self._shown = live
+    def color(
+        self, live: NDArray[np.float64], now: float, leaving: float, target: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """What to show.
+
+        Args:
+            live: what is seen, [..., 3].
+            now: seconds.
+            leaving: 0 to 1, how far it was left.
+            target: what `live` is on its way to, [..., 3]; None: no face has been seen, or not lately.
+        """
         if self.control.paused:
-            return self._shown * (1 - leaving)
+            if self._held is None:
+                # Paused before there was anything: `live` still starts from dark, which nobody asked to hold.
+                self._held = target
+            if self._held is None:
+                return live
+            self._returned = self._held
+            return self._held * (1 - leaving)
         left = self._pause_fade - (now - self._resumed_at)
-        if left <= 0:
-            self._shown = live
-            return live
-        # The held colour gives way in proportion to the time that is left.
-        return live + (self._shown - live) * (left / self._pause_fade)
+        self._returned = live
+        if left > 0 and self._held is not None:
+            # The held colour gives way in proportion to the time that is left.
+            self._returned = live + (self._held - live) * (left / self._pause_fade)
+        return self._returned

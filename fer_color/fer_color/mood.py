@@ -65,6 +65,11 @@ class Mood:
         done = self._fade is not None and self._fade.done(self._now) and not self._leaving
         return IDLE if done else FADING
 
+    @property
+    def target(self) -> NDArray[np.float64] | None:
+        """The emotion's colour that is on its way; None while no face is seen."""
+        return self._target
+
     def configure(self, settings: Settings) -> None:
         """Go on with other settings, from the colour there is."""
         moved = settings.idle_color != self._settings.idle_color

@@ -20,6 +20,7 @@ from fer_color.everyday_ros import minute_of_day, offer_control
 from fer_color.expressions import Faces, from_expression
 from fer_color.human_faces import EXPRESSION, HumanFaces
 from fer_color.lights import Light, make_light
+from fer_color.lights.base import close_all
 from fer_color.lights.robot import RobotLight
 from fer_color.output import Sent
 from fer_color.parameters import changed, declare, with_points
@@ -81,8 +82,7 @@ class ColorNode(LifecycleNode):
             settings = declare(self)
             self._open(settings)
         except BaseException:
-            for light in self._lights:
-                light.close()
+            self._warn(close_all(self._lights))
             self.destroy_node()
             raise
         self.trigger_configure()
@@ -103,10 +103,12 @@ class ColorNode(LifecycleNode):
         # Not the node's clock: with use_sim_time the light would stop whenever the simulation does.
         self._timer = self.create_timer(1 / settings.rate, self._between, clock=Clock(clock_type=ClockType.STEADY_TIME))
 
-    def _take(self, settings: Settings) -> ColorCore:
-        """Open the lights; ColorError when one cannot be."""
+    def _take(self, settings: Settings, before: Sequence[Light] = ()) -> ColorCore:
+        """Open the lights; ColorError when one cannot be. `before`: those that were open the last time."""
         defaults = settings.light_options()
         self._lights = [make_light(spec, defaults, clock=time.monotonic) for spec in settings.lights]
+        for old, light in zip(before, self._lights):
+            light.go_on_from(old)
         for light in self._lights:
             if isinstance(light, RobotLight):
                 light.attach(self)
@@ -139,17 +141,16 @@ class ColorNode(LifecycleNode):
                 f"not activated: the lights can be taken again {REST:.0f} s after they were handed back; try again then"
             )
             return TransitionCallbackReturn.FAILURE
-        before, self._lights = self._lights, []
+        before = self._lights
         for light in before:
             if isinstance(light, RobotLight):
                 light.wait_for_nobody()
-            light.close()
+        self._warn(close_all(before))
         try:
-            core = self._take(self._core.settings)
+            core = self._take(self._core.settings, before)
         except ColorError as error:
-            for light in self._lights:
-                light.close()
-            self._lights = []
+            self._warn(close_all(self._lights))
+            self._lights = before
             self.get_logger().error(f"not activated: {error}")
             return TransitionCallbackReturn.FAILURE
         asked = self._core.control
@@ -169,6 +170,7 @@ class ColorNode(LifecycleNode):
         """Let go of the lights; they stay as they are."""
         self._timer.cancel()
         self._core.close()
+        self._tell()
 
     def _publisher(self, kind: Any, topic: str) -> Any:
         events = qos.on_output(self.resolve_topic_name(topic), self.get_logger().warning)
@@ -247,6 +249,10 @@ class ColorNode(LifecycleNode):
             else:
                 self.get_logger().info(notice.text)
 
+    def _warn(self, texts: Sequence[str]) -> None:
+        for text in texts:
+            self.get_logger().warning(text)
+
     def _on_sent(self, index: int, sent: Sent) -> None:
         if index == 0 and self._observer is not None:
             now = int(self.get_clock().now().nanoseconds)
@@ -257,6 +263,8 @@ class ColorNode(LifecycleNode):
             self._core.configure(changed(self._core.settings, parameters))
         except ColorError as error:
             return SetParametersResult(successful=False, reason=str(error))
+        except Exception as error:  # a fault of ours in a check must not end the light
+            return SetParametersResult(successful=False, reason=str(ColorError(f"it cannot be taken: {error!r}")))
         return SetParametersResult(successful=True)
 
 

@@ -55,6 +55,7 @@ class Output:
         self._returned = 0
         self._released = False
         self._wake = wake
+        self._news: list[str] = []
         light.on_ready = self._ready
 
     @property
@@ -76,7 +77,7 @@ class Output:
         now: float,
         leaving: float = 0.0,
     ) -> None:
-        """Send a frame if the light is ready. To be called after `listen`.
+        """Send a frame if the light is ready.
 
         Args:
             rows: sRGB, [1, 3], one colour for all, or [1 + columns, 3], followed by those along a strip.
@@ -88,6 +89,7 @@ class Output:
         """
         if self._released or not self.light.ready():
             return
+        self._take_notice()  # a light that has just come back says first what it shows
         if leaving and self._returned >= _LAST_FRAMES:
             self._released = True
             self.light.release()
@@ -137,7 +139,11 @@ class Output:
 
     def listen(self) -> list[str]:
         """Take notice of what has happened to the light; what has to be told to the user, one line each."""
-        news = []
+        self._take_notice()
+        news, self._news = self._news, []
+        return news
+
+    def _take_notice(self) -> None:
         for event in self.light.take_events():
             if event.kind is EventKind.DONE:
                 limiter = self._strip or self._limiter
@@ -151,11 +157,20 @@ class Output:
                 self.lost, self._returned = True, 0
             elif event.kind is EventKind.BACK:
                 self.lost = False
+                if event.shows is not None:
+                    self._found(event.shows, surely=event.surely)
             elif event.command is not None:
                 self.commands.append(event.command)
             if event.text:
-                news.append(event.text)
-        return news
+                self._news.append(event.text)
+
+    def _found(self, rgb: Rgb8, *, surely: bool) -> None:
+        # Nothing that we sent can have changed what was read before our first frame.
+        surely = surely or self._sent_at is None
+        if self._strip is None:
+            self._limiter.found(rgb, surely=surely)
+        else:
+            self._strip.found(np.tile(np.array(rgb, dtype=np.uint8), (len(self._sizes), 1)), surely=surely)
 
     def _ready(self) -> None:
         if self._waiting:

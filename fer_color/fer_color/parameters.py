@@ -29,13 +29,14 @@ def declare(node: Node) -> Settings:
             parameter = node.declare_parameter(name, default, _descriptor(item))
         except ParameterException as error:
             raise ColorError(f"parameter '{name}': {_remedy(item)} ({error})") from error
-        values[name] = _plain(parameter.value)
+        values[name] = _plain(item, parameter.value)
     return Settings(**values)
 
 
 def changed(settings: Settings, parameters: Iterable["Parameter[Any]"]) -> Settings:
     """`settings` with those of `parameters` that belong to it; ColorError when one is out of range."""
-    return replace(settings, **{item.name: _plain(item.value) for item in parameters if item.name in _FIELDS})
+    known = [item for item in parameters if item.name in _FIELDS]
+    return replace(settings, **{item.name: _plain(_FIELDS[item.name], item.value) for item in known})
 
 
 def with_points(overrides: Iterable["Parameter[Any]"]) -> list["Parameter[Any]"]:
@@ -48,8 +49,12 @@ def with_points(overrides: Iterable["Parameter[Any]"]) -> list["Parameter[Any]"]
     ]
 
 
-def _plain(value: Any) -> Any:
-    """Arrays as tuples, as the settings have them."""
+def _plain(item: "Field[Any]", value: Any) -> Any:
+    """Arrays as tuples, as the settings have them; ColorError when there is no value."""
+    if value is None:  # an empty array from the command line has no type, and none of its values
+        if not isinstance(item.default, tuple):
+            raise ColorError(f"parameter '{item.name}' has no value: {_remedy(item)}")
+        return ()
     return value if isinstance(value, (str, float, int)) else tuple(value)
 
 

@@ -78,6 +78,14 @@ class Reckoning(ABC, Generic[Shown, Spent]):
         self._states = states
         self._before, self._meeting = [], None
 
+    def found(self, state: Shown, *, surely: bool) -> None:
+        """The lamp was read after a loss, and `surely` shows `state`; or else perhaps, or what it may show besides."""
+        if surely:
+            self._states, self._before = [state], []
+        elif self._name(state) not in map(self._name, self._states):
+            self._states = [*self._states, state]
+        self._meeting = None
+
     def _sent(self, frame: Shown, *, changed: bool) -> None:
         """`frame` is on its way; it `changed` something."""
         self._before, self._states, self._meeting, self._changed = self._states, [frame], None, changed

@@ -12,7 +12,7 @@ def read_mapping(path: str, what: str) -> dict[Any, Any]:
     """A YAML file that holds one mapping; ColorError, which calls it `what`, when it does not or cannot be read."""
     try:
         content = yaml.load(Path(path).expanduser().read_text(encoding="utf-8"), _OnceLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except Exception as error:  # no home of that name; PyYAML lets through whatever a date or a number raises
         raise ColorError(f"{what} '{path}' cannot be read: {error}") from error
     if not isinstance(content, dict):
         raise ColorError(f"{what} '{path}' is no mapping: give lines of the form 'name: value'")

@@ -1,12 +1,13 @@
 """The console on terminals of every kind."""
 
+import contextlib
 import io
 import os
 import pty
 
 import pytest
 
-from fer_color.lights.base import Frame
+from fer_color.lights.base import Frame, close_all
 from fer_color.lights.console import ConsoleConfig, ConsoleLight
 from fer_color.lights.options import LightOptions
 from fer_color.lights.terminal import Depth, background, depth_of
@@ -86,6 +87,16 @@ def test_a_pipe_is_not_flooded():
     assert "\x1b" not in screen.getvalue()
     assert "\r" not in screen.getvalue()
     assert 5 <= screen.getvalue().count("\n") <= 11
+
+
+def test_a_terminal_that_hung_up_is_let_go_of():
+    master, slave = pty.openpty()
+    with contextlib.suppress(OSError), open(slave, "w", encoding="utf-8") as stream:  # closing it fails as well
+        light = light_on(stream, {"TERM": "xterm", "COLORTERM": "truecolor"})
+        light.send(SAD, lambda: None)
+        os.close(master)
+        failures = close_all([light, light])
+    assert failures == []
 
 
 def test_a_stopped_terminal_does_not_block():

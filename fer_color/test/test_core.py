@@ -6,7 +6,8 @@ import pytest
 
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
-from fer_color.lights import LightOptions, make_light
+from fer_color.lights import Frame, LightOptions, make_light
+from fer_color.lights.nothing import NoLight
 from fer_color.settings import Settings
 
 SAD, HAPPY = [0, 0, 0, 0, 0, 1, 0], [0, 0, 0, 1, 0, 0, 0]
@@ -261,3 +262,20 @@ def test_images_at_any_rate_leave_quiet_hours_and_a_hand_back_their_ticks() -> N
     core.begin_hand_back(13.0)
     core.on_emotion([1.0, 0, 0, 0, 0, 0, 0], 200, 13.01)
     assert core.is_due(13.011)
+
+
+def test_a_light_that_cannot_be_closed_leaves_no_other_open(tmp_path):
+    class Stuck(NoLight):
+        def close(self):
+            raise OSError("it is stuck")
+
+    options, clock = LightOptions(), lambda: 0.0
+    recorder = make_light(f"record:{tmp_path}/light.jsonl", options, clock=clock)
+    recorder.open()
+    core = ColorCore(Settings(), [Stuck("stuck", options, "either", clock), recorder])
+    core.close()
+    with pytest.raises(OSError, match="it is not open"):
+        recorder.write(Frame((1, 2, 3)))
+    (notice,) = core.take_notices()
+    assert notice.warning
+    assert "light 'stuck' could not be closed" in notice.text

@@ -103,6 +103,38 @@ def test_paused_light_can_still_be_switched_off_and_handed_back(room):
     assert room.rgb() == (0, 0, 0)
 
 
+def test_paused_again_during_the_fade_back_it_holds_what_it_shows(room):
+    room.run(4, SAD)
+    room.ask(paused=True)
+    room.run(1, HAPPY)
+    room.ask(paused=False)
+    room.run(0.75, HAPPY)
+    between = room.rgb()
+    assert between not in (BLUE, GREEN)
+    room.ask(paused=True)
+    room.run(6, HAPPY)
+    assert room.rgb() == pytest.approx(between, abs=4)
+    held = room.rgb()
+    room.run(6, SAD)
+    assert room.rgb() == held
+    room.ask(paused=False)
+    room.run(4, HAPPY)
+    assert room.rgb() == GREEN
+
+
+def test_paused_before_the_first_image_it_holds_the_first_face(room):
+    room.ask(paused=True)
+    room.core.on_faces(0, 0, room.now)
+    room.core.tick(room.now, room.minute)
+    room.run(4, SAD)
+    assert room.rgb() == BLUE
+    room.run(4, HAPPY)
+    assert room.rgb() == BLUE
+    room.ask(paused=False)
+    room.run(4, HAPPY)
+    assert room.rgb() == GREEN
+
+
 def test_quiet_hours_dim_and_end(tmp_path):
     room = Room(tmp_path, quiet_hours="22:00-07:00", quiet_brightness=0.2)
     room.minute = 21 * 60 + 59

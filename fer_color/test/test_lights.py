@@ -67,6 +67,8 @@ def test_recorder_on_a_full_disk_says_so_once():
     texts = [event.text for event in light.take_events() if event.text]
     assert len(texts) == 1
     assert "cannot be written to" in texts[0]
+    light.close()  # which has something left to write, and nowhere to
+    light.close()
 
 
 @pytest.mark.parametrize(
@@ -90,11 +92,24 @@ def test_recorder_on_a_full_disk_says_so_once():
         ("none?gamma=9", "gamma is 9"),
         ("none?transfer=cubic", "use one of linear, srgb, either, any"),
         ("none?color_order=RGW", "use one of RGB"),
+        ("record:~no.such.user/x", "cannot record to '~no.such.user/x': there is no such home"),
+        ("robot:~no.such.user/x.yaml", "robot profile '~no.such.user/x.yaml' cannot be read"),
+        ("mqtt:127.0.0.1:home/x?discovery=a+b", "discovery is 'a\\+b', no topic to publish on"),
+        ("none?rate=5", "rate is for lights with a pace of their own"),
+        ("console?rate=5", "rate is for lights with a pace of their own"),
+        ("record:x?rate=5", "rate is for lights with a pace of their own"),
     ],
 )
 def test_wrong_notation_is_one_line(spec, says):
     with pytest.raises(ColorError, match=says) as caught:
         make(spec)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("spec", ["ddp:127..0.1:60", "wled:.local", "mqtt:ha..local:t", "artnet:.:0:1"])
+def test_host_that_is_no_name_is_one_line(spec):
+    with pytest.raises(ColorError, match="is not known") as caught:
+        make(spec).open()
     assert "\n" not in str(caught.value)
 
 

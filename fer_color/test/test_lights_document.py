@@ -3,10 +3,14 @@
 import re
 from dataclasses import fields
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import yaml
 
+from fer_color.control import Control
 from fer_color.lights import LightOptions, make_light
+from fer_color.lights.home_assistant import state
 from fer_color.lights.registry import BUILT_IN
 from fer_color.shows import SHOWS
 
@@ -38,3 +42,39 @@ def test_its_examples_can_be_made(text):
     assert len(examples) >= 5
     for example in examples:
         make_light(example.replace("\\&", "&"), LightOptions(), clock=lambda: 0.0)
+
+
+class Follower:
+    """A lamp that takes a hue and a brightness, driven by the document's automation as Home Assistant runs it."""
+
+    def __init__(self, automation):
+        native = pytest.importorskip("jinja2.nativetypes", reason="jinja2 is not installed")
+        self.read = lambda template, names: native.NativeEnvironment().from_string(template).render(names)
+        self.automation, self.shows = automation, None
+
+    def hear(self, state_name, **attributes):
+        names = {"trigger": {"to_state": SimpleNamespace(state=state_name, attributes=attributes)}}
+        for name, template in self.automation["variables"].items():
+            names[name] = self.read(template, names)
+        (step,) = self.automation["actions"]
+        (act,) = step["then"] if self.read(step["if"], names) else step["else"]
+        self.shows = (0, 0, 0)
+        if act["action"] == "light.turn_on":
+            rgb, brightness = (self.read(act["data"][name], names) for name in ("rgb_color", "brightness"))
+            assert all(type(value) is int and 0 <= value <= 255 for value in (*rgb, brightness))
+            self.shows = tuple(value / max(rgb) * brightness for value in rgb)
+
+
+def test_followers_of_home_assistant_show_what_we_show(text):
+    (block,) = (block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "light.turn_on" in block)
+    lamp = Follower(yaml.safe_load(block))
+    for rgb in ((26, 97, 175), (255, 255, 255), (3, 2, 1), (0, 0, 1), (0, 0, 0)):
+        for control in (Control(), Control(brightness=0.5), Control(paused=True)):
+            told = state(rgb, control)
+            color = tuple(told["color"][name] for name in "rgb")
+            lamp.hear("on", rgb_color=color, brightness=told["brightness"])
+            assert lamp.shows == pytest.approx(rgb, abs=1.0)
+    for gone, attributes in (("off", {"rgb_color": None, "brightness": None}), ("unavailable", {})):
+        lamp.shows = None
+        lamp.hear(gone, **attributes)
+        assert lamp.shows == (0, 0, 0)

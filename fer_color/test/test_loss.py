@@ -206,6 +206,13 @@ def test_promise_holds_over_losses_for_the_deepest_colours(harsh, transfer, scri
         lamp.now = now
         core.tick(now)
     assert max(lamp.state) <= 64, "eight seconds may leave a glimmer of a deep red that had just come"
+    check_changes(lamp, transfer)
+
+
+def check_changes(lamp, transfer):
+    """The promise, of what was done to the lamp."""
+    if not lamp.changes:
+        return
     times = np.array([at for at, _, _ in lamp.changes])
     old, new = (np.array([change[k] for change in lamp.changes]) for k in (1, 2))
     ends = {seconds: np.searchsorted(times, times + seconds + 1e-9, side="right") for seconds in (1.0, 6.0)}
@@ -214,3 +221,102 @@ def test_promise_holds_over_losses_for_the_deepest_colours(harsh, transfer, scri
         for seconds, limits in ((1.0, (0.6, 0.4)), (6.0, (1.5, 0.9))):
             worst = np.max(total[ends[seconds]] - total[np.arange(len(times))], axis=0)
             assert np.all(worst <= limits), (kind, seconds, worst)
+
+
+class TellingLamp(Lamp):
+    """Reads, when it is back, what it shows, which may be a colour of its own."""
+
+    def __init__(self, transfer):
+        super().__init__(transfer)
+        self.own = DARK
+
+    def ready(self):
+        if self.gone:
+            self._events.append(Event(EventKind.BACK, self.now, shows=self.state, surely=True))
+        self.gone = False
+        return True
+
+    def send(self, frame, sent):
+        super().send(frame, sent)
+        if self.fate == "lost, lamp in a colour of its own":
+            self.state = self.own
+
+
+own_fates = st.one_of(fates, st.just("lost, lamp in a colour of its own"))
+own_moods = st.tuples(st.integers(0, 6), own_fates, colors, st.sampled_from([0.01, 0.03, 0.3, 1.0, 1.1, 3.0, 6.2]))
+
+
+@given(transfer=st.sampled_from(sorted(LAMPS)), script=st.lists(own_moods, min_size=1, max_size=60))
+@example(transfer="any", script=[(6, "lost, lamp in a colour of its own", WHITE, 0.3), (6, "arrives", DARK, 0.3)])
+@example(
+    transfer="any",
+    script=[
+        (0, "arrives", DARK, 0.01),
+        (0, "lost, lamp in a colour of its own", RED, 0.01),
+        (0, "lost, lamp dark", DARK, 0.01),
+        (0, "arrives", DARK, 6.2),
+    ],
+)
+def test_promise_holds_for_a_lamp_that_comes_back_in_any_colour_and_says_so(harsh, transfer, script):
+    lamp, now = TellingLamp(transfer), 100.0
+    core = ColorCore(Settings(smoothing_time=0.0, palette=harsh), [lamp])
+    for mood, fate, own, pause in script:
+        now += pause
+        lamp.now, lamp.fate, lamp.own = now, fate, own
+        core.on_emotion([float(k == mood) for k in range(7)], 0, now)
+    check_changes(lamp, transfer)
+
+
+@pytest.mark.parametrize("transfer", LAMPS)
+@pytest.mark.parametrize("own", [WHITE, RED, (0, 255, 255)])
+def test_a_strip_that_comes_back_in_a_colour_of_its_own_goes_on_from_there(transfer, own):
+    class Strip(TellingLamp):
+        def __init__(self):
+            super().__init__(transfer)
+            self.leds, self.pixels = 4, []
+
+        def send(self, frame, sent):
+            self.pixels.append(frame.pixels or (frame.rgb,))
+            super().send(frame, sent)
+
+    lamp, now = Strip(), 0.0
+    core = ColorCore(Settings(smoothing_time=0.0, show="gradient"), [lamp])
+    lamp.own = own
+    for k in range(400):
+        now += 0.025
+        lamp.now, lamp.fate = now, "lost, lamp in a colour of its own" if k == 399 else "arrives"
+        core.on_emotion([0.0, 0.0, 0.0, 0.5, 0.0, 0.5, 0.0], 0, now)
+    assert len(set(lamp.pixels[-1])) > 1
+    lamp.now, lamp.fate = now + 7, "arrives"
+    core.on_emotion([0.0, 0.0, 0.0, 0.5, 0.0, 0.5, 0.0], 0, now + 7)
+    for lamps_curve in LAMPS[transfer]:
+        for rgb in lamp.pixels[-1]:
+            change = np.abs(quantities(rgb, lamps_curve) - quantities(own, lamps_curve))
+            assert np.all(change <= (0.5, 0.33)), "one change within the inner budget"
+
+
+@pytest.mark.parametrize("transfer", ["linear", "srgb", "either"])
+def test_what_a_lamp_is_said_to_show_is_reckoned_with_beside_the_rest(transfer):
+    """As a broker says it, where it may be old."""
+    limiter, now, wanted = FlashLimiter(transfer), 0.0, (26 / 255, 97 / 255, 175 / 255)
+    for _ in range(400):
+        now += 0.025
+        shown = limiter.step(wanted, now)
+        limiter.delivered(now)
+    limiter.lost()
+    limiter.found(WHITE, surely=False)
+    first = limiter.step(wanted, now + 1)
+    for lamp in LAMPS[transfer]:
+        for possible in (WHITE, shown, DARK):
+            assert np.all(np.abs(quantities(first, lamp) - quantities(possible, lamp)) <= (0.6, 0.4)), possible
+
+
+def test_what_is_reckoned_with_already_is_nothing_new_and_what_is_sure_is_all():
+    limiter = FlashLimiter()
+    limiter.step((0.3, 0.3, 0.3), 0.0)
+    limiter.lost()
+    before = limiter.state()
+    limiter.found(DARK, surely=False)
+    assert limiter.state() == before
+    limiter.found(WHITE, surely=True)
+    assert limiter.shows == WHITE

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -12,6 +13,7 @@ import pytest
 mqtt = pytest.importorskip("paho.mqtt.client", reason="paho-mqtt is not installed")
 from paho.mqtt.enums import CallbackAPIVersion  # noqa: E402
 
+from fer_color.control import Command  # noqa: E402
 from fer_color.core import ColorCore  # noqa: E402
 from fer_color.errors import ColorError  # noqa: E402
 from fer_color.lights import LightOptions, make_light  # noqa: E402
@@ -301,6 +303,119 @@ def test_lamp_that_retains_nothing_is_asked(broker, listener):
         driver.hand_back()
     back = {"state": "OFF", "brightness": 7, "transition": 0.25}
     assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == back)
+
+
+WHITE = {"state": "ON", "brightness": 255, "color": {"r": 255, "g": 255, "b": 255}}
+
+
+def ramp_to_white(at):
+    """Going there slowly before costs nothing of what is judged."""
+    return [(at - 100 + k, (2.55 * k,) * 3) for k in range(100)]
+
+
+def lose_broker(light):
+    """As when a network breaks."""
+    light._broker._client.socket().shutdown(socket.SHUT_RDWR)
+
+
+def test_lamp_behind_a_broker_that_is_silent_at_the_start(broker, listener, judge):
+    listener.say("z/lamp", WHITE, retain=True)
+    broker.process.send_signal(signal.SIGSTOP)
+    with Driver(broker.port, "z/lamp/set", SAD) as driver:
+        assert until(lambda: any("it does not answer" in text for text in driver.told))
+        broker.process.send_signal(signal.SIGCONT)
+        assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
+        assert driver.light.returns_to == (255, 255, 255)
+        driver.hand_back()
+    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == WHITE | {"transition": 0.25})
+    frames = listener.light("z/lamp/set")
+    check(judge, ramp_to_white(frames[0][0]) + frames)
+
+
+def test_lamp_that_answers_late_but_before_the_first_frame(broker, listener, judge):
+    driver = Driver(broker.port, "z/lamp/set", SAD)
+    listener.say("z/lamp", WHITE)
+    assert until(lambda: driver.light.returns_to == (255, 255, 255))
+    with driver:
+        assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
+        driver.hand_back()
+    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == WHITE | {"transition": 0.25})
+    frames = listener.light("z/lamp/set")
+    check(judge, ramp_to_white(frames[0][0]) + frames)
+
+
+def test_lamp_that_is_white_when_the_broker_is_back(broker, listener, judge):
+    """Somebody else may have made it so; from there to blue at once would be a change of 0.9."""
+    listener.say("z/lamp", {"state": "OFF"}, retain=True)
+    with Driver(broker.port, "z/lamp/set", SAD) as driver:
+        assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
+        listener.say("z/lamp", WHITE, retain=True)
+        lose_broker(driver.light)
+        assert until(lambda: any("is lost" in text for text in driver.told))
+        count = len(listener.light("z/lamp/set"))
+        assert until(lambda: len(driver.told) == 2), "is lost, is back"
+        assert until(lambda: len(listener.light("z/lamp/set")) > count)
+        assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
+        assert driver.light.returns_to == (0, 0, 0), "as it was found first"
+    frames = listener.light("z/lamp/set")[count:]
+    check(judge, ramp_to_white(frames[0][0]) + frames)
+
+
+def test_retained_command_is_not_obeyed_again_at_each_new_connection(broker, listener):
+    topic = "home/ambient"
+    listener.say(f"{topic}/set", {"state": "ON", "brightness": 128}, retain=True)
+    with Driver(broker.port, topic, SAD) as driver:
+        assert until(lambda: driver.core.control.brightness == 128 / 255)
+        driver.core.obey(Command(on=False), time.monotonic())
+        lose_broker(driver.light)
+        assert until(lambda: len(driver.told) == 2), "is lost, is back"
+        listener.say(f"{topic}/set", {"brightness": 64})
+        assert until(lambda: driver.core.control.brightness == 64 / 255)
+        assert not driver.core.control.on
+        listener.say(f"{topic}/set", {"state": "ON", "brightness": 128})
+        assert until(lambda: driver.core.control.on), "said anew it holds"
+
+
+def test_retained_command_is_not_obeyed_again_when_the_node_takes_the_light_again(
+    broker, listener, monkeypatch, request
+):
+    rclpy = pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
+    from robot_bench import RobotBench, change_state
+
+    from fer_color import node as node_module
+
+    monkeypatch.setattr(node_module, "REST", 0.0)
+    topic = "home/ambient"
+    listener.say(f"{topic}/set", {"state": "ON", "brightness": 128}, retain=True)
+    rclpy.init()
+    request.addfinalizer(rclpy.try_shutdown)
+    room = RobotBench(f"mqtt:127.0.0.1:{broker.port}:{topic}")
+    control = lambda: room.node._core.control  # noqa: E731 - the core is another one after a while
+    assert room.show_until(SAD, lambda: control().brightness == 128 / 255)
+    room.node._core.obey(Command(on=False), time.monotonic())
+    assert change_state(room, "deactivate")
+    assert room.until(room.node.handed_back)
+    assert room.until(lambda: room.node._handed_back_at is not None)
+    assert change_state(room, "activate")
+    listener.say(f"{topic}/set", {"brightness": 64})
+    assert room.show_until(SAD, lambda: control().brightness == 64 / 255)
+    assert not control().on
+    room.close()
+
+
+def test_a_run_that_saw_no_image_says_farewell(broker, listener):
+    light = make_light(f"mqtt:127.0.0.1:{broker.port}:home/ambient", LightOptions(), clock=time.monotonic)
+    light.open()
+    assert until(lambda: listener.on("home/ambient/availability"))
+    light.close()
+    assert until(lambda: listener.on("home/ambient/availability")[-1][1] == b"offline")
+    assert not listener.on("home/ambient")
+
+
+def test_tls_has_a_port_of_its_own():
+    for spec, port in (("mqtt:127.0.0.1:x?tls=true", 8883), ("mqtt:127.0.0.1:1:x?tls=true", 1)):
+        with pytest.raises(ColorError, match=f"no MQTT broker at 127.0.0.1:{port} takes us"):
+            make_light(spec, LightOptions(), clock=time.monotonic).open()
 
 
 def test_broker_restarted(broker, judge):

@@ -18,6 +18,7 @@ from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from robot_bench import change_state
 from std_msgs.msg import ColorRGBA
 
+from fer_color import node as node_module
 from fer_color.errors import ColorError
 from fer_color.executor import make_executor
 from fer_color.node import ColorNode
@@ -167,6 +168,7 @@ def test_stamp_going_backwards_is_kept(bench):
         ("smoothing_time", -1.0, "smoothing_time"),
         ("mode", "rainbow", "use one of continuous, discrete"),
         ("palette", "pastel", "unknown palette 'pastel'"),
+        ("palette", "~no.such.user/p.yaml", "palette file '~no.such.user/p.yaml' cannot be read"),
         ("blending", "cmyk", "use one of srgb, linear, oklab"),
         ("idle_color", [1, 2], "three whole numbers"),
         ("rate", 10.0, "read-only"),
@@ -179,6 +181,19 @@ def test_wrong_change_is_refused_with_the_reason(bench, name, value, says):
     assert not result.successful
     assert says in result.reason
     assert room.node.get_parameter(name).value == before
+
+
+def test_change_that_fails_in_an_unforeseen_way_is_refused(bench, monkeypatch):
+    room = bench()
+
+    def configure(settings):
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(room.node._core, "configure", configure)
+    (result,) = room.node.set_parameters([Parameter("brightness", value=0.5)])
+    assert not result.successful
+    assert "a fault of ours" in result.reason
+    assert room.node.get_parameter("brightness").value == 1.0
 
 
 def test_right_change_takes_effect(bench):
@@ -281,6 +296,29 @@ def test_deactivated_it_hands_back_and_activated_it_takes_the_light_again(bench,
         judge([(row["t"], row["rgb"]) for row in rows] + frames(), lamp)
 
 
+def test_not_activated_because_one_light_is_gone_it_still_ends_in_order(bench, tmp_path, monkeypatch):
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.setattr(node_module, "REST", 0.0)
+    room = bench(lights=["sacn:1:4?host=127.0.0.1", f"record:{folder}/light.jsonl"])
+    assert room.until(lambda: room.show(SAD) or room.frames)
+    assert change_state(room, "deactivate")
+    assert room.until(room.node.handed_back)
+    room.until(lambda: False, 0.2)
+    os.rename(folder, tmp_path / "gone")
+    assert not change_state(room, "activate")
+    os.rename(tmp_path / "gone", folder)
+    assert room.until(lambda: change_state(room, "activate"))
+    count = len(room.frames)
+    assert room.until(lambda: room.show(SAD) or len(room.frames) > count)
+    assert change_state(room, "deactivate")
+    assert room.until(room.node.handed_back)
+    room.until(lambda: False, 0.2)
+    os.rename(folder, tmp_path / "gone")
+    assert not change_state(room, "activate")
+    room.node.close()  # and once more by the bench
+
+
 def test_works_while_simulated_time_stands_still(bench):
     room = bench(use_sim_time=True)
     room.show(SAD)
@@ -364,7 +402,9 @@ ColorNode._on_faces = on_faces
     judge([(row["t"], row["rgb"]) for row in rows()], "linear")
 
 
-@pytest.mark.parametrize("argument", ["lights:=[laser]", "brightness:=1.5", "brightness:=full", "palette:=pastel"])
+@pytest.mark.parametrize(
+    "argument", ["lights:=[laser]", "lights:=[]", "brightness:=1.5", "brightness:=full", "palette:=pastel"]
+)
 def test_executable_refuses_in_one_line(start, argument):
     process = start("-p", argument)
     assert process.wait(60) == 2

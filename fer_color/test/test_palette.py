@@ -46,6 +46,9 @@ def test_file(tmp_path):
         ("- a\n- b\n", "mapping"),
         ("angry: [1, 2\nx", "cannot be read"),
         ("\x00", "cannot be read"),
+        (GOOD.replace("[3, 0, 255]", "2001-99-99"), "cannot be read: month must be in 1..12"),
+        (GOOD.replace("[3, 0, 255]", "!!timestamp noon"), "cannot be read"),
+        (GOOD.replace("[3, 0, 255]", "[" * 2000), "cannot be read"),
     ],
 )
 def test_wrong_file_is_named_in_one_line(tmp_path, text, says):
@@ -68,6 +71,11 @@ def test_every_named_palette_has_seven_different_colours():
         assert load_palette(name) is palette
         assert palette.name == name
         assert len(set(palette.colors)) == 7
+
+
+def test_home_of_nobody():
+    with pytest.raises(ColorError, match=r"palette file '~no\.such\.user/p\.yaml' cannot be read"):
+        load_palette("~no.such.user/p.yaml")
 
 
 def test_missing_file():

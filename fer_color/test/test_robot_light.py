@@ -16,6 +16,7 @@ from std_msgs.msg import ColorRGBA
 
 from fer_color import node as node_module
 from fer_color.executor import withdraw
+from fer_color.lights import Frame, LightOptions, make_light
 from fer_color.robots import load_profile
 
 pytestmark = pytest.mark.timeout(900)  # the first run builds the robots' messages
@@ -80,6 +81,26 @@ def panel(leds):
         return tuple(color)
 
     return read
+
+
+@pytest.mark.parametrize("option", ["?rate=2", "?rate=200", ""])
+def test_rate_is_the_slower_of_the_profiles_and_the_options(option):
+    period = 0.5 if option == "?rate=2" else 1 / load_profile("rgba").rate
+    now, node = [100.0], rclpy.create_node("paced")
+    node.create_subscription(ColorRGBA, "cmd_color", lambda message: None, 10)
+    light = make_light(f"robot:rgba{option}", LightOptions(), clock=lambda: now[0])
+    light.attach(node)
+    light.open()
+    deadline = time.monotonic() + 30
+    while not light.ready() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    light.send(Frame((1, 2, 3)), lambda: None)
+    now[0] += 0.9 * period
+    assert not light.ready()
+    now[0] += 0.1 * period
+    assert light.ready()
+    light.close()
+    node.destroy_node()
 
 
 NAO = [

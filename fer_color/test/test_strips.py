@@ -107,6 +107,7 @@ def test_estimate(values, ma):
         ("adalight:/dev/ttyUSB0:60?max_ma=-1", "max_ma is -1: give a number from 0"),
         ("adalight:/dev/ttyUSB0:60?led_ma=0", "led_ma is 0"),
         ("adalight:/dev/ttyUSB0:60?rate=0", "rate is 0"),
+        ("adalight:/dev/ttyUSB0:60?rate=0.1", "rate is 0.1: a board may go dark between two frames, give 0.5 or more"),
         ("adalight:/dev/ttyUSB0:60?reverse=maybe", "reverse is 'maybe': give true or false"),
         ("adalight:/dev/ttyUSB0:60?color_order=RGBB", "or with a W, such as GRBW"),
     ],

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
 from fer_color.lights import Frame, LightOptions, make_light
+from fer_color.lights.base import EventKind
 from fer_color.lights.tpm2 import encode
 from fer_color.settings import Settings
 
@@ -111,6 +112,23 @@ def test_white_is_extracted(strip):
     light.send(Frame((100, 30, 60)), lambda: None)
     assert until(lambda: strip.frames)
     assert strip.frames[0][1] == bytes((0, 70, 30, 30)) * 2
+    light.close()
+
+
+def test_rate_is_at_most_what_was_asked_for(strip):
+    now = [100.0]
+    light = make_light(f"tpm2:{strip.port}:2?rate=2", LightOptions(), clock=lambda: now[0])
+    light.open()
+    assert until(light.ready)
+    light.send(Frame((1, 2, 3)), lambda: None)
+    now[0] += 0.5
+    assert until(light.ready), "half a second later"
+    light.send(Frame((1, 2, 3)), lambda: None)
+    assert until(lambda: [event for event in light.take_events() if event.kind is EventKind.DONE] or None)
+    assert until(light._writer.idle), "the port would take another"
+    assert not light.ready()
+    now[0] += 0.5
+    assert light.ready()
     light.close()
 
 

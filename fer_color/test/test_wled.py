@@ -9,7 +9,10 @@ from wled_controller import Controller, state
 
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
-from fer_color.lights import LightOptions, make_light
+from fer_color.lights import Frame, LightOptions, make_light
+from fer_color.lights.address import Address
+from fer_color.lights.base import EventKind
+from fer_color.lights.wled_api import WledApi
 from fer_color.lights.wled_state import release, shows, take_over
 from fer_color.settings import Settings
 
@@ -122,12 +125,72 @@ def test_off_stays_off_and_an_effect_fades_in(controller, judge):
     check(judge, board.log[:-1])
 
 
-def test_preset_is_called_again(controller):
-    board = controller(state(ps=3, bri=10))
+def test_preset_fades_in_by_what_it_had_set_and_not_by_its_number(controller):
+    """WLED applies a preset with the preset's own transition, which may be none."""
+    found = state(ps=3, bri=10, segment={"fx": 42})
+    board = controller(found)
+    with Driver(board, SAD) as driver:
+        assert until(lambda: board.log)
+        driver.hand_back()
+    assert board.state == found
+    assert board.requests[-1]["tt"] == 100, "ten seconds"
+    assert not {"ps", "pl"} & board.requests[-1].keys()
+
+
+def test_playlist_is_called_again(controller):
+    board = controller(state(ps=4, pl=3, bri=10))
     with Driver(board, SAD) as driver:
         assert until(lambda: board.log)
         driver.hand_back()
     assert board.requests[-1]["ps"] == 3
+
+
+WHITE = state(bri=255, segment={"col": [[255, 255, 255], [0, 0, 0], [0, 0, 0]]})
+
+
+def test_comes_back_in_a_white_preset(controller, judge):
+    """It reads the white, so that it does not go from there to blue at once."""
+    board = controller(state(on=False))
+    with Driver(board, SAD) as driver:
+        assert until(lambda: board.log and color_of(board.state) == (26, 97, 175))
+        board.stop()
+        assert until(lambda: any("is lost" in text for text in driver.told))
+        board.state, first = WHITE, len(board.log)
+        board.start()
+        assert until(lambda: color_of(board.state) == (26, 97, 175))
+    check(judge, board.log[first:], before=(255, 255, 255))
+
+
+def test_silent_at_the_start_it_is_taken_and_handed_back_as_it_is_found_later(controller, judge):
+    board = controller(WHITE)
+    board.answering.clear()
+    with Driver(board, SAD) as driver:
+        assert until(lambda: any("is lost" in text for text in driver.told))
+        board.answering.set()
+        assert until(lambda: color_of(board.state) == (26, 97, 175))
+        assert driver.light.returns_to == (255, 255, 255)
+        driver.hand_back()
+    assert board.state == WHITE
+    check(judge, board.log, before=(255, 255, 255))
+
+
+def test_back_in_an_effect_it_says_nothing_of_what_it_shows(controller):
+    board = controller(state(on=False))
+    light = make_light(f"wled:127.0.0.1:{board.port}", LightOptions(), clock=time.monotonic)
+    light.open()
+    light.send(Frame((1, 2, 3)), lambda: None)
+    assert until(light.ready)
+    events = []
+    for found, shows_then in ((state(segment={"fx": 9}), None), (WHITE, (255, 255, 255))):
+        board.stop()
+        light.send(Frame((1, 2, 3)), lambda: None)
+        assert until(lambda: events.extend(light.take_events()) or any(one.kind is EventKind.LOST for one in events))
+        board.state = found
+        board.start()
+        assert until(lambda: events.extend(light.take_events()) or events[-1].kind is EventKind.BACK)
+        assert (events[-1].shows, events[-1].surely) == (shows_then, True)
+        events.clear()
+    light.close()
 
 
 def test_nothing_is_sent_before_the_first_image(controller):
@@ -165,6 +228,17 @@ def test_controller_that_accepts_and_never_answers_is_lost_not_waited_for(contro
         assert until(lambda: any("is back" in text for text in driver.told))
 
 
+def test_a_request_that_is_given_up_cannot_arrive_later():
+    """The kernel would go on sending it, and it might come after the state was read anew."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        api = WledApi(Address(*listener.getsockname()))
+        with pytest.raises(TimeoutError):
+            api.deliver({"on": True}, threading.Event())
+        peer, _ = listener.accept()
+        with peer, pytest.raises(ConnectionResetError):
+            list(iter(lambda: peer.recv(1000), b""))
+
+
 def test_somebody_who_switches_it_off_is_obeyed(controller):
     board = controller(state(on=False))
     with Driver(board, SAD) as driver:
@@ -198,10 +272,12 @@ def test_silent_host_does_not_keep_the_others_from_starting():
         (state(bri=255), (255, 160, 0)),
         (state(bri=255, segment={"col": ["FFA000"]}), (255, 160, 0)),
         (state(bri=255, segment={"col": [[10, 20, 30, 40]]}), (50, 60, 70)),
-        (state(segment={"fx": 9}), (0, 0, 0)),
-        (state(segment={"frz": True}), (0, 0, 0)),
+        (state(segment={"fx": 9}), None),
+        (state(segment={"frz": True}), None),
+        (state(segment={"col": [None]}), None),
+        ({}, None),
         (state() | {"seg": []}, (0, 0, 0)),
-        (state() | {"seg": [state()["seg"][0], state(segment={"id": 1, "bri": 5})["seg"][0]]}, (0, 0, 0)),
+        (state() | {"seg": [state()["seg"][0], state(segment={"id": 1, "bri": 5})["seg"][0]]}, None),
         (state(bri=255) | {"seg": [state()["seg"][0], state(segment={"id": 1, "on": False})["seg"][0]]}, (255, 160, 0)),
     ],
 )

@@ -34,8 +34,8 @@ class Address:
         """The family and the socket address; ColorError when the host is not known. May take seconds."""
         try:
             found = socket.getaddrinfo(self.host, self.port, type=kind)
-        except OSError as error:
-            reason = error.strerror or error
+        except (OSError, ValueError) as error:  # no name at all, such as one with an empty part, is a ValueError
+            reason = getattr(error, "strerror", None) or error
             raise ColorError(
                 f"host '{self.host}' is not known ({reason}): check its name, or give its address"
             ) from error

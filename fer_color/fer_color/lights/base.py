@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -41,7 +41,7 @@ class EventKind(Enum):
     LOST = "lost"
     """The way to the lamp is lost, maybe with the frame that was under way."""
     BACK = "back"
-    """The way is there again; what the lamp shows is not known."""
+    """The way is there again; what the lamp shows is not known, unless the event says so."""
     NOTE = "note"
     """Something to tell the user, nothing more."""
     COMMAND = "command"
@@ -61,6 +61,10 @@ class Event:
     """One line for the user's log; empty: nothing to say."""
     command: Command | None = None
     """With COMMAND: what is asked for."""
+    shows: Rgb8 | None = None
+    """With BACK: what the lamp told that it shows; None: it can't be read."""
+    surely: bool = False
+    """With `shows`: it told so itself and just now, so that it shows nothing else. (A broker may tell what is old.)"""
 
 
 class Light(ABC):
@@ -68,6 +72,9 @@ class Light(ABC):
 
     `open`, `ready`, `send`, `take_events` and `close` are called from one thread.
     """
+
+    paced = True
+    """Whether it heeds the option `rate`."""
 
     def __init__(self, spec: str, options: LightOptions, default_transfer: str, clock: Clock) -> None:
         """`spec` is the notation that it was made from; `default_transfer` stands where `options` has none."""
@@ -93,6 +100,9 @@ class Light(ABC):
     def open(self) -> None:  # noqa: B027 - most lights have nothing to open
         """Get hold of the lamp without changing what it shows; ColorError when that can't be done."""
 
+    def go_on_from(self, before: "Light") -> None:  # noqa: B027 - most lights remember nothing
+        """Take over what was learned by the light of the same notation, closed by now; before `open`."""
+
     @abstractmethod
     def ready(self) -> bool:
         """Whether a frame that is given now would be sent now."""
@@ -112,11 +122,24 @@ class Light(ABC):
         """The lamp shows `returns_to`: give back whatever else it was."""
 
     def close(self) -> None:  # noqa: B027
-        """Let go of the lamp, within a second or so; what it shows stays."""
+        """Let go of the lamp, within a second or so; what it shows stays. May be called again."""
+
+
+def close_all(lights: Iterable[Light]) -> list[str]:
+    """Close each, whatever becomes of the others; one line for each that failed at it."""
+    failures = []
+    for light in lights:
+        try:
+            light.close()
+        except Exception as error:  # a light's fault must not keep the others open, nor end the node
+            failures.append(f"light '{light.spec}' could not be closed: {error!r}")
+    return failures
 
 
 class DirectLight(Light):
     """A light that is written to in one go, without waiting. A failure to write is reported once, then tried again."""
+
+    paced = False
 
     def __init__(self, spec: str, options: LightOptions, default_transfer: str, clock: Clock) -> None:
         """As for `Light`."""

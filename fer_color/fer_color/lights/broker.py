@@ -48,7 +48,7 @@ class Broker:
         greeting: Sequence[Message],
         farewell: Sequence[Message],
         topics: Sequence[str],
-        hear: Callable[[str, bytes], None],
+        hear: Callable[[str, bytes, bool], None],
     ) -> None:
         """Nothing is connected yet.
 
@@ -58,7 +58,8 @@ class Broker:
             greeting: published at each new connection.
             farewell: published before we leave; the last one also by the broker itself when it loses us (the will).
             topics: subscribed at each new connection.
-            hear: called with topic and payload of what arrives on them, in a thread of the connection.
+            hear: called with topic and payload of what arrives on them, and whether the broker had retained it, in a
+                thread of the connection.
         """
         self._address = address
         self._access = access
@@ -72,6 +73,7 @@ class Broker:
         self._connected = False
         self._receipts: set[int] = set()
         self._last: Message | None = None
+        self._greeted = False
 
     def check(self) -> None:
         """ColorError when the client library is missing or the host is not known."""
@@ -84,7 +86,7 @@ class Broker:
     def open(self) -> None:
         """Connect, subscribe and greet; what the broker has retained on `topics` but the last has been heard then."""
         self.close()
-        self._code, self._connected, self._last = None, False, None
+        self._code, self._connected, self._last, self._greeted = None, False, None, False
         self._receipts.clear()
         self._client = client = self._new_client()
         try:
@@ -96,6 +98,7 @@ class Broker:
             for topic in self._topics:
                 _, number = client.subscribe(topic, qos=1)
                 self._wait(partial(self._receipts.__contains__, number))
+            self._greeted = True  # as soon as any of it may be with the broker
             for message in self._greeting:
                 self._publish(message, threading.Event())
         except BaseException:
@@ -115,7 +118,7 @@ class Broker:
         client, connected = self._client, self._connected
         if client is None:
             return
-        if connected and self._last is not None:
+        if connected and self._greeted:
             with contextlib.suppress(OSError):
                 for message in self._farewell:
                     self._publish(message, threading.Event())
@@ -141,7 +144,7 @@ class Broker:
         client.on_disconnect = lambda *_: self._on_disconnect()
         client.on_subscribe = lambda _client, _data, number, *_: self._on_receipt(number)
         client.on_publish = lambda _client, _data, number, *_: self._on_receipt(number)
-        client.on_message = lambda _client, _data, message: self._hear(message.topic, bytes(message.payload))
+        client.on_message = lambda _client, _data, message: self._on_message(message)
         return client
 
     def _publish(self, message: Message, stopping: threading.Event) -> None:
@@ -172,6 +175,9 @@ class Broker:
         with self._changed:
             self._connected = False
             self._changed.notify_all()
+
+    def _on_message(self, message: Any) -> None:
+        self._hear(message.topic, bytes(message.payload), bool(message.retain))
 
     def _on_receipt(self, number: int) -> None:
         with self._changed:

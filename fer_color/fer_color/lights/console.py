@@ -1,5 +1,6 @@
 """The light `console`: one line of a terminal."""
 
+import contextlib
 import os
 import select
 import sys
@@ -81,7 +82,9 @@ class ConsoleLight(DirectLight):
     def close(self) -> None:
         """Leave the line, so that what comes next starts at a new one."""
         if self._shown and self.depth is not Depth.PLAIN and self.ready():
-            self._put("\n")
+            # The terminal may have hung up.
+            with contextlib.suppress(OSError):
+                self._put("\n")
         self._shown = ""
 
     def _put(self, text: str) -> None:

@@ -97,8 +97,8 @@ class DatagramLight(Light):
         self._events.append(Event(EventKind.DONE, now))
 
     def close(self) -> None:
-        """Say farewell where that is usual, and close the sockets."""
-        if self._pace.spent:
+        """Say farewell where that is usual, and close the sockets; once, however often it is called."""
+        if self._pace.spent and self._sockets:
             with contextlib.suppress(OSError):
                 self._transmit(self.farewell())
         for connection in self._sockets:

@@ -1,5 +1,6 @@
 """The light `record:FILE`: every frame as a line of JSON, a lamp that remembers."""
 
+import contextlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,9 +67,11 @@ class RecordLight(DirectLight):
 
     def close(self) -> None:
         """Close the file."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            # It tries once more to write what a full disk refused, which was said then.
+            with contextlib.suppress(OSError):
+                file.close()
 
 
 def make_record(spec: str, rest: str, options: LightOptions, clock: Clock) -> RecordLight:
@@ -76,5 +79,9 @@ def make_record(spec: str, rest: str, options: LightOptions, clock: Clock) -> Re
     leds = options.own.get("leds")
     if leds is not None and not (leds.isascii() and leds.isdecimal()):
         raise ColorError(f"light '{spec}': leds is '{leds}': give a number from 1 to 65536")
-    config = RecordConfig(Path(rest).expanduser(), None if leds is None else int(leds))
+    try:
+        path = Path(rest).expanduser()
+    except RuntimeError as error:
+        raise ColorError(f"cannot record to '{rest}': there is no such home, write the whole path") from error
+    config = RecordConfig(path, None if leds is None else int(leds))
     return RecordLight(spec, config, options, clock)

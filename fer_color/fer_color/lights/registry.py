@@ -74,6 +74,8 @@ def make_light(spec: str, options: LightOptions, *, clock: Clock) -> Light:
     try:
         if own.max_ma and light.leds is None:
             raise ColorError("max_ma needs a number of LEDs, which this kind of light does not have: leave it out")
+        if own.rate is not None and not light.paced:
+            raise ColorError("rate is for lights with a pace of their own, this one takes every frame: leave it out")
         own.current_limit(light.leds or 1)
     except ColorError as error:
         raise ColorError(f"light '{notation}': {error}") from None

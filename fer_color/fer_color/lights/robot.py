@@ -28,6 +28,7 @@ class RobotLight(Light):
         """The robot's packages are looked for by `open`."""
         super().__init__(spec, options, profile.transfer, clock)
         self._profile = profile
+        self._rate = min(profile.rate, options.rate or profile.rate)
         self._node: Any = None
         self._channels: list[Channel] = []
         self._readers: list[int] = []
@@ -62,7 +63,7 @@ class RobotLight(Light):
         if self._released or not self._watch(now):
             return False
         # A hair less than the period, so that a clock that ticks at the very rate does not miss every other frame.
-        return now - self._sent_at >= 0.98 / self._profile.rate and not any(one.busy() for one in self._channels)
+        return now - self._sent_at >= 0.98 / self._rate and not any(one.busy() for one in self._channels)
 
     def send(self, frame: Frame, sent: Callable[[], None]) -> None:
         """Send at once."""

@@ -5,12 +5,15 @@ from collections.abc import Callable
 from fer_color.errors import ColorError
 from fer_color.lights.base import Clock, Event, EventKind, Frame, Light
 from fer_color.lights.options import LightOptions
+from fer_color.lights.pace import Pace
 from fer_color.lights.pixels import channels
 from fer_color.lights.serial_port import SerialPort
 from fer_color.lights.writer import Writer
 from fer_color.transfer import DARK
 
 _LEAST_RATE = 20.0
+_SLOWEST = 0.5
+"""The least `rate` that can be asked for: two frames have to be well within `_HOLDS` of each other."""
 _HOLDS = 5.0
 """Our sketch fades after 6.2 s without a frame; others go dark after some seconds, or never."""
 
@@ -27,7 +30,10 @@ class SerialStrip(Light):
         options: LightOptions,
         clock: Clock,
     ) -> None:
-        """The port is opened by `open`; `encode` wraps the channels of all LEDs into a frame of the protocol."""
+        """The port is opened by `open`; `encode` wraps the channels of all LEDs into a frame of the protocol.
+
+        ColorError when the rate that is asked for is too slow.
+        """
         super().__init__(spec, options, "linear", clock)
         self.leds = leds
         self.port = port
@@ -35,6 +41,12 @@ class SerialStrip(Light):
         self._encode = encode
         self._port = SerialPort(port, options.baud)
         self.holds = max(_HOLDS, 3 * self._port.seconds_for(len(self._bytes(Frame(DARK)))))
+        if options.rate and options.rate < _SLOWEST:
+            raise ColorError(
+                f"light '{spec}': rate is {options.rate:g}: a board may go dark between two frames, "
+                f"give {_SLOWEST:g} or more"
+            )
+        self._pace = Pace(options.rate) if options.rate else None
         self._writer = Writer(
             spec, self._port, options.settle, clock, tell=self._events.append, ready=lambda: self.on_ready()
         )
@@ -56,11 +68,13 @@ class SerialStrip(Light):
         self._writer.start()
 
     def ready(self) -> bool:
-        """Whether the last frame has left and the port is there."""
-        return self._writer.idle()
+        """Whether the last frame has left, the port is there and the rate that was asked for allows another."""
+        return self._writer.idle() and (self._pace is None or self._pace.allows(self._clock()))
 
     def send(self, frame: Frame, sent: Callable[[], None]) -> None:
         """Give the frame to the thread; `sent` is called there when the port has taken its last byte."""
+        if self._pace is not None:
+            self._pace.spend(self._clock())
         self._writer.put(self._bytes(frame), sent)
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
 """The light `wled:HOST`: a WLED controller through its JSON API, handed back as it was found."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fer_color.errors import ColorError
@@ -12,7 +12,7 @@ from fer_color.lights.options import LightOptions
 from fer_color.lights.pace import Pace
 from fer_color.lights.wled_api import Body, WledApi
 from fer_color.lights.wled_state import release, shows, take_over
-from fer_color.transfer import Rgb8
+from fer_color.transfer import DARK, Rgb8
 
 PORT = 80
 _RATE = 10.0
@@ -60,7 +60,7 @@ class WledLight(Light):
             ) from error
         if reached:
             self._found = self._api.state
-            self.shows = self.returns_to = shows(self._found)
+            self.shows = self.returns_to = shows(self._found) or DARK
             if self._api.driven_by:
                 text = f"light '{self.spec}' is being driven by {self._api.driven_by}, which it shows until that ends"
                 self._events.append(Event(EventKind.NOTE, self._clock(), text=text))
@@ -104,9 +104,14 @@ class WledLight(Light):
         self._courier.put(body, sent)
 
     def _note(self, event: Event) -> None:
+        """In the thread of the courier, which has read the state anew when it is back."""
         if event.kind is EventKind.BACK:
             self._taken = False
-            self._found = self._found or self._api.state
+            # What drives it live is not in its state.
+            seen = None if self._api.driven_by else shows(self._api.state)
+            if self._found is None:  # it did not answer at the start
+                self._found, self.returns_to = self._api.state, seen or DARK
+            event = replace(event, shows=seen, surely=True)
         self._events.append(event)
 
 

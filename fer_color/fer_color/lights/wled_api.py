@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import struct
 import threading
 from typing import Any
 
@@ -58,6 +59,11 @@ class WledApi:
             content = json.loads(text)
         except (http.client.HTTPException, ValueError) as error:
             raise OSError(f"what answers there is no WLED: {error!r}") from error
+        except OSError:
+            if connection.sock is not None:
+                # What is still queued must not arrive later, when the state has been read anew: drop it at the close.
+                connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            raise
         finally:
             connection.close()
         if not isinstance(content, dict):

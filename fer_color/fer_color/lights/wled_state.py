@@ -10,13 +10,16 @@ _GENTLE = 100
 """Tenths of a second that an effect fades in: an effect may be white, and the light has just gone dark."""
 
 
-def shows(state: dict[str, Any]) -> Rgb8:
-    """The one colour that a state shows, as bytes after its brightness; dark where it can't be told: an effect, or
-    segments that differ."""
-    if not state.get("on") or not state.get("seg"):
-        return DARK
-    colors = {_color(segment, state) for segment in state["seg"] if segment.get("on", True)}
-    return (colors.pop() or DARK) if len(colors) == 1 else DARK
+def shows(state: dict[str, Any]) -> Rgb8 | None:
+    """The one colour that a state shows, as bytes after its brightness; None where it can't be told: an effect,
+    segments that differ, or a state that is none."""
+    try:
+        if not state["on"]:
+            return DARK
+        colors = {_color(segment, state) for segment in state["seg"] if segment.get("on", True)}
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return None
+    return colors.pop() if len(colors) == 1 else DARK if not colors else None
 
 
 def _color(segment: dict[str, Any], state: dict[str, Any]) -> Rgb8 | None:
@@ -48,12 +51,15 @@ def take_over(state: dict[str, Any], rgb: Rgb8) -> dict[str, Any]:
 
 def release(state: dict[str, Any]) -> dict[str, Any]:
     """The request that puts back what `take_over` changed. The light shows `shows(state)` when it is sent; what it
-    showed beyond that fades in."""
+    showed beyond that fades in.
+
+    A preset is put back by what it had set, for WLED would apply it with the preset's own transition. A playlist goes
+    on only when it is called, and then with its own.
+    """
     segments = [
         {"id": segment.get("id", index), **{name: segment[name] for name in _OURS if name in segment}}
         for index, segment in enumerate(state.get("seg", []))
     ]
     back: dict[str, Any] = {"on": state.get("on", True), "bri": state.get("bri", 255), "tt": _GENTLE, "seg": segments}
-    playing = [state[name] for name in ("pl", "ps") if int(state.get(name, -1)) > 0]
     # A playlist is kept as a preset, by the same number.
-    return back | ({"ps": playing[0]} if playing else {})
+    return back | ({"ps": state["pl"]} if int(state.get("pl", -1)) > 0 else {})

@@ -82,7 +82,7 @@ class Worker(ABC, Generic[Payload]):
     def finish(self) -> None:
         """Wait until the frame that was given last has been delivered, or a moment at most."""
         with self._lock:
-            self._lock.wait_for(lambda: not self._busy, _FINISH)
+            self._lock.wait_for(lambda: not self._busy or self._stopping.is_set(), _FINISH)
 
     def close(self) -> None:
         """End the thread and close the way, within a second."""
