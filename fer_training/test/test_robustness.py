@@ -146,8 +146,10 @@ def test_the_command_says_when_it_averaged(
 
 
 def test_a_bad_number_of_faces_is_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert evaluate.main([*arguments, "--robustness-faces", "-1"]) == 2
-    assert capsys.readouterr().err.strip() == "evaluate: --robustness-faces is -1; give 0 for all, or more"
+    with pytest.raises(SystemExit, match="2"):
+        evaluate.main([*arguments, "--robustness", "--robustness-faces", "-1"])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("evaluate: argument --robustness-faces: -1 is too small; give at least 0")
 
 
 def test_some_faces_are_drawn_alike_every_time(faces: Faces) -> None:
