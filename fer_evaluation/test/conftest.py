@@ -1,6 +1,7 @@
 """A DDS domain of its own for every run, set before rclpy is imported; the clip, bags of it, and how a bag is cut."""
 
 import os
+import signal
 
 import pytest
 
@@ -22,6 +23,13 @@ settings.load_profile("quick")
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 LABELS = "start_s,end_s,emotion\n2.0,6.0,sad\n11.0,19.6,happy\n"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _heed_ctrl_c():
+    """In the background a shell has its children ignore SIGINT, and theirs with them."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
