@@ -1,12 +1,12 @@
 """From distributions to light, without ROS: what the node wraps, and what an evaluation can run on its own."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_color import distribution
 from fer_color.blend import MODES, prototypes
 from fer_color.breath import Breath
 from fer_color.control import Command, Control
@@ -20,7 +20,6 @@ from fer_color.settings import Settings
 from fer_color.shows import BREATH, SeenFace, layout
 from fer_color.transfer import DARK, Rgb
 
-_TOLERANCE = 1e-3
 _SAY_AGAIN = 5.0
 _SAY_WAITING = 5.0
 _GIVE_UP = 8.0
@@ -136,7 +135,7 @@ class ColorCore:
         """
         self._arrived()
         values = np.asarray(probabilities, dtype=np.float64)
-        fault = _fault(values)
+        fault = distribution.fault(values)
         if fault:
             if now - self._refused_at >= _SAY_AGAIN:
                 self._refused_at = now
@@ -298,17 +297,3 @@ def _palette(settings: Settings) -> Palette:
     palette = load_palette(settings.palette)
     prototypes(palette, settings.blending)
     return palette
-
-
-def _fault(values: NDArray[np.float64]) -> str:
-    """Why these are no distribution; empty when they are."""
-    if values.shape != (len(LABELS),):
-        return f"has {values.size} probabilities instead of {len(LABELS)}"
-    numbers = values.tolist()
-    if not all(map(math.isfinite, numbers)):
-        return "has a probability that is no number"
-    if min(numbers) < 0:
-        return f"has a probability of {min(numbers):.3g}"
-    if abs(sum(numbers) - 1) > _TOLERANCE:
-        return f"sums to {sum(numbers):.4g} instead of 1"
-    return ""

@@ -1,29 +1,11 @@
 """Answers that are no distribution: left out of every figure, counted, and told in one line a topic."""
 
-import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_evaluation.series import CLASSES
-
-TOLERANCE = 1e-3
-"""How far from 1 a distribution may sum, as for the light (fer_color.core)."""
-
-
-def fault(values: NDArray[np.float64]) -> str:
-    """Why these are no distribution over the seven, by the rules of the light; empty when they are."""
-    if values.shape != (CLASSES,):
-        return f"has {values.size} probabilities instead of {CLASSES}"
-    numbers = values.tolist()
-    if not all(map(math.isfinite, numbers)):
-        return "has a probability that is no number"
-    if min(numbers) < 0:
-        return f"has a probability of {min(numbers):.3g}"
-    if abs(sum(numbers) - 1) > TOLERANCE:
-        return f"sums to {sum(numbers):.4g} instead of 1"
-    return ""
+from fer_color.distribution import fault
 
 
 class Refusals:
