@@ -28,8 +28,8 @@ def machine(code, **environment):
         ("sys.version_info = (3, 15, 0)\nmachine.check_python()", {}, "3.10 to 3.14"),
         ("platform.machine = lambda: 'aarch64'\nmachine.check_ros_wheels()", {}, "install ROS 2"),
         ("machine.check_compiler()", {"PATH": "/nowhere", "CXX": None}, "sudo apt install g++"),
-        ("machine.sysconfig.get_paths = lambda: {'include': '/no'}\nmachine.check_compiler()", {}, "python3-dev"),
-        ("sys.modules['ensurepip'] = None\nmachine.check_venv()", {}, "python3-venv"),
+        ("machine.sysconfig.get_paths = lambda: {'include': '/no'}\nmachine.check_compiler()", {}, "-dev'"),
+        ("sys.modules['ensurepip'] = None\nmachine.check_venv()", {}, "-venv'"),
         ("machine.ros_distribution()", {"ROS_VERSION": "1"}, "ROS 1"),
     ],
 )
@@ -61,3 +61,62 @@ def test_unknown_level_is_one_line():
     done = subprocess.run([sys.executable, str(SETUP), "everything"], capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.splitlines() == ["setup: unknown level 'everything': give run, train or test"]
+
+
+@pytest.fixture
+def beside_ros(tmp_path):
+    """The constraints for pip where the distribution's Python has this NumPy and, or not, OpenCV."""
+
+    def written(numpy, *, opencv):
+        python = tmp_path / "python"
+        python.write_text(f"""#!/bin/sh
+case "$2" in *cv2*) exit {0 if opencv else 1};; *numpy*) echo {numpy};; esac
+""")
+        python.chmod(0o755)
+        code = f"import environment\nfrom pathlib import Path\nenvironment.PYTHON = Path({str(python)!r})\n"
+        code += f"environment.VENV = Path({str(tmp_path)!r})\nprint(environment._beside_ros().read_text())"
+        done = machine(code)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    return written
+
+
+def test_beside_numpy_1_nothing_is_pinned_that_needs_numpy_2(beside_ros):
+    lines = beside_ros(1, opencv=True)
+    assert {"numpy<2", "ml-dtypes==0.5.4", "colour-science==0.4.6"} <= set(lines)
+    assert not any(line.startswith(("numpy=", "opencv", "ml-dtypes==0.6")) for line in lines)
+    assert any(line.startswith("torch==") for line in lines)
+
+
+def test_beside_numpy_2_the_lock_holds_but_for_numpy_itself(beside_ros):
+    lines = beside_ros(2, opencv=False)
+    assert "numpy<3" in lines
+    assert not any(line.startswith("numpy=") for line in lines)
+    lock = (SETUP.parents[1] / "requirements" / "lock.txt").read_text().splitlines()
+    assert set(lines) - {"numpy<3", ""} == {
+        line for line in lock if line and line[0] not in " #" and not line.startswith("numpy=")
+    }
+
+
+def test_what_stands_in_the_locks_place_stands_in_the_lock():
+    code = "import environment as e\nprint(*(e._pins(e.NUMPY_1).keys() - e._pins(e.LOCK).keys()))"
+    assert machine(code).stdout.strip() == ""
+
+
+def test_a_new_environment_is_made_by_a_python_outside_the_old_one():
+    done = machine("import environment as e\nprint(e._base_python())")
+    path = Path(done.stdout.strip())
+    assert path.exists()
+    assert not path.is_relative_to(sys.prefix) or sys.prefix == sys.base_prefix
+
+
+def test_a_checkout_that_cannot_be_written_is_one_line():
+    done = machine(
+        f"import environment, runpy\nenvironment.TOP = environment.Path('/no/such')\nsys.argv[1:] = ['run']\n"
+        f"runpy.run_path({str(SETUP)!r}, run_name='__main__')"
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "setup: No such file or directory: '/no/such/.setup.lock'; make room, or make it yours"
+    ]

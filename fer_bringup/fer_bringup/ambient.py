@@ -201,9 +201,15 @@ def main(arguments: list[str] | None = None) -> int:
         heed_signals()  # some executors take them for themselves
         if early.is_set():
             ambient.stop()
-        ambient.run()
-        if options.report:
+        failure: BringupError | None = None
+        try:
+            ambient.run()
+        except BringupError as error:  # a camera unplugged after hours: what was seen until then is reported
+            failure = error
+        if options.report and (failure is None or ambient.report.first_at is not None):
             ambient.report.write(options.report, ambient.frames_in())
+        if failure:
+            raise failure
         return 0
     except BringupError as error:
         print(f"ambient: {error}", file=sys.stderr)

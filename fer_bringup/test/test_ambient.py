@@ -178,6 +178,40 @@ def test_only_a_report_keeps_every_image(clip, tmp_path, asked):
     assert (int(rows) > 0) is asked
 
 
+UNPLUGGED = """
+import sys
+from fer_bringup.ambient import main
+from fer_bringup.errors import BringupError
+from fer_bringup.sources.video import VideoSource
+read, left = VideoSource.read, int(sys.argv.pop(1))
+def until_unplugged(self):
+    global left
+    left -= 1
+    if left < 0:
+        raise BringupError("stopped giving images")
+    return read(self)
+VideoSource.read = until_unplugged
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("images", [0, 12])
+def test_a_source_that_is_lost_leaves_the_report_of_what_came_before(clip, tmp_path, images):
+    report = tmp_path / "r.json"
+    report.write_text("older")
+    words = ["--source", clip, "--light", "none", "--report", report]
+    done = subprocess.run(
+        [sys.executable, "-c", UNPLUGGED, str(images), *map(str, words)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "ambient: stopped giving images"
+    if images:
+        assert json.loads(report.read_text())["frames_in"] == images
+    else:
+        assert report.read_text() == "older"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from types import FrameType
 
@@ -13,9 +14,12 @@ from rclpy.signals import SignalHandlerOptions
 from fer_color.errors import ColorError
 from fer_color.node import ColorNode
 
+SAME_S = 1.0
+"""A terminal's Ctrl-C reaches a launched node twice, from the terminal and from launch: within this time it is one."""
+
 
 def main(args: Sequence[str] | None = None) -> int:
-    """Run the node until SIGINT or SIGTERM, then fade the lights to dark; a second signal ends it at once.
+    """Run the node until SIGINT or SIGTERM, then fade the lights to dark; one more, a second later, ends it at once.
 
     Returns:
         0; 2 with one line on the standard error when it could not start.
@@ -28,11 +32,14 @@ def main(args: Sequence[str] | None = None) -> int:
         rclpy.init(args=list(args) if args is not None else None, signal_handler_options=SignalHandlerOptions.NO)
     except RuntimeError as error:  # the arguments after --ros-args
         return _refuse(error)
-    signals = 0
+    first: float | None = None
+    abandoned = False
 
     def on_signal(number: int, frame: FrameType | None) -> None:
-        nonlocal signals
-        signals += 1
+        nonlocal first, abandoned
+        now = time.monotonic()
+        first = now if first is None else first
+        abandoned = abandoned or now - first >= SAME_S
 
     # Not the EventsExecutor: it does not hand on a callback's fault, and the lights have to be handed back then.
     executor = SingleThreadedExecutor()
@@ -47,12 +54,12 @@ def main(args: Sequence[str] | None = None) -> int:
         failure: Exception | None = None
         try:
             try:
-                while not signals:
+                while first is None:
                     executor.spin_once(timeout_sec=0.1)
             except Exception as error:  # whatever it was, the lights are handed back
                 failure = error
             node.begin_hand_back()
-            while signals < 2 and not node.handed_back():
+            while not abandoned and not node.handed_back():
                 try:
                     executor.spin_once(timeout_sec=0.1)
                 except Exception as error:

@@ -368,6 +368,26 @@ def test_executable_hands_the_light_back_on_a_signal(bench, start, tmp_path, jud
     judge([(row["t"], row["rgb"]) for row in rows()], "srgb")
 
 
+def test_only_a_later_ctrl_c_ends_the_fade(bench, start, tmp_path):
+    """`ros2 launch` passes on the terminal's Ctrl-C, which the node has had already: that is not a second one."""
+    room = bench()
+    path = tmp_path / "light.jsonl"
+    slow = "import fer_color.node\nfer_color.node.ColorNode.handed_back = lambda node: False"
+    process = start("-p", f'lights:=["record:{path}"]', "-r", "__node:=other", before=slow)
+
+    def lit():
+        room.show(SAD)
+        return path.exists() and '"live"' in path.read_text()
+
+    assert room.until(lit), process.poll()
+    for seconds in (0.2, 2):
+        process.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(seconds)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0, process.stderr.read()
+
+
 def test_a_fault_in_a_callback_hands_the_light_back(bench, start, tmp_path, judge):
     room, path, wrong = bench(), tmp_path / "light.jsonl", tmp_path / "wrong"
     before = f"""

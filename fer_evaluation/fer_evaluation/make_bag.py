@@ -47,6 +47,11 @@ class Form:
     start_s: float = START_S
     """The first image's stamp, seconds since 1970."""
 
+    @property
+    def written_topic(self) -> str:
+        """The topic in the bag: compressed images have one of their own, as image_transport names it."""
+        return self.topic if self.jpeg is None else f"{self.topic}/compressed"
+
 
 def write_bag(path: Path, images: Iterable[Timed], form: Form, progress: Any = None) -> int:
     """Write images as a bag, whole or not at all; each is recorded at its stamp.
@@ -82,9 +87,8 @@ def _write(path: Path, images: Iterable[Timed], form: Form, progress: Any) -> in
     writer.set_compression(COMPRESSIONS[form.compression], CompressionFormat.ZSTD)
     store, count = typestore(), 0
     kind = IMAGE if form.jpeg is None else COMPRESSED
-    topic = form.topic if form.jpeg is None else f"{form.topic}/compressed"
     with writer:
-        connection = writer.add_connection(topic, kind, typestore=store)
+        connection = writer.add_connection(form.written_topic, kind, typestore=store)
         for image, at in images:
             stamp = round(form.start_s * 1e9) + round(at * 1e9)
             if stamp >= END_S * 10**9:
@@ -187,7 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("make_bag: stopped; nothing was written", file=sys.stderr)
         return 130
-    print(f"{given.bag}: {count} images on {given.topic}" + (f"; labels in {labels}" if labels else ""))
+    print(f"{given.bag}: {count} images on {form.written_topic}" + (f"; labels in {labels}" if labels else ""))
     return 0
 
 

@@ -87,7 +87,10 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     },
     "--model": {"metavar": "FILE", "help": "the emotion network's model file; default: the one that ships"},
     "--detector": {"choices": ("auto", "yunet", "haar"), "help": "face detector"},
-    "--palette": {"metavar": "NAME|FILE", "help": "prototype colours: paper (default), or a YAML file"},
+    "--palette": {
+        "metavar": "NAME|FILE",
+        "help": "prototype colours: paper (default), plutchik, colorblind_safe, or a YAML file",
+    },
     "--param": {
         "action": "append",
         "default": [],

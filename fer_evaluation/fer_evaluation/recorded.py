@@ -129,6 +129,8 @@ def _enter(
             answer = of_expression(message.expression, *values, mapping, topic)
             if says_nothing(message.expression, *values[:2]):
                 refusals.add(topic, "has neither an expression nor numbers for valence and arousal")
+            elif answer is None and message.expression.strip().lower() not in mapping:
+                refusals.add(topic, f"says '{message.expression}', none of the seven; --mapping may take it for one")
         if answer is not None:
             parts = topic.strip("/").split("/")
             name = parts[-2] if kind == EXPRESSION and len(parts) > 1 else "face"

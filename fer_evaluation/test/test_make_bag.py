@@ -43,7 +43,7 @@ def test_a_folder_at_a_rate(tmp_path, capsys):
     assert [int(image[0, 0, 0]) for _, _, image in messages] == [0, 10, 20, 30, 40]
 
 
-def test_a_video_with_the_times_that_it_holds(clip, tmp_path):
+def test_a_video_with_the_times_that_it_holds(clip, tmp_path, capsys):
     """The clip's own rate is 23.976: stamps of a rate of 24 would be off by 20 ms at its end."""
     labels = tmp_path / "clip.labels.csv"
     video = tmp_path / "clip.mp4"
@@ -52,6 +52,7 @@ def test_a_video_with_the_times_that_it_holds(clip, tmp_path):
     assert main([str(video), str(tmp_path / "bag"), "--jpeg", "60"]) == 0
     topic, messages = contents(tmp_path / "bag")
     assert topic.name == "/image/compressed"
+    assert "472 images on /image/compressed; labels in " in capsys.readouterr().out
     times = np.array([(stamp - START_S * 10**9) / 1e9 for _, stamp, _ in messages])
     assert len(times) == 472
     np.testing.assert_allclose(times, np.arange(472) * 1001 / 24000, atol=1.1e-3)

@@ -132,6 +132,7 @@ def test_expressions_of_rep_155(tmp_path, evaluate):
     assert content["accuracy"] == 1
     assert rows[0]["face_id"] == "abc"
     assert float(rows[0]["sad"]) == pytest.approx(0.8)
+    assert content["answers_refused"] == 40, "bored is none of the seven"
 
 
 def test_a_neighbours_labels_by_a_mapping(tmp_path, evaluate, capsys):

@@ -71,7 +71,10 @@ def fetch_yunet(source: Path | None = None, target: Path | None = None, *, url: 
         os.chmod(partial.name, 0o644)
         os.replace(partial.name, target)
     except OSError as error:
-        raise FetchError(f"cannot write {target}: {error.strerror or error}; name another place with --to") from error
+        raise FetchError(
+            f"cannot write {target}: {error.strerror or error}; name another place with --to, or for all commands with "
+            "FER_DATA_DIR"
+        ) from error
     return target
 
 

@@ -66,7 +66,7 @@ def find_model(path: str = "", *, backend: str = "onnxruntime", provider: str = 
         from ament_index_python.packages import get_package_share_directory
 
         folders.insert(0, Path(get_package_share_directory("fer_models")) / "models")
-    except (ImportError, LookupError, ValueError):  # no ROS here, or fer_models is not built: the source tree has it
+    except (ImportError, LookupError, ValueError, OSError):  # no ROS here or none sourced, fer_models not built
         pass
     names = (QUANTISED, DEFAULT) if (backend, provider) == ("onnxruntime", "cpu") else (DEFAULT,)
     for folder in folders:

@@ -139,6 +139,8 @@ def main(arguments: list[str] | None = None) -> int:
         ]
         about = {"arguments": sys.argv[1:] if arguments is None else arguments, "labels": LABELS, "faces": rows}
         (options.output / "explained.json").write_text(json.dumps(about) + "\n")
+        said = f"written: {options.output / 'explained.png'}, explained.json; {len(found)} faces"
+        (options.output / "log.txt").write_text(said + "\n")
     except TrainingError as error:
         print(f"explain: {error}", file=sys.stderr)
         return 2
@@ -148,7 +150,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("explain: stopped", file=sys.stderr)
         return 130
-    print(f"written: {options.output / 'explained.png'}, explained.json; {len(found)} faces")
+    print(said)
     return 0
 
 

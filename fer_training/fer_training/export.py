@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,8 @@ from fer_training.arguments import Parser
 from fer_training.calibration import fit_temperature
 from fer_training.data import load, load_labels
 from fer_training.errors import TrainingError
-from fer_training.metrics import Metrics, measure
+from fer_training.export_record import Exported, write_record
+from fer_training.metrics import measure, score
 from fer_training.model_card import model_card
 from fer_training.model_file import Facts, metadata, write_model
 from fer_training.network_weights import FROM_DLIB
@@ -32,22 +32,6 @@ COMPARED = 256
 
 CALIBRATED = 0.01
 """Calibration error, on FER2013Valid, above which a network is not exported unasked."""
-
-
-@dataclass(frozen=True)
-class Exported:
-    """What an export came to."""
-
-    path: Path
-    card: Path
-    properties: dict[str, str]
-    """The file's metadata."""
-    metrics: Metrics
-    """Of the file, on FER2013Valid by protocol A."""
-    difference: float
-    """The largest between the file's outputs and torch's."""
-    compared: int
-    """The faces that they were compared on: 256, or all of a smaller split."""
 
 
 def export(
@@ -117,15 +101,17 @@ def export(
         )
     ]
     probabilities = np.concatenate(answers)
-    metrics = measure(probabilities, valid.labels(), valid.shares())
+    scores = score(probabilities, valid.labels(), valid.shares())
     card = output.with_suffix(".md")
     try:
         card.write_text(
-            model_card(output.name, trained, properties, metrics, len(valid), strengths(probabilities, valid, prior))
+            model_card(
+                output.name, trained, properties, scores.metrics(), len(valid), strengths(probabilities, valid, prior)
+            )
         )
     except OSError as error:
         raise TrainingError(f"cannot write the model card '{card}': {error.strerror}") from error
-    return Exported(output, card, properties, metrics, difference, min(COMPARED, len(valid)))
+    return Exported(output, card, properties, scores, difference, min(COMPARED, len(valid)))
 
 
 def _prior(trained: Sequence[Trained], data: Path) -> NDArray[np.float64]:
@@ -162,6 +148,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     )  # fmt: skip
     add("--data", type=Path, required=True, help="FER+ (folders or zips), or another set that fer_training.data knows")
     add("--output", type=Path, required=True, help="the ONNX file to write; its card is written beside it as .md")
+    add("--run", type=Path, help="folder for arguments, log and pictures (default: runs/export-OUTPUT)")
     add("--anyway", action="store_true", help="though a run is unfinished, or its calibration error above 0.01")
     add("--float16", action="store_true", help="store the weights in float16: half the size, computed in float32")
     add("--version", default="0.1.0", help="version in the metadata (default: %(default)s)")
@@ -177,20 +164,15 @@ def main(arguments: list[str] | None = None) -> int:
             options.checkpoint, options.data, options.output,
             crop=parse_crop(options.crop), version=options.version, anyway=options.anyway, halved=options.float16,
         )  # fmt: skip
+        print(done.text(), flush=True)
+        folder = options.run or Path("runs") / f"export-{options.output.stem}"
+        write_record(folder, done, sys.argv[1:] if arguments is None else arguments)
     except TrainingError as error:
         print(f"export: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("export: stopped; an older file is intact", file=sys.stderr)
         return 130
-    m = done.metrics
-    print(
-        f"{done.path}: {done.path.stat().st_size / 1e6:.2f} MB, {int(done.properties['parameters']):,} parameters, "
-        f"{int(done.properties['flops']) / 2e6:.0f} MMAC, temperature {float(done.properties['temperature']):.3f}\n"
-        f"FER2013Valid: accuracy {m.accuracy:.4f}, macro-F1 {m.macro_f1:.3f}, balanced {m.balanced_accuracy:.3f}, "
-        f"KL {m.kl:.4f}, calibration error {m.calibration_error:.4f}, colour error {m.colour_error:.2f}\n"
-        f"differs from torch by at most {done.difference:.1e} on {done.compared} faces; card: {done.card}"
-    )
     return 0
 
 

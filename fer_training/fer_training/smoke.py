@@ -52,7 +52,10 @@ def commands(data: Path, folder: Path, faces: int) -> list[tuple[str, list[str]]
     given, best = ["--data", str(data)], run / "best.safetensors"
     return [
         ("train", [*given, "--run", str(run), "--recipe", str(recipe), "--faces", str(faces), *network]),
-        ("export", [*given, "--checkpoint", str(best), "--output", str(model), "--anyway"]),
+        (
+            "export",
+            [*given, "--checkpoint", str(best), "--output", str(model), "--run", str(folder / "export"), "--anyway"],
+        ),
         ("evaluate", [*given, "--model", str(model), "--split", "valid", "--output", str(folder / "figures")]),
     ]
 

@@ -81,10 +81,8 @@ def test_a_network_that_is_always_wrong_has_one_scale() -> None:
 @pytest.fixture(scope="module")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory, tiny_run: Path, tiny_data: Path) -> Path:
     path = tmp_path_factory.mktemp("calibrate") / "tiny.onnx"
-    assert (
-        export.main(["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(path), "--anyway"])
-        == 0
-    )
+    arguments = ["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(path), "--anyway"]
+    assert export.main([*arguments, "--run", str(path.parent / "record")]) == 0
     return path
 
 

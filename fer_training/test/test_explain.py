@@ -53,6 +53,7 @@ def test_the_command_writes_a_picture_and_the_numbers(tiny_data: Path, tmp_path:
         assert min(picture.size) > 300
     found = json.loads((tmp_path / "x" / "explained.json").read_text())
     assert len(found["faces"]) == 7
+    assert (tmp_path / "x" / "log.txt").read_text().endswith("; 7 faces\n")
     assert np.array(found["faces"][0]["weight"]).shape == (48, 48)
 
 

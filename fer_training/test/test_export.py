@@ -28,8 +28,14 @@ CONTRACT = {
 def model_file(tmp_path_factory: pytest.TempPathFactory, tiny_run: Path, tiny_data: Path) -> Path:
     path = tmp_path_factory.mktemp("export") / "models" / "tiny.onnx"
     arguments = ["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(path)]
-    assert export.main([*arguments, "--anyway", "--version", "1.2.3"]) == 0
+    run = ["--run", str(path.parent / "record")]
+    assert export.main([*arguments, "--anyway", "--version", "1.2.3", *run]) == 0
     return path
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # where runs/export-... goes unless it is named
 
 
 def session_of(path: Path) -> onnxruntime.InferenceSession:
@@ -92,6 +98,31 @@ def test_a_run_that_goes_on_is_said_to(tmp_path: Path, tiny_run: Path) -> None:
     state["recipe"]["epochs"] = 9
     save_checkpoint(tmp_path / BEST, groups, state)
     assert not load_trained(tmp_path / BEST).finished
+
+
+def test_the_run_folder_keeps_arguments_log_and_pictures(model_file: Path) -> None:
+    folder = model_file.parent / "record"
+    record = json.loads((folder / "export.json").read_text())
+    assert record["arguments"][:2] == ["--checkpoint", record["arguments"][1]]
+    assert record["metadata"] == session_of(model_file).get_modelmeta().custom_metadata_map
+    log = (folder / "log.txt").read_text()
+    assert f"accuracy {record['metrics']['accuracy']:.4f}, " in log
+    assert len(log.splitlines()) == 3
+    for picture in ("confusion.png", "reliability.png"):
+        with Image.open(folder / picture) as image:
+            assert min(image.size) > 500
+
+
+def test_a_run_folder_that_cannot_be_written_is_one_line_and_the_model_stays(
+    tiny_run: Path, tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "runs").write_text("a file")
+    arguments = ["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(tmp_path / "x.onnx")]
+    assert export.main([*arguments, "--anyway"]) == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("export: '")
+    assert last.endswith("name another --run")
+    assert session_of(tmp_path / "x.onnx").get_outputs()
 
 
 def test_the_prior_is_the_mean_of_the_votes(model_file: Path, tiny_data: Path) -> None:

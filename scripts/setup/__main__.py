@@ -26,6 +26,9 @@ def main() -> int:
     except machine.SetupError as error:
         print("setup: %s" % error, file=sys.stderr)
         return 1
+    except OSError as error:  # a full disk, a checkout that belongs to somebody else (after 'sudo make', say)
+        print("setup: %s: '%s'; make room, or make it yours" % (error.strerror, error.filename), file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("setup: stopped; the next make goes on from here", file=sys.stderr)
         return 130

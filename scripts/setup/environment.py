@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,15 +23,17 @@ STAMPS = VENV / "fer"
 REQUIREMENTS = TOP / "requirements"
 LOCK = REQUIREMENTS / "lock.txt"
 ALONE = REQUIREMENTS / "alone.txt"
+NUMPY_1 = REQUIREMENTS / "numpy1.txt"
 LEVELS = {"run": ("run",), "train": ("run", "train", "evaluate"), "test": ("run", "train", "evaluate", "dev")}
 MODULES = {"numpy": "numpy", "cv2": "opencv-python-headless", "onnxruntime": "onnxruntime", "serial": "pyserial"}
-MODULES |= {"yaml": "pyyaml", "coloraide": "coloraide", "sacn": "sacn", "paho": "paho-mqtt"}
+MODULES |= {"yaml": "pyyaml", "coloraide": "coloraide", "sacn": "sacn"}
+MODULES |= {"paho.mqtt.enums": "paho-mqtt"}  # which Ubuntu's 1.6 lacks
 
 
 @contextlib.contextmanager
 def alone() -> "Iterator[None]":
     """One set-up at a time: two shells that start together would build into the same folders."""
-    with open(TOP / ".setup.lock", "w") as lock:
+    with open(TOP / ".setup.lock", "a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -44,15 +47,16 @@ def set_up(level: str) -> None:
     ros = machine.ros_distribution()
     if not ros:
         machine.check_ros_wheels()
-    kind = f"{sys.version_info[:2]} {sysconfig.get_config_var('prefix')} {ros or 'wheels'}"
+    kind = f"{sys.version_info[:2]} {sys.base_prefix} {ros or 'wheels'}"
     if _stamp("kind") != kind:
         machine.check_venv()
         machine.check_compiler()
         _say(f"making .venv with Python {sys.version.split()[0]}, ROS 2 " + (f"from {ros}" if ros else "from wheels"))
-        for folder in (VENV, TOP / "build", TOP / "install", TOP / "log"):
+        # The stamps first: interrupted from here on, what is left must not pass for a whole environment.
+        for folder in (STAMPS, VENV, TOP / "build", TOP / "install", TOP / "log"):
             shutil.rmtree(folder, ignore_errors=True)
         # The distribution's Python packages are Debian's, outside any environment.
-        _run([sys.executable, "-m", "venv", *(["--system-site-packages"] if ros else []), str(VENV)], "venv")
+        _run([_base_python(), "-m", "venv", *(["--system-site-packages"] if ros else []), str(VENV)], "venv")
         STAMPS.mkdir()
         _write_stamp("kind", kind)
     for name in LEVELS[level]:
@@ -63,9 +67,15 @@ def set_up(level: str) -> None:
     _build(kind, wheels=not ros)
 
 
+def _base_python() -> str:
+    """The interpreter outside any environment: ours, where it runs this, has just been removed."""
+    path = Path(sys.base_prefix, "bin", f"python{sys.version_info[0]}.{sys.version_info[1]}")
+    return str(path) if path.exists() else sys.executable
+
+
 def _install(files: list[str], name: str, constraints: Path) -> None:
     sources = [REQUIREMENTS / f"{file}.in" for file in files]
-    fingerprint = _digest([*sources, LOCK, *([ALONE] if name == "dev" else [])])
+    fingerprint = _digest([*sources, LOCK, NUMPY_1, *([ALONE] if name == "dev" else [])])
     if _stamp(name) == fingerprint:
         return
     _say(f"installing what '{name}' needs (requirements/{', '.join(f'{file}.in' for file in files)})")
@@ -86,32 +96,50 @@ def _install(files: list[str], name: str, constraints: Path) -> None:
 
 def _install_beside_ros() -> None:
     """Only the modules that the distribution's Python lacks, without replacing what its packages were built on."""
-    fingerprint = _digest([REQUIREMENTS / "run.in", LOCK])
+    wanted = _requirements(REQUIREMENTS / "run.in")
+    fingerprint = _digest([REQUIREMENTS / "run.in", LOCK, NUMPY_1])
     if _stamp("run") == fingerprint:
         return
-    missing = [package for module, package in MODULES.items() if not _imports(module)]
+    missing = [wanted[package] for module, package in MODULES.items() if not _imports(module)]
     if not _imports("colcon_core"):
         missing += ["colcon-common-extensions"]
     if missing:
         _say(f"installing what the ROS 2 installation lacks: {', '.join(missing)}")
-        _pip(["install", *missing, *_numpy_limit()])
+        _pip(["install", *missing, "-c", str(_beside_ros())])
     _write_stamp("run", fingerprint)
 
 
 def _beside_ros() -> Path:
-    """The lock without what the distribution has of its own, which pip would put newer ones over."""
-    path = VENV / "constraints.txt"
-    kept = [line for line in LOCK.read_text().splitlines() if not line.lower().startswith(("numpy", "opencv"))]
-    path.write_text("\n".join([*kept, *_numpy_limit(), ""]))
-    return path
+    """The lock without what the distribution has of its own, which pip would put newer ones over.
 
-
-def _numpy_limit() -> list[str]:
-    """cv_bridge and apt's OpenCV are compiled against the distribution's NumPy; a newer major breaks them."""
+    cv_bridge and apt's OpenCV are compiled against the distribution's NumPy; a newer major breaks them.
+    """
     numpy = subprocess.run(
         [str(PYTHON), "-c", "import numpy; print(numpy.__version__.split('.')[0])"], capture_output=True, text=True
     ).stdout.strip()
-    return [f"numpy<{int(numpy) + 1}"] if numpy else []
+    pins = _pins(LOCK) | (_pins(NUMPY_1) if numpy == "1" else {})
+    if numpy:
+        pins["numpy"] = [f"numpy<{int(numpy) + 1}"]
+    if _imports("cv2"):
+        del pins["opencv-python-headless"]
+    path = VENV / "constraints.txt"
+    path.write_text("\n".join([line for lines in pins.values() for line in lines] + [""]))
+    return path
+
+
+def _pins(path: Path) -> "dict[str, list[str]]":
+    """The lines of a file of pins by the package that they are of."""
+    pins: dict[str, list[str]] = {}
+    for line in path.read_text().splitlines():
+        if line and not line.startswith((" ", "#")):
+            pins.setdefault(re.split("[=<>!~; ]", line)[0], []).append(line)
+    return pins
+
+
+def _requirements(path: Path) -> "dict[str, str]":
+    """A file's requirements by their packages' names."""
+    lines = [line.split("#")[0].strip() for line in path.read_text().splitlines()]
+    return {re.split("[=<>!~; ]", line)[0]: line for line in lines if line}
 
 
 def _mend_wheels() -> None:

@@ -46,7 +46,9 @@ def check_compiler() -> None:
         raise SetupError("no C++ compiler found: 'sudo apt install g++'")
     header = os.path.join(sysconfig.get_paths()["include"], "Python.h")
     if not os.path.exists(header):
-        raise SetupError("Python's headers are missing (%s): 'sudo apt install python3-dev'" % header)
+        raise SetupError(
+            "Python's headers are missing (%s): 'sudo apt install python%d.%d-dev'" % (header, *sys.version_info[:2])
+        )
 
 
 def check_venv() -> None:
@@ -55,5 +57,7 @@ def check_venv() -> None:
         import ensurepip
         import venv  # noqa: F401
     except ImportError as error:
-        raise SetupError("Python's venv module is missing: 'sudo apt install python3-venv'") from error
+        raise SetupError(
+            "Python's venv module is missing: 'sudo apt install python%d.%d-venv'" % sys.version_info[:2]
+        ) from error
     del ensurepip

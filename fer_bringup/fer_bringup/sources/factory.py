@@ -31,7 +31,10 @@ def open_source(spec: str, *, rate: float = 10.0) -> Source:
         return FolderSource(path, rate=rate)
     if path.is_file():
         return VideoSource(path)
-    raise BringupError(f"no source '{spec}': give a camera's index, a video file, an image folder or ros:TOPIC")
+    raise BringupError(
+        f"no source '{spec}': give a camera's index, a video file, an image folder or ros:TOPIC "
+        "(with ros2 launch: source:=none image_topic:=TOPIC)"
+    )
 
 
 def default_source(devices: Path = Path("/dev"), open_camera: Callable[[int], Source] = CameraSource) -> Source:
