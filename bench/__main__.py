@@ -41,7 +41,10 @@ def measure(bench: Bench, *, short: bool, neighbours: bool = False) -> dict[str,
         yardsticks.append((before + bench.yardstick_now()) / 2)
     cpu = [run["cpu_ms"] / yardstick for run, yardstick in zip(steady, yardsticks)]
     latencies = [np.percentile(run["latency_ms"], [50, 99]) for run in steady]
-    bare = pipelines["bare: YuNet (ONNX Runtime) + fast"].median / pipelines["yardstick"].median
+    bare, bare_int8 = (
+        pipelines[name].median / pipelines["yardstick"].median
+        for name in ("bare: YuNet (ONNX Runtime) + fast", "YuNet (ONNX Runtime) + fast_int8")
+    )
     p50 = [float(row[0]) / yardstick / bare for row, yardstick in zip(latencies, yardsticks)]
     fps, seen = {}, {}
     for faces in FACES[:1] if short else FACES:
@@ -60,19 +63,21 @@ def measure(bench: Bench, *, short: bool, neighbours: bool = False) -> dict[str,
         for name, row in timed.items()
         if name != "yardstick"
     }
+    yardstick_ms = float(np.median([networks["yardstick"].median, *yardsticks]))
+    latency_ms = {name: float(np.median([row[i] for row in latencies])) for i, name in enumerate(("p50", "p99"))}
     return {
         "machine": shown.machine(),
         "short": short,
-        "yardstick_ms": round(float(np.median([networks["yardstick"].median, *yardsticks])), 3),
+        "yardstick_ms": round(yardstick_ms, 3),
         "frame_cpu_over_yardstick": round(float(np.median(cpu)), 4),
         "frame_cpu_over_yardstick_repeats": [round(value, 4) for value in cpu],
         "latency_p50_over_bare": round(float(np.median(p50)), 4),
         "latency_p50_over_bare_repeats": [round(value, 4) for value in p50],
+        "latency_p50_over_bare_int8": round(float(np.median(p50)) * bare / bare_int8, 4),
         "latency_p99_over_p50": round(float(np.median([row[1] / row[0] for row in latencies])), 4),
-        "latency_ms": {
-            name: round(float(np.median([row[i] for row in latencies])), 2) for i, name in enumerate(("p50", "p99"))
-        },
-        "without_transport_profile": None if plain is None else _latency(plain),
+        "latency_ms": {name: round(value, 2) for name, value in latency_ms.items()},
+        "latency_over_yardstick": {name: round(value / yardstick_ms, 4) for name, value in latency_ms.items()},
+        "without_transport_profile": None if plain is None else _latency(plain, yardstick_ms),
         "frames_per_second": fps,
         "faces_seen_at_speed": seen,
         "rss_growth": None if growth is None else round(growth, 4),
@@ -85,11 +90,13 @@ def measure(bench: Bench, *, short: bool, neighbours: bool = False) -> dict[str,
     }
 
 
-def _latency(run: dict[str, Any]) -> dict[str, float]:
+def _latency(run: dict[str, Any], yardstick_ms: float) -> dict[str, float]:
     p50, p99 = np.percentile(run["latency_ms"], [50, 99])
     return {
         "p50_ms": round(float(p50), 2),
         "p99_ms": round(float(p99), 2),
+        "p50_over_yardstick": round(float(p50) / yardstick_ms, 4),
+        "p99_over_yardstick": round(float(p99) / yardstick_ms, 4),
         "a_second": round(run["processed"] / run["seconds"], 1),
     }
 
