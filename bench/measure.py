@@ -100,7 +100,7 @@ class Bench:
 
             return call
 
-        functions = {
+        functions: dict[str, Callable[[], object]] = {
             "yardstick": networks["yardstick"],
             "bare: YuNet (ONNX Runtime) + fast": both(yunet.detect, networks["fast"]),
             "YuNet (ONNX Runtime) + fast_int8": both(yunet.detect, networks["fast_int8"]),
