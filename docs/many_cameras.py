@@ -221,7 +221,7 @@ def draw(rows: "dict[str, dict[str, float]]", output: Path, most: int) -> None:
         axis.set_ylim(bottom=0)
         axis.grid(alpha=0.3)
     axes[0].axhline(os.cpu_count() or 1, color="grey", linewidth=1)
-    axes[0].text(0.98, (os.cpu_count() or 1) * 1.02, "this machine", color="grey", fontsize=8, ha="right",
+    axes[0].text(0.02, (os.cpu_count() or 1) * 0.98, "this machine", color="grey", fontsize=8, va="top",
                  transform=axes[0].get_yaxis_transform())  # fmt: skip
     axes[0].legend(fontsize=8)
     figure.savefig(output.with_suffix(".png"), dpi=110)
