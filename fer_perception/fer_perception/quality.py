@@ -27,11 +27,13 @@ class Ramp:
         return min(1.0, max(0.0, (value - self.worthless) / (self.full - self.worthless)))
 
 
-SHARPNESS = Ramp(0.01, 0.15)
-"""By `docs/face_quality.py` on FER2013Valid: sharp faces have 0.34 to 1.6 and are read right in 82 of 100, with a blur
-of 1 px of the 48 (0.03 to 0.14) in 76, with 2 px (0.005 to 0.024) in 48."""
-SIZE = Ramp(10.0, 32.0)
-"""Pixels of the box's side, by the same: seen with 32 px they are read right in 80 of 100, with 16 px in 60."""
+SHARPNESS = Ramp(0.004, 0.05)
+"""By `docs/face_quality.py` on FER2013Valid, `fast.onnx` 0.5.0: sharp faces have 0.34 to 1.6 and are read right in 84
+of 100, with a blur of 1 px of the 48 (0.03 to 0.14) in 82, of 1.5 px (0.011 to 0.049) in 77, of 2 px (0.005 to 0.024)
+in 66, of 3 px (0.002 to 0.011) in 45."""
+SIZE = Ramp(10.0, 24.0)
+"""Pixels of the box's side, by the same: seen with 32 px they are read right in 83 of 100, with 24 px in 81, with 16 px
+in 71, with 12 px in 60."""
 TURN = Ramp(75.0, 40.0)
 """Degrees; beyond 65 no detector finds a face reliably. Not measured: FER+ has no landmarks."""
 
