@@ -31,7 +31,8 @@ FEWEST = 100
 def calibrate(model: OnnxModel, data: Path, split: str, output: Path, version: str | None) -> tuple[Metrics, Metrics]:
     """Writes a model file with another calibration, whose `prior` these faces' shares then are, and its card.
 
-    The network stays as it is to the last bit. The card loses its table of poor images, which the old file gave.
+    The network stays as it is to the last bit. The card loses its sections on poor images and on the int8 form,
+    which the old file gave.
 
     Args:
         model: the file; float32, float16 or int8.

@@ -10,8 +10,8 @@ from fer_training.robustness import Robustness
 TITLE = "## How it bears poor images"
 BEFORE = "## Training"
 """The section that it is put in front of."""
-FOLLOWING = ("## Its int8 form", BEFORE, "## What it is for")
-"""What may come after the figures."""
+FOLLOWING = (BEFORE, "## What it is for")
+"""What may come after the figures, and after the sections of what else was measured."""
 
 
 def put_robustness(card: Path, result: Robustness, split: str) -> None:
@@ -42,7 +42,7 @@ def put_robustness(card: Path, result: Robustness, split: str) -> None:
 
 
 def put_measured(text: str, fresh: list[str]) -> str:
-    """A card with other figures of its file; the table of poor images goes, since it was measured with the old file.
+    """A card with other figures of its file; what else was measured with the old file goes: poor images, the int8 form.
 
     Args:
         text: the card, written by `fer_training.export`.
