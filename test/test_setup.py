@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+PYTHON = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 SETUP = Path(__file__).resolve().parents[1] / "scripts" / "setup"
 
 
@@ -28,8 +29,8 @@ def machine(code, **environment):
         ("sys.version_info = (3, 15, 0)\nmachine.check_python()", {}, "3.10 to 3.14"),
         ("platform.machine = lambda: 'aarch64'\nmachine.check_ros_wheels()", {}, "install ROS 2"),
         ("machine.check_compiler()", {"PATH": "/nowhere", "CXX": None}, "sudo apt install g++"),
-        ("machine.sysconfig.get_paths = lambda: {'include': '/no'}\nmachine.check_compiler()", {}, "-dev'"),
-        ("sys.modules['ensurepip'] = None\nmachine.check_venv()", {}, "-venv'"),
+        ("machine.sysconfig.get_paths = lambda: {'include': '/no'}\nmachine.check_compiler()", {}, f"{PYTHON}-dev'"),
+        ("sys.modules['ensurepip'] = None\nmachine.check_venv()", {}, f"{PYTHON}-venv'"),
         ("machine.ros_distribution()", {"ROS_VERSION": "1"}, "ROS 1"),
     ],
 )

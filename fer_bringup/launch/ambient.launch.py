@@ -50,7 +50,7 @@ ARGUMENTS = {
 }
 OF_PERCEPTION = {"model": str, "detector": str, "qos_reliability": str}
 OF_COLOR = {"palette": str, "mode": str, "show": str, "brightness": float}
-HAND_BACK_S = "10"
+SIGTERM_AFTER_S = "10"
 """After Ctrl-C, before launch sends SIGTERM: its own 5 s would cut short the fade of a deep red light."""
 WORDS = {bool: "true or false", float: "a number", list: "a YAML list"}
 
@@ -95,7 +95,7 @@ def nodes(context):
             remappings=[("image", text("image_topic"))],
             output="screen",
             emulate_tty=True,
-            sigterm_timeout=HAND_BACK_S,
+            sigterm_timeout=SIGTERM_AFTER_S,
         )
 
     ours = text("source") != "none"

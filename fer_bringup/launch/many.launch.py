@@ -8,7 +8,7 @@ from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
 
-HAND_BACK_S = "10"
+SIGTERM_AFTER_S = "10"
 """After Ctrl-C, before launch sends SIGTERM: its own 5 s would cut short the fade of a deep red light."""
 ARGUMENTS = {
     "cameras": ("2", "how many; their namespaces are camera_0, camera_1, ..."),
@@ -71,7 +71,7 @@ def nodes(context):
             package=package, executable=executable, name=name,
             namespace="/".join(part for part in (within, namespace) if part),
             parameters=[{**common, **parameters}], remappings=list(remappings), output="screen", emulate_tty=True,
-            sigterm_timeout=HAND_BACK_S,
+            sigterm_timeout=SIGTERM_AFTER_S,
         )  # fmt: skip
 
     image = given("image_topic")

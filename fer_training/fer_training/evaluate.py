@@ -23,7 +23,7 @@ from fer_training.errors import TrainingError
 from fer_training.labels import LABELS
 from fer_training.metrics import Metrics, Scores, score
 from fer_training.onnx_model import OnnxModel
-from fer_training.pictures import draw_confusion, draw_reliability
+from fer_training.pictures import draw_scores
 from fer_training.robustness import Robustness, as_json, as_markdown, measure_robustness
 from fer_training.robustness_pictures import draw_robustness, draw_strengths
 
@@ -140,14 +140,12 @@ def write(result: Evaluation, folder: Path, *, show_faces: bool = False, argumen
         "confusion": result.metrics.confusion.tolist(),
     }
     title = f"{result.model.path.name} on {result.title}" + (", flip averaging" if result.flip else "")
-    accuracy = f"accuracy {result.metrics.accuracy:.1%}, {content['faces']:,} faces"
     images = result.faces.images if show_faces else None
     _make(folder)
     with _writing(folder):
         (folder / "metrics.json").write_text(json.dumps(content, indent=2) + "\n")
         (folder / "log.txt").write_text(text(result) + "\n")
-        draw_confusion(folder / "confusion.png", result.metrics, f"{title}\n{accuracy}")
-        draw_reliability(folder / "reliability.png", result.scores.reliability(), title)
+        draw_scores(folder, result.scores, title)
         errors, people = result.scores.colour_error, result.faces.shares()
         for name, chosen in (
             ("colours", extremes(errors)),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fer_training.errors import TrainingError
 from fer_training.metrics import Metrics, Scores
-from fer_training.pictures import draw_confusion, draw_reliability
+from fer_training.pictures import draw_scores
 
 
 @dataclass(frozen=True)
@@ -53,24 +53,17 @@ def write_record(folder: Path, done: Exported, arguments: Sequence[str]) -> None
     Raises:
         TrainingError: it cannot be written; the model file is there all the same.
     """
-    metrics = done.metrics
     content = {
         "arguments": list(arguments),
         "metadata": done.properties,
-        "metrics": metrics.scalars(),
+        "metrics": done.metrics.scalars(),
         "difference": done.difference,
     }
-    title = f"{done.path.name} on FER2013Valid"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "export.json").write_text(json.dumps(content, indent=2) + "\n")
         (folder / "log.txt").write_text(done.text() + "\n")
-        draw_confusion(
-            folder / "confusion.png",
-            metrics,
-            f"{title}\naccuracy {metrics.accuracy:.1%}, {len(done.scores.label):,} faces",
-        )
-        draw_reliability(folder / "reliability.png", done.scores.reliability(), title)
+        draw_scores(folder, done.scores, f"{done.path.name} on FER2013Valid")
     except OSError as error:
         raise TrainingError(
             f"'{done.path}' is written, but its record can't be, into '{folder}' ({error.strerror}); name another --run"

@@ -7,9 +7,17 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from fer_training.labels import LABELS
-from fer_training.metrics import BINS, Metrics, Reliability
+from fer_training.metrics import BINS, Metrics, Reliability, Scores
 
 BLUE, ORANGE, GREY = "#1a61af", "#d95f02", "#6b7280"
+
+
+def draw_scores(folder: Path, scores: Scores, title: str) -> None:
+    """Writes confusion.png and reliability.png of a model's scores into a folder."""
+    metrics = scores.metrics()
+    caption = f"{title}\naccuracy {metrics.accuracy:.1%}, {len(scores.label):,} faces"
+    draw_confusion(folder / "confusion.png", metrics, caption)
+    draw_reliability(folder / "reliability.png", scores.reliability(), title)
 
 
 def draw_confusion(path: Path, metrics: Metrics, title: str) -> None:

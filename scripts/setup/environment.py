@@ -132,14 +132,18 @@ def _pins(path: Path) -> "dict[str, list[str]]":
     pins: dict[str, list[str]] = {}
     for line in path.read_text().splitlines():
         if line and not line.startswith((" ", "#")):
-            pins.setdefault(re.split("[=<>!~; ]", line)[0], []).append(line)
+            pins.setdefault(_package(line), []).append(line)
     return pins
 
 
 def _requirements(path: Path) -> "dict[str, str]":
     """A file's requirements by their packages' names."""
     lines = [line.split("#")[0].strip() for line in path.read_text().splitlines()]
-    return {re.split("[=<>!~; ]", line)[0]: line for line in lines if line}
+    return {_package(line): line for line in lines if line}
+
+
+def _package(line: str) -> str:
+    return re.split("[=<>!~; ]", line)[0]
 
 
 def _mend_wheels() -> None:
