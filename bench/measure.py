@@ -22,7 +22,7 @@ from fer_models import default_model
 from fer_perception.detectors.haar import Haar
 from fer_perception.detectors.yunet import YuNet
 from fer_perception.errors import PerceptionError
-from fer_perception.images import message_to_array
+from fer_perception.images.messages import message_to_array
 
 FACES = (1, 5, 10)
 PROFILE = Path(__file__).resolve().parents[1] / "fer_bringup" / "config" / "fastdds_large_images.xml"

@@ -17,9 +17,9 @@ from tqdm import tqdm
 from bench.backgrounds import KINDS, Backgrounds, Image
 from bench.pasted import BOX, NOISE, RATE, Box, Scene, draw_scene, paste
 from fer_perception.detectors.yunet import YuNet
-from fer_perception.expected import Expected
-from fer_perception.search import Search, Work
-from fer_perception.tracker import Tracker, overlap
+from fer_perception.search.expected import Expected
+from fer_perception.search.search import Search, Work
+from fer_perception.tracking.tracker import Tracker, overlap
 
 SAME = 0.4
 """A box that overlaps a face's more than this (intersection over union) is that face."""

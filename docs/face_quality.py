@@ -1,7 +1,7 @@
 """What blur and smallness cost on FER2013Valid: python3 docs/face_quality.py FERPLUS.
 
 Every third image, blurred or made smaller and larger again: the accuracy by protocol A, the mean KL(people || model),
-and what `fer_perception.quality` measures of it.
+and what `fer_perception.classification.quality` measures of it.
 """
 
 import sys
@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from fer_perception.classifier import EmotionClassifier
-from fer_perception.quality import SHARPNESS, sharpness
+from fer_perception.classification.classifier import EmotionClassifier
+from fer_perception.classification.quality import SHARPNESS, sharpness
 from fer_training.data import load_ferplus
-from fer_training.metrics import measure
+from fer_training.measures.metrics import measure
 
 BLURS = (0.0, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 SIDES = (32, 24, 16, 12, 8)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from robots_picture import HEIGHT, WIDTH, box, canvas, color_of, ellipse, lit, ring, save
 
 from fer_color.lights import Frame, LightOptions
-from fer_color.lights.console import ConsoleConfig, ConsoleLight
+from fer_color.lights.local.console import ConsoleConfig, ConsoleLight
 
 Color = NDArray[np.float64]
 Image = NDArray[np.uint8]

@@ -8,7 +8,7 @@ setup(
     name=package_name,
     version="0.1.0",
     packages=find_packages(exclude=["test"]),
-    package_data={"": ["py.typed"], "fer_color.robots": ["profiles/*.yaml"]},
+    package_data={"": ["py.typed"], "fer_color.lights.robots": ["profiles/*.yaml"]},
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{package_name}"]),
         (f"share/{package_name}", ["package.xml"]),

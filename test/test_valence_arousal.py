@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from fer_color import expressions as color
+from fer_color.inputs import people as color
 from fer_color.palette import LABELS as COLOR_LABELS
 from fer_perception import expressions as perception
-from fer_perception.model_file import LABELS
+from fer_perception.backends.model_file import LABELS
 
 
 def test_the_tables_are_the_same():

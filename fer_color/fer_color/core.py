@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from fer_color import distribution
 from fer_color.blend import MODES, prototypes
-from fer_color.breath import Breath
-from fer_color.control import Command, Control
-from fer_color.everyday import Everyday
+from fer_color.control.commands import Command, Control
+from fer_color.flash.limiter import FlashLimiter
 from fer_color.lights.base import Frame, Light, close_all
-from fer_color.limiter import FlashLimiter
-from fer_color.mood import LIVE, Mood
+from fer_color.mood.breath import Breath
+from fer_color.mood.everyday import Everyday
+from fer_color.mood.mood import LIVE, Mood
 from fer_color.output import Output, Sent
 from fer_color.palette import LABELS, Palette, load_palette
 from fer_color.settings import Settings

@@ -13,18 +13,18 @@ from rclpy.parameter import Parameter
 from std_msgs.msg import ColorRGBA, Header
 
 from fer_color import qos
-from fer_color.control import Command
+from fer_color.control.commands import Command
+from fer_color.control.topics import minute_of_day, offer_control
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
-from fer_color.everyday_ros import minute_of_day, offer_control
-from fer_color.expressions import Faces, from_expression
-from fer_color.human_faces import EXPRESSION, HumanFaces
+from fer_color.inputs.faces import seen_faces
+from fer_color.inputs.people import Faces, from_expression
+from fer_color.inputs.rep155 import EXPRESSION, HumanFaces
 from fer_color.lights import Light, make_light
 from fer_color.lights.base import close_all
-from fer_color.lights.robot import RobotLight
+from fer_color.lights.robots.light import RobotLight
 from fer_color.output import Sent
 from fer_color.parameters import changed, declare, with_points
-from fer_color.seen_faces import seen_faces
 from fer_color.settings import Settings
 from fer_color.transfer import Rgb8
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray, LightColor

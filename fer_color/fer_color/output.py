@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_color import shows
-from fer_color.ceiling import below_ceiling
-from fer_color.control import Command
+from fer_color.control.commands import Command
+from fer_color.flash.limiter import FlashLimiter
+from fer_color.flash.red_ceiling import below_ceiling
+from fer_color.flash.strip_limiter import StripLimiter
 from fer_color.lights.base import EventKind, Frame, Light
-from fer_color.limiter import FlashLimiter
-from fer_color.strip_limiter import StripLimiter
 from fer_color.transfer import Rgb8
 
 _LAST_FRAMES = 3

@@ -5,11 +5,11 @@ from typing import Any
 
 from fer_color.blend import BLENDINGS, MODES
 from fer_color.errors import ColorError
-from fer_color.everyday import QuietHours
 from fer_color.lights.options import LightOptions, in_range
+from fer_color.mood.everyday import QuietHours
+from fer_color.mood.smoothing import DEFAULT_TIME_CONSTANT
 from fer_color.palette import PALETTES
 from fer_color.shows import SHOWS
-from fer_color.smoothing import DEFAULT_TIME_CONSTANT
 
 INPUTS = ("fer", "rep155")
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from fer_color import shows
 from fer_color.blend import blend
 from fer_color.errors import ColorError
+from fer_color.inputs.faces import seen_faces
 from fer_color.palette import LABELS, PAPER
-from fer_color.seen_faces import seen_faces
 from fer_color.shows import SeenFace, faces, gradient, layout, resample, sizes
 
 distributions = (

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_color import expressions
+from fer_color.inputs import people as expressions
 
 VALENCE_AROUSAL = np.array(expressions.VALENCE_AROUSAL)
 """Pleasure and arousal, -1 to 1, [7, 2], in the order of fer_msgs; fer_color says where they come from."""

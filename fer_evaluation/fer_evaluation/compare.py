@@ -10,11 +10,11 @@ from typing import Any
 
 from fer_color.errors import ColorError
 from fer_color.palette import load_palette
+from fer_evaluation.comparison.paired import Comparison, Span, compare
+from fer_evaluation.comparison.thresholds import Check, check, junit, load_metrics, load_thresholds
 from fer_evaluation.errors import EvaluationError
-from fer_evaluation.metrics import BLOCK
 from fer_evaluation.options import in_limits
-from fer_evaluation.paired import Comparison, Span, compare
-from fer_evaluation.thresholds import Check, check, junit, load_metrics, load_thresholds
+from fer_evaluation.scores.metrics import BLOCK
 
 SHOWN = 5
 LEAST = 0.05

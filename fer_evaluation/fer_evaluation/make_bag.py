@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from rosbags.rosbag2 import CompressionFormat, CompressionMode, StoragePlugin, Writer
 from tqdm import tqdm
 
-from fer_evaluation import ferplus
+from fer_evaluation.bags import ferplus
+from fer_evaluation.bags.media import Timed, folder_images, folder_paths, video_images, video_length
+from fer_evaluation.bags.messages import COMPRESSED, IMAGE, typestore
 from fer_evaluation.errors import EvaluationError
-from fer_evaluation.media import Timed, folder_images, folder_paths, video_images, video_length
-from fer_evaluation.messages import COMPRESSED, IMAGE, typestore
 from fer_evaluation.options import in_limits
 
 START_S = 1_704_067_200

@@ -10,9 +10,9 @@ import yaml
 
 import fer_color.settings
 from fer_color.errors import ColorError
+from fer_evaluation.answers.replay import Cores
 from fer_evaluation.errors import EvaluationError
-from fer_evaluation.metrics import BLOCK
-from fer_evaluation.replay import Cores
+from fer_evaluation.scores.metrics import BLOCK
 from fer_perception import PerceptionError, Settings
 
 SHARD = 600.0

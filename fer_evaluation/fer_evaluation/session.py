@@ -11,21 +11,21 @@ from matplotlib.figure import Figure
 from tqdm import tqdm
 
 from fer_color.palette import load_palette
-from fer_evaluation.bag import bag_name, choose_images, find_bags, open_bag
-from fer_evaluation.diagrams import draw_confusion, draw_reliability, draw_times
+from fer_evaluation.answers.recorded import between, choose_answers, load_mapping, read_recorded
+from fer_evaluation.answers.replay import Part, model_file, plan, replay
+from fer_evaluation.answers.series import Series, join
+from fer_evaluation.bags.bag import bag_name, choose_images, find_bags, open_bag
 from fer_evaluation.errors import EvaluationError
-from fer_evaluation.labels import Labels, load_labels
-from fer_evaluation.metrics import Evaluated, evaluate
 from fer_evaluation.options import LOCAL, Options
-from fer_evaluation.output import check_output, whole_folder
-from fer_evaluation.recorded import between, choose_answers, load_mapping, read_recorded
-from fer_evaluation.replay import Part, model_file, plan, replay
-from fer_evaluation.report import report, worth_drawing
-from fer_evaluation.series import Series, join
-from fer_evaluation.style import save_png
-from fer_evaluation.tables import write_faces, write_frames
-from fer_evaluation.timeline import draw_timeline
-from fer_evaluation.worst import thumbnails, worst_moments
+from fer_evaluation.report.diagrams import draw_confusion, draw_reliability, draw_times
+from fer_evaluation.report.folder import check_output, whole_folder
+from fer_evaluation.report.report import report, worth_drawing
+from fer_evaluation.report.style import save_png
+from fer_evaluation.report.tables import write_faces, write_frames
+from fer_evaluation.report.timeline import draw_timeline
+from fer_evaluation.report.worst import thumbnails, worst_moments
+from fer_evaluation.scores.labels import Labels, load_labels
+from fer_evaluation.scores.metrics import Evaluated, evaluate
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def _perceived(
 
 
 def _shared(options: Options, parts: Sequence[Part], progress: Callable[[int], object]) -> dict[str, Series]:
-    from fer_evaluation.scheduler import replay_parts  # needs Dask, as nothing else does
+    from fer_evaluation.answers.scheduler import replay_parts  # needs Dask, as nothing else does
 
     address = None if options.scheduler == LOCAL else options.scheduler
     return replay_parts(parts, options.cores, address=address, workers=options.workers, progress=progress)
@@ -178,7 +178,7 @@ def _recorded(options: Options, bags: Sequence[Path], labels: dict[Path, Labels 
 
 
 def _live(options: Options, todo: Sequence[Camera]) -> tuple[list[Series], dict[str, Any], dict[str, Any]]:
-    from fer_evaluation.live import replay_live  # needs ROS 2, as nothing else does
+    from fer_evaluation.answers.live import replay_live  # needs ROS 2, as nothing else does
 
     if len(todo) != 1:
         raise EvaluationError(

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from hypothesis import HealthCheck, settings
 
+from fer_evaluation.bags.media import Timed, video_images
 from fer_evaluation.make_bag import Form, write_bag
-from fer_evaluation.media import Timed, video_images
 from fer_perception.fetch_yunet import FILE_NAME, default_path
 
 settings.register_profile("quick", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import cv2
 
+from fer_evaluation.bags.media import Timed, video_images
 from fer_evaluation.make_bag import Form, write_bag
-from fer_evaluation.media import Timed, video_images
 
 
 def repeated(clip: Path, count: int) -> Iterator[Timed]:

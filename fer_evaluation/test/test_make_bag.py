@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from fer_color.palette import LABELS
-from fer_evaluation.bag import open_bag
-from fer_evaluation.labels import load_labels
+from fer_evaluation.bags.bag import open_bag
+from fer_evaluation.bags.media import video_images
+from fer_evaluation.bags.messages import stamp_ns
 from fer_evaluation.make_bag import START_S, main
-from fer_evaluation.media import video_images
-from fer_evaluation.messages import stamp_ns
+from fer_evaluation.scores.labels import load_labels
 from fer_perception import message_to_array
 
 

@@ -7,12 +7,12 @@
 Needs no ROS; `fer_perception.node` is the node around it.
 """
 
+from fer_perception.backends.model_file import LABELS
 from fer_perception.core import Perceived, Perception
 from fer_perception.detectors import Detection, FaceDetector
 from fer_perception.errors import PerceptionError
-from fer_perception.images import compressed_to_array, image_to_array, message_to_array
-from fer_perception.model_file import LABELS
-from fer_perception.room import FaceEmotion, RoomEmotion
+from fer_perception.fusion.room import FaceEmotion, RoomEmotion
+from fer_perception.images.messages import compressed_to_array, image_to_array, message_to_array
 from fer_perception.settings import Settings
 
 __all__ = [

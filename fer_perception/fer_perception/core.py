@@ -6,18 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_perception.classifier import EmotionClassifier
-from fer_perception.crops import cut, face_square
+from fer_perception.classification.classifier import EmotionClassifier
+from fer_perception.classification.crops import cut, face_square
+from fer_perception.classification.quality import quality
 from fer_perception.detectors import FaceDetector, create_detector
 from fer_perception.detectors.base import Detection
-from fer_perception.encodings import Pixels
-from fer_perception.expected import Expected
-from fer_perception.filtering import DistributionFilter
-from fer_perception.quality import quality
-from fer_perception.room import FaceEmotion, Room, RoomEmotion
-from fer_perception.search import Search
+from fer_perception.fusion.filtering import DistributionFilter
+from fer_perception.fusion.room import FaceEmotion, Room, RoomEmotion
+from fer_perception.images.encodings import Pixels
+from fer_perception.search.expected import Expected
+from fer_perception.search.search import Search
 from fer_perception.settings import Settings
-from fer_perception.tracker import Tracker
+from fer_perception.tracking.tracker import Tracker
 
 GREY = np.full((480, 640, 3), 128, dtype=np.uint8)
 GREY_FACE = Detection((220.0, 140.0, 200.0, 200.0), 1.0)

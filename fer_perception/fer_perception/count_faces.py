@@ -8,8 +8,8 @@ from pathlib import Path
 import cv2
 
 from fer_perception.detectors import DETECTORS, FaceDetector, create_detector
-from fer_perception.encodings import Pixels
 from fer_perception.errors import PerceptionError
+from fer_perception.images.encodings import Pixels
 
 
 def frames_of(clip: Path) -> Iterator[Pixels]:

@@ -3,8 +3,8 @@
 from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
+from fer_perception.classification.prior import parse_prior
 from fer_perception.errors import PerceptionError
-from fer_perception.prior import parse_prior
 
 SomeSettings = TypeVar("SomeSettings", bound="Checked")
 

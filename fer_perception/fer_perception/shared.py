@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from fer_perception.core import Perceived, Perception
-from fer_perception.encodings import Pixels
+from fer_perception.images.encodings import Pixels
 from fer_perception.settings import Settings
 
 

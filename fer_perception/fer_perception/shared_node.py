@@ -16,20 +16,20 @@ from std_msgs.msg import Header
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import qos, ros_parameters
 from fer_perception.core import Perception
-from fer_perception.diagnostics import Counts, Diagnostics
-from fer_perception.encodings import Pixels
 from fer_perception.errors import PerceptionError
 from fer_perception.executor import withdraw
-from fer_perception.images import message_to_array
-from fer_perception.input_watch import silence_line
-from fer_perception.latency import Latency
+from fer_perception.images.encodings import Pixels
+from fer_perception.images.messages import message_to_array
+from fer_perception.images.raw_image import read_image
 from fer_perception.lifecycle import SelfStartingNode
-from fer_perception.raw_image import read_image
-from fer_perception.ros_messages import stamp_ns, to_array, to_distribution
+from fer_perception.nodes.diagnostics import Counts, Diagnostics
+from fer_perception.nodes.latency import Latency
+from fer_perception.nodes.messages import stamp_ns, to_array, to_distribution
+from fer_perception.nodes.silence import silence_line
+from fer_perception.nodes.worker import NewestOfEachWorker
 from fer_perception.run_node import run
 from fer_perception.settings import SharedSettings
 from fer_perception.shared import SharedPerception
-from fer_perception.worker import NewestOfEachWorker
 
 QUIET = 5.0
 """Seconds for which the same kind of warning is not said again."""

@@ -16,8 +16,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from fer_perception.backends.model_file import LABELS
 from fer_perception.fetch_yunet import FILE_NAME, checksum_matches, default_path
-from fer_perception.model_file import LABELS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "test"))  # interface_packages
 

@@ -12,7 +12,7 @@ from sensor_msgs.msg import Image
 
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import Detection, FaceDetector, Perception, Settings
-from fer_perception.classifier import EmotionClassifier
+from fer_perception.classification.classifier import EmotionClassifier
 from fer_perception.detectors.base import BoxGeometry
 from fer_perception.executor import make_executor
 from fer_perception.node import PerceptionNode

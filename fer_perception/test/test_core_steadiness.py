@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from fer_perception import Detection, FaceDetector, Perception, Settings
-from fer_perception.classifier import EmotionClassifier
+from fer_perception.classification.classifier import EmotionClassifier
 from fer_perception.detectors.base import BoxGeometry
 
 HAPPY, SAD = 3, 5

@@ -13,16 +13,16 @@ import numpy as np
 import onnx
 
 from fer_training.arguments import Parser
-from fer_training.calibrated_graph import recalibrate
-from fer_training.calibration import CALIBRATION, fit_scaling
-from fer_training.card_section import put_measured
 from fer_training.data import SPLITS, load, split_title
 from fer_training.errors import TrainingError
-from fer_training.metrics import Metrics, measure
-from fer_training.model_card import measured
-from fer_training.onnx_model import OnnxModel
-from fer_training.prior import at_least_a_little, prior_text, strengths
-from fer_training.run_log import replace_text
+from fer_training.measures.metrics import Metrics, measure
+from fer_training.model_file.reader import OnnxModel
+from fer_training.release.calibrated_graph import recalibrate
+from fer_training.release.calibration import CALIBRATION, fit_scaling
+from fer_training.release.card import measured
+from fer_training.release.card_section import put_measured
+from fer_training.release.prior import at_least_a_little, prior_text, strengths
+from fer_training.runs.run_log import replace_text
 
 FEWEST = 100
 """Faces below which there is little to fit to."""

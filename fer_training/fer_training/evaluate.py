@@ -13,19 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from fer_training.answering import answer
 from fer_training.arguments import Parser, at_least
-from fer_training.bootstrap import RESAMPLES, intervals
-from fer_training.card_section import put_robustness
-from fer_training.colour_picture import draw_colours, extremes, extremes_by_emotion
 from fer_training.data import ALL, SPLITS, Faces, detect, load, split_title
+from fer_training.data.ferplus_columns import LABELS
 from fer_training.errors import TrainingError
-from fer_training.labels import LABELS
-from fer_training.metrics import Metrics, Scores, score
-from fer_training.onnx_model import OnnxModel
-from fer_training.pictures import draw_scores
-from fer_training.robustness import Robustness, as_json, as_markdown, measure_robustness
-from fer_training.robustness_pictures import draw_robustness, draw_strengths
+from fer_training.measures.answering import answer
+from fer_training.measures.bootstrap import RESAMPLES, intervals
+from fer_training.measures.metrics import Metrics, Scores, score
+from fer_training.measures.robustness import Robustness, as_json, as_markdown, measure_robustness
+from fer_training.model_file.reader import OnnxModel
+from fer_training.pictures.colors import draw_colours, extremes, extremes_by_emotion
+from fer_training.pictures.robustness import draw_robustness, draw_strengths
+from fer_training.pictures.scores import draw_scores
+from fer_training.release.card_section import put_robustness
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from tqdm import tqdm
 
 from fer_training.arguments import Parser, at_least
 from fer_training.data import Faces, load, split_title
+from fer_training.data.ferplus_columns import LABELS
 from fer_training.errors import TrainingError
-from fer_training.labels import LABELS
-from fer_training.onnx_model import OnnxModel
+from fer_training.model_file.reader import OnnxModel
 
 PATCH, STEP = 12, 4
 """Side of the grey patch that covers a part of the face, and how far it moves, in pixels of 48."""

@@ -14,18 +14,18 @@ from tqdm import tqdm
 
 from fer_models import Ensemble, FaceClassifier
 from fer_training.arguments import Parser
-from fer_training.calibration import fit_temperature
 from fer_training.data import load, load_labels
 from fer_training.errors import TrainingError
-from fer_training.export_record import Exported, write_record
-from fer_training.metrics import measure, score
-from fer_training.model_card import model_card
-from fer_training.model_file import Facts, metadata, write_model
-from fer_training.network_weights import FROM_DLIB
-from fer_training.onnx_model import OnnxModel
-from fer_training.predict import DEVIATION, MEAN, predict_logits, softmax
-from fer_training.prior import at_least_a_little, strengths
-from fer_training.trained import Trained, load_trained
+from fer_training.measures.metrics import measure, score
+from fer_training.measures.predict import DEVIATION, MEAN, predict_logits, softmax
+from fer_training.model_file.networks import FROM_DLIB
+from fer_training.model_file.reader import OnnxModel
+from fer_training.release.calibration import fit_temperature
+from fer_training.release.card import model_card
+from fer_training.release.prior import at_least_a_little, strengths
+from fer_training.release.record import Exported, write_record
+from fer_training.release.writer import Facts, metadata, write_model
+from fer_training.weights.trained import Trained, load_trained
 
 COMPARED = 256
 """Faces on which the file is compared with torch."""

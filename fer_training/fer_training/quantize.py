@@ -19,8 +19,8 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from fer_training.arguments import Parser
 from fer_training.data import load
 from fer_training.errors import TrainingError
-from fer_training.metrics import Metrics, measure
-from fer_training.onnx_model import OnnxModel
+from fer_training.measures.metrics import Metrics, measure
+from fer_training.model_file.reader import OnnxModel
 
 CALIBRATION_FACES = 512
 LARGEST_LOSS = 0.003

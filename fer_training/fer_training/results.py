@@ -12,12 +12,12 @@ from fer_models import REGISTRY
 from fer_training.arguments import Parser, at_least
 from fer_training.data import split_title
 from fer_training.errors import TrainingError
-from fer_training.folds import cross_validate, join
-from fer_training.learning_faces import learning_faces
-from fer_training.processes import join_processes, leave_processes
-from fer_training.recipe import load_recipe
-from fer_training.results_page import draw_confusions, page, read_rows
-from fer_training.run import Run
+from fer_training.pictures.results_page import draw_confusions, page, read_rows
+from fer_training.training.folds import cross_validate, join
+from fer_training.training.learning_faces import learning_faces
+from fer_training.training.processes import join_processes, leave_processes
+from fer_training.training.recipe import load_recipe
+from fer_training.training.run import Run
 
 TABLE_3 = [name for name in REGISTRY if not name.startswith("resnet")]
 """The paper's networks, and those that differ from them in one module."""
@@ -27,7 +27,7 @@ def train_all(options: argparse.Namespace) -> None:
     """Trains what is not trained yet: every network, fold by fold, with one budget and one seed.
 
     Raises:
-        TrainingError, ValueError: as `fer_training.folds.cross_validate` does.
+        TrainingError, ValueError: as `fer_training.training.folds.cross_validate` does.
     """
     processes, device = join_processes(options.device)
     recipe = load_recipe(options.recipe, epochs=options.epochs)

@@ -10,14 +10,14 @@ import torch
 
 from fer_models import REGISTRY
 from fer_training.arguments import Parser, at_least
-from fer_training.checkpoint import BEST
 from fer_training.data import Faces, split_title
 from fer_training.errors import TrainingError
-from fer_training.folds import cross_validate, join
-from fer_training.learning_faces import learning_faces
-from fer_training.processes import join_processes, leave_processes
-from fer_training.recipe import load_recipe
-from fer_training.run import Run, train_run
+from fer_training.runs.checkpoint import BEST
+from fer_training.training.folds import cross_validate, join
+from fer_training.training.learning_faces import learning_faces
+from fer_training.training.processes import join_processes, leave_processes
+from fer_training.training.recipe import load_recipe
+from fer_training.training.run import Run, train_run
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:

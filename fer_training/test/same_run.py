@@ -4,8 +4,8 @@ from pathlib import Path
 
 import torch
 
-from fer_training.checkpoint import LAST, load_checkpoint
-from fer_training.run_log import read_log
+from fer_training.runs.checkpoint import LAST, load_checkpoint
+from fer_training.runs.run_log import read_log
 
 
 def rows_without_times(folder: Path) -> list[dict[str, float]]:

@@ -9,8 +9,8 @@ from PIL import Image
 
 from fer_models import default_model
 from fer_training import explain
-from fer_training.labels import LABELS
-from fer_training.onnx_model import OnnxModel
+from fer_training.data.ferplus_columns import LABELS
+from fer_training.model_file.reader import OnnxModel
 
 
 class Upper:

@@ -8,8 +8,8 @@ import pytest
 
 from fer_training import results
 from fer_training.errors import TrainingError
-from fer_training.results_page import interval, read_rows
-from fer_training.run_log import read_log
+from fer_training.pictures.results_page import interval, read_rows
+from fer_training.runs.run_log import read_log
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from fer_training import votes
 from fer_training.colour_error import colour_errors
 from fer_training.data import Faces, load_labels
-from fer_training.labels import FERPLUS_INDEX
+from fer_training.data.ferplus_columns import FERPLUS_INDEX
 
 
 def faces(*seven: list[int]) -> Faces:

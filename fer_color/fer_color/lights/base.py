@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from fer_color.control import Command, Control
+from fer_color.control.commands import Command, Control
 from fer_color.lights.options import LightOptions
 from fer_color.transfer import DARK, Rgb8
 

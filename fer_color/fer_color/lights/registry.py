@@ -4,19 +4,19 @@ from collections.abc import Callable
 from importlib.metadata import entry_points
 
 from fer_color.errors import ColorError
-from fer_color.lights.adalight import make_adalight
-from fer_color.lights.artnet import make_artnet
 from fer_color.lights.base import Clock, Light
-from fer_color.lights.console import make_console
-from fer_color.lights.ddp import make_ddp
-from fer_color.lights.mqtt import make_mqtt
-from fer_color.lights.nothing import make_none
+from fer_color.lights.local.console import make_console
+from fer_color.lights.local.nothing import make_none
+from fer_color.lights.local.record import make_record
+from fer_color.lights.mqtt.light import make_mqtt
 from fer_color.lights.options import LightOptions, split_options
-from fer_color.lights.record import make_record
-from fer_color.lights.robot import make_robot
-from fer_color.lights.sacn import make_sacn
-from fer_color.lights.tpm2 import make_tpm2
-from fer_color.lights.wled import make_wled
+from fer_color.lights.robots.light import make_robot
+from fer_color.lights.serial.adalight import make_adalight
+from fer_color.lights.serial.tpm2 import make_tpm2
+from fer_color.lights.udp.artnet import make_artnet
+from fer_color.lights.udp.ddp import make_ddp
+from fer_color.lights.udp.sacn import make_sacn
+from fer_color.lights.wled.light import make_wled
 
 Maker = Callable[[str, str, LightOptions, Clock], Light]
 """Makes a light from the whole notation, what stands after its name's colon, options and clock; ColorError."""

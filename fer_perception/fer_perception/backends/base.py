@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_perception.model_file import ModelInfo
+from fer_perception.backends.model_file import ModelInfo
 
 
 class Backend(ABC):

@@ -8,8 +8,8 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from fer_perception.backends.base import Backend
+from fer_perception.backends.model_file import INPUT, OUTPUT, Port, check_model
 from fer_perception.errors import PerceptionError
-from fer_perception.model_file import INPUT, OUTPUT, Port, check_model
 
 PROVIDERS = {
     "cpu": "CPUExecutionProvider",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_perception.encodings import Pixels
+from fer_perception.images.encodings import Pixels
 
 
 @dataclass(frozen=True)

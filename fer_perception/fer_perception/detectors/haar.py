@@ -7,8 +7,8 @@ import numpy as np
 
 from fer_perception.detectors.base import BoxGeometry, Detection, FaceDetector
 from fer_perception.detectors.reduce import enlarge, reduce, search_scale
-from fer_perception.encodings import Pixels
 from fer_perception.errors import PerceptionError
+from fer_perception.images.encodings import Pixels
 
 CASCADE = "haarcascade_frontalface_default.xml"
 SYSTEM_FOLDERS = ("/usr/share/opencv4/haarcascades", "/usr/share/opencv/haarcascades", "/usr/share/OpenCV/haarcascades")

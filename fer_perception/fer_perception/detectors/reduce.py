@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_perception.detectors.base import Detection
-from fer_perception.encodings import Pixels
+from fer_perception.images.encodings import Pixels
 
 
 def search_scale(height: int, width: int, detection_width: int, min_face_px: float, needed_px: float) -> float:

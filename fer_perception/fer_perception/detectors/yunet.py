@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from fer_perception.detectors.base import BoxGeometry, Detection, WindowDetector
 from fer_perception.detectors.reduce import enlarge, reduce, search_scale
-from fer_perception.encodings import Pixels
+from fer_perception.detectors.yunet_weights import load_yunet_weights
 from fer_perception.errors import PerceptionError
-from fer_perception.weights import load_yunet_weights
+from fer_perception.images.encodings import Pixels
 
 NMS = 0.3
 """Of two boxes that overlap more than this (intersection over union) the better one stays; OpenCV's default."""

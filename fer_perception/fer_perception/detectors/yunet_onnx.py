@@ -6,8 +6,8 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from fer_perception.detectors.yunet import NMS, TOP
-from fer_perception.encodings import Pixels
 from fer_perception.errors import PerceptionError
+from fer_perception.images.encodings import Pixels
 
 STRIDES = (8, 16, 32)
 OUTPUTS = [f"{kind}_{stride}" for stride in STRIDES for kind in ("cls", "obj", "bbox", "kps")]

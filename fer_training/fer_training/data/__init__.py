@@ -5,8 +5,8 @@ Another set is another module with a `Format` in `registry.FORMATS`.
 """
 
 from fer_training.data.faces import SIDE, SPLITS, Faces
-from fer_training.data.ferplus import load_ferplus
 from fer_training.data.format import AbsentSplitError, Format
+from fer_training.data.formats.ferplus import load_ferplus
 from fer_training.data.registry import ALL, FORMATS, detect, list_samples, load, load_labels, split_title
 from fer_training.data.sample import VOTES, Sample
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_training.labels import FERPLUS_COLUMNS, FERPLUS_INDEX
+from fer_training.data.ferplus_columns import FERPLUS_COLUMNS, FERPLUS_INDEX
 
 SPLITS = {"train": "FER2013Train", "valid": "FER2013Valid", "test": "FER2013Test"}
 """Our name of a split to FER+'s folder."""

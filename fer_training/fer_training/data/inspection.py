@@ -12,11 +12,11 @@ from tqdm import tqdm
 
 from fer_training.data.contact_sheet import SHOWN, Shown
 from fer_training.data.faces import SPLITS
+from fer_training.data.ferplus_columns import FERPLUS_COLUMNS, LABELS
 from fer_training.data.format import AbsentSplitError, Format
 from fer_training.data.registry import detect
 from fer_training.data.sample import Sample, read_labels
 from fer_training.errors import TrainingError
-from fer_training.labels import FERPLUS_COLUMNS, LABELS
 
 
 @dataclass

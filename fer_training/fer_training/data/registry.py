@@ -3,16 +3,16 @@
 import contextlib
 from pathlib import Path
 
-from fer_training.data.affectnet import AFFECTNET
-from fer_training.data.ckplus import CK_PLUS
-from fer_training.data.class_folders import CLASS_FOLDERS
 from fer_training.data.faces import SPLITS, Faces
-from fer_training.data.fer2013 import FER2013
-from fer_training.data.ferg import FERG
-from fer_training.data.ferplus import FERPLUS
 from fer_training.data.format import AbsentSplitError, Format
-from fer_training.data.jaffe import JAFFE
-from fer_training.data.rafdb import RAF_DB
+from fer_training.data.formats.affectnet import AFFECTNET
+from fer_training.data.formats.ckplus import CK_PLUS
+from fer_training.data.formats.class_folders import CLASS_FOLDERS
+from fer_training.data.formats.fer2013 import FER2013
+from fer_training.data.formats.ferg import FERG
+from fer_training.data.formats.ferplus import FERPLUS
+from fer_training.data.formats.jaffe import JAFFE
+from fer_training.data.formats.rafdb import RAF_DB
 from fer_training.data.sample import Sample, read_faces, read_labels
 from fer_training.errors import TrainingError
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from fer_training.data.faces import SIDE, Faces
-from fer_training.labels import FERPLUS_COLUMNS
+from fer_training.data.ferplus_columns import FERPLUS_COLUMNS
 
 VOTES = 10
 """Votes that a single label counts as: as many as FER+'s taggers."""

@@ -1,0 +1,1 @@
+"""The flash promise: how far a light may travel, and what a lamp may show meanwhile."""

@@ -1,0 +1,1 @@
+"""Lights on this machine: a terminal, a file, none."""

@@ -1,0 +1,1 @@
+"""Lamps over MQTT, with Home Assistant."""

@@ -1,0 +1,185 @@
+"""One MQTT connection over paho-mqtt: opened, used frame by frame with the broker's receipt, and closed."""
+
+import contextlib
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from fer_color.errors import ColorError
+from fer_color.lights.transport.address import Address
+
+_PATIENCE = 2.0
+"""Seconds until a broker that does not answer counts as gone."""
+_KEEP_ALIVE = 5
+_STEP = 0.1
+
+
+@dataclass(frozen=True)
+class Access:
+    """How to get in."""
+
+    user: str = ""
+    password: str = ""
+    tls: bool = False
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is published, always with a receipt (QoS 1)."""
+
+    topic: str
+    payload: bytes
+    retain: bool = False
+
+
+class Broker:
+    """A connection to a broker. `open` and `deliver` raise OSError when it is gone."""
+
+    def __init__(
+        self,
+        address: Address,
+        access: Access,
+        *,
+        greeting: Sequence[Message],
+        farewell: Sequence[Message],
+        topics: Sequence[str],
+        hear: Callable[[str, bytes, bool], None],
+    ) -> None:
+        """Nothing is connected yet.
+
+        Args:
+            address: the broker's.
+            access: see there.
+            greeting: published at each new connection.
+            farewell: published before we leave; the last one also by the broker itself when it loses us (the will).
+            topics: subscribed at each new connection.
+            hear: called with topic and payload of what arrives on them, and whether the broker had retained it, in a
+                thread of the connection.
+        """
+        self._address = address
+        self._access = access
+        self._greeting = greeting
+        self._farewell = farewell
+        self._topics = topics
+        self._hear = hear
+        self._client: Any = None
+        self._changed = threading.Condition()
+        self._code: Any = None
+        self._connected = False
+        self._receipts: set[int] = set()
+        self._last: Message | None = None
+        self._greeted = False
+
+    def check(self) -> None:
+        """ColorError when the client library is missing or the host is not known."""
+        try:
+            import paho.mqtt.enums  # noqa: F401 - as of version 2
+        except ImportError as error:
+            raise ColorError("MQTT needs the package paho-mqtt: python3 -m pip install 'paho-mqtt>=2'") from error
+        self._address.resolve(socket.SOCK_STREAM)
+
+    def open(self) -> None:
+        """Connect, subscribe and greet; what the broker has retained on `topics` but the last has been heard then."""
+        self.close()
+        self._code, self._connected, self._last, self._greeted = None, False, None, False
+        self._receipts.clear()
+        self._client = client = self._new_client()
+        try:
+            client.connect(self._address.host, self._address.port, keepalive=_KEEP_ALIVE)
+            client.loop_start()
+            self._wait(lambda: self._code is not None)
+            if self._code.is_failure:
+                raise OSError(f"it refuses us: {self._code}")
+            for topic in self._topics:
+                _, number = client.subscribe(topic, qos=1)
+                self._wait(partial(self._receipts.__contains__, number))
+            self._greeted = True  # as soon as any of it may be with the broker
+            for message in self._greeting:
+                self._publish(message, threading.Event())
+        except BaseException:
+            self.close()
+            raise
+
+    def deliver(self, message: Message, stopping: threading.Event) -> None:
+        """Publish it, unless just that was the last over this connection."""
+        if message != self._last:
+            self._publish(message, stopping)
+            self._last = message
+        elif not self._connected:
+            raise OSError("the broker closed the connection")
+
+    def close(self) -> None:
+        """Say farewell and leave; the will is not published then."""
+        client, connected = self._client, self._connected
+        if client is None:
+            return
+        if connected and self._greeted:
+            with contextlib.suppress(OSError):
+                for message in self._farewell:
+                    self._publish(message, threading.Event())
+        self._client = None
+        client.disconnect()
+        client.loop_stop()
+
+    def _new_client(self) -> Any:
+        from paho.mqtt.client import Client
+        from paho.mqtt.enums import CallbackAPIVersion
+
+        name = f"fer_color-{uuid.uuid4().hex[:12]}"
+        # It would send again what was under way when it was lost, and the limiter would not know.
+        client = Client(CallbackAPIVersion.VERSION2, client_id=name, reconnect_on_failure=False)
+        client.connect_timeout = _PATIENCE
+        if self._access.user:
+            client.username_pw_set(self._access.user, self._access.password or None)
+        if self._access.tls:
+            client.tls_set()
+        if self._farewell:
+            client.will_set(self._farewell[-1].topic, self._farewell[-1].payload, qos=1, retain=True)
+        client.on_connect = lambda _client, _data, _flags, code, _properties: self._on_connect(code)
+        client.on_disconnect = lambda *_: self._on_disconnect()
+        client.on_subscribe = lambda _client, _data, number, *_: self._on_receipt(number)
+        client.on_publish = lambda _client, _data, number, *_: self._on_receipt(number)
+        client.on_message = lambda _client, _data, message: self._on_message(message)
+        return client
+
+    def _publish(self, message: Message, stopping: threading.Event) -> None:
+        if not self._connected:
+            raise OSError("the broker closed the connection")
+        receipt = self._client.publish(message.topic, message.payload, qos=1, retain=message.retain)
+        self._wait(lambda: receipt.mid in self._receipts or stopping.is_set())
+        self._receipts.discard(receipt.mid)
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        """Until it is done; OSError when the broker is gone meanwhile, or for `_PATIENCE` silent."""
+        deadline = time.monotonic() + _PATIENCE
+        with self._changed:
+            while not done():
+                if self._code is not None and not self._code.is_failure and not self._connected:
+                    raise OSError("the broker closed the connection")
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise TimeoutError("the broker does not answer")
+                self._changed.wait(min(left, _STEP))
+
+    def _on_connect(self, code: Any) -> None:
+        with self._changed:
+            self._code, self._connected = code, not code.is_failure
+            self._changed.notify_all()
+
+    def _on_disconnect(self) -> None:
+        with self._changed:
+            self._connected = False
+            self._changed.notify_all()
+
+    def _on_message(self, message: Any) -> None:
+        self._hear(message.topic, bytes(message.payload), bool(message.retain))
+
+    def _on_receipt(self, number: int) -> None:
+        with self._changed:
+            self._receipts.add(number)
+            self._changed.notify_all()

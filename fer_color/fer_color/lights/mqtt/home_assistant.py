@@ -1,0 +1,175 @@
+"""Home Assistant's MQTT light with the JSON schema (home-assistant.io/integrations/light.mqtt): messages as objects."""
+
+import colorsys
+import json
+import re
+from typing import Any
+
+from fer_color.control.commands import Command, Control
+from fer_color.errors import ColorError
+from fer_color.transfer import DARK, LINEAR, SRGB, Rgb8
+
+LIVE = "live"
+HOLD = "hold"
+"""The effects that Home Assistant offers: follow the faces, or hold the colour (pause)."""
+ONLINE = "online"
+OFFLINE = "offline"
+
+_VERSION = "0.1.0"
+
+
+def discovery(topic: str, prefix: str) -> tuple[str, dict[str, Any]]:
+    """The topic and the message, to be retained, through which Home Assistant makes a light of `topic`.
+
+    Its state is at `topic`, commands go to `topic`/set (retained, so that they hold over a restart), and whether we
+    are there stands at `topic`/availability.
+    """
+    identifier = f"fer_color_{slug(topic)}"
+    return f"{prefix}/light/{identifier}/config", {
+        "schema": "json",
+        "name": "Ambient light",
+        "unique_id": identifier,
+        "state_topic": topic,
+        "command_topic": command_topic(topic),
+        "availability_topic": availability_topic(topic),
+        "payload_available": ONLINE,
+        "payload_not_available": OFFLINE,
+        "supported_color_modes": ["rgb"],
+        "brightness": True,
+        "brightness_scale": 255,
+        "effect": True,
+        "effect_list": [LIVE, HOLD],
+        "optimistic": False,
+        "qos": 1,
+        "retain": True,
+        "device": {
+            "identifiers": [identifier],
+            "name": "fer_ambient",
+            "manufacturer": "fer_ambient",
+            "model": "A light that answers a face",
+            "sw_version": _VERSION,
+        },
+        "origin": {"name": "fer_ambient", "sw_version": _VERSION},
+    }
+
+
+def slug(topic: str) -> str:
+    """`topic` in the letters that an identifier may have."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", topic).strip("_").lower()
+
+
+def command_topic(topic: str) -> str:
+    """Where commands to the light at `topic` go."""
+    return f"{topic}/set"
+
+
+def availability_topic(topic: str) -> str:
+    """Where it stands whether the light at `topic` is there."""
+    return f"{topic}/availability"
+
+
+def state(rgb: Rgb8, control: Control) -> dict[str, Any]:
+    """A light's state; its light is colour x brightness / 255, which gives `rgb` to within half a byte.
+
+    The brightness is the one that was asked for wherever `rgb` fits below it, so that a slider stays where it is.
+    """
+    if not control.on and rgb == DARK:
+        return {"state": "OFF"}
+    brightness = max(1, round(255 * control.brightness), *rgb)
+    red, green, blue = (round(value * 255 / brightness) for value in rgb)
+    effect = HOLD if control.paused else LIVE
+    color = {"r": red, "g": green, "b": blue}
+    return {"state": "ON", "color_mode": "rgb", "brightness": brightness, "color": color, "effect": effect}
+
+
+def order(rgb: Rgb8, transition: float) -> dict[str, Any]:
+    """A command to somebody's lamp: `rgb`, reached within `transition` seconds."""
+    if rgb == DARK:
+        return {"state": "OFF", "transition": transition}
+    brightness = max(rgb)
+    red, green, blue = (round(value * 255 / brightness) for value in rgb)
+    return {
+        "state": "ON",
+        "brightness": brightness,
+        "color": {"r": red, "g": green, "b": blue},
+        "transition": transition,
+    }
+
+
+def command(text: bytes) -> Command:
+    """What a message on a command topic asks for; ColorError when it is no such message. Colours are not taken."""
+    content = _object(text)
+    power, brightness, effect = (content.get(name) for name in ("state", "brightness", "effect"))
+    if power not in (None, "ON", "OFF") or effect not in (None, LIVE, HOLD):
+        raise ColorError(f"'{text.decode(errors='replace')}' asks for a state or an effect that does not exist")
+    if brightness is not None and (type(brightness) not in (int, float) or not 0 <= brightness <= 255):
+        raise ColorError(f"brightness is {brightness!r}: give a number from 0 to 255")
+    level = None if brightness is None else brightness / 255
+    return Command(None if power is None else power == "ON", level, None if effect is None else effect == HOLD)
+
+
+def shown(text: bytes) -> Rgb8:
+    """The bytes that a light's state stands for, brightness included; dark when it is off or not such a message."""
+    try:
+        content = _object(text)
+        if content.get("state") != "ON":
+            return DARK
+        return _scaled(_color(content), float(content.get("brightness", 255)) / 255)
+    except (ColorError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
+        return DARK
+
+
+def restored(text: bytes, transition: float) -> dict[str, Any] | None:
+    """The command that brings a lamp back to the state that it had sent; None when that was none."""
+    try:
+        content = _object(text)
+    except ColorError:
+        return None
+    if content.get("state") not in ("ON", "OFF"):
+        return None
+    # A lamp reports several kinds of colour and takes one; `color_mode` says which.
+    warm = content.get("color_mode") == "color_temp"
+    names = ("state", "brightness", "color_temp" if warm else "color", "effect")
+    kept = {name: content[name] for name in names if name in content}
+    return kept | {"transition": transition}
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(text)
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise ColorError(f"'{text[:80].decode(errors='replace')}' is no JSON object")
+    return content
+
+
+def _color(content: dict[str, Any]) -> tuple[float, float, float]:
+    """sRGB, 0 to 1; white where the state has no colour."""
+    color = content.get("color") or {}
+    if content.get("color_mode") == "color_temp" or not color:
+        return 1.0, 1.0, 1.0
+    if "r" in color:
+        return color["r"] / 255, color["g"] / 255, color["b"] / 255
+    if "x" in color:
+        return _of_chromaticity(float(color["x"]), float(color["y"]))
+    hue, saturation = (color["h"], color["s"]) if "h" in color else (color["hue"], color["saturation"])
+    return colorsys.hsv_to_rgb(float(hue) / 360, float(saturation) / 100, 1.0)
+
+
+def _of_chromaticity(x: float, y: float) -> tuple[float, float, float]:
+    """sRGB of CIE 1931 x, y at full brightness (IEC 61966-2-1's inverse matrix)."""
+    big_x, big_z = x / y, (1 - x - y) / y
+    light = (
+        3.2406 * big_x - 1.5372 - 0.4986 * big_z,
+        -0.9689 * big_x + 1.8758 + 0.0415 * big_z,
+        0.0557 * big_x - 0.2040 + 1.0570 * big_z,
+    )
+    most = max(light)
+    red, green, blue = (SRGB.to_value(LINEAR.to_light(max(0.0, value) / most)) for value in light)
+    return red, green, blue
+
+
+def _scaled(color: tuple[float, float, float], level: float) -> Rgb8:
+    red, green, blue = (min(255, max(0, round(255 * value * level))) for value in color)
+    return red, green, blue

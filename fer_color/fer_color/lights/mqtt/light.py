@@ -1,0 +1,227 @@
+"""The light `mqtt:HOST[:PORT]:TOPIC`: a light for Home Assistant, or somebody's lamp behind its command topic."""
+
+import json
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fer_color.errors import ColorError
+from fer_color.lights.base import Clock, Event, EventKind, Frame, Light
+from fer_color.lights.mqtt import home_assistant
+from fer_color.lights.mqtt.broker import Access, Broker, Message
+from fer_color.lights.mqtt.home_assistant import OFFLINE, ONLINE
+from fer_color.lights.options import LightOptions
+from fer_color.lights.transport.address import Address, split_address
+from fer_color.lights.transport.courier import Courier
+from fer_color.lights.transport.pace import Pace
+from fer_color.transfer import DARK, Rgb8
+
+PORT = 1883
+TLS_PORT = 8883
+_RATE = 10.0
+_LAMP_RATE = 4.0
+"""Messages a second: what Home Assistant's front end follows, and what a Zigbee lamp stands."""
+_ANSWER = 1.0
+"""Seconds that a lamp may take to say what it shows."""
+_WRITE = "write mqtt:HOST[:PORT]:TOPIC, for example mqtt:homeassistant.local:home/ambient"
+
+
+@dataclass(frozen=True)
+class MqttConfig:
+    """The broker and the topic; ColorError when that can't be one."""
+
+    address: Address
+    """The broker's; the protocol's port is 1883, 8883 with TLS."""
+    topic: str
+    """Where our state stands; when it ends in /set, a lamp's command topic instead."""
+    discovery: str = "homeassistant"
+    """The prefix under which Home Assistant looks for devices; empty: don't announce."""
+
+    def __post_init__(self) -> None:
+        """Check the topics."""
+        if not _can_be_published_on(self.topic):
+            raise ColorError(f"mqtt: '{self.topic}' is no topic to publish on: leave out + and # and a leading $")
+        if self.discovery and not _can_be_published_on(self.discovery):
+            raise ColorError(
+                f"mqtt: discovery is '{self.discovery}', no topic to publish on: leave out + and # and a leading $"
+            )
+
+    @property
+    def lamp(self) -> str:
+        """The state topic of the lamp that is driven; empty: the light is our own."""
+        return self.topic.removesuffix("/set") if self.topic.endswith("/set") else ""
+
+    def conversation(self) -> dict[str, Any]:
+        """What a `Broker` is told to say and to listen to."""
+        if self.lamp:
+            # zigbee2mqtt's lamps don't retain their state, but tell it when they are asked.
+            ask = Message(f"{self.lamp}/get", b'{"state": ""}')
+            return {"topics": [self.lamp], "greeting": [ask], "farewell": []}
+        where = home_assistant.availability_topic(self.topic)
+        here, gone = (Message(where, word.encode(), retain=True) for word in (ONLINE, OFFLINE))
+        greeting = [here]
+        if self.discovery:
+            topic, content = home_assistant.discovery(self.topic, self.discovery)
+            greeting.insert(0, Message(topic, json.dumps(content).encode(), retain=True))
+        topics = [self.topic, home_assistant.command_topic(self.topic)]
+        return {"topics": topics, "greeting": greeting, "farewell": [gone]}
+
+
+class MqttLight(Light):
+    """A light of our own, or somebody's lamp.
+
+    With a topic of our own it publishes there, retained, what the light shows, lets Home Assistant find it, and takes
+    its commands. With a lamp's command topic it commands that lamp, and returns it to the state that it had reported.
+    """
+
+    def __init__(self, spec: str, config: MqttConfig, access: Access, options: LightOptions, clock: Clock) -> None:
+        """The broker is asked by `open`."""
+        # Nobody knows what kind of lamp listens, or follows us in an automation.
+        super().__init__(spec, options, "either", clock)
+        self._config = config
+        rate = options.rate or (_LAMP_RATE if config.lamp else _RATE)
+        self._transition = round(1 / rate, 2)
+        self._pace = Pace(rate)
+        self._found: bytes | None = None
+        """The state that is returned to: the first one, heard before we sent anything."""
+        self._told: bytes | None = None
+        """The newest state that is none of ours, heard since the way was opened."""
+        self._heard = threading.Event()
+        self._opening = True
+        """Whether what is heard now says how the lamp was found."""
+        self._opened = False
+        self._sent = False
+        self._obeyed: bytes | None = None
+        """The last command that was taken."""
+        self._courier: Courier[Message] | None = None
+        self._broker = Broker(config.address, access, hear=self._hear, **config.conversation())
+
+    def open(self) -> None:
+        """Connect and read what is retained; ColorError when there is no broker."""
+        reached = True
+        try:
+            self._broker.check()
+            self._config.address.reach()
+            self._broker.open()
+        except TimeoutError:
+            # Somebody is there, only too busy to answer: the others need not wait for that.
+            reached = False
+        except OSError as error:
+            raise ColorError(
+                f"no MQTT broker at {self._config.address} takes us ({error.strerror or error}): check host and port; "
+                "where it wants a password, add ?user=NAME and set FER_MQTT_PASSWORD"
+            ) from error
+        if reached:
+            self._listen()
+        self._opened = True
+        self._courier = Courier(
+            self.spec,
+            self._broker,
+            self._clock,
+            tell=self._note,
+            ready=lambda: self.on_ready(),
+            reached=reached,
+        )
+        self._courier.start()
+
+    def ready(self) -> bool:
+        """Whether the broker has confirmed the last frame and the pace allows another."""
+        return self._courier is not None and self._courier.idle() and self._pace.allows(self._clock())
+
+    def send(self, frame: Frame, sent: Callable[[], None]) -> None:
+        """Give the frame to the thread."""
+        self._pace.spend(self._clock())
+        if self._config.lamp:
+            self._put(home_assistant.order(frame.rgb, self._transition), sent)
+        else:
+            self._put(home_assistant.state(frame.rgb, frame.control), sent)
+        self._sent = True
+
+    def release(self) -> None:
+        """Put back what the lamp had reported; our own light is off."""
+        if not self._config.lamp:
+            self._put({"state": "OFF"}, lambda: None)
+        elif self._found is not None:
+            back = home_assistant.restored(self._found, self._transition)
+            if back is not None:
+                self._put(back, lambda: None)
+
+    def close(self) -> None:
+        """Wait a moment for the last receipt, then leave."""
+        if self._courier is not None:
+            self._courier.finish()
+            self._courier.close()
+
+    def _put(self, content: dict[str, Any], sent: Callable[[], None]) -> None:
+        assert self._courier is not None
+        topic = self._config.topic
+        self._courier.put(Message(topic, json.dumps(content).encode(), retain=not self._config.lamp), sent)
+
+    def go_on_from(self, before: Light) -> None:
+        """Know the command that the broker has retained, if that was obeyed already."""
+        if isinstance(before, MqttLight):
+            self._obeyed = before._obeyed
+
+    def _listen(self) -> Rgb8 | None:
+        """Wait a moment for a lamp to say what it shows; None: nothing was heard."""
+        if self._config.lamp:
+            self._heard.wait(_ANSWER)
+        self._opening = False
+        return None if self._told is None else self._find(self._told)
+
+    def _find(self, state: bytes) -> Rgb8:
+        """What a state that is none of ours shows, to which we return if it is the first."""
+        rgb = home_assistant.shown(state)
+        if self._found is None and not self._sent:
+            self._found, self.returns_to = state, rgb if self._config.lamp else DARK
+            if not self._opened:
+                self.shows = rgb
+        return rgb
+
+    def _note(self, event: Event) -> None:
+        """In the courier's thread; between a loss and the return the new connection is opened there."""
+        if event.kind is EventKind.LOST:
+            self._told, self._opening = None, True
+            self._heard.clear()
+        elif event.kind is EventKind.BACK:
+            # It may be old: a broker that was killed has what was retained when it last wrote its file.
+            event = replace(event, shows=self._listen())
+        self._events.append(event)
+
+    def _hear(self, topic: str, payload: bytes, retained: bool) -> None:
+        """In the connection's thread: a state, of which only those count that are none of ours, or a command."""
+        if topic == (self._config.lamp or self._config.topic):
+            if payload and self._opening:
+                self._told = payload
+                self._heard.set()
+            elif payload and not self._sent and self._found is None:
+                # A lamp that took its time to answer, yet nothing was sent meanwhile.
+                self._events.append(Event(EventKind.BACK, self._clock(), shows=self._find(payload)))
+        elif payload and not (retained and payload == self._obeyed):
+            # What was retained is heard again at each new connection; a person may have asked for something else since.
+            self._obeyed = payload
+            try:
+                event = Event(EventKind.COMMAND, self._clock(), command=home_assistant.command(payload))
+            except ColorError as error:
+                event = Event(EventKind.NOTE, self._clock(), text=f"light '{self.spec}' ignored a command: {error}")
+            self._events.append(event)
+
+
+def _can_be_published_on(topic: str) -> bool:
+    return bool(topic) and not set("+#\0") & set(topic) and topic[0] != "$" and len(topic.encode()) <= 1000
+
+
+def make_mqtt(spec: str, rest: str, options: LightOptions, clock: Clock) -> MqttLight:
+    """From `mqtt:HOST[:PORT]:TOPIC`, with the options user, tls and discovery of its own."""
+    own = options.own
+    tls = own.get("tls", "false").lower()
+    if tls not in ("true", "false"):
+        raise ColorError(f"light '{spec}': tls is '{own['tls']}': give true or false")
+    found = split_address(rest, TLS_PORT if tls == "true" else PORT)
+    if not found or not found[1]:
+        raise ColorError(f"light '{spec}': {_WRITE}")
+    config = MqttConfig(found[0], found[1], own.get("discovery", "homeassistant"))
+    access = Access(own.get("user", ""), os.environ.get("FER_MQTT_PASSWORD", ""), tls == "true")
+    return MqttLight(spec, config, access, options, clock)

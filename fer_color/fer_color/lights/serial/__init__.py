@@ -1,0 +1,1 @@
+"""LED strips on a serial port."""

@@ -1,0 +1,42 @@
+"""The light `tpm2:PORT:LEDS`: a strip behind a microcontroller that speaks the TPM2 protocol."""
+
+from dataclasses import dataclass
+
+from fer_color.errors import ColorError
+from fer_color.lights.base import Clock
+from fer_color.lights.options import LightOptions
+from fer_color.lights.serial.strip import SerialStrip, split_port
+
+_START, _DATA, _END = 0xC9, 0xDA, 0x36
+_MOST = 65535
+"""Bytes of payload: the header has two for their number."""
+
+
+@dataclass(frozen=True)
+class Tpm2Config:
+    """The strip; ColorError when a value is out of range."""
+
+    port: str
+    """The serial device."""
+    leds: int
+    """1 to 21845, or to 16383 with a white channel: a packet holds 65535 bytes."""
+    color_order: str = "RGB"
+    """The order in which the strip's chips take the channels."""
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        most = _MOST // len(self.color_order)
+        if not 1 <= self.leds <= most:
+            raise ColorError(f"tpm2: {self.leds} LEDs: give 1 to {most}")
+
+
+def encode(data: bytes) -> bytes:
+    """One TPM2 data packet: C9, DA, the payload's length (high byte, low byte), the payload, 36."""
+    return bytes((_START, _DATA)) + len(data).to_bytes(2, "big") + data + bytes((_END,))
+
+
+def make_tpm2(spec: str, rest: str, options: LightOptions, clock: Clock) -> SerialStrip:
+    """From `tpm2:PORT:LEDS`; a port's name may have colons itself."""
+    port, leds = split_port(spec, rest)
+    config = Tpm2Config(port, leds, options.color_order)
+    return SerialStrip(spec, config.port, config.leds, encode, options, clock)

@@ -1,0 +1,1 @@
+"""Lights over UDP: DDP, E1.31 and Art-Net."""

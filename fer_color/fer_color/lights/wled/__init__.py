@@ -1,0 +1,1 @@
+"""WLED over HTTP."""

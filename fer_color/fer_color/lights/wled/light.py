@@ -1,0 +1,123 @@
+"""The light `wled:HOST`: a WLED controller through its JSON API, handed back as it was found."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fer_color.errors import ColorError
+from fer_color.lights.base import Clock, Event, EventKind, Frame, Light
+from fer_color.lights.options import LightOptions
+from fer_color.lights.transport.address import Address, split_address
+from fer_color.lights.transport.courier import Courier
+from fer_color.lights.transport.pace import Pace
+from fer_color.lights.wled.api import Body, WledApi
+from fer_color.lights.wled.state import release, shows, take_over
+from fer_color.transfer import DARK, Rgb8
+
+PORT = 80
+_RATE = 10.0
+"""Frames a second: each is an HTTP request of its own, and an ESP8266 answers about twice as many."""
+
+
+@dataclass(frozen=True)
+class WledConfig:
+    """The controller; ColorError when a value is out of range."""
+
+    address: Address
+    """Its web server, port 80 unless told otherwise."""
+
+
+class WledLight(Light):
+    """Sets one colour for all of the controller's segments. For a colour an LED, and a faster pace, use `ddp`.
+
+    Whoever switches the controller off meanwhile, or dims it, is obeyed: after the first frame only colours are sent.
+    """
+
+    def __init__(self, spec: str, config: WledConfig, options: LightOptions, clock: Clock) -> None:
+        """The controller is asked by `open`."""
+        super().__init__(spec, options, "any", clock)
+        self._config = config
+        self._api = WledApi(config.address)
+        self._pace = Pace(options.rate or _RATE)
+        self._courier: Courier[Body] | None = None
+        self._found: dict[str, Any] | None = None
+        self._taken = False
+
+    def open(self) -> None:
+        """Read what the controller shows, without changing it; ColorError when there is no controller."""
+        self._api.resolve()
+        reached = True
+        try:
+            self._config.address.reach()
+            self._api.open()
+        except TimeoutError:
+            # Somebody is there, only too busy to answer: the others need not wait for that.
+            reached = False
+        except OSError as error:
+            raise ColorError(
+                f"no WLED answers at {self._config.address} ({error.strerror or error}): "
+                "check its power and its address, as its app shows it"
+            ) from error
+        if reached:
+            self._found = self._api.state
+            self.shows = self.returns_to = shows(self._found) or DARK
+            if self._api.driven_by:
+                text = f"light '{self.spec}' is being driven by {self._api.driven_by}, which it shows until that ends"
+                self._events.append(Event(EventKind.NOTE, self._clock(), text=text))
+        self._courier = Courier(
+            self.spec,
+            self._api,
+            self._clock,
+            tell=self._note,
+            ready=lambda: self.on_ready(),
+            reached=reached,
+        )
+        self._courier.start()
+
+    def ready(self) -> bool:
+        """Whether the last frame was answered and its pace allows another."""
+        return self._courier is not None and self._courier.idle() and self._pace.allows(self._clock())
+
+    def send(self, frame: Frame, sent: Callable[[], None]) -> None:
+        """Give the frame to the thread."""
+        self._pace.spend(self._clock())
+        self._put(take_over(self._api.state, frame.rgb) if not self._taken else self._colors(frame.rgb), sent)
+        self._taken = True
+
+    def release(self) -> None:
+        """Put back what the controller had been set to."""
+        if self._found is not None and self._taken:
+            self._put(release(self._found), lambda: None)
+
+    def close(self) -> None:
+        """Wait a moment for the last answer, then end the thread."""
+        if self._courier is not None:
+            self._courier.finish()
+            self._courier.close()
+
+    def _colors(self, rgb: Rgb8) -> Body:
+        segments = take_over(self._api.state, rgb)["seg"]
+        return {"tt": 0, "seg": [{"id": segment["id"], "col": segment["col"]} for segment in segments]}
+
+    def _put(self, body: Body, sent: Callable[[], None]) -> None:
+        assert self._courier is not None
+        self._courier.put(body, sent)
+
+    def _note(self, event: Event) -> None:
+        """In the thread of the courier, which has read the state anew when it is back."""
+        if event.kind is EventKind.BACK:
+            self._taken = False
+            # What drives it live is not in its state.
+            seen = None if self._api.driven_by else shows(self._api.state)
+            if self._found is None:  # it did not answer at the start
+                self._found, self.returns_to = self._api.state, seen or DARK
+            event = replace(event, shows=seen, surely=True)
+        self._events.append(event)
+
+
+def make_wled(spec: str, rest: str, options: LightOptions, clock: Clock) -> WledLight:
+    """From `wled:HOST[:PORT]`."""
+    found = split_address(rest, PORT)
+    if not found or found[1]:
+        raise ColorError(f"light '{spec}': write wled:HOST, for example wled:192.168.1.20")
+    return WledLight(spec, WledConfig(found[0]), options, clock)

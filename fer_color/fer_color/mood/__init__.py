@@ -1,0 +1,1 @@
+"""The colour that is wanted now, eased."""

@@ -1,0 +1,106 @@
+"""On and off, brightness, pause and quiet hours, without a jump."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_color.control.commands import Command, Control
+from fer_color.errors import ColorError
+from fer_color.mood.smoothing import Smoother
+
+DIM_TIME = 0.4
+"""Seconds, time constant: on and off read as a dimmer, not as a switch."""
+_MINUTES = 24 * 60
+_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """A part of the day, maybe over midnight, in which the light is dimmed."""
+
+    begin: int
+    """Minutes after midnight; belongs to it."""
+    end: int
+    """Minutes after midnight; does not."""
+
+    @staticmethod
+    def parse(text: str) -> "QuietHours | None":
+        """Of `22:00-07:00`; None when `text` is empty. ColorError when it is not so."""
+        if not text:
+            return None
+        match = _HOURS.fullmatch(text)
+        if not match:
+            raise ColorError(f"quiet_hours is '{text}': write HH:MM-HH:MM, such as 22:00-07:00, or nothing")
+        hours = [int(part) for part in match.groups()]
+        return QuietHours(60 * hours[0] + hours[1], 60 * hours[2] + hours[3])
+
+    def hold(self, minute: float) -> bool:
+        """Whether `minute` (after midnight) lies in them; equal ends mean the whole day."""
+        return (minute - self.begin) % _MINUTES < ((self.end - self.begin) % _MINUTES or _MINUTES)
+
+
+class Everyday:
+    """Holds what was asked for, and eases the way there. Times are seconds of a steady clock."""
+
+    def __init__(self, quiet_hours: str, quiet_brightness: float, pause_fade: float) -> None:
+        """On, full, not paused; `pause_fade`: seconds from the held colour back to what is seen."""
+        self.control = Control()
+        self._dimmer = Smoother(0.0, DIM_TIME)
+        self._dimmed = False
+        self._held: NDArray[np.float64] | None = None
+        """What a pause shows, and what its end fades from."""
+        self._returned: NDArray[np.float64] | None = None
+        self._resumed_at = float("-inf")
+        self.configure(quiet_hours, quiet_brightness, pause_fade)
+
+    def configure(self, quiet_hours: str, quiet_brightness: float, pause_fade: float) -> None:
+        """Go on with other quiet hours; as for the constructor."""
+        self._quiet = QuietHours.parse(quiet_hours)
+        self._quiet_brightness = quiet_brightness
+        self._pause_fade = pause_fade
+
+    def obey(self, command: Command, now: float) -> None:
+        """Do what is asked from `now` on."""
+        before, self.control = self.control, self.control.after(command)
+        if before.paused and not self.control.paused:
+            self._resumed_at = now
+        elif self.control.paused and not before.paused:
+            self._held = self._returned
+
+    def brightness(self, now: float, minute: float | None) -> float:
+        """The factor, 0 to 1, at `now`; `minute` of the day by the wall's clock, None: nobody knows."""
+        wanted = self.control.brightness if self.control.on else 0.0
+        if self._quiet and minute is not None and self._quiet.hold(minute):
+            wanted *= self._quiet_brightness
+        if not self._dimmed:
+            self._dimmed = True
+            self._dimmer.reset(wanted, now)
+        return self._dimmer.step(wanted, now)
+
+    def color(
+        self, live: NDArray[np.float64], now: float, leaving: float, target: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """What to show.
+
+        Args:
+            live: what is seen, [..., 3].
+            now: seconds.
+            leaving: 0 to 1, how far it was left.
+            target: what `live` is on its way to, [..., 3]; None: no face has been seen, or not lately.
+        """
+        if self.control.paused:
+            if self._held is None:
+                # Paused before there was anything: `live` still starts from dark, which nobody asked to hold.
+                self._held = target
+            if self._held is None:
+                return live
+            self._returned = self._held
+            return self._held * (1 - leaving)
+        left = self._pause_fade - (now - self._resumed_at)
+        self._returned = live
+        if left > 0 and self._held is not None:
+            # The held colour gives way in proportion to the time that is left.
+            self._returned = live + (self._held - live) * (left / self._pause_fade)
+        return self._returned

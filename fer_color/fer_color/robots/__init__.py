@@ -1,9 +1,0 @@
-"""Robots' own lights: profiles in YAML that map our colour to a robot's topics or actions.
-
-The robot's packages are not needed to build or install this one; a profile names their messages, and they are imported
-when the light `robot:PROFILE` (fer_color.lights.robot) is opened.
-"""
-
-from fer_color.robots.profile import Profile, known_profiles, load_profile
-
-__all__ = ["Profile", "known_profiles", "load_profile"]

@@ -1,0 +1,204 @@
+"""The notation of the lights, the recorder, and what users get wrong."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from importlib.metadata import EntryPoint
+
+import numpy as np
+import pytest
+
+from fer_color.errors import ColorError
+from fer_color.lights import Frame, LightOptions, known_lights, make_light
+from fer_color.lights import registry as registry_module
+from fer_color.lights.local.nothing import make_none
+from fer_color.lights.pixels import channels
+from fer_color.lights.registry import BUILT_IN
+from fer_color.lights.serial.adalight import encode, make_adalight
+
+NOTATIONS = {
+    "adalight": "adalight:/dev/ttyUSB0:16",
+    "artnet": "artnet:127.0.0.1:0:16",
+    "ddp": "ddp:127.0.0.1:16",
+    "mqtt": "mqtt:127.0.0.1:home/ambient",
+    "record": "record:FOLDER/light.jsonl",
+    "robot": "robot:rgba",
+    "sacn": "sacn:1:16",
+    "tpm2": "tpm2:/dev/ttyUSB0:16",
+    "wled": "wled:127.0.0.1",
+}
+TRANSFER = {"adalight": "linear", "console": "srgb", "ddp": "linear", "tpm2": "linear", "wled": "any"}
+
+
+def make(spec, **options):
+    return make_light(spec, LightOptions(**options), clock=lambda: 1.5)
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_every_light_is_made_from_its_notation(name, tmp_path):
+    notation = NOTATIONS.get(name, name).replace("FOLDER", str(tmp_path))
+    light = make(notation)
+    assert light.spec == notation
+    assert light.transfer == TRANSFER.get(name, "either")
+
+
+def test_record_keeps_every_frame(tmp_path):
+    path = tmp_path / "light.jsonl"
+    light = make(f"record:{path}")
+    light.open()
+    sent = []
+    for k in range(3):
+        light.send(Frame((k, 2, 255), "fading"), lambda k=k: sent.append(k))
+        # Readable at once, not only after the end.
+        assert json.loads(path.read_text().splitlines()[k]) == {"t": 1.5, "rgb": [k, 2, 255], "mode": "fading"}
+    light.close()
+    assert sent == [0, 1, 2]
+
+
+def test_recorder_on_a_full_disk_says_so_once():
+    if not os.path.exists("/dev/full"):
+        pytest.skip("there is no /dev/full here")
+    light = make("record:/dev/full")
+    light.open()
+    for _ in range(3):
+        light.send(Frame((1, 2, 3)), lambda: pytest.fail("nothing was written"))
+    texts = [event.text for event in light.take_events() if event.text]
+    assert len(texts) == 1
+    assert "cannot be written to" in texts[0]
+    light.close()  # which has something left to write, and nowhere to
+    light.close()
+
+
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        ("laser", r"unknown light 'laser': use one of adalight:PORT:LEDS, artnet:HOST:UNIVERSE:LEDS, console, ddp:"),
+        ("", "unknown light"),
+        ("adalight", "write adalight:PORT:LEDS"),
+        ("adalight:/dev/ttyUSB0", "write adalight:PORT:LEDS"),
+        ("adalight:/dev/ttyUSB0:many", "write adalight:PORT:LEDS"),
+        ("adalight::16", "write adalight:PORT:LEDS"),
+        ("adalight:/dev/ttyUSB0:0", "give 1 to 65536"),
+        ("adalight:/dev/ttyUSB0:65537", "give 1 to 65536"),
+        ("record:", "needs a file"),
+        ("console:x", "takes nothing after it"),
+        ("none:x", "takes nothing after it"),
+        ("none?color=red", "has no option 'color'"),
+        ("none?brightness=much", "brightness is 'much': give a number"),
+        ("none?brightness=2", "brightness is 2: give a number from 0 to 1"),
+        ("none?brightness=nan", "brightness is nan"),
+        ("none?gamma=9", "gamma is 9"),
+        ("none?transfer=cubic", "use one of linear, srgb, either, any"),
+        ("none?color_order=RGW", "use one of RGB"),
+        ("record:~no.such.user/x", "cannot record to '~no.such.user/x': there is no such home"),
+        ("robot:~no.such.user/x.yaml", "robot profile '~no.such.user/x.yaml' cannot be read"),
+        ("mqtt:127.0.0.1:home/x?discovery=a+b", "discovery is 'a\\+b', no topic to publish on"),
+        ("none?rate=5", "rate is for lights with a pace of their own"),
+        ("console?rate=5", "rate is for lights with a pace of their own"),
+        ("record:x?rate=5", "rate is for lights with a pace of their own"),
+    ],
+)
+def test_wrong_notation_is_one_line(spec, says):
+    with pytest.raises(ColorError, match=says) as caught:
+        make(spec)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("spec", ["ddp:127..0.1:60", "wled:.local", "mqtt:ha..local:t", "artnet:.:0:1"])
+def test_host_that_is_no_name_is_one_line(spec):
+    with pytest.raises(ColorError, match="is not known") as caught:
+        make(spec).open()
+    assert "\n" not in str(caught.value)
+
+
+def test_options_of_one_light():
+    light = make("none?brightness=0.5&gamma=2.2&transfer=srgb", brightness=0.8, baud=9600)
+    assert light.options == LightOptions(brightness=0.5, gamma=2.2, transfer="srgb", baud=9600)
+    assert light.transfer == "srgb"
+    half = light.options.shape(np.array([1.0, 0.5, 0.0]), 0.5, 1.0)
+    assert half == pytest.approx((0.25, 0.25 * 0.5**2.2, 0.0))
+
+
+def test_question_mark_in_a_path(tmp_path):
+    light = make(f"record:{tmp_path}/what?.jsonl")
+    light.open()
+    light.close()
+    assert (tmp_path / "what?.jsonl").exists()
+
+
+def test_port_with_colons():
+    port = "/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0"
+    light = make_adalight(f"adalight:{port}:30", f"{port}:30", LightOptions(), lambda: 0.0)
+    assert light.port == port
+    assert light.leds == 30
+
+
+def test_frame_bytes():
+    two = channels(Frame((1, 2, 3)), 2, "GRB")
+    assert encode(two, 2) == b"Ada\x00\x01\x54" + bytes((2, 1, 3, 2, 1, 3))
+    assert encode(bytes(900), 300)[3:6] == bytes((0x01, 0x2B, 0x01 ^ 0x2B ^ 0x55))
+
+
+def test_other_packages_add_lights(monkeypatch):
+    point = EntryPoint("lava", "fer_color.lights.local.nothing:make_none", registry_module.ENTRY_POINTS)
+    monkeypatch.setattr(registry_module, "entry_points", lambda group: [point])
+    assert make("lava").spec == "lava"
+    assert make_none is point.load()
+    assert "lava" in known_lights()
+    with pytest.raises(ColorError, match="lava"):
+        make("laser")
+
+
+@pytest.mark.parametrize("kind", ["missing", "file", "folder", "null", "in use"])
+def test_wrong_port_is_one_line(tmp_path, kind):
+    file = tmp_path / "plain"
+    file.write_text("")
+    master, slave = pty.openpty()
+    name = os.ttyname(slave)
+    port, says = {
+        "missing": ("/dev/ttyNOPE7", "no serial port"),
+        "file": (str(file), "is a file, no serial port"),
+        "folder": (str(tmp_path), "is a folder, no serial port"),
+        "null": ("/dev/null", "is no serial port"),
+        "in use": (name, "in use by another program"),
+    }[kind]
+    holder = make(f"adalight:{name}:1")
+    if kind == "in use":
+        holder.open()
+    with pytest.raises(ColorError, match=says) as caught:
+        make(f"adalight:{port}:16").open()
+    assert "\n" not in str(caught.value)
+    holder.close()
+    os.close(master)
+    os.close(slave)
+
+
+def test_port_without_permission_names_the_group(tmp_path):
+    master, slave = pty.openpty()
+    name = os.ttyname(slave)
+    os.chmod(name, 0o000)
+    code = (
+        "import os, sys\n"
+        "sys.path[:0] = sys.argv[2:]\n"
+        "from fer_color.lights import LightOptions, make_light\n"
+        "from fer_color.errors import ColorError\n"
+        "if os.getuid() == 0: os.setgroups([]); os.setegid(65534); os.seteuid(65534)\n"
+        "try: make_light(f'adalight:{sys.argv[1]}:16', LightOptions(), clock=lambda: 0.0).open()\n"
+        "except ColorError as error: print(error)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code, name, *sys.path], capture_output=True, text=True, check=False)
+    os.close(master)
+    os.close(slave)
+    assert run.stdout.startswith(f"no permission to open '{name}': add yourself to its group"), run.stdout + run.stderr
+    assert "usermod -aG dialout" in run.stdout
+    assert "log in again" in run.stdout
+    assert run.stdout.count("\n") == 1
+
+
+def test_record_where_one_cannot_write(tmp_path):
+    with pytest.raises(ColorError, match="cannot record to"):
+        make(f"record:{tmp_path}").open()
+    with pytest.raises(ColorError, match="cannot record to"):
+        make(f"record:{tmp_path}/no/such/folder.jsonl").open()

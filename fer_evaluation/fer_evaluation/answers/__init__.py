@@ -1,0 +1,1 @@
+"""Messages to a series of answers: replayed, recorded or live."""

@@ -1,0 +1,216 @@
+"""A bag's images through the very cores that the nodes use, with the bag's own clock."""
+
+import functools
+import hashlib
+import itertools
+import time
+from array import array
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+import fer_color.settings
+from fer_color.palette import load_palette
+from fer_evaluation.answers.light import ReplayedLight
+from fer_evaluation.answers.series import CLASSES, FaceRows, Frames, Series
+from fer_evaluation.bags.bag import Bag, Recorded, open_bag
+from fer_evaluation.bags.messages import stamp_ns
+from fer_evaluation.errors import EvaluationError
+from fer_perception import Perceived, Perception, PerceptionError, Settings, message_to_array
+from fer_perception.backends.model_file import find_model
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of one camera of one bag (a shard), which can be replayed by itself. It can be sent to a worker."""
+
+    bag: Path
+    topic: str
+    index: int
+    """Which shard of its camera it is, from 0."""
+    start_ns: int
+    """Recorded then or later, nanoseconds."""
+    stop_ns: int
+    """Recorded earlier."""
+
+    @property
+    def key(self) -> str:
+        """The same for the same part, and for no other one."""
+        return f"{self.bag}|{self.topic}|{self.index}|{self.start_ns}|{self.stop_ns}"
+
+
+@dataclass(frozen=True)
+class Cores:
+    """What perceives and what shows."""
+
+    perception: Settings
+    color: fer_color.settings.Settings
+
+    def digest(self) -> str:
+        """A checksum of everything that they make of a part: the settings, and what is in the files that those name.
+
+        Raises:
+            PerceptionError: there is no such model file.
+            ColorError: the palette can't be had.
+        """
+        palette = load_palette(self.color.palette)
+        weights = Path(self.perception.detector_weights).expanduser()
+        found = _checksum(weights) if self.perception.detector_weights and weights.is_file() else ""
+        parts = asdict(self.perception), asdict(self.color), model_file(self.perception)[1], found, asdict(palette)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def model_file(settings: Settings) -> tuple[Path, str]:
+    """The model that these settings name, and its SHA-256.
+
+    Raises:
+        PerceptionError: there is no such file.
+    """
+    path = find_model(settings.model, backend=settings.backend, provider=settings.provider)
+    return path, _checksum(path)
+
+
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def plan(bag: Bag, topic: str, *, shard: float, start: float = 0.0, duration: float | None = None) -> list[Part]:
+    """The parts of a camera: shards begin at whole multiples of `shard` from the bag's start, whoever works on them.
+
+    Args:
+        bag: open.
+        topic: the images'.
+        shard: seconds.
+        start: seconds from the bag's start from which images count.
+        duration: seconds for which they do; None: to the end.
+
+    Raises:
+        EvaluationError: `start` lies behind the bag's end.
+    """
+    if start > bag.duration:
+        raise EvaluationError(f"bag '{bag.path}' is {bag.duration:.3f} s long; --start {start:g} lies behind its end")
+    first = bag.start_ns + round(start * 1e9)
+    last = bag.start_ns + round(bag.duration * 1e9) + 1
+    if duration is not None:
+        last = min(last, first + round(duration * 1e9))
+    length = round(shard * 1e9)
+    edges = [first]
+    while edges[-1] < last:
+        begun = (edges[-1] - bag.start_ns) // length * length + bag.start_ns
+        edges.append(min(last, begun + length))
+    return [Part(bag.path.absolute(), topic, i, a, b) for i, (a, b) in enumerate(itertools.pairwise(edges))]
+
+
+def replay(part: Part, cores: Cores, progress: Callable[[int], object] = lambda count: None) -> Series:
+    """Perceive every image of a part, from a state that knows nothing of what came before.
+
+    Args:
+        part: which images.
+        cores: their settings.
+        progress: called with the number of images done, now and then.
+
+    Raises:
+        EvaluationError: the bag can't be read.
+        PerceptionError: a model can't be had.
+        ColorError: the palette can't be had.
+    """
+    parts = _parts(cores.perception, model_file(cores.perception)[1])
+    perception = Perception(parts.detector, parts.classifier, cores.perception)
+    table = _Table(ReplayedLight(cores.color), f"s{part.index}." if part.index else "")
+    with open_bag(part.bag) as bag:
+        done = 0
+        for recorded in bag.messages([part.topic], part.start_ns, part.stop_ns):
+            table.take(recorded, (recorded.log_ns - bag.start_ns) / 1e9, perception)
+            done += 1
+            if done % 16 == 0:
+                progress(16)
+        progress(done % 16)
+        return table.series(bag.name, part.topic, bag.duration)
+
+
+@functools.lru_cache(maxsize=1)
+def _parts(settings: Settings, checksum: str) -> Perception:
+    """The detector and the model, which know nothing of time, loaded once in a process.
+
+    `checksum` is the model file's: a cluster's worker outlives the file that it has loaded.
+    """
+    cv2.setNumThreads(settings.threads)
+    return Perception.create(settings)
+
+
+class _Table:
+    """Grows by a hundred bytes an image and as many a face."""
+
+    def __init__(self, light: ReplayedLight, prefix: str) -> None:
+        self._light, self._prefix = light, prefix
+        self._t, self._ms, self._score = array("d"), array("f"), array("d")
+        self._stamp, self._count, self._rgb = array("q"), array("q"), array("q")
+        self._probabilities, self._face_probabilities = array("f"), array("f")
+        self._frame, self._box = array("q"), array("q")
+        self._speaker: list[str] = []
+        self._face_id: list[str] = []
+        self._notices: dict[str, None] = {}
+        self._refused = 0
+
+    def take(self, recorded: Recorded, t: float, perception: Perception) -> None:
+        begun = time.perf_counter()
+        t = max(t, self._t[-1]) if self._t else t  # the files of a bag may overlap by a moment
+        stamp = stamp_ns(recorded.message) or recorded.log_ns
+        try:
+            image = message_to_array(recorded.message)
+            perceived = perception.process(image, stamp)
+        except PerceptionError as error:
+            self._refused += 1
+            self._notices[f"an image is left out: {error}"] = None
+            return
+        room = perceived.room
+        self._light.show(t, len(perceived.faces), stamp, None if room is None else room.probabilities.tolist())
+        self._ms.append((time.perf_counter() - begun) * 1e3)
+        self._enter(t, perceived)
+
+    def _enter(self, t: float, perceived: Perceived) -> None:
+        room = perceived.room
+        self._notices.update(dict.fromkeys([*perceived.notices, *self._light.notices()]))
+        for face in perceived.faces:
+            self._frame.append(len(self._t))
+            self._face_id.append(self._prefix + face.face_id)
+            self._box.extend(face.box)
+            self._score.append(face.detection_score)
+            self._face_probabilities.extend(face.probabilities.tolist())
+        self._t.append(t)
+        self._stamp.append(perceived.stamp_ns)
+        self._count.append(len(perceived.faces))
+        self._speaker.append("" if room is None else self._prefix + room.face_id)
+        self._probabilities.extend([float("nan")] * CLASSES if room is None else room.probabilities.tolist())
+        self._rgb.extend(self._light.shown())
+
+    def series(self, bag: str, topic: str, duration: float) -> Series:
+        frames = Frames(
+            np.array(self._t),
+            np.array(self._stamp, np.int64),
+            np.array(self._count, np.int64),
+            np.array(self._speaker, np.str_),
+            np.array(self._probabilities, np.float32).reshape(-1, CLASSES),
+            np.array(self._rgb, np.int64).reshape(-1, 3),
+        )
+        faces = FaceRows(
+            np.array(self._frame, np.int64),
+            np.array(self._face_id, np.str_),
+            np.array(self._box, np.int64).reshape(-1, 4),
+            np.array(self._score),
+            np.array(self._face_probabilities, np.float32).reshape(-1, CLASSES),
+        )
+        return Series(
+            bag,
+            topic,
+            duration,
+            frames,
+            faces,
+            self._light.light(),
+            self._refused,
+            tuple(self._notices),
+            processing_ms=np.array(self._ms, np.float32),
+        )

@@ -1,0 +1,1 @@
+"""Two result folders to a difference."""

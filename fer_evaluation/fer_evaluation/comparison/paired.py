@@ -1,0 +1,168 @@
+"""Two evaluations of the same moments: the difference of each figure, with the interval of the difference."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_color.palette import Palette
+from fer_evaluation.errors import EvaluationError
+from fer_evaluation.report.tables import read_scored
+from fer_evaluation.scores.blocks import Columns, sample_columns
+from fer_evaluation.scores.samples import Samples
+from fer_evaluation.scores.statistics import RESAMPLES, figures
+
+UP = ("accuracy", "balanced_accuracy", "macro_f1")
+"""Better when larger."""
+DOWN = ("kl", "brier", "calibration_error", "colour_error")
+"""Better when smaller."""
+LEAST_SPREAD = 1e-9
+"""An interval that is narrower is none: no resample differed, but for how a processor adds."""
+Key = tuple[str, str, int, str]
+"""Bag, topic, stamp in nanoseconds, face id."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One figure of A and of B, on the moments that both answered."""
+
+    name: str
+    a: float
+    b: float
+    low: float
+    """95 % interval of b - a."""
+    high: float
+    blocks: int
+    """From so many blocks of time."""
+
+    @property
+    def verdict(self) -> str:
+        """What B is: 'better', 'worse', or 'not told apart'."""
+        if self.why_none or self.low <= 0 <= self.high:
+            return "not told apart"
+        return "better" if (self.low > 0) == (self.name in UP) else "worse"
+
+    @property
+    def why_none(self) -> str:
+        """Why `low` and `high` are no interval; empty when they are one."""
+        if self.blocks < 2:
+            return "a single block of time gives no interval"
+        return "" if self.high - self.low > LEAST_SPREAD else "no resample differs, so there is no interval"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A block of time of one camera."""
+
+    bag: str
+    topic: str
+    start: float
+    """Seconds from the bag's start."""
+    end: float
+    gain: float
+    """Mean probability of the label: B's less A's."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two evaluations held against each other."""
+
+    pairs: int
+    """Moments that both labelled alike and both answered."""
+    alone_a: int
+    """Labelled moments that only A answered."""
+    alone_b: int
+    blocks: int
+    differences: tuple[Difference, ...]
+    spans: tuple[Span, ...]
+    """Every block of time, the largest gain of B first."""
+
+
+def compare(a: Path, b: Path, palette: Palette, block: float, *, by_stamp_alone: bool = False) -> Comparison:
+    """Pair the moments of two evaluations and measure B - A.
+
+    Args:
+        a: a folder of evaluate_bag.
+        b: another one.
+        palette: for the colour error.
+        block: seconds of a block of the bootstrap.
+        by_stamp_alone: whatever bag and topic are called; for recordings of one scene under two names.
+
+    Raises:
+        EvaluationError: a table is missing, or they have no moment in common.
+    """
+    keys_a, samples_a = read_scored(a)
+    keys_b, samples_b = read_scored(b)
+    rows_a, rows_b = _index(keys_a, samples_a, by_stamp_alone), _index(keys_b, samples_b, by_stamp_alone)
+    common = sorted(rows_a.keys() & rows_b.keys())
+    pairs = [(rows_a[key], rows_b[key]) for key in common]
+    pairs = [(i, j) for i, j in pairs if np.allclose(samples_a.wanted[i], samples_b.wanted[j])]
+    if not pairs:
+        raise EvaluationError(
+            f"'{a}' and '{b}' have no labelled and answered moment in common: were they made from the same bag with "
+            "the same labels? (--by-stamp pairs whatever the bags and topics are called)"
+        )
+    one = samples_a.take(np.array([i for i, _ in pairs]))
+    other = samples_b.take(np.array([j for _, j in pairs]))
+    names = [keys_a[i][:2] for i, _ in pairs]
+    at, places = _blocks(names, one.t, block)
+    differences = _differences(_sums(one, at, palette), _sums(other, at, palette))
+    spans = _spans(places, at, _given(other) - _given(one), block)
+    return Comparison(
+        len(pairs), len(rows_a) - len(pairs), len(rows_b) - len(pairs), len(places), differences, tuple(spans)
+    )
+
+
+def _index(keys: list[Key], samples: Samples, by_stamp_alone: bool) -> dict[Key, int]:
+    """Each answered moment's row."""
+    answered = np.flatnonzero(samples.answered)
+    return {("", "", *keys[i][2:]) if by_stamp_alone else keys[i]: int(i) for i in answered}
+
+
+def _blocks(
+    names: list[tuple[str, str]], t: NDArray[np.float64], block: float
+) -> tuple[NDArray[np.int64], list[tuple[str, str, int]]]:
+    """Which block each moment lies in, and each block's camera and number."""
+    places = [(bag, topic, int(k)) for (bag, topic), k in zip(names, np.floor_divide(t, block))]
+    order = sorted(set(places))
+    index = {place: row for row, place in enumerate(order)}
+    return np.array([index[place] for place in places]), order
+
+
+def _sums(samples: Samples, at: NDArray[np.int64], palette: Palette) -> Columns:
+    sums = {}
+    for name, values in sample_columns(samples, np.full((len(samples), 3), np.nan), palette).items():
+        sums[name] = np.zeros((int(at.max()) + 1, *values.shape[1:]))
+        np.add.at(sums[name], at, values)
+    for name in ("frames", "frames_with_face", "faces", "entropy", "uncertain", "seconds", "changes", "variation"):
+        sums[name] = np.zeros(int(at.max()) + 1)
+    return sums
+
+
+def _differences(a: Columns, b: Columns) -> tuple[Difference, ...]:
+    blocks = len(a["scored"])
+    # The same blocks are drawn for both, so that what both find hard cancels out.
+    weights = np.random.default_rng(0).multinomial(blocks, np.full(blocks, 1 / blocks), size=RESAMPLES).astype(float)
+    whole = np.ones((1, blocks))
+    found = []
+    values = [figures({name: whole @ item for name, item in sums.items()}) for sums in (a, b)]
+    drawn = [figures({name: weights @ item for name, item in sums.items()}) for sums in (a, b)]
+    for name in (*UP, *DOWN):
+        low, high = np.nanpercentile(drawn[1][name] - drawn[0][name], [2.5, 97.5])
+        a_value, b_value = float(values[0][name][0]), float(values[1][name][0])
+        found.append(Difference(name, a_value, b_value, float(low), float(high), blocks))
+    return tuple(found)
+
+
+def _given(samples: Samples) -> NDArray[np.float64]:
+    """The probability that each answer gave to the label."""
+    return np.asarray(samples.answer[np.arange(len(samples)), samples.label])
+
+
+def _spans(
+    places: list[tuple[str, str, int]], at: NDArray[np.int64], gain: NDArray[np.float64], block: float
+) -> list[Span]:
+    mean = np.bincount(at, gain) / np.bincount(at)
+    spans = [Span(bag, topic, k * block, (k + 1) * block, float(value)) for (bag, topic, k), value in zip(places, mean)]
+    return sorted(spans, key=lambda span: -span.gain)

@@ -1,0 +1,146 @@
+"""frames.csv and faces.csv: what was answered, a row an image and a row a face, with the labels beside."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fer_color.palette import LABELS
+from fer_evaluation.answers.series import CLASSES, Series
+from fer_evaluation.errors import EvaluationError
+from fer_evaluation.scores.labels import Label, Labels
+from fer_evaluation.scores.samples import Samples
+
+WANTED = tuple(f"label_{name}" for name in LABELS)
+LABEL_COLUMNS = ("label", *WANTED)
+FRAMES = ("bag", "topic", "t", "stamp_ns", "faces", "face_id", *LABELS, "r", "g", "b", *LABEL_COLUMNS)
+FACES = ("bag", "topic", "t", "stamp_ns", "face_id", "x", "y", "width", "height", "score", *LABELS, *LABEL_COLUMNS)
+
+
+def write_frames(path: Path, series: Sequence[Series], labels: Sequence[Labels | None]) -> None:
+    """Write frames.csv: the room's answer in each image; empty cells where nobody is seen or nothing is labelled."""
+    _write(path, FRAMES, (row for one, given in zip(series, labels) for row in _frame_rows(one, given)))
+
+
+def write_faces(path: Path, series: Sequence[Series], labels: Sequence[Labels | None]) -> None:
+    """Write faces.csv: each face's answer in each image."""
+    _write(path, FACES, (row for one, given in zip(series, labels) for row in _face_rows(one, given)))
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterator[list[Any]]) -> None:
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
+def _frame_rows(one: Series, labels: Labels | None) -> Iterator[list[Any]]:
+    frames = one.frames
+    cells = _label_cells(labels, "")
+    covering = labels.at(frames.t) if labels else np.full(len(frames.t), -1)
+    for i in range(len(frames.t)):
+        seen = bool(frames.face_id[i])
+        yield [
+            one.bag,
+            one.topic,
+            _time(frames.t[i]),
+            int(frames.stamp_ns[i]),
+            int(frames.faces[i]),
+            str(frames.face_id[i]),
+            *(_numbers(frames.probabilities[i]) if seen else [""] * CLASSES),
+            *(frames.rgb[i].tolist() if frames.rgb[i, 0] >= 0 else ["", "", ""]),
+            *cells[covering[i]],
+        ]
+
+
+def _face_rows(one: Series, labels: Labels | None) -> Iterator[list[Any]]:
+    faces, times = one.faces, one.frames.t[one.faces.frame]
+    named = [face_id for face_id in labels.face_ids if face_id] if labels else []
+    cells = {face_id: _label_cells(labels, face_id) for face_id in named}
+    covering = {face_id: labels.at(times, face_id) for face_id in named} if labels else {}
+    nothing = [""] * len(LABEL_COLUMNS)
+    for i, face_id in enumerate(faces.face_id.tolist()):
+        yield [
+            one.bag,
+            one.topic,
+            _time(times[i]),
+            int(one.frames.stamp_ns[faces.frame[i]]),
+            face_id,
+            *faces.box[i].tolist(),
+            _number(faces.score[i]),
+            *_numbers(faces.probabilities[i]),
+            *(cells[face_id][covering[face_id][i]] if face_id in cells else nothing),
+        ]
+
+
+def _label_cells(labels: Labels | None, face_id: str) -> list[list[str]]:
+    """The label columns of each of a face's labels, and those of no label last, where index -1 finds them."""
+    rows = labels.of(face_id) if labels else []
+    return [*(_cells(row) for row in rows), [""] * len(LABEL_COLUMNS)]
+
+
+def _cells(row: Label) -> list[str]:
+    if row.emotion is None or row.distribution is None:
+        return [""] * len(LABEL_COLUMNS)
+    return [LABELS[row.emotion], *(_number(value) for value in row.distribution)]
+
+
+def _time(value: float) -> str:
+    return f"{value:.9f}"
+
+
+def _number(value: float) -> str:
+    """All digits of a float64, or as many as a float32 has."""
+    # Not str(): other libraries (colour-science) make NumPy print fewer digits.
+    return repr(value.item() if isinstance(value, np.float64) else float(np.format_float_scientific(value)))
+
+
+def _numbers(values: Any) -> list[str]:
+    return [_number(value) for value in values]
+
+
+def read_scored(folder: Path) -> tuple[list[tuple[str, str, int, str]], Samples]:
+    """The labelled moments of an evaluation, from its tables.
+
+    Returns:
+        Bag, topic, stamp (nanoseconds) and face id ('' is the room) of each, and the samples beside them, whose
+        `series` and `frame` mean nothing.
+
+    Raises:
+        EvaluationError: the tables are missing or others than this version writes.
+    """
+    keys: list[tuple[str, str, int, str]] = []
+    rows: list[list[float]] = []
+    for name, columns in (("frames.csv", FRAMES), ("faces.csv", FACES)):
+        for row in _read(folder / name, columns):
+            if row["label"]:
+                face_id = "" if name == "frames.csv" else row["face_id"]
+                keys.append((row["bag"], row["topic"], int(row["stamp_ns"]), face_id))
+                answer = [float(row[label] or "nan") for label in LABELS]
+                wanted = [float(row[label]) for label in WANTED]
+                rows.append([float(row["t"]), LABELS.index(row["label"]), *answer, *wanted])
+    table = np.array(rows, np.float64).reshape(-1, 2 + 2 * CLASSES)
+    count = len(table)
+    return keys, Samples(
+        np.zeros(count, np.int64),
+        np.arange(count),
+        table[:, 0],
+        np.array([key[3] for key in keys], np.str_),
+        table[:, 1].astype(np.int64),
+        table[:, 2 + CLASSES :],
+        np.full((count, 2), np.nan),
+        table[:, 2 : 2 + CLASSES],
+    )
+
+
+def _read(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
+    try:
+        with path.open(newline="") as file:
+            reader = csv.DictReader(file)
+            if tuple(reader.fieldnames or ()) != tuple(columns):
+                raise EvaluationError(f"'{path}' has other columns than this version writes; evaluate the bag again")
+            yield from reader
+    except OSError as error:
+        raise EvaluationError(f"'{path}' can't be read ({error.strerror}); name a folder of evaluate_bag") from error

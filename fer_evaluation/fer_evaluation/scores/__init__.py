@@ -1,0 +1,1 @@
+"""A series and its labels to figures."""

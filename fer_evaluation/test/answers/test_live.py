@@ -1,0 +1,73 @@
+"""A bag replayed into the real nodes over DDS."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytest.importorskip("rclpy", reason="needs ROS 2 (package 'rclpy')")
+
+# Each in a process of its own: rclpy's context belongs to one.
+COMMAND = [sys.executable, "-m", "fer_evaluation.evaluate_bag"]
+pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time
+
+
+def run(*arguments, **environment):
+    done = subprocess.run(
+        [*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=110, env={**os.environ, **environment}
+    )
+    lines = [line for line in done.stderr.split("\n") if line.startswith("evaluate_bag:")]
+    return done.returncode, lines, done.stderr
+
+
+def test_the_real_nodes_agree_with_the_offline_answer(short_bag, tmp_path):
+    labels = short_bag.with_name("short.labels.csv")
+    options = ["--live", "--start-nodes", "--labels", labels, "--output", tmp_path / "out"]
+    code, lines, text = run(short_bag, *options)
+    assert code == 0, text
+    assert lines == []
+    content = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    live = content["live"]
+    assert content["source"] == "live"
+    assert live["frames_sent"] == 79
+    assert live["frames_lost"] == 79 - live["frames_compared"]
+    assert live["frames_compared"] > 40
+    assert live["agreement"] >= 0.98
+    assert content["accuracy"] > 0.7
+    assert content["timing"]["latency_ms"]["p50"] > 0
+    assert content["timing"]["live"]["images_with_light"] > 30
+    assert content["flash"]["kept"]
+
+
+def test_without_nodes_it_says_what_to_start(short_bag, tmp_path):
+    domain = str(int(os.environ["ROS_DOMAIN_ID"]) + 1)
+    options = ["--duration", 1, "--live", "--output", tmp_path / "out"]
+    code, lines, text = run(short_bag, *options, ROS_DOMAIN_ID=domain)
+    assert code == 2, text
+    assert len(lines) == 1
+    assert "nobody listens on /camera/compressed" in lines[0]
+    assert "image_topic:=/camera use_sim_time:=true" in lines[0]
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_node_that_can_not_start_is_named():
+    code = """
+import time
+from fer_color.settings import Settings as Color
+from fer_evaluation.errors import EvaluationError
+from fer_evaluation.answers.live_graph import StartedNodes
+from fer_evaluation.bags.messages import IMAGE
+from fer_evaluation.answers.replay import Cores
+from fer_perception import Settings
+with StartedNodes(Cores(Settings(), Color(palette="/nowhere.yaml")), IMAGE) as nodes:
+    try:
+        while not nodes.check():
+            time.sleep(0.05)
+    except EvaluationError as error:
+        print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert "fer_color.main ended" in done.stdout, done.stderr
+    assert "/nowhere.yaml" in done.stdout

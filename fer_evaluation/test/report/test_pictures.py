@@ -1,0 +1,57 @@
+"""The pictures ask nothing of matplotlib that Ubuntu 22.04's (3.5.1) and 24.04's (3.6.3) cannot do."""
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from test_scores import labels, one_hot, series
+
+from fer_color.palette import LABELS
+from fer_evaluation.report.diagrams import draw_confusion, draw_reliability, draw_times
+from fer_evaluation.report.style import to_svg
+from fer_evaluation.report.timeline import draw_timeline
+
+BINS = {name: list(range(10)) for name in ("count", "confidence", "share")}
+
+
+@pytest.fixture
+def old_matplotlib(monkeypatch):
+    """The installed matplotlib with the arguments that 3.5.1 knew; a call that needs more is a TypeError, as there."""
+    subplots, legend = Figure.subplots, Axes.legend
+
+    def old_subplots(
+        self, nrows=1, ncols=1, *, sharex=False, sharey=False, squeeze=True, subplot_kw=None, gridspec_kw=None
+    ):
+        given = {"sharex": sharex, "sharey": sharey, "squeeze": squeeze}
+        return subplots(self, nrows, ncols, **given, subplot_kw=subplot_kw, gridspec_kw=gridspec_kw)
+
+    def old_legend(self, *args, **options):
+        newer = options.keys() & {"reverse", "draggable", "alignment", "ncols"}
+        if newer:
+            raise TypeError(f"__init__() got an unexpected keyword argument '{newer.pop()}'")
+        return legend(self, *args, **options)
+
+    monkeypatch.setattr(Figure, "subplots", old_subplots)
+    monkeypatch.setattr(Axes, "legend", old_legend)
+
+
+def test_an_older_matplotlib_draws_them_all(old_matplotlib):
+    figures = (
+        draw_timeline(series([0, 0.1, 0.2], one_hot(3, 3, 5)), labels("0,1,happy")),
+        draw_reliability(BINS, 0.1),
+        draw_confusion(np.eye(7, dtype=int).tolist()),
+        draw_times({"work, ms": {"edges_ms": [0, 5, 10], "counts": [1, 2, 0]}}),
+    )
+    assert all(to_svg(figure, "name", "what it shows").startswith("<svg") for figure in figures)
+
+
+def test_the_legend_lies_as_the_bands_do():
+    """The last emotion's band is the topmost, and so is its name."""
+    stack = draw_timeline(series([0, 0.1, 0.2], one_hot(3, 3, 5)), None).axes[1]
+    assert [text.get_text() for text in stack.get_legend().get_texts()] == list(reversed(LABELS))
+
+
+def test_rows_have_their_own_heights():
+    above, below = draw_reliability(BINS, 0.1).axes
+    assert above.get_subplotspec().get_gridspec().get_height_ratios() == (3, 1)
+    assert below.get_subplotspec().rowspan.start == 1

@@ -1,0 +1,139 @@
+"""The model file of the contract: where the default lies, and whether a file keeps the contract."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_perception.classification.crops import SIDE, CropSpec
+from fer_perception.errors import PerceptionError
+
+LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
+"""The order of every distribution, fer_msgs/EmotionDistribution's."""
+INPUT, OUTPUT = "face", "probabilities"
+DEFAULT, QUANTISED = "fast.onnx", "fast_int8.onnx"
+"""What fer_models ships; the second is the first in int8, for ONNX Runtime on the CPU."""
+REQUIRED = ("labels", "crop", "architecture")
+"""Metadata without which a model can't be used rightly, or not be named; the contract lists more."""
+
+
+@dataclass(frozen=True)
+class Port:
+    """An input or output of a model file."""
+
+    name: str
+    type: str
+    """'uint8', 'float32', ..."""
+    shape: tuple[object, ...]
+    """An int where a dimension is fixed; a name or None where it is free."""
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What a model file says of itself."""
+
+    path: Path
+    crop: CropSpec
+    architecture: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """Everything that it says, as it stands in the file."""
+    prior: NDArray[np.float64] | None = None
+    """The seven's shares in the training votes, [7], summing to 1; None where the file does not say."""
+
+
+def find_model(path: str = "", *, backend: str = "onnxruntime", provider: str = "cpu") -> Path:
+    """The model file to use.
+
+    Args:
+        path: the file; empty takes the default of the installed fer_models, else that beside this source tree: the
+            int8 form where ONNX Runtime computes on the CPU, which is made for it, and else the float32 one.
+        backend: what will run it.
+        provider: where that computes.
+
+    Raises:
+        PerceptionError: there is no such file.
+    """
+    if path:
+        file = Path(path).expanduser()
+        if not file.is_file():
+            raise PerceptionError(f"no model file {file}; give the parameter model a .onnx file of fer_training.export")
+        return file
+    folders = [Path(__file__).resolve().parents[3] / "fer_models" / "models"]
+    try:
+        from ament_index_python.packages import get_package_share_directory
+
+        folders.insert(0, Path(get_package_share_directory("fer_models")) / "models")
+    except (ImportError, LookupError, ValueError, OSError):  # no ROS here or none sourced, fer_models not built
+        pass
+    names = (QUANTISED, DEFAULT) if (backend, provider) == ("onnxruntime", "cpu") else (DEFAULT,)
+    for folder in folders:
+        for name in names:
+            if (folder / name).is_file():
+                return folder / name
+    raise PerceptionError(
+        f"no model: fer_models has no {DEFAULT}; build fer_models, or give the parameter model a .onnx file "
+        "of fer_training.export"
+    )
+
+
+def check_model(path: Path, inputs: Sequence[Port], outputs: Sequence[Port], metadata: Mapping[str, str]) -> ModelInfo:
+    """Hold a file against the contract.
+
+    Args:
+        path: the file, for the error.
+        inputs: its inputs, without initialisers.
+        outputs: its outputs.
+        metadata: its metadata_props.
+
+    Raises:
+        PerceptionError: an input, an output, the labels or other metadata are missing or not as the contract says.
+    """
+    remedy = "export it again with 'python3 -m fer_training.export'"
+    _check_port(path, inputs, Port(INPUT, "uint8", (None, 1, SIDE, SIDE)), "input", remedy)
+    _check_port(path, outputs, Port(OUTPUT, "float32", (None, len(LABELS))), "output", remedy)
+    if len(inputs) > 1:
+        names = ", ".join(port.name for port in inputs)
+        raise PerceptionError(
+            f"{path.name} has {len(inputs)} inputs ({names}), the contract has only '{INPUT}'; {remedy}"
+        )
+    missing = [key for key in REQUIRED if not metadata.get(key)]
+    if missing:
+        raise PerceptionError(f"{path.name} lacks metadata: {', '.join(missing)}; {remedy}")
+    labels = tuple(label.strip() for label in metadata["labels"].split(","))
+    if labels != LABELS:
+        raise PerceptionError(f"{path.name} has the labels {','.join(labels)}, not {','.join(LABELS)}; {remedy}")
+    crop, prior = CropSpec.from_json(metadata["crop"]), _prior(path, metadata.get("prior"))
+    return ModelInfo(path, crop, metadata["architecture"], dict(metadata), prior)
+
+
+def _prior(path: Path, text: str | None) -> NDArray[np.float64] | None:
+    """Seven shares from JSON, as `python3 -m fer_training.export` writes them; above 0, since they are divided by."""
+    if text is None:
+        return None
+    try:
+        prior = np.array(json.loads(text), dtype=np.float64)
+    except (ValueError, TypeError):
+        prior = np.array([])
+    if prior.shape != (len(LABELS),) or not np.all(prior > 0) or abs(prior.sum() - 1) > 1e-3:
+        raise PerceptionError(
+            f"{path.name} has the prior {text}, not seven shares above 0 that sum to 1; export it again"
+        )
+    return np.asarray(prior / prior.sum())
+
+
+def _check_port(path: Path, ports: Sequence[Port], wanted: Port, kind: str, remedy: str) -> None:
+    shape = ", ".join("N" if size is None else str(size) for size in wanted.shape)
+    said = f"{kind} '{wanted.name}', {wanted.type} [{shape}]"
+    port = next((port for port in ports if port.name == wanted.name), None)
+    if port is None:
+        names = ", ".join(f"'{port.name}'" for port in ports) or "none"
+        raise PerceptionError(f"{path.name} has no {said}; its {kind}s are {names}; {remedy}")
+    fits = len(port.shape) == len(wanted.shape) and all(
+        (not isinstance(have, int) if want is None else have == want) for have, want in zip(port.shape, wanted.shape)
+    )
+    if port.type != wanted.type or not fits:
+        shape = ", ".join("?" if size is None else str(size) for size in port.shape)
+        raise PerceptionError(f"{path.name} must have the {said}, but has {port.type} [{shape}]; {remedy}")

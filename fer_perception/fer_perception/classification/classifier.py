@@ -1,0 +1,96 @@
+"""Faces in an image to distributions over the seven emotions."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_perception.backends import Backend, create_backend
+from fer_perception.backends.model_file import LABELS, ModelInfo, find_model
+from fer_perception.classification.crops import cut_all, face_square
+from fer_perception.classification.prior import apply_prior, prior_factors
+from fer_perception.detectors.base import BoxGeometry, Detection
+from fer_perception.errors import PerceptionError
+from fer_perception.images.encodings import Pixels
+
+
+class EmotionClassifier:
+    """Cuts the faces as the model asks for, and runs it on all of them at once."""
+
+    def __init__(self, backend: Backend) -> None:
+        """Use a loaded model file; `load` loads one."""
+        self.backend = backend
+        self._factors: NDArray[np.float32] | None = None
+        self.calls = 0
+        """Calls of the network so far, for the benchmark: one for all faces of an image."""
+
+    @classmethod
+    def load(
+        cls, model: str = "", *, backend: str = "onnxruntime", provider: str = "cpu", threads: int = 1
+    ) -> "EmotionClassifier":
+        """Load a model file.
+
+        Args:
+            model: the file; empty takes what is shipped for that backend and provider.
+            backend: 'onnxruntime' or 'torch'.
+            provider: where ONNX Runtime computes.
+            threads: for one call.
+
+        Raises:
+            PerceptionError: the file is missing or not kept to the contract, or the backend can't be had.
+        """
+        file = find_model(model, backend=backend, provider=provider)
+        return cls(create_backend(backend, file, provider=provider, threads=threads))
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the model file says of itself."""
+        return self.backend.info
+
+    def check_prior(self, prior: str) -> NDArray[np.float32] | None:
+        """What `prior` (see prior.py) means for this model's probabilities.
+
+        Raises:
+            PerceptionError: it is malformed, or the model does not say what it was trained on.
+        """
+        return prior_factors(prior, self.info.prior, self.info.path.name)
+
+    def set_prior(self, prior: str) -> None:
+        """Answer under this prior from now on; raises as `check_prior` does, and keeps the one before."""
+        self._factors = self.check_prior(prior)
+
+    def classify(self, image: Pixels, faces: Sequence[Detection], geometry: BoxGeometry) -> NDArray[np.float32]:
+        """Distributions over `LABELS`, float32 [N, 7], each row summing to 1, one call for all faces.
+
+        Args:
+            image: BGR uint8 [H, W, 3] or grey uint8 [H, W].
+            faces: found in it; none gives [0, 7].
+            geometry: of the detector that found them.
+
+        Raises:
+            PerceptionError: the model answers what is no distribution.
+        """
+        return self.classify_all([(image, faces)], geometry)
+
+    def classify_all(
+        self, images: Sequence[tuple[Pixels, Sequence[Detection]]], geometry: BoxGeometry
+    ) -> NDArray[np.float32]:
+        """As `classify`, for the faces of several images, one image's after the other's: one call for all of them."""
+        crops = [
+            cut_all(image, [face_square(face, geometry, self.info.crop) for face in faces])
+            for image, faces in images
+            if faces
+        ]
+        if not crops:
+            return np.empty((0, len(LABELS)), dtype=np.float32)
+        self.calls += 1
+        batch = np.concatenate(crops)
+        answer = self.backend.run(batch)
+        if answer.shape != (len(batch), len(LABELS)) or not 0.0 <= answer.min() <= answer.max() < np.inf:
+            raise PerceptionError(f"{self.info.path.name} answers what is no distribution; export or train it again")
+        sums = answer.sum(axis=1, keepdims=True)
+        if abs(sums - 1.0).max() > 0.01:
+            raise PerceptionError(
+                f"{self.info.path.name}'s probabilities sum to {float(sums.max()):.3f}, not 1; export it again"
+            )
+        return apply_prior(np.asarray(answer / sums, dtype=np.float32), self._factors)

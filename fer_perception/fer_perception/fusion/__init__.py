@@ -1,0 +1,1 @@
+"""Distributions over time, over faces and over cameras."""

@@ -1,0 +1,95 @@
+"""Faces as REP-155 (ROS4HRI) publishes them, where the package hri_msgs is installed."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+from rclpy.node import Node
+from std_msgs.msg import Header
+
+from fer_perception.expressions import to_expression
+from fer_perception.fusion.room import FaceEmotion
+from fer_perception.nodes.messages import stamp_ns
+
+try:
+    from rclpy.event_handler import PublisherEventCallbacks
+except ImportError:  # Humble
+    from rclpy.qos_event import PublisherEventCallbacks
+
+NAMESPACE = "/humans/faces"
+"""REP-155's, outside of every node's own."""
+HOLD = 0.5
+"""Seconds for which a face that is not found stays in the list of tracked ones, so that one missed image is no loss."""
+
+
+class HumanFaces:
+    """Publishes `tracked`, and `roi` and `expression` of each face under its id. For one thread, any."""
+
+    def __init__(self, node: Node, messages: Any) -> None:
+        """Advertise `tracked`; `messages` is the module hri_msgs.msg."""
+        self._node = node
+        self._messages = messages
+        self._tracked = self._publisher(messages.IdsList, "tracked")
+        self._faces: dict[str, tuple[Any, Any]] = {}
+        self._seen_ns: dict[str, int] = {}
+
+    @classmethod
+    def create(cls, node: Node) -> "HumanFaces | None":
+        """None where hri_msgs is not installed."""
+        try:
+            return cls(node, import_module("hri_msgs.msg"))
+        except ImportError:
+            return None
+
+    def publish(self, header: Header, size: tuple[int, int], faces: Sequence[FaceEmotion]) -> None:
+        """The faces of one image, whose header it is and whose height and width in pixels are `size`."""
+        now = stamp_ns(header)
+        self._seen_ns |= {face.face_id: now for face in faces}
+        # Stamps that went back make nobody's absence longer.
+        self._seen_ns = {face_id: seen for face_id, seen in self._seen_ns.items() if abs(now - seen) <= HOLD * 1e9}
+        for face_id in [known for known in self._faces if known not in self._seen_ns]:
+            for publisher in self._faces.pop(face_id):
+                self._node.destroy_publisher(publisher)
+        self._tracked.publish(self._messages.IdsList(header=header, ids=list(self._seen_ns)))
+        for face in faces:
+            if face.face_id not in self._faces:
+                self._faces[face.face_id] = (
+                    self._publisher(self._messages.NormalizedRegionOfInterest2D, f"{face.face_id}/roi"),
+                    self._publisher(self._messages.Expression, f"{face.face_id}/expression"),
+                )
+            roi, expression = self._faces[face.face_id]
+            roi.publish(self._roi(header, size, face))
+            said = to_expression(face.probabilities)
+            expression.publish(
+                self._messages.Expression(
+                    header=header,
+                    expression=said.expression,
+                    valence=said.valence,
+                    arousal=said.arousal,
+                    confidence=said.confidence,
+                )
+            )
+
+    def close(self) -> None:
+        """Withdraw every topic."""
+        self._node.destroy_publisher(self._tracked)
+        for publishers in self._faces.values():
+            for publisher in publishers:
+                self._node.destroy_publisher(publisher)
+        self._faces.clear()
+
+    def _roi(self, header: Header, size: tuple[int, int], face: FaceEmotion) -> Any:
+        (height, width), (x, y, w, h) = size, face.box
+        return self._messages.NormalizedRegionOfInterest2D(
+            header=header,
+            xmin=x / width,
+            ymin=y / height,
+            xmax=(x + w) / width,
+            ymax=(y + h) / height,
+            c=float(min(1.0, max(0.0, face.detection_score))),
+        )
+
+    def _publisher(self, kind: Any, name: str) -> Any:
+        # Without event callbacks the executor has nothing to watch, so that another thread may make and destroy it.
+        silent = PublisherEventCallbacks(use_default_callbacks=False)
+        return self._node.create_publisher(kind, f"{NAMESPACE}/{name}", 10, event_callbacks=silent)

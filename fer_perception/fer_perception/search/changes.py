@@ -1,0 +1,70 @@
+"""What has changed in an image since a part of it was last looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_perception.images.encodings import Pixels
+from fer_perception.search.windows import WINDOW, Box
+
+BLOCKS = 40
+"""Blocks along the image's longer side; of 640x480 each is a square of 16 pixels."""
+ROWS = 4
+"""Every so manieth row counts toward a block's mean: a quarter of the time for twice the noise."""
+LEVEL = 5
+"""A block has changed where its mean differs by more than this, of 255, in one of the colours.
+
+A camera's noise of 4 levels a pixel leaves 0.5 of a block's mean; a face that comes changes several by tens."""
+Edges = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels of the image, the last two just outside."""
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A small copy of an image, and where in it nobody is followed."""
+
+    means: NDArray[np.uint8]
+    """Of the blocks, uint8 [rows, columns] or [rows, columns, 3]."""
+    free: NDArray[np.bool_]
+    """Bool [rows, columns]: not covered by a face that is followed."""
+    size: tuple[int, int]
+    """Of the image, width and height in pixels."""
+
+    @classmethod
+    def at(cls, image: Pixels, followed: Sequence[Box]) -> "Glance":
+        """Of an image, BGR uint8 [H, W, 3] or grey uint8 [H, W], and the boxes of those who are followed.
+
+        What their windows cover is searched in every image anyway, and they move in it.
+        """
+        height, width = image.shape[:2]
+        block = max(width, height) / BLOCKS
+        columns, rows = max(1, round(width / block)), max(1, round(height / block))
+        shown = image[::ROWS] if height >= 2 * ROWS * rows else image
+        means = np.asarray(cv2.resize(shown, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
+        glance = cls(means, np.ones((rows, columns), np.bool_), (width, height))
+        for x, y, w, h in followed:
+            more_x, more_y = (WINDOW - 1) / 2 * w, (WINDOW - 1) / 2 * h
+            glance.free[glance._blocks(x - more_x, y - more_y, x + w + more_x, y + h + more_y)] = False
+        return glance
+
+    def differs(self, before: "Glance | None", edges: Edges) -> bool:
+        """Whether anything but the followed faces has changed within `edges` since `before`."""
+        if before is None or before.size != self.size or before.means.shape != self.means.shape:
+            return True
+        here = self._blocks(*edges)
+        difference = cv2.absdiff(self.means[here], before.means[here])
+        if difference.ndim == 3:
+            difference = difference.max(axis=2)
+        return bool(((difference > LEVEL) & self.free[here]).any())
+
+    def _blocks(self, left: float, top: float, right: float, bottom: float) -> tuple[slice, slice]:
+        """The blocks that these edges touch, as rows and columns."""
+        rows, columns = self.means.shape[:2]
+        width, height = self.size
+        return (
+            slice(max(0, int(top * rows / height)), max(0, -int(-bottom * rows // height))),
+            slice(max(0, int(left * columns / width)), max(0, -int(-right * columns // width))),
+        )

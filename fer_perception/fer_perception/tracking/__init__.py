@@ -1,0 +1,1 @@
+"""Boxes to people who keep their ids."""

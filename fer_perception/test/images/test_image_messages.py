@@ -1,0 +1,276 @@
+"""Image messages as arrays, against pixels that are put together by hand."""
+
+from types import SimpleNamespace
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fer_perception import PerceptionError, compressed_to_array, image_to_array, message_to_array
+from fer_perception.images import messages as images
+from fer_perception.images.encodings import ENCODINGS
+
+RED, GREEN, BLUE, WHITE, BLACK, GREY = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255,) * 3, (0,) * 3, (128,) * 3
+SCENE = np.asarray([[RED, RED, GREEN, GREEN], [RED, RED, GREEN, GREEN], [BLUE, BLUE, WHITE, WHITE],
+                    [BLUE, BLUE, GREY, GREY]], dtype=np.uint8)  # fmt: skip
+"""RGB; the columns 2n and 2n + 1 share a colour, as the YUV encodings need it."""
+
+
+def image(encoding, height, width, data, step=None, bigendian=0):
+    step = step if step is not None else len(data) // max(1, height)
+    return SimpleNamespace(
+        height=height, width=width, encoding=encoding, is_bigendian=bigendian, step=step, data=bytes(data)
+    )
+
+
+def compressed(data, kind="jpeg"):
+    return SimpleNamespace(format=kind, data=bytes(data))
+
+
+def yuv_of(rgb):
+    """ITU-R BT.601, video range, which is what cameras send and OpenCV takes them to send."""
+    r, g, b = (float(value) for value in rgb)
+    y = 16 + (65.738 * r + 129.057 * g + 25.064 * b) / 256
+    u = 128 + (-37.945 * r - 74.494 * g + 112.439 * b) / 256
+    v = 128 + (112.439 * r - 94.154 * g - 18.285 * b) / 256
+    return round(y), round(u), round(v)
+
+
+def packed_yuv(rgb, order):
+    """Two pixels as four bytes, in the order of the letters; both Y are the pixels' own."""
+    rows = []
+    for row in rgb:
+        line = []
+        for left, right in zip(row[0::2], row[1::2]):
+            (first, u, v), (second, _, _) = yuv_of(left), yuv_of(right)
+            luma = iter((first, second))
+            line += [{"u": u, "v": v}.get(letter) if letter != "y" else next(luma) for letter in order]
+        rows.append(bytes(line))
+    return rows
+
+
+def rows_of(encoding, rgb):
+    """The rows of an encoding, without padding, put together value by value."""
+    if encoding in ("yuv422", "uyvy"):
+        return packed_yuv(rgb, "uyvy")
+    if encoding in ("yuyv", "yuv422_yuy2"):
+        return packed_yuv(rgb, "yuyv")
+    if encoding == "nv12":
+        luma = [bytes(yuv_of(pixel)[0] for pixel in row) for row in rgb]
+        chroma = [bytes(value for pixel in row[0::2] for value in yuv_of(pixel)[1:]) for row in rgb[0::2]]
+        return luma + chroma
+    orders = {"rgb8": "rgb", "bgr8": "bgr", "rgba8": "rgba", "bgra8": "bgra"}
+    named = [[dict(zip("rgb", (int(v) for v in pixel))) | {"a": 7} for pixel in row] for row in rgb]
+    return [bytes(pixel[letter] for pixel in row for letter in orders[encoding]) for row in named]
+
+
+# NV12 shares its colour between two rows as well.
+NV12_SCENE = SCENE[[0, 0, 2, 2]]
+COLOURS = [name for name in ENCODINGS if not name.startswith("mono")]
+
+
+@pytest.fixture(params=["own", "as installed"], autouse=True)
+def converter(request, monkeypatch):
+    """Every test with our own conversion, and with cv_bridge where there is one."""
+    if request.param == "own":
+        monkeypatch.setattr(images, "cv_bridge_converter", lambda: None)
+
+
+@pytest.mark.parametrize("encoding", COLOURS)
+@pytest.mark.parametrize("padding", [0, 1, 5, 64])
+def test_colour_encodings_give_the_same_bgr(encoding, padding):
+    scene = NV12_SCENE if encoding == "nv12" else SCENE
+    rows = rows_of(encoding, scene)
+    data = b"".join(row + b"\xee" * padding for row in rows)
+    answer = image_to_array(image(encoding, 4, 4, data, step=len(rows[0]) + padding))
+    assert answer.shape == (4, 4, 3)
+    assert answer.dtype == np.uint8
+    tolerance = 0 if encoding in ("rgb8", "bgr8", "rgba8", "bgra8") else 3  # YUV in 8 bits is no more exact
+    assert np.abs(answer.astype(int) - scene[..., ::-1].astype(int)).max() <= tolerance
+
+
+@pytest.mark.parametrize("padding", [0, 1, 3, 64])
+def test_mono8_is_its_bytes(padding):
+    rows = [bytes([10 * y + x for x in range(5)]) for y in range(3)]
+    data = b"".join(row + b"\xee" * padding for row in rows)
+    answer = image_to_array(image("mono8", 3, 5, data, step=5 + padding))
+    assert answer.tolist() == [list(row) for row in rows]
+
+
+@pytest.mark.parametrize("bigendian", [0, 1])
+@pytest.mark.parametrize("padding", [0, 1, 2, 64])
+def test_mono16_is_scaled_from_its_whole_range(bigendian, padding):
+    values = [[0, 257, 32768, 65535], [100, 1000, 10000, 50000], [65407, 128, 129, 255]]
+    order = "big" if bigendian else "little"
+    rows = [b"".join(value.to_bytes(2, order) for value in row) for row in values]
+    data = b"".join(row + b"\xee" * padding for row in rows)
+    answer = image_to_array(image("mono16", 3, 4, data, step=8 + padding, bigendian=bigendian))
+    assert answer.tolist() == [[round(value * 255 / 65535) for value in row] for row in values]
+
+
+def test_bgr8_and_mono8_are_not_copied():
+    for encoding, channels in (("bgr8", 3), ("mono8", 1)):
+        data = np.zeros(4 * 4 * channels, dtype=np.uint8)
+        message = image(encoding, 4, 4, data)
+        message.data = data
+        assert np.shares_memory(image_to_array(message), data)
+
+
+def test_names_are_taken_in_any_case():
+    assert image_to_array(image(" BGR8 ", 1, 1, [1, 2, 3])).tolist() == [[[1, 2, 3]]]
+
+
+def test_only_grey_data_stays_grey():
+    _, coded = cv2.imencode(".png", np.full((3, 5), 9, np.uint8))
+    assert message_to_array(compressed(coded, "png")).tolist() == [[9] * 5] * 3
+
+
+@pytest.mark.parametrize("extension", [".jpg", ".png"])
+@pytest.mark.parametrize("said", ["jpeg", "png", "rgb8; jpeg compressed bgr8", ""])
+def test_compressed_images_are_told_by_their_bytes(extension, said):
+    scene = np.kron(SCENE[..., ::-1], np.ones((16, 16, 1), np.uint8))  # JPEG blurs what is smaller than its blocks
+    _, coded = cv2.imencode(extension, scene, [cv2.IMWRITE_JPEG_QUALITY, 100])
+    answer = compressed_to_array(compressed(coded, said))
+    assert answer.shape == scene.shape
+    off = np.abs(answer.astype(int) - scene.astype(int))
+    if extension == ".png":
+        assert off.max() == 0
+    else:
+        assert off[4:12, 4:12].max() <= 3  # within one block, away from its neighbours
+
+
+GOOD = {"encoding": "bgr8", "height": 4, "width": 4, "step": 12, "data": bytes(48)}
+REFUSED = {
+    "torn": ({"data": bytes(40)}, "torn"),
+    "too long": ({"data": bytes(49)}, "torn"),
+    "empty": ({"data": b""}, "torn"),
+    "step too small": ({"step": 11, "data": bytes(44)}, "step"),
+    "step zero": ({"step": 0}, "step"),
+    "step too large": ({"step": 13}, "torn"),
+    "unknown encoding": ({"encoding": "bayer_rggb8"}, "bayer_rggb8"),
+    "no encoding": ({"encoding": ""}, "encoding"),
+    "no height": ({"height": 0, "data": b""}, "empty"),
+    "no width": ({"width": 0, "step": 0, "data": b""}, "empty"),
+    "gigantic": ({"height": 1 << 31, "width": 1 << 31, "step": 1 << 31}, "header is broken"),
+    "odd yuyv": ({"encoding": "yuyv", "width": 3, "step": 6, "data": bytes(24)}, "even"),
+    "odd nv12": ({"encoding": "nv12", "height": 3, "width": 4, "step": 4, "data": bytes(16)}, "even"),
+    "nv12 without colour": ({"encoding": "nv12", "step": 4, "data": bytes(16)}, "torn"),
+    "mono16 of 8 bits": ({"encoding": "mono16", "step": 4, "data": bytes(16)}, "step"),
+}
+
+
+def one_line(error):
+    text = str(error)
+    assert text.strip()
+    assert "\n" not in text
+    assert "Traceback" not in text
+    return text
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_contradicts_itself_is_refused_in_one_line(name):
+    change, word = REFUSED[name]
+    with pytest.raises(PerceptionError) as caught:
+        image_to_array(SimpleNamespace(**{"is_bigendian": 0, **GOOD, **change}))
+    assert word in one_line(caught.value)
+
+
+def test_good_data_that_was_broken_above_passes():
+    assert image_to_array(SimpleNamespace(is_bigendian=0, **GOOD)).shape == (4, 4, 3)
+
+
+def jpeg(size=64):
+    noise = np.random.default_rng(3).integers(0, 255, (size, size, 3), dtype=np.uint8)
+    return cv2.imencode(".jpg", noise)[1].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "empty"),
+        (jpeg()[: len(jpeg()) // 2], "torn"),
+        (cv2.imencode(".png", np.zeros((9, 9, 3), np.uint8))[1].tobytes()[:-20], "torn"),
+        (b"\xff\xd8" + bytes(100) + b"\xff\xd9", "decoded"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50) + b"IEND", "decoded"),
+        (b"GIF89a" + bytes(50), "neither"),
+        (b"hello", "neither"),
+    ],
+)
+def test_compressed_data_that_is_none_is_refused_in_one_line(data, word):
+    with pytest.raises(PerceptionError) as caught:
+        compressed_to_array(compressed(data))
+    assert word in one_line(caught.value)
+
+
+def claiming(size):
+    """A small JPEG whose header says that it is `size` x `size` pixels."""
+    content = bytearray(jpeg())
+    place = content.index(b"\xff\xc0") + 5
+    content[place : place + 4] = size.to_bytes(2, "big") * 2
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (claiming(20000), "header is broken"),  # 1.2 GB and seconds, if it was decoded
+        (b"\x89PNG\r\n\x1a\n\x7f\xff\xff\xd9IEND", "decoded"),  # a chunk of 2 GB
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0\0\x7f\xff" * 2 + b"\x08\0\0\0\0" + b"\0" * 8 + b"IEND" + b"\0" * 4,
+         "header is broken"),
+    ],
+)  # fmt: skip
+def test_a_header_that_claims_too_much_is_refused_before_it_costs_memory(data, word):
+    with pytest.raises(PerceptionError) as caught:
+        compressed_to_array(compressed(data))
+    assert word in one_line(caught.value)
+
+
+def test_progressive_and_padded_jpegs_are_read():
+    scene = np.full((20, 30, 3), 99, np.uint8)
+    coded = cv2.imencode(".jpg", scene, [cv2.IMWRITE_JPEG_PROGRESSIVE, 1])[1].tobytes()
+    for content in (coded, coded[:2] + b"\xff\xff" + coded[2:], coded[:2] + b"\xff\xfe\x00\x04hi" + coded[2:]):
+        assert compressed_to_array(compressed(content)).shape == (20, 30, 3)
+
+
+@given(data=st.binary(max_size=200), start=st.sampled_from([b"", b"\xff\xd8", b"\x89PNG\r\n\x1a\n", jpeg(8)[:200]]))
+@settings(deadline=None, max_examples=60)
+def test_no_bytes_bring_anything_but_our_own_error(data, start):
+    try:
+        answer = compressed_to_array(compressed(start + data + b"\xff\xd9IEND"))
+    except PerceptionError as error:
+        one_line(error)
+    else:
+        assert answer.dtype == np.uint8
+
+
+@given(
+    encoding=st.sampled_from([*ENCODINGS, "bayer_rggb8", "32FC1"]),
+    height=st.integers(0, 9),
+    width=st.integers(0, 9),
+    step=st.integers(0, 40),
+    data=st.binary(max_size=200),
+    bigendian=st.booleans(),
+)
+@settings(deadline=None, max_examples=100)
+def test_no_header_brings_anything_but_our_own_error(encoding, height, width, step, data, bigendian):
+    try:
+        answer = image_to_array(image(encoding, height, width, data, step, bigendian))
+    except PerceptionError as error:
+        one_line(error)
+    else:
+        assert answer.shape[:2] == (height, width)
+
+
+@pytest.mark.parametrize("encoding", ["rgb8", "mono8"])
+def test_8000x6000_pixels_pass(encoding):
+    channels = ENCODINGS[encoding].channels
+    data = np.zeros(8000 * 6000 * channels, dtype=np.uint8)
+    data[-1] = 200
+    message = SimpleNamespace(
+        height=6000, width=8000, encoding=encoding, is_bigendian=0, step=8000 * channels, data=data
+    )
+    answer = image_to_array(message)
+    assert answer.shape[:2] == (6000, 8000)
+    assert answer[-1, -1].max() == 200

@@ -1,0 +1,118 @@
+"""Which part is looked at next: what has changed, in turns, and everything once in a while."""
+
+import numpy as np
+import pytest
+
+from fer_perception.search.changes import Glance
+from fer_perception.search.elsewhere import AGAIN_S, PARTS, Elsewhere
+
+MS = 1_000_000
+STEP_MS = 33
+ROUND = PARTS
+"""Images in which every part has its turn."""
+
+
+class Room:
+    """A camera's images 33 ms apart, each with its own noise, and what is looked at."""
+
+    def __init__(self, noise: float = 0.0, shape: tuple[int, ...] = (480, 640, 3)) -> None:
+        self.rng = np.random.default_rng(0)
+        self.image = self.rng.integers(20, 236, shape).astype(np.uint8)
+        self.noise, self.stamp = noise, 0
+        self.elsewhere = Elsewhere(0.03)
+        self.elsewhere.searched_whole(self.seen(), self.stamp, open_question=False)
+
+    def seen(self) -> np.ndarray:
+        noise = self.rng.normal(0, self.noise, self.image.shape[:2])
+        noise = noise[..., None] if self.image.ndim == 3 else noise
+        return np.clip(self.image + noise, 0, 255).astype(np.uint8)
+
+    def looks(self, images: int, *followed: tuple[float, float, float, float], question: bool = False) -> list[int]:
+        """The parts looked at in the next images, -1 where none was."""
+        numbers = []
+        for _ in range(images):
+            self.stamp += STEP_MS * MS
+            part = self.elsewhere.next_part(self.seen(), self.stamp, followed, 1.0)
+            if part is not None:
+                self.elsewhere.settle(part, open_question=question)
+            numbers.append(-1 if part is None else part.number)
+        return numbers
+
+
+@pytest.mark.parametrize("shape", [(480, 640, 3), (480, 640), (1080, 1920, 3), (33, 500)])
+def test_where_nothing_changes_every_part_is_looked_at_once_a_second(shape: tuple[int, ...]) -> None:
+    room = Room(noise=4.0, shape=shape)
+    seconds = 3
+    looked = [number for number in room.looks(round(seconds * 1000 / STEP_MS)) if number >= 0]
+    assert seconds - 1 <= len(looked) / PARTS <= seconds / AGAIN_S
+    assert set(looked) == set(range(PARTS))
+
+
+def test_where_everything_changes_the_parts_take_turns() -> None:
+    room = Room()
+    numbers = []
+    for _ in range(4 * PARTS):
+        room.image[:] = 37 * len(numbers) % 256
+        numbers += room.looks(1)
+    assert numbers == [*range(PARTS)] * 4
+
+
+@pytest.mark.parametrize(("x", "y", "quarter"), [(40, 40, 1), (560, 40, 2), (40, 400, 3), (560, 400, 4)])
+def test_what_comes_is_looked_at_in_the_next_images(x: int, y: int, quarter: int) -> None:
+    room = Room(noise=4.0)
+    assert set(room.looks(ROUND)) == {-1}
+    room.image[y : y + 40, x : x + 30] = 128
+    assert sorted(room.looks(2)) == [0, quarter], "the whole at half the scale, and the quarter"
+    assert set(room.looks(ROUND)) == {-1}, "it stays: nothing new"
+
+
+def test_a_followed_face_may_move_in_its_window() -> None:
+    room = Room()
+    for step in range(ROUND):
+        room.image[200:280, 300 + 6 * step : 360 + 6 * step] = 30 * step
+        assert room.looks(1, (300.0 + 6 * step, 200.0, 60.0, 80.0)) == [-1]
+    room.image[20:60, 20:60] = 255
+    assert sorted(room.looks(2, (330.0, 200.0, 60.0, 80.0))) == [0, 1]
+
+
+def test_with_an_open_question_a_part_is_looked_at_again_in_its_turn() -> None:
+    room = Room()
+    room.looks(ROUND)
+    room.image[40:80, 40:80] = 255
+    looked = room.looks(4 * ROUND, question=True)
+    assert looked.count(0) == looked.count(1) == 4
+    assert set(looked) == {-1, 0, 1}
+
+
+def test_an_image_searched_whole_with_an_open_question_counts_as_changed() -> None:
+    room = Room()
+    room.elsewhere.searched_whole(room.seen(), room.stamp, open_question=True)
+    assert room.looks(ROUND) == [*range(PARTS)]
+
+
+def test_an_interval_is_kept() -> None:
+    room = Room()
+    room.elsewhere.interval = 0.1
+    looked = []
+    for _ in range(30):
+        room.image = np.roll(room.image, 40, axis=1)
+        looked += room.looks(1)
+    at = [index for index, number in enumerate(looked) if number >= 0]
+    assert np.diff(at).min() == 4, "33 ms apart, so every fourth image"
+
+
+def test_images_of_another_size_or_kind_have_changed() -> None:
+    colour = np.zeros((48, 64, 3), np.uint8)
+    seen = Glance.at(colour, [])
+    assert not seen.differs(Glance.at(colour, []), (0, 0, 64, 48))
+    for other in (np.zeros((48, 64), np.uint8), np.zeros((96, 128, 3), np.uint8)):
+        assert Glance.at(other, []).differs(seen, (0, 0, 64, 48))
+
+
+def test_faces_beyond_the_edge_are_covered_as_far_as_they_are_seen() -> None:
+    image = np.zeros((480, 640, 3), np.uint8)
+    before = Glance.at(image, [])
+    image[400:, 600:] = 255
+    assert Glance.at(image, []).differs(before, (0, 0, 640, 480))
+    assert not Glance.at(image, [(590.0, 390.0, 120.0, 150.0)]).differs(before, (0, 0, 640, 480))
+    assert Glance.at(image, [(-900.0, -900.0, 50.0, 50.0)]).differs(before, (0, 0, 640, 480))

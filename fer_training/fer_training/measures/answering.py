@@ -1,0 +1,36 @@
+"""What a model file answers to many faces, if wanted averaged with its answers to their mirror images."""
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from fer_training.model_file.reader import OnnxModel
+
+BATCH = 64
+
+
+def answer(
+    model: OnnxModel, images: NDArray[np.uint8], *, flip: bool = False, bar: tqdm | None = None
+) -> NDArray[np.float64]:
+    """The model's probabilities, [N, 7], for grey faces, uint8 [N, 48, 48].
+
+    Args:
+        model: the model file.
+        images: the faces.
+        flip: average each face's probabilities with its mirror image's: twice the work, no part of protocol A.
+        bar: a progress bar to move on by each face.
+    """
+    answers = []
+    for start in range(0, len(images), BATCH):
+        batch = images[start : start + BATCH]
+        answers.append(_run(model, batch))
+        if flip:
+            answers[-1] = (answers[-1] + _run(model, np.ascontiguousarray(batch[:, :, ::-1]))) / 2
+        if bar is not None:
+            bar.update(len(batch))
+    return np.concatenate(answers) if answers else np.empty((0, 7))
+
+
+def _run(model: OnnxModel, batch: NDArray[np.uint8]) -> NDArray[np.float64]:
+    ((probabilities, _),) = model.answers(batch, BATCH)
+    return np.asarray(probabilities, np.float64)

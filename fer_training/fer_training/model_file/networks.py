@@ -1,0 +1,145 @@
+"""The weights of a network in a model file under their names in PyTorch: of its only one, or of one of several."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+from fer_models import create_model
+from fer_models.attention import MultipleSelfAttention
+from fer_training.errors import TrainingError
+from fer_training.model_file.half_weights import SUFFIX
+from fer_training.model_file.joined_heads import JOINED, Numbers, Weights, heads_apart
+from fer_training.model_file.reader import OnnxModel, fingerprint
+
+Described = tuple[str, dict[str, Any]]
+"""A network's name in the registry, and its options."""
+DLIB = "dlib's face recognition"
+"""What the record and `trained_on` of a network that began there say."""
+FROM_DLIB = f"; started from {DLIB} (about 3 million faces)"
+"""The end of its `trained_on`."""
+
+
+@dataclass(frozen=True)
+class NetworkInFile:
+    """One network of a model file."""
+
+    path: Path
+    number: int | None
+    """Which one, counted from 1; None: the file has but one."""
+
+    @classmethod
+    def named(cls, name: Path) -> "NetworkInFile | None":
+        """What `model.onnx` or, of a file of several networks, `model.onnx:2` names; None: no model file."""
+        found = re.fullmatch(r"(.*\.onnx)(?::([0-9]+))?", str(name))
+        return cls(Path(found[1]), int(found[2]) if found[2] else None) if found else None
+
+    def described(self) -> Described:
+        """The network's name in the registry and its options, as the file says.
+
+        Raises:
+            TrainingError: there is no such file, or no such network in it.
+        """
+        return self._networks(self.metadata())[self._index]
+
+    def metadata(self) -> dict[str, str]:
+        """The whole file's; raises TrainingError where it is missing or no model file."""
+        return OnnxModel(self.path).metadata
+
+    def prior(self) -> tuple[float, ...]:
+        """The seven's shares in the votes that the file was trained on, as it says; empty where it does not."""
+        try:
+            return tuple(float(share) for share in json.loads(self.metadata()["prior"]))
+        except (KeyError, TypeError, ValueError):
+            return ()
+
+    def origin(self) -> str:
+        """The file's name, the network's number and the file's checksum, and dlib where it began there: for the record.
+
+        Raises:
+            TrainingError: as `described`.
+        """
+        architecture, _ = self.described()
+        name, checksum = fingerprint(self.path).rsplit(" ", 1)
+        text = f"{name}:{self.number} {checksum}" if self.number else f"{name} {checksum}"
+        dlib = architecture.startswith("resnet") and DLIB in self.metadata().get("trained_on", "")
+        return f"{text}, from {DLIB}" if dlib else text
+
+    def weights(self) -> Weights:
+        """Its weights by name, float32; batch-norms are folded into their convolutions, whose `weight_bias` is theirs.
+
+        Raises:
+            TrainingError: as `described`.
+        """
+        networks = self._networks(self.metadata())
+        model = onnx.load(self.path)
+        stored = [
+            item for item in model.graph.initializer if item.data_type in (TensorProto.FLOAT, TensorProto.FLOAT16)
+        ]
+        everything = {
+            item.name.removesuffix(SUFFIX): np.asarray(numpy_helper.to_array(item), np.float32) for item in stored
+        }
+        prefix = f"network.networks.{self._index}." if len(networks) > 1 else "network."
+        own = {name.removeprefix(prefix): value for name, value in everything.items() if name.startswith(prefix)}
+        unnamed = [
+            value
+            for name, value in everything.items()
+            if not name.startswith(("network.", "calibration.")) and value.ndim > 0
+        ]
+        return own | self._heads(networks, unnamed)
+
+    def logits(self, faces: NDArray[np.uint8]) -> Numbers:
+        """What the file's network answers to grey faces, uint8 [N, 48, 48]: float32 [N, 7]."""
+        model = onnx.load(self.path)
+        output = "logits"
+        answers = [node for node in model.graph.node if node.op_type == "LogSoftmax"]  # one a network, where several
+        if answers:
+            output = answers[self._index].input[0]
+            model.graph.output.append(helper.make_tensor_value_info(output, TensorProto.FLOAT, ["N", 7]))
+        session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+        parts = [session.run([output], {"face": faces[i : i + 64, None]})[0] for i in range(0, len(faces), 64)]
+        return np.concatenate(parts)
+
+    @property
+    def _index(self) -> int:
+        return (self.number or 1) - 1
+
+    def _networks(self, metadata: dict[str, str]) -> list[Described]:
+        """All of the file's networks; raises TrainingError where this one is not among them."""
+        try:
+            architectures, options = metadata["architecture"].split(" + "), json.loads(metadata["network"])
+            networks = list(zip(architectures, options if isinstance(options, list) else [options], strict=True))
+        except (KeyError, ValueError) as error:
+            raise TrainingError(f"'{self.path}' does not describe its network ({error}); name another file") from error
+        if self.number is None and len(networks) > 1:
+            raise TrainingError(
+                f"'{self.path}' is of {len(networks)} networks ({metadata['architecture']}); "
+                f"name one of them, such as {self.path}:1"
+            )
+        if self.number is not None and not 1 <= self.number <= len(networks):
+            raise TrainingError(f"'{self.path}' has {len(networks)} networks, and no number {self.number}")
+        return networks
+
+    def _heads(self, networks: list[Described], unnamed: list[Numbers]) -> Weights:
+        """The weights of its MSA modules, whose joined heads stand first among the file's weights without a name."""
+        apart: Weights = {}
+        for index, (architecture, options) in enumerate(networks):
+            with torch.device("meta"):
+                network = create_model(architecture, **options)
+            for name, module in network.named_modules():
+                if not isinstance(module, MultipleSelfAttention):
+                    continue
+                joined, unnamed = unnamed[:JOINED], unnamed[JOINED:]
+                if (found := heads_apart(module, joined)) is None:
+                    return {}  # written before export joined them: they stand under their own names
+                if index == self._index:
+                    apart |= {f"{name}.{key}": value for key, value in found.items()}
+        return apart

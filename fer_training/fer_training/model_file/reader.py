@@ -1,0 +1,68 @@
+"""A model file of the contract, run by ONNX Runtime."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from fer_training.data.ferplus_columns import LABELS
+from fer_training.errors import TrainingError
+
+
+class OnnxModel:
+    """Reads faces through a model file.
+
+    Args:
+        path: the ONNX file.
+        threads: of ONNX Runtime; 0 takes all cores.
+
+    Raises:
+        TrainingError: there is no such file, or it is no model file of the contract.
+    """
+
+    def __init__(self, path: Path, threads: int = 0) -> None:
+        """Loads the file."""
+        if not path.is_file():
+            raise TrainingError(f"no model file '{path}'; make one with python3 -m fer_training.export")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # ONNX Runtime's exceptions have no common root of their own
+            reason = " ".join(str(error).split())[:160]
+            raise TrainingError(f"'{path}' is no ONNX file that ONNX Runtime can read ({reason})") from error
+        self.path = path
+        self.metadata: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
+        self._check()
+
+    def answers(self, images: NDArray[np.uint8], batch: int = 64) -> Iterator[tuple[Any, Any]]:
+        """Probabilities and logits, float32 [n, 7] each, batch by batch, for grey faces, uint8 [N, 48, 48].
+
+        The logits are None where the file has no such output.
+        """
+        names = [output.name for output in self._session.get_outputs()]
+        for start in range(0, len(images), batch):
+            outputs = self._session.run(None, {"face": images[start : start + batch, None]})
+            named = dict(zip(names, outputs))
+            yield named["probabilities"], named.get("logits")
+
+    def _check(self) -> None:
+        inputs = {item.name: item.type for item in self._session.get_inputs()}
+        if inputs != {"face": "tensor(uint8)"}:
+            raise TrainingError(f"'{self.path}' takes {inputs}, expected face as uint8 [N, 1, 48, 48]")
+        if "probabilities" not in [item.name for item in self._session.get_outputs()]:
+            raise TrainingError(f"'{self.path}' has no output 'probabilities'; export it again")
+        if self.metadata.get("labels") != ",".join(LABELS):
+            raise TrainingError(
+                f"'{self.path}' has the labels '{self.metadata.get('labels')}', expected '{','.join(LABELS)}'"
+            )
+
+
+def fingerprint(path: Path) -> str:
+    """A file's name and the begin of its SHA-256, for the record."""
+    return f"{path.name} sha256:{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"

@@ -1,0 +1,1 @@
+"""Figures to images and pages."""

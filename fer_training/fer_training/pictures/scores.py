@@ -1,0 +1,94 @@
+"""Pictures of what was measured: confusion matrix, reliability diagram, training curves."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from fer_training.data.ferplus_columns import LABELS
+from fer_training.measures.metrics import BINS, Metrics, Reliability, Scores
+
+BLUE, ORANGE, GREY = "#1a61af", "#d95f02", "#6b7280"
+
+
+def draw_scores(folder: Path, scores: Scores, title: str) -> None:
+    """Writes confusion.png and reliability.png of a model's scores into a folder."""
+    metrics = scores.metrics()
+    caption = f"{title}\naccuracy {metrics.accuracy:.1%}, {len(scores.label):,} faces"
+    draw_confusion(folder / "confusion.png", metrics, caption)
+    draw_reliability(folder / "reliability.png", scores.reliability(), title)
+
+
+def draw_confusion(path: Path, metrics: Metrics, title: str) -> None:
+    """Writes the confusion matrix as a PNG: each row's shares as shade and text, with the number of faces below."""
+    counts = metrics.confusion
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    figure = Figure(figsize=(7.6, 6.8), layout="constrained")
+    axes = figure.subplots()
+    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for row, column in np.ndindex(counts.shape):
+        axes.text(
+            column,
+            row,
+            f"{shares[row, column]:.2f}\n{counts[row, column]}",
+            ha="center",
+            va="center",
+            fontsize=9,
+            color="white" if shares[row, column] > 0.55 else "black",
+        )
+    axes.set_xticks(range(len(LABELS)), LABELS, rotation=30, ha="right")
+    axes.set_yticks(range(len(LABELS)), LABELS)
+    axes.set_xlabel("the model's answer")
+    axes.set_ylabel("most people's answer")
+    axes.set_title(title)
+    figure.colorbar(image, ax=axes, shrink=0.8, label="share of the row")
+    figure.savefig(path, dpi=130)
+
+
+def draw_reliability(path: Path, reliability: Reliability, title: str) -> None:
+    """Writes the reliability diagram as a PNG: the top probability against the people's votes for that answer."""
+    used = reliability.count > 0
+    confidence = reliability.confidence[used] / reliability.count[used]
+    share = reliability.share[used] / reliability.count[used]
+    figure = Figure(figsize=(6.4, 7.2), layout="constrained")
+    above, below = figure.subplots(2, 1, gridspec_kw={"height_ratios": (3, 1)}, sharex=True)
+    above.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="calibrated")
+    above.plot(confidence, share, color=BLUE, marker="o", label=f"model (error {reliability.error():.4f})")
+    above.set_ylabel("mean share of votes for that answer")
+    above.set_xlim(0, 1)
+    above.set_ylim(0, 1)
+    above.set_aspect("equal")
+    above.grid(alpha=0.3)
+    above.legend(loc="upper left")
+    above.set_title(title)
+    below.bar((np.arange(BINS) + 0.5) / BINS, reliability.count, width=0.9 / BINS, color=BLUE)
+    below.set_xlabel("top probability (ten equal bins)")
+    below.set_ylabel("faces")
+    below.grid(axis="y", alpha=0.3)
+    figure.savefig(path, dpi=130)
+
+
+def draw_curves(path: Path, rows: Sequence[Mapping[str, float]], title: str) -> None:
+    """Writes a run's curves over its epochs as a PNG; `rows` are what `fer_training.runs.run_log.read_log` gives."""
+    epochs = [row["epoch"] for row in rows]
+    panels = (
+        ("loss", "training loss", ("loss",)),
+        ("share of faces", "validation", ("accuracy", "macro_f1", "balanced_accuracy")),
+        ("CIEDE2000", "validation: colour error", ("colour_error",)),
+        ("", "validation: KL and calibration error", ("kl", "calibration_error")),
+    )
+    figure = Figure(figsize=(10, 7), layout="constrained")
+    figure.suptitle(title)
+    for axes, (unit, heading, names) in zip(figure.subplots(2, 2).flat, panels):
+        for name, color in zip(names, (BLUE, ORANGE, GREY)):
+            values = [row[name] for row in rows]
+            axes.plot(epochs, values, color=color, marker="." if len(rows) < 40 else None, label=name.replace("_", " "))
+        axes.set_title(heading, fontsize=10)
+        axes.set_xlabel("epoch")
+        axes.set_ylabel(unit)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.grid(alpha=0.3)
+        if len(names) > 1:
+            axes.legend()
+    figure.savefig(path, dpi=120)

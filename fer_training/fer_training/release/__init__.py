@@ -1,0 +1,1 @@
+"""Weights to a checked model file and its card."""

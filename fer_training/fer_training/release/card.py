@@ -1,0 +1,178 @@
+"""The model card that is written beside a model file."""
+
+from collections.abc import Mapping, Sequence
+
+from fer_training.data.ferplus_columns import LABELS
+from fer_training.measures.metrics import Metrics
+from fer_training.weights.trained import Trained
+
+INTENDED = """\
+Grey faces of 48x48 pixels, cut from an image by a face detector, in; the share of people who would name each of
+seven emotions out. Made to colour a light by, in rooms whose people know of it and agreed to it.
+
+It reads how a face looks to others, not what a person feels. It is not made for, and must not be used for, decisions
+about people: hiring, schooling, policing, insurance, health, border control. Emotion recognition at work and in
+schools is forbidden in the European Union (Regulation 2024/1689, article 5).
+"""
+
+LIMITS = """\
+- FER+'s faces are photographs from the web, grey, 48x48, labelled by ten people each. Who is rare there is read worse;
+  nothing in the data says who that is, so it was not measured by age, sex or skin.
+- Disgust and fear are rare in FER+ and answered too seldom (see their recall above).
+- Posed faces, faces in profile, covered or badly lit ones, and videos differ from what it was trained on.
+- The figures are for crops as FER+ has them. How a detector cuts the face matters: `crop` in the metadata says how.
+- Probabilities carry FER+'s own frequencies. Where emotions are more even, fer_perception's parameter `prior` says so.
+"""
+
+PROPERTIES = ("| | |", "|---|---|")
+"""The begin of what `measured` writes."""
+LICENCE = "The weights: Apache-2.0. FER2013's images and FER+'s labels have terms of their own; none is in the file."
+DLIB = (
+    "Training started from dlib's face recognition (Davis King, 2017), whose author put its weights in the public "
+    "domain (CC0 1.0)."
+)
+
+
+def model_card(
+    name: str,
+    trained: Sequence[Trained],
+    properties: dict[str, str],
+    metrics: Metrics,
+    faces: int,
+    strengths: Mapping[float, Metrics],
+) -> str:
+    """The card as Markdown.
+
+    Args:
+        name: the model file's name.
+        trained: the network's history, or the histories of several whose answers are averaged.
+        properties: the file's metadata.
+        metrics: measured on FER2013Valid with the file itself.
+        faces: how many faces those were.
+        strengths: the same under other priors, by fer_perception's parameter `prior`.
+    """
+    return "\n".join(
+        [
+            f"# {name}",
+            "",
+            "Written by `python3 -m fer_training.export`; every figure here is measured with the file beside this one.",
+            "",
+            *(_training(one) for one in trained),
+            "",
+            *measured(properties, metrics, faces, strengths),
+            *(line for number, one in enumerate(trained, 1) for line in _history(one, number, len(trained))),
+            "## What it is for",
+            "",
+            INTENDED,
+            "## What it cannot do",
+            "",
+            LIMITS,
+            "## Licence",
+            "",
+            LICENCE + (f" {DLIB}" if any(one.from_dlib for one in trained) else ""),
+            "",
+        ]
+    )
+
+
+def measured(
+    properties: dict[str, str],
+    metrics: Metrics,
+    faces: int,
+    strengths: Mapping[float, Metrics],
+    title: str = "FER2013Valid",
+) -> list[str]:
+    """The card's part that the file itself says: its metadata and its figures.
+
+    Args:
+        properties, metrics, faces, strengths: as for `model_card`.
+        title: of the split that was measured on.
+    """
+    return [
+        *PROPERTIES,
+        *(f"| {key} | {_cell(key, properties)} |" for key in properties),
+        "",
+        f"## {title}, protocol A, {faces:,} faces, single crop",
+        "",
+        "These faces chose the calibration, and the epoch where it is not the last, so they flatter a little; "
+        "FER2013Test decides.",
+        "",
+        *_figures(metrics),
+        "",
+        "## Where emotions are more even than there",
+        "",
+        "The same faces under fer_perception's parameter `prior` (Saerens et al., 2002).",
+        "",
+        *_strengths(strengths),
+        "",
+    ]
+
+
+def _training(trained: Trained) -> str:
+    if trained.model_file:
+        return f"Taken from {trained.model_file} as it is, whose card tells its history."
+    done = f"{trained.epochs_done} of {trained.epochs_planned} epochs"
+    if trained.finished:
+        return f"Trained to the end: {done}; these are the weights of epoch {trained.epoch}."
+    return f"**Not trained to the end**: {done} so far; these are the weights of epoch {trained.epoch}."
+
+
+def _cell(key: str, properties: dict[str, str]) -> str:
+    value = properties[key]
+    return f"{int(value):,}" if key in ("parameters", "flops") else value.replace("|", "\\|")
+
+
+def _figures(metrics: Metrics) -> list[str]:
+    rows = zip(LABELS, metrics.precision(), metrics.recall(), metrics.f1(), metrics.confusion.sum(axis=1))
+    return [
+        "| figure | value |",
+        "|---|---:|",
+        *(f"| {name.replace('_', ' ')} | {value:.4f} |" for name, value in metrics.scalars().items()),
+        "",
+        "| emotion | precision | recall | F1 | faces |",
+        "|---|---:|---:|---:|---:|",
+        *(f"| {label} | {_share(p)} | {_share(r)} | {f:.3f} | {n} |" for label, p, r, f, n in rows),
+    ]
+
+
+def _share(value: float) -> str:
+    return "never answered" if value != value else f"{value:.3f}"
+
+
+def _strengths(strengths: Mapping[float, Metrics]) -> list[str]:
+    names = ("accuracy", "balanced_accuracy", "macro_f1", "colour_error", "calibration_error")
+    shown = ("disgust", "fear")
+    rows = []
+    for strength, metrics in strengths.items():
+        recall = dict(zip(LABELS, metrics.recall()))
+        figures = [getattr(metrics, name) for name in names] + [float(recall[label]) for label in shown]
+        rows.append(f"| {strength:g} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |")
+    heads = [name.replace("_", " ") for name in names] + [f"recall of {label}" for label in shown]
+    return [f"| `prior` | {' | '.join(heads)} |", "|---:" * (len(heads) + 1) + "|", *rows]
+
+
+def _history(trained: Trained, number: int, count: int) -> list[str]:
+    if trained.model_file:
+        return []
+    return [f"## Training{f' {number} of {count}' if count > 1 else ''}", "", *_recipe(trained), ""]
+
+
+def _recipe(trained: Trained) -> list[str]:
+    machine = ", ".join(f"{key} {value}" for key, value in trained.environment.items()) or "not recorded"
+    took = "not recorded" if trained.minutes is None else f"{trained.minutes:.0f} minutes"
+    rows = {
+        "learned from": trained.trained_on or "not recorded",
+        "started from": trained.start or "random weights",
+        "taught by": ", ".join(trained.teachers) or "nobody",
+        "seed": trained.seed,
+        "arithmetic": trained.precision,
+        "machine": machine,
+        "took": took,
+    }
+    recipe = {key: value for key, value in trained.recipe.items() if not isinstance(value, dict)}
+    if not trained.teachers:
+        recipe.pop("teacher_share", None)
+    for group in ("optimizer", "augmentation"):
+        settings = trained.recipe.get(group, {})
+        recipe[group] = ", ".join(f"{key} {value}" for key, value in settings.items())
+    return ["| | |", "|---|---|", *(f"| {key} | {value} |" for key, value in {**rows, **recipe}.items())]

@@ -1,0 +1,82 @@
+"""What is measured after the export, put into a model's card."""
+
+from pathlib import Path
+
+from fer_training.errors import TrainingError
+from fer_training.measures.corruptions import CORRUPTIONS, STRENGTHS
+from fer_training.measures.robustness import Robustness
+from fer_training.release.card import PROPERTIES
+
+TITLE = "## How it bears poor images"
+BEFORE = "## Training"
+"""The section that it is put in front of."""
+FOLLOWING = (BEFORE, "## What it is for")
+"""What may come after the figures, and after the sections of what else was measured."""
+
+
+def put_robustness(card: Path, result: Robustness, split: str) -> None:
+    """Write accuracy and colour error under every strength of damage into a card, in place of an older table.
+
+    Args:
+        card: the model card, written by `fer_training.export`.
+        result: what was measured with the file beside it.
+        split: of the faces: 'FER2013Valid'.
+
+    Raises:
+        TrainingError: the card is missing, or is none of `export`'s.
+    """
+    try:
+        text = card.read_text()
+        head, found, rest = text.partition(f"\n{TITLE}\n")
+        if found:
+            _, found, after = rest.partition(f"\n{BEFORE}")
+        else:
+            head, found, after = text.partition(f"\n{BEFORE}")
+        if not found:
+            raise TrainingError(f"'{card}' has no section '{BEFORE}': is it a card of fer_training.export?")
+        fresh = card.with_name(card.name + ".new")
+        fresh.write_text(f"{head}\n{TITLE}\n\n{section(result, split)}\n{BEFORE}{after}")
+        fresh.replace(card)
+    except OSError as error:
+        raise TrainingError(f"cannot write the card '{card}': {error.strerror}; export the model first") from error
+
+
+def put_measured(text: str, fresh: list[str]) -> str:
+    """A card with other figures of its file; what else was measured with the old file goes: poor images, the int8 form.
+
+    Args:
+        text: the card, written by `fer_training.export`.
+        fresh: what `fer_training.release.card.measured` writes.
+
+    Raises:
+        TrainingError: it is none of `export`'s.
+    """
+    head, found, rest = text.partition("\n".join(("", *PROPERTIES, "")))
+    after = min((rest.find(f"\n{title}") for title in FOLLOWING if f"\n{title}" in rest), default=-1)
+    if not found or after < 0:
+        raise TrainingError(
+            "the card has no table of metadata, or nothing after it: is it one of fer_training.export's?"
+        )
+    return head + "\n" + "\n".join(fresh) + rest[after:]
+
+
+def section(result: Robustness, split: str) -> str:
+    """One table, accuracy / colour error in each place."""
+    averaged = ", averaged with their mirror images" if result.flip else ""
+    whole = _cell(result, "", 0)
+    lines = [
+        f"Accuracy / colour error on {result.faces:,} faces of {split}{averaged} (seed {result.seed}); as they are: "
+        f"{whole}. Always answering their mean distribution has a colour error of {result.mean_answer:.1f}.",
+        "",
+        f"| damage | from, to | {' | '.join(map(str, range(1, STRENGTHS + 1)))} |",
+        "|---|---|" + "---:|" * STRENGTHS,
+    ]
+    for kind in CORRUPTIONS:
+        cells = " | ".join(_cell(result, kind.name, strength) for strength in range(1, STRENGTHS + 1))
+        lines.append(f"| {kind.name} | {kind.levels[0]:g}, {kind.levels[-1]:g} {kind.unit} | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(result: Robustness, kind: str, strength: int) -> str:
+    metrics = (result.spoilt[kind][strength - 1] if strength else result.whole).metrics
+    return f"{metrics.accuracy:.3f} / {metrics.colour_error:.1f}"

@@ -1,0 +1,27 @@
+"""The faces that a recipe learns from and validates on."""
+
+import contextlib
+from pathlib import Path
+
+from fer_training.data import AbsentSplitError, Faces, load
+from fer_training.training.recipe import Recipe
+
+
+def learning_faces(data: Path, recipe: Recipe) -> dict[str, Faces]:
+    """The faces of splits 'train' and 'valid' by protocol A, the first without twins where the recipe says so.
+
+    Raises:
+        TrainingError: the data are not usable.
+    """
+    train, valid = (load(data, split) for split in ("train", "valid"))
+    if recipe.without_twins:
+        train = without_twins(train, data)
+    return {"train": train.protocol_a(), "valid": valid.protocol_a()}
+
+
+def without_twins(train: Faces, data: Path) -> Faces:
+    """The training faces without those that `valid` or `test` show, too; a split that is not there has none."""
+    for split in ("valid", "test"):
+        with contextlib.suppress(AbsentSplitError):
+            train = train.without(load(data, split))
+    return train

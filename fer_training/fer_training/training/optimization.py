@@ -1,0 +1,51 @@
+"""A recipe's optimizers and its learning rate over the steps."""
+
+import math
+
+import torch
+from torch import nn
+
+from fer_training.training.muon import Muon
+from fer_training.training.recipe import Recipe
+
+
+def make_optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optimizer]:
+    """The recipe's optimizers; each group's `highest` is what the schedule's 0 to 1 is multiplied by."""
+    settings = recipe.optimizer
+    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
+    convolutions: list[nn.Parameter] = []
+    for name, parameter in model.named_parameters():
+        localisation = name.startswith("stn.")
+        if settings.muon_rate > 0 and parameter.ndim == 4 and parameter.shape[-1] == 3 and not localisation:
+            convolutions.append(parameter)
+        else:
+            # Decay shrinks weights; on scales, biases and gamma it only distorts.
+            groups.setdefault((parameter.ndim > 1, localisation), []).append(parameter)
+    plain = [
+        {
+            "params": parameters,
+            "weight_decay": settings.weight_decay if decayed else 0.0,
+            "highest": settings.learning_rate * (settings.localisation_rate if localisation else 1.0),
+        }
+        for (decayed, localisation), parameters in groups.items()
+    ]
+    optimizers: list[torch.optim.Optimizer] = [
+        torch.optim.SGD(plain, lr=settings.learning_rate, momentum=settings.momentum, nesterov=True)
+    ]
+    if convolutions:
+        optimizers.append(Muon(convolutions, settings.muon_rate, settings.momentum))
+        optimizers[-1].param_groups[0]["highest"] = settings.muon_rate
+    return optimizers
+
+
+def rate_at(recipe: Recipe, step: int, steps_per_epoch: int) -> float:
+    """The learning rate at a step as a share of the highest, before the plateau's factor."""
+    if recipe.schedule == "plateau":
+        return 1.0
+    total = recipe.epochs * steps_per_epoch
+    rise = max(1, round(recipe.warmup * total))
+    if step < rise:
+        return (step + 1) / rise
+    if recipe.schedule == "stable":
+        return min(1.0, (total - step) / max(1, round(recipe.cooldown * total)))
+    return 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, total - rise)))

@@ -1,0 +1,178 @@
+"""A training recipe: everything but the data, the architecture and the seed, read from a YAML file."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fer_training.data.sampling import SAMPLINGS
+from fer_training.errors import TrainingError
+from fer_training.training.augment import Augmentation
+
+RECIPES = Path(__file__).parent.parent / "recipes"
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """SGD with Nesterov momentum, its steps on the VGG's convolutions orthogonalised if asked for."""
+
+    learning_rate: float = 0.01
+    """The first rate of a plateau schedule, the highest of the others."""
+    momentum: float = 0.9
+    weight_decay: float = 1e-4
+    """L2 weight; not applied to batch-norm, biases and gamma."""
+    muon_rate: float = 0.0
+    """The highest rate of orthogonalised steps on 3x3 convolutions (see muon.py); 0 leaves them to plain SGD."""
+    localisation_rate: float = 0.1
+    """The spatial transformer's rate as a share of the others'; at the full rate it collapses."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a value out of range."""
+        if min(self.learning_rate, self.weight_decay, self.muon_rate, self.localisation_rate) < 0:
+            raise ValueError("an optimizer's rates and weight_decay are not negative")
+        if not 0 < self.momentum < 1:
+            raise ValueError(f"momentum is {self.momentum:g}, expected above 0 and below 1")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train. Every value is in the recipe file, or has the default below."""
+
+    targets: str = "votes"
+    """'votes': people's distribution; 'majority': one-hot."""
+    optimizer: Optimizer = field(default_factory=Optimizer)
+    schedule: str = "one_cycle"
+    """'one_cycle' (rises, then a cosine to 0), 'stable' (rises, stands, then falls linearly to 0) or 'plateau' (lower
+    when validation stands still)."""
+    warmup: float = 0.2
+    """Share of the steps in which a one-cycle or stable schedule rises."""
+    cooldown: float = 0.3
+    """Share of the steps in which a stable schedule falls."""
+    plateau_factor: float = 0.5
+    plateau_patience: int = 2
+    """Epochs without a better validation accuracy before the rate is lowered."""
+    epochs: int = 50
+    patience: int = 0
+    """Stop after this many epochs without a better validation accuracy; 0 never stops early."""
+    batch: int = 128
+    dropout: float = 0.5
+    ema: float = 0.0
+    """Decay of the weights' running mean per step; 0 keeps none. The mean is what is validated and exported."""
+    sampling: str = "uniform"
+    """'uniform', 'balanced': every class equally often (the paper's equations 7 and 8), or 'sqrt', half way."""
+    teacher_share: float = 0.5
+    """Share of a teacher's answers in the targets, 0 to 1, where one is given; the rest are the people's."""
+    without_twins: bool = False
+    """Leaves out of the training faces those that another split shows, too, to the last pixel."""
+    sides: tuple[tuple[int, float], ...] = ((48, 1.0),)
+    """Image side in pixels and the share of the epochs for which it holds, in order."""
+    augmentation: Augmentation = field(default_factory=Augmentation)
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a value that is unknown or out of range."""
+        for name, allowed in (
+            ("targets", ("votes", "majority")),
+            ("schedule", ("one_cycle", "stable", "plateau")),
+            ("sampling", SAMPLINGS),
+        ):
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name} is '{getattr(self, name)}', expected one of {', '.join(allowed)}")
+        for name, highest in (("teacher_share", 1.0), ("warmup", 1.0), ("cooldown", 1.0), ("plateau_factor", 1.0)):
+            if not 0 <= getattr(self, name) <= highest:
+                raise ValueError(f"{name} is {getattr(self, name):g}, expected 0 to {highest:g}")
+        for name in ("dropout", "ema"):
+            if not 0 <= getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name):g}, expected at least 0 and below 1")
+        if self.epochs < 1 or self.batch < 2:
+            raise ValueError("epochs must be at least 1 and batch at least 2")
+        if min(self.patience, self.plateau_patience) < 0:
+            raise ValueError("patience and plateau_patience are not negative")
+        if any(side < 32 for side, _ in self.sides):
+            raise ValueError("sides must be at least 32 pixels: the networks halve them four times")
+        if not self.sides or abs(sum(share for _, share in self.sides) - 1) > 1e-6:
+            raise ValueError("the shares in sides must sum to 1")
+
+    def may_go_on_as(self, other: "Recipe", epoch: int) -> bool:
+        """Whether a run that has done `epoch` epochs by this recipe may go on by the other: only `epochs` may differ.
+
+        Rates and sides go by shares of the epochs, so a stable schedule's may change only before its fall has begun,
+        and a one-cycle's not at all.
+        """
+        if replace(self, epochs=other.epochs) != other:
+            return False
+        if self.epochs == other.epochs or self.schedule == "plateau":
+            return True
+        return self.schedule == "stable" and epoch <= (1 - self.cooldown) * min(self.epochs, other.epochs)
+
+    def side(self, epoch: int) -> int:
+        """The images' side in this epoch, counted from 0."""
+        end = 0.0
+        for side, share in self.sides:
+            end += share * self.epochs
+            if epoch < round(end):
+                return side
+        return self.sides[-1][0]
+
+
+def load_recipe(name: str, **changes: Any) -> Recipe:
+    """A recipe by the name of one that ships ('paper', 'ours', 'shipped/f') or by a file's path.
+
+    Args:
+        changes: values that replace the file's, such as `epochs=10`; None leaves the file's.
+
+    Raises:
+        TrainingError: there is no such file, or a value in it is unknown, of another type or out of range.
+    """
+    ships = RECIPES / f"{name}.yaml"
+    path = ships if ships.is_file() else Path(name)
+    try:
+        content = yaml.safe_load(path.read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        known = ", ".join(sorted(str(file.relative_to(RECIPES).with_suffix("")) for file in RECIPES.rglob("*.yaml")))
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise TrainingError(f"no recipe '{name}' ({reason}); there are: {known}, or a YAML file's path") from error
+    except yaml.YAMLError as error:
+        raise TrainingError(f"recipe '{path}' is no YAML: {' '.join(str(error).split())}") from error
+    try:
+        return recipe_of({**content, **{key: value for key, value in changes.items() if value is not None}})
+    except (TypeError, ValueError) as error:
+        raise TrainingError(f"recipe '{path}': {error}") from error
+
+
+def recipe_of(content: Mapping[str, Any]) -> Recipe:
+    """The recipe that a file's or a checkpoint's content stands for.
+
+    Raises:
+        TypeError, ValueError: a key is unknown, or a value is of another type or out of range.
+    """
+    known = {**content}
+    known["optimizer"] = Optimizer(**_typed(Optimizer, known.get("optimizer") or {}))
+    known["augmentation"] = Augmentation(**_typed(Augmentation, known.get("augmentation") or {}))
+    known["sides"] = tuple((int(side), float(share)) for side, share in known.get("sides", [[48, 1.0]]))
+    return Recipe(**_typed(Recipe, known))
+
+
+def _typed(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with each number as its field has it: YAML takes 5e-4, without a point, for a text."""
+    types = {item.name: item.type for item in fields(kind)}
+    unknown = content.keys() - types.keys()
+    if unknown:
+        raise ValueError(f"unknown keys {', '.join(sorted(map(str, unknown)))}")
+    return {name: _number(name, value, types[name]) for name, value in content.items()}
+
+
+def _number(name: str, value: Any, kind: Any) -> Any:
+    if kind is bool and not isinstance(value, bool):
+        raise ValueError(f"{name} is '{value}', expected true or false")
+    if kind not in (int, float):
+        return value
+    try:
+        number = float("nan" if isinstance(value, bool) else value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number) or (kind is int and number != int(number)):
+        raise ValueError(f"{name} is '{value}', expected a {'whole ' if kind is int else ''}number")
+    return kind(number)

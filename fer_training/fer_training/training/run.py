@@ -1,0 +1,229 @@
+"""One training run in a folder of its own: made, or gone on with, to its recipe's end."""
+
+import json
+import platform
+import sys
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from fer_models import create_model, parameter_count
+from fer_training.data import Faces
+from fer_training.errors import TrainingError
+from fer_training.model_file.networks import NetworkInFile
+from fer_training.model_file.reader import OnnxModel, fingerprint
+from fer_training.pictures.scores import draw_curves
+from fer_training.runs.checkpoint import LAST, load_checkpoint, load_weights
+from fer_training.runs.run_log import read_log, replace_text
+from fer_training.training.precision import fastest_precision
+from fer_training.training.processes import Processes
+from fer_training.training.recipe import Recipe
+from fer_training.training.resuming import require_the_same
+from fer_training.training.trainer import EpochReport, Trainer
+from fer_training.weights.dlib import start_from_dlib
+from fer_training.weights.start import start_from
+from fer_training.weights.trained import load_trained
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is trained, and how; the faces come beside it."""
+
+    folder: Path
+    architecture: str
+    """A name of the registry."""
+    recipe: Recipe
+    network: dict[str, Any] = field(default_factory=dict)
+    """What `create_model` is given beside the recipe's dropout: `width`, `hidden`."""
+    seed: int = 0
+    precision: str = "auto"
+    """'float32', 'bfloat16', or 'auto': the faster, measured."""
+    device: str = "cpu"
+    compiled: bool = False
+    """Through torch.compile: some minutes first, then faster steps on a GPU."""
+    teachers: tuple[Path, ...] = ()
+    """Model files whose mean answer is mixed into the targets."""
+    start: Path | None = None
+    """A run's checkpoint or a model file whose weights it starts with; None: random ones."""
+    parts: int | None = None
+    """Into how many each batch is split; None: one a process, or what the checkpoint says."""
+    save_every: float = 300.0
+    """Seconds between checkpoints within an epoch."""
+    data: str = ""
+    """What was trained on, in words, for the record."""
+    resume: bool = False
+
+
+def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None = None) -> Trainer:
+    """Trains to the recipe's end and returns the trainer.
+
+    Args:
+        train: protocol A's faces to learn from.
+        valid: those to measure on after each epoch.
+        processes: this process's place among several.
+
+    Raises:
+        TrainingError: recipe, checkpoint, teacher or run folder are not usable; the text says what to do.
+        ValueError: architecture or its options do not exist.
+    """
+    processes = processes or Processes()
+    device = _device(run.device)
+    torch.manual_seed(run.seed)
+    network = {**run.network, "dropout": run.recipe.dropout}
+    model = create_model(run.architecture, **network)
+    last = run.folder / LAST
+    if last.exists() and not run.resume:
+        raise TrainingError(f"'{run.folder}' already holds a run; add --resume to go on, or name another folder")
+    run.folder.mkdir(parents=True, exist_ok=True)
+    before = load_checkpoint(last)[1] if last.exists() else {}
+    precision, parts = run.precision, run.parts or int(before.get("parts", processes.count))
+    if precision == "auto":  # measured again it might come out otherwise, and resume not exactly
+        precision = before.get("precision") or _measured_precision(model, run, processes, device)
+    if parts % processes.count:
+        raise TrainingError(f"{parts} parts of a batch cannot be shared by {processes.count} processes")
+    if 2 * parts > min(run.recipe.batch, len(train)):
+        raise TrainingError(
+            f"a batch of {run.recipe.batch} is too small for {parts} parts; give at least two faces each"
+        )
+    description = {
+        "architecture": run.architecture,
+        "network": network,
+        "recipe": asdict(run.recipe),
+        "seed": run.seed,
+        "precision": precision,
+        "parts": parts,
+        "data": run.data,
+        "faces": len(train),
+        "prior": [round(float(share), 6) for share in train.shares().mean(axis=0)],
+        "teachers": [_fingerprint(path, "a teacher") for path in run.teachers],
+        "start": _origin(run.start) if run.start else None,
+    }
+    if before:
+        require_the_same(before, description, run.recipe, last)
+    teacher = teacher_answers(run.teachers, train) if run.teachers else None
+    if run.start and not before:
+        if NetworkInFile.named(run.start):
+            start_from(model, run.start, train.images)
+        elif run.start.suffix == ".dat":
+            start_from_dlib(model, run.start, train.images)
+        else:
+            load_weights(model, load_trained(run.start).network.state_dict(), run.start)
+    trainer = Trainer(
+        model, run.recipe, train, valid, run.folder,
+        seed=run.seed, precision=precision, device=device, description=description, teacher=teacher,
+        parts=parts, processes=processes, save_every=run.save_every,
+    )  # fmt: skip
+    if last.exists():
+        trainer.resume(last)
+    if run.compiled:
+        trainer.model.compile()
+    if processes.first:
+        about = {**description, "environment": environment(device), "arguments": sys.argv[1:]}
+        replace_text(run.folder / "run.json", json.dumps(about, indent=2) + "\n")
+        print(
+            f"{run.architecture}, {parameter_count(model):,} parameters, {len(train):,} faces, {precision}, "
+            f"epoch {min(trainer.epoch + 1, run.recipe.epochs)} of {run.recipe.epochs}"
+        )
+    while not trainer.done():
+        _epoch(trainer, run, processes)
+    trainer.log.close()
+    return trainer
+
+
+def _measured_precision(model: nn.Module, run: Run, processes: Processes, device: torch.device) -> str:
+    """The faster on the first process's machine, for all of them: in two precisions they would train two networks."""
+    names = ("float32", "bfloat16")
+    side = run.recipe.side(run.recipe.epochs - 1)
+    found = fastest_precision(model, side, device) if processes.first else names[0]
+    return names[round(processes.from_first(names.index(found), device))]
+
+
+def _epoch(trainer: Trainer, run: Run, processes: Processes) -> None:
+    epochs = run.recipe.epochs
+    with tqdm(
+        total=trainer.steps_per_epoch, initial=trainer.step, desc=f"epoch {trainer.epoch + 1}/{epochs}",
+        leave=False, mininterval=5, disable=not processes.first,
+    ) as bar:  # fmt: skip
+
+        def show(step: int, steps: int, loss: float) -> None:
+            bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
+            bar.update(step - bar.n)
+
+        report = trainer.run_epoch(show)
+    if report is not None:
+        print(_line(report, epochs), flush=True)
+        title = f"{run.architecture}, width {run.network.get('width', 1.0):g}"
+        draw_curves(run.folder / "curves.png", read_log(run.folder), title)
+
+
+def environment(device: torch.device) -> dict[str, Any]:
+    """The machine and the versions, for the record."""
+    about = {
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+        "machine": platform.machine(),
+        "threads": torch.get_num_threads(),
+        "cpu": torch.backends.cpu.get_cpu_capability(),
+    }
+    if device.type == "cuda":
+        about |= {"gpu": torch.cuda.get_device_name(device), "cuda": torch.version.cuda}
+    return about
+
+
+def teacher_answers(paths: tuple[Path, ...], faces: Faces) -> Tensor:
+    """The mean of the model files' probabilities over each face and its mirror image, float32 [N, 7].
+
+    Raises:
+        TrainingError: a file is missing or no model file.
+    """
+    total = np.zeros((len(faces), 7), np.float32)
+    for path in paths:
+        model = OnnxModel(path)
+        for images in (faces.images, np.ascontiguousarray(faces.images[:, :, ::-1])):
+            batches = tqdm(model.answers(images), total=-(-len(faces) // 64), desc=f"teacher {path.name}", leave=False)
+            total += np.concatenate([probabilities for probabilities, _ in batches])
+    return torch.from_numpy(total / (2 * len(paths)))
+
+
+def _origin(start: Path) -> str:
+    """The file that a run starts from, and what that one's run started from."""
+    one = NetworkInFile.named(start)
+    if one and one.path.is_file():
+        return one.origin()
+    name = _fingerprint(start, "a start")
+    before = load_trained(start).start if start.suffix == ".safetensors" else ""
+    return f"{name}, from {before}" if before else name
+
+
+def _fingerprint(path: Path, purpose: str) -> str:
+    if not path.is_file():
+        raise TrainingError(f"no file '{path}' for {purpose}; name one that is there")
+    return fingerprint(path)
+
+
+def _device(name: str) -> torch.device:
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise TrainingError(f"device '{name}' cannot be used ({reason}); name cpu or cuda") from error
+    if device.type == "cuda":
+        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = True
+    return device
+
+
+def _line(report: EpochReport, epochs: int) -> str:
+    m = report.metrics
+    return (
+        f"epoch {report.epoch}/{epochs}: loss {report.loss:.4f}, validation at {report.side} pixels: "
+        f"accuracy {m.accuracy:.4f}, "
+        f"macro-F1 {m.macro_f1:.3f}, colour error {m.colour_error:.2f}, {report.seconds:.0f} s "
+        f"({report.seconds * (epochs - report.epoch) / 60:.0f} min left)"
+    )

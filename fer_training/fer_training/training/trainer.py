@@ -1,0 +1,279 @@
+"""The training loop: epochs in, checkpoints and log out; killed anywhere and resumed, it ends with the same weights."""
+
+import copy
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from fer_training.data import Faces
+from fer_training.data.ferplus_columns import LABELS
+from fer_training.data.sampling import sampling_weights
+from fer_training.errors import TrainingError
+from fer_training.measures.metrics import Metrics, measure
+from fer_training.measures.predict import normalise, predict
+from fer_training.runs.checkpoint import BEST, LAST, load_checkpoint, load_weights, save_checkpoint
+from fer_training.runs.run_log import RunLog
+from fer_training.training.batch_norm import PartStatistics
+from fer_training.training.optimization import make_optimizers, rate_at
+from fer_training.training.processes import Processes
+from fer_training.training.recipe import Recipe
+from fer_training.training.seeds import generator_of, seed_of
+
+PROGRESS_STEPS = 5
+"""Steps between two reports of progress."""
+
+PROGRESS = (
+    "epoch", "step", "faces_seen", "seconds", "rate_factor", "best_accuracy", "epochs_since_best", "epochs_since_rate",
+)  # fmt: skip
+"""What a checkpoint keeps of how far the run has come."""
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """What an epoch came to."""
+
+    epoch: int
+    """Counted from 1."""
+    side: int
+    """Of the images that it trained on and was validated on, in pixels."""
+    loss: float
+    metrics: Metrics
+    seconds: float
+
+
+class Trainer:
+    """Trains one network by one recipe; all randomness comes from `seed` and the numbers of epoch, step and part."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        recipe: Recipe,
+        train: Faces,
+        valid: Faces,
+        folder: Path,
+        *,
+        seed: int,
+        precision: str,
+        device: torch.device,
+        description: dict[str, Any],
+        teacher: Tensor | None = None,
+        parts: int = 1,
+        processes: Processes | None = None,
+        save_every: float = 300.0,
+    ) -> None:
+        """`train` and `valid` hold protocol A's faces; `description` goes into every checkpoint.
+
+        Args:
+            teacher: another network's probabilities for `train`, [N, 7], where the recipe has a `teacher_share`.
+            parts: into how many each batch is split; each has batch-norm statistics of its own. A multiple of the
+                number of processes.
+            save_every: seconds between checkpoints within an epoch; 0 saves after every step.
+        """
+        self.recipe, self.folder, self.seed, self.device = recipe, folder, seed, device
+        self.precision, self.description, self.save_every = precision, description, save_every
+        self.parts, self.processes = parts, processes or Processes()
+        self.model = model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.mean_model = copy.deepcopy(self.model) if recipe.ema > 0 else self.model
+        self.statistics = PartStatistics(self.model)
+        self.images = torch.from_numpy(train.images)[:, None].to(device)
+        self.targets = _targets(train, recipe, teacher).to(device)
+        self.weights = sampling_weights(train, recipe.sampling)
+        self.valid = valid
+        self.optimizers = make_optimizers(self.model, recipe)
+        # A rest too small for batch-norm in every part is left out.
+        self.steps_per_epoch = len(train) // recipe.batch + (len(train) % recipe.batch >= 2 * parts)
+        self.log = RunLog(folder)
+        self.epoch = 0
+        self.step = 0  # of the current epoch, already done
+        self.loss_sum = torch.zeros((), dtype=torch.float64, device=device)
+        self.faces_seen = 0
+        self.seconds = 0.0
+        self.rate_factor = 1.0
+        self.best_accuracy = -1.0
+        self.epochs_since_best = 0
+        self.epochs_since_rate = 0
+
+    def done(self) -> bool:
+        """Whether the recipe's epochs or, on images of the final side, its patience have run out."""
+        final = self.epoch > 0 and self.recipe.side(self.epoch - 1) == self.recipe.side(self.recipe.epochs - 1)
+        impatient = 0 < self.recipe.patience <= self.epochs_since_best
+        return self.epoch >= self.recipe.epochs or (final and impatient)
+
+    def run_epoch(self, progress: Callable[[int, int, float], None]) -> EpochReport | None:
+        """Trains an epoch, or what is left of it, validates and saves; `progress` gets step, steps and the loss so far.
+
+        Returns:
+            what it came to; None in every process but the first.
+        """
+        saved = time.monotonic()
+        begun = saved - self.seconds
+        side = self.recipe.side(self.epoch)
+        order = self._order(generator_of(self.seed, self.epoch))
+        self.model.train()
+        while self.step < self.steps_per_epoch:
+            rows = order[self.step * self.recipe.batch : (self.step + 1) * self.recipe.batch]
+            self.loss_sum += self._step(rows, side).double().sum()
+            self.faces_seen += len(rows)
+            self.step += 1
+            if self.step % PROGRESS_STEPS == 0 or self.step == self.steps_per_epoch:
+                # Reading the loss waits for a GPU, so not at every step.
+                progress(self.step, self.steps_per_epoch, float(self.loss_sum) / self.faces_seen)
+            if time.monotonic() - saved >= self.save_every and self.step < self.steps_per_epoch:
+                self.seconds = time.monotonic() - begun
+                self._save(LAST)
+                saved = time.monotonic()
+        return self._end_epoch(side, begun)
+
+    def _end_epoch(self, side: int, begun: float) -> EpochReport | None:
+        metrics = self.validate(side) if self.processes.first else None
+        accuracy = self.processes.from_first(metrics.accuracy if metrics else 0.0, self.device)
+        if self.epoch > 0 and side != self.recipe.side(self.epoch - 1):
+            # Figures on images of another side do not compare, and only networks of the final side are shipped.
+            self.best_accuracy, self.epochs_since_best, self.epochs_since_rate = -1.0, 0, 0
+        loss = float(self.loss_sum) / self.faces_seen
+        self.epoch += 1
+        self.step, self.faces_seen, self.seconds = 0, 0, 0.0
+        self.loss_sum.zero_()
+        better = self._account(accuracy)
+        if metrics is None:
+            return None
+        report = EpochReport(self.epoch, side, loss, metrics, time.monotonic() - begun)
+        if better:
+            self._save(BEST)
+        self.log.append(_row(report))
+        self._save(LAST)  # at the very end: a run that is killed before it repeats what is not in the last one
+        return report
+
+    def validate(self, side: int) -> Metrics:
+        """Measures the mean weights on the validation faces, resized to `side` pixels.
+
+        A network that so far has only seen small images is understated by larger ones.
+        """
+        answers = predict(self.mean_model, self.valid.images, self.device, side=side)
+        return measure(answers, self.valid.labels(), self.valid.shares())
+
+    def resume(self, path: Path) -> None:
+        """Goes on from a checkpoint.
+
+        Raises:
+            TrainingError: it is missing, cut short, or of another architecture.
+        """
+        groups, state = load_checkpoint(path)
+        wanted = ("model", "mean") if self.recipe.ema > 0 else ("model",)
+        if not groups.keys() >= set(wanted) or "progress" not in state:
+            raise TrainingError(f"'{path}' was not written with this recipe; resume with the run's own, see run.json")
+        load_weights(self.model, groups["model"], path)
+        if self.recipe.ema > 0:
+            load_weights(self.mean_model, groups["mean"], path)
+        named = dict(self.model.named_parameters())
+        owner = {id(p): o for o in self.optimizers for group in o.param_groups for p in group["params"]}
+        for name, buffer in groups.get("momentum", {}).items():
+            # in the parameter's own memory layout, so that the arithmetic is the same to the last bit
+            restored = torch.empty_like(named[name]).copy_(buffer)
+            owner[id(named[name])].state[named[name]]["momentum_buffer"] = restored
+        progress = dict(state["progress"])
+        self.loss_sum.fill_(progress.pop("loss_sum", 0.0))
+        for key, value in progress.items():
+            setattr(self, key, value)
+        if self.processes.first:
+            self.log.rewind(self.epoch)
+
+    def _order(self, generator: torch.Generator) -> Tensor:
+        if self.weights is None:
+            return torch.randperm(len(self.images), generator=generator)
+        return torch.multinomial(self.weights, len(self.images), replacement=True, generator=generator)
+
+    def _step(self, rows: Tensor, side: int) -> Tensor:
+        """One update; returns the loss summed over the batch, in all processes."""
+        step = self.epoch * self.steps_per_epoch + self.step
+        rate = self.rate_factor * rate_at(self.recipe, step, self.steps_per_epoch)
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = group["highest"] * rate
+        draws = self.recipe.augmentation.draw(len(rows), side, generator_of(self.seed, self.epoch, self.step))
+        self.model.zero_grad(set_to_none=True)
+        loss = torch.zeros(1, device=self.device)
+        if self.parts > 1:
+            self.statistics.begin()
+        each = self.parts // self.processes.count
+        numbered = list(enumerate(torch.arange(len(rows)).tensor_split(self.parts)))
+        for number, part in numbered[self.processes.rank * each : (self.processes.rank + 1) * each]:
+            torch.manual_seed(seed_of(self.seed, self.epoch, self.step, number))  # dropout
+            faces = self.images[rows[part].to(self.device)].float() / 255
+            faces = self.recipe.augmentation.apply(faces, side, {name: values[part] for name, values in draws.items()})
+            faces = normalise(faces).contiguous(memory_format=torch.channels_last)
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
+                logits = self.model(faces)
+            part_loss = F.cross_entropy(logits.float(), self.targets[rows[part].to(self.device)], reduction="sum")
+            (part_loss / len(rows)).backward()  # type: ignore[no-untyped-call]
+            loss += part_loss.detach()
+            if self.parts > 1:
+                self.statistics.end_part()
+        self.processes.sum([loss, *(p.grad for p in self.model.parameters() if p.grad is not None)])
+        if self.parts > 1:
+            self.processes.sum(self.statistics.sums())
+            self.statistics.end(self.parts)
+        for optimizer in self.optimizers:
+            optimizer.step()
+        if self.recipe.ema > 0:
+            _follow(self.mean_model, self.model, min(self.recipe.ema, (step + 1) / (step + 10)))
+        return loss
+
+    def _account(self, accuracy: float) -> bool:
+        better = accuracy > self.best_accuracy
+        self.epochs_since_best = 0 if better else self.epochs_since_best + 1
+        self.epochs_since_rate = 0 if better else self.epochs_since_rate + 1
+        if self.recipe.schedule == "plateau" and self.epochs_since_rate > self.recipe.plateau_patience:
+            self.rate_factor *= self.recipe.plateau_factor
+            self.epochs_since_rate = 0
+        self.best_accuracy = max(self.best_accuracy, accuracy)
+        return better
+
+    def _save(self, name: str) -> None:
+        if not self.processes.first:
+            return
+        groups = {"model": self.model.state_dict()}
+        if self.recipe.ema > 0:
+            groups["mean"] = self.mean_model.state_dict()
+        names = {id(parameter): name for name, parameter in self.model.named_parameters()}
+        groups["momentum"] = {
+            names[id(parameter)]: state["momentum_buffer"]
+            for optimizer in self.optimizers
+            for parameter, state in optimizer.state.items()
+        }
+        progress = {key: getattr(self, key) for key in PROGRESS}
+        state = {**self.description, "progress": {**progress, "loss_sum": float(self.loss_sum)}}
+        save_checkpoint(self.folder / name, groups, state)
+
+
+def _row(report: EpochReport) -> dict[str, Any]:
+    m = report.metrics
+    row = {"epoch": report.epoch, "side": report.side, "loss": report.loss, "seconds": round(report.seconds, 1)}
+    recall = {f"recall_{label}": float(value) for label, value in zip(LABELS, m.recall())}
+    return {**row, **m.scalars(), **recall, "confusion": m.confusion.tolist()}
+
+
+def _targets(faces: Faces, recipe: Recipe, teacher: Tensor | None) -> Tensor:
+    if recipe.targets == "majority":
+        targets = F.one_hot(torch.from_numpy(faces.labels()), len(LABELS)).float()
+    else:
+        targets = torch.from_numpy(faces.shares()).float()
+    if teacher is None:
+        return targets
+    return torch.lerp(targets, teacher.float(), recipe.teacher_share)
+
+
+@torch.no_grad()
+def _follow(mean_model: nn.Module, model: nn.Module, decay: float) -> None:
+    mine, theirs = list(mean_model.state_dict().values()), list(model.state_dict().values())
+    for mean, value in zip(mine, theirs):
+        if mean.is_floating_point():
+            mean.lerp_(value, 1 - decay)
+        else:
+            mean.copy_(value)

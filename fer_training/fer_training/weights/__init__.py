@@ -1,0 +1,1 @@
+"""Where a network begins, and what it came to."""

@@ -1,0 +1,124 @@
+"""Training that starts from a model file's weights in place of random ones."""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from fer_training.errors import TrainingError
+from fer_training.measures.predict import predict_logits
+from fer_training.model_file.joined_heads import Weights
+from fer_training.model_file.networks import NetworkInFile
+
+SEEN = 1024
+"""Faces that the batch-norms' statistics are taken from."""
+AGREEMENT = 1e-2
+"""By how much the started network's logits may differ from the file's."""
+
+
+def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8] | None = None) -> None:
+    """Gives a network the weights of a model file of the same architecture: it then answers as the file does.
+
+    An exported file's batch-norms are folded into their convolutions. They are unfolded again: each gets the mean and
+    the deviation that its input has over `faces`, and the scale and shift that undo them.
+
+    Args:
+        network: of the file's architecture and widths, on the CPU.
+        path: the file, not int8; of several networks one is named by its number: `accurate.onnx:3`.
+        faces: grey, uint8 [N, 48, 48], the more the better; None: the network will not be trained, only used.
+
+    Raises:
+        TrainingError: the file is missing, of another architecture or int8, or has no such network.
+    """
+    one = NetworkInFile.named(path)
+    if one is None:
+        raise TrainingError(f"'{path}' is no model file (.onnx)")
+    weights = one.weights()
+    folded = normed_convolutions(network)
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            if name.rpartition(".")[0] not in folded.values():
+                parameter.copy_(_weight(weights, name, parameter.shape, path))
+        norms: dict[str, Any] = {norm: network.get_submodule(norm) for norm in folded.values()}
+        shifts = {
+            norm: _weight(weights, f"{convolution}.weight_bias", (norms[norm].num_features,), path)
+            for convolution, norm in folded.items()
+        }
+        scales = {name: torch.ones_like(shift) for name, shift in shifts.items()}
+        give_norms(network, norms, scales, shifts, faces)
+        if faces is None:
+            return
+    answers = predict_logits(network, faces[:SEEN], torch.device("cpu")).numpy()
+    difference = float(np.abs(answers - one.logits(faces[:SEEN])).max())
+    if difference > AGREEMENT:
+        raise TrainingError(f"'{path}' answers otherwise than a network started from it, by {difference:.2g}")
+
+
+def normed_convolutions(network: nn.Module) -> dict[str, str]:
+    """Each convolution that a batch-norm follows, in order: the convolution's name to the batch-norm's."""
+    return {
+        one: other
+        for (one, before), (other, after) in pairwise(network.named_modules())
+        if isinstance(before, nn.Conv2d) and isinstance(after, nn.BatchNorm2d)
+    }
+
+
+def _weight(weights: Weights, name: str, shape: Any, path: Path) -> Tensor:
+    found = weights.get(name)
+    if found is None or found.shape != tuple(shape):
+        has = "nothing" if found is None else f"shape {list(found.shape)}"
+        raise TrainingError(
+            f"'{path}' has {has} for '{name}', expected {list(shape)}; give --arch, --width and --hidden as its card "
+            "says, and a model file that is not int8"
+        )
+    return torch.from_numpy(np.array(found))
+
+
+@torch.no_grad()
+def give_norms(
+    network: nn.Module,
+    norms: dict[str, Any],
+    scales: dict[str, Tensor],
+    shifts: dict[str, Tensor],
+    faces: NDArray[np.uint8] | None,
+) -> None:
+    """Lets each batch-norm answer `scale * x + shift`, and begin its training at what it sees of `faces`.
+
+    Args:
+        norms: the network's batch-norms by name; the keys of `scales` and `shifts`, float [channels] each.
+        faces: grey, uint8 [N, 48, 48], of which 1,024 are taken; None: the network will not be trained, only used.
+    """
+    for name, norm in norms.items():
+        norm.running_mean.zero_()
+        norm.running_var.fill_(1 - norm.eps)
+        norm.weight.copy_(scales[name])
+        norm.bias.copy_(shifts[name])
+    if faces is None:
+        return
+    for name, (mean, variance) in _statistics(network, norms, faces[:SEEN]).items():
+        norm = norms[name]
+        norm.running_mean.copy_(mean)
+        norm.running_var.copy_(variance)
+        norm.weight.copy_(scales[name] * torch.sqrt(variance + norm.eps))
+        norm.bias.copy_(shifts[name] + scales[name] * mean)
+
+
+def _statistics(
+    network: nn.Module, norms: dict[str, Any], faces: NDArray[np.uint8]
+) -> dict[str, tuple[Tensor, Tensor]]:
+    """Mean and variance of each batch-norm's input by channel."""
+    sums: dict[str, list[Tensor]] = {name: [] for name in norms}
+
+    def keep(name: str) -> Any:
+        return lambda _, inputs: sums[name].append(torch.stack(torch.var_mean(inputs[0], dim=(0, 2, 3))))
+
+    hooks = [norm.register_forward_pre_hook(keep(name)) for name, norm in norms.items()]
+    predict_logits(network, faces, torch.device("cpu"))
+    for hook in hooks:
+        hook.remove()
+    means = {name: torch.stack(rows).mean(dim=0) for name, rows in sums.items()}
+    return {name: (mean, variance) for name, (variance, mean) in means.items()}

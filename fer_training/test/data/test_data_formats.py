@@ -1,0 +1,259 @@
+"""Every data set's official layout, and what may be wrong with it."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from data_layouts import AFFECTNET_CODES, LAYOUTS, drawing, drawn, ferplus, folders, save
+from PIL import Image
+
+from fer_training.data import FORMATS, SPLITS, detect, list_samples, load, load_labels, split_title
+from fer_training.data.ferplus_columns import FERPLUS_COLUMNS, LABELS
+from fer_training.errors import TrainingError
+
+NAMES = [each.name for each in FORMATS]
+
+
+@pytest.fixture(scope="session")
+def layouts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A folder of each format. Not to be changed."""
+    roots = {}
+    for name, write in LAYOUTS.items():
+        roots[name] = tmp_path_factory.mktemp(name)
+        write(roots[name])
+    return roots
+
+
+@pytest.fixture
+def copy(layouts: dict[str, Path], tmp_path: Path) -> Callable[[str], Path]:
+    """A copy of a format's folder, to be damaged."""
+    return lambda name: Path(shutil.copytree(layouts[name], tmp_path / name))
+
+
+def refusal(root: Path, split: str = "all") -> str:
+    with pytest.raises(TrainingError) as caught:
+        load(root, split)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_layout_is_recognised_as_itself_alone(layouts: dict[str, Path], name: str) -> None:
+    assert detect(layouts[name]).name == name
+    assert [each.name for each in FORMATS if each.found(layouts[name])] == [name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_face_has_the_label_that_was_drawn(layouts: dict[str, Path], name: str) -> None:
+    faces = load(layouts[name], "all")
+    assert faces.images.shape == (len(faces), 48, 48)
+    assert faces.images.dtype == np.uint8
+    assert faces.votes.dtype == np.int64
+    assert (faces.votes.sum(axis=1) == 10).all()
+    assert len(faces.protocol_a()) == len(faces)
+    assert {LABELS[label] for label in faces.labels()} == set(LABELS)
+    for image, label in zip(faces.images, faces.labels()):
+        assert drawn(image) == LABELS[label]
+    np.testing.assert_array_equal(faces.shares(), np.eye(7)[faces.labels()])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_splits_share_no_face_and_make_up_the_set(layouts: dict[str, Path], name: str) -> None:
+    listed = {split: [sample.name for sample in list_samples(layouts[name], split)] for split in SPLITS}
+    assert all(listed.values())
+    assert len(listed["train"]) >= max(len(listed["valid"]), len(listed["test"]))
+    everything = [sample.name for sample in list_samples(layouts[name], "all")]
+    assert sorted(everything) == sorted(name for names in listed.values() for name in names)
+    if name not in ("affectnet", "fer2013"):  # their names are numbers within a folder or file
+        assert len(set(everything)) == len(everything)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_labels_alone_are_the_same_labels(layouts: dict[str, Path], name: str) -> None:
+    whole, labels = load(layouts[name], "valid"), load_labels(layouts[name], "valid")
+    assert labels.names == whole.names
+    np.testing.assert_array_equal(labels.votes, whole.votes)
+    assert labels.images.shape == (0, 48, 48)
+
+
+@pytest.mark.parametrize(("name", "digits"), [("jaffe", 2), ("ckplus", 4), ("ferg", 3)])
+def test_no_person_is_in_two_splits(layouts: dict[str, Path], name: str, digits: int) -> None:
+    persons = [{sample.name[:digits] for sample in list_samples(layouts[name], split)} for split in SPLITS]
+    assert sum(map(len, persons)) == len(set.union(*persons))
+
+
+def test_what_cannot_be_told_is_one_line_with_every_layout(tmp_path: Path) -> None:
+    text = refusal(tmp_path)
+    assert all(each.title in text for each in FORMATS)
+    assert "no folder" in refusal(tmp_path / "nowhere")
+    ferplus(tmp_path)
+    assert "train, valid, test, all" in refusal(tmp_path, "validation")
+
+
+def test_splits_have_titles(layouts: dict[str, Path]) -> None:
+    assert split_title(layouts["ferplus"], "valid") == "FER2013Valid"
+    assert split_title(layouts["jaffe"], "all") == "JAFFE, all"
+
+
+def test_fer2013_takes_ferplus_votes_where_they_lie_beside_it(copy: Callable[[str], Path]) -> None:
+    root = copy("fer2013")
+    lines = ["Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"]
+    for row in range(28):
+        usage = "Training" if row < 14 else "PublicTest" if row < 21 else "PrivateTest"
+        dropped = row == 3
+        votes = "0,0,0,0,0,0,0,0,0,10" if dropped else f"{row % 7},1,0,0,0,0,{8 - row % 7},1,0,0"
+        lines.append(f"{usage},{'' if dropped else f'fer{row:07d}.png'},{votes}")
+    (root / "fer2013new.csv").write_text("\n".join(lines) + "\n")
+    faces = load(root, "train")
+    assert len(faces) == 13
+    assert faces.names[:4] == ("fer0000000.png", "fer0000001.png", "fer0000002.png", "fer0000004.png")
+    assert faces.votes[3].tolist() == [4, 1, 0, 0, 0, 0, 4, 1, 0, 0]
+    np.testing.assert_array_equal(faces.images[3], drawing("sad", 4))  # row 4 of the CSV, not row 3
+    (root / "fer2013new.csv").write_text("\n".join(lines[:-1]) + "\n")
+    assert "fer2013new.csv has 27 lines" in refusal(root)
+    (root / "fer2013new.csv").write_text("\n".join([*lines, lines[-1]]) + "\n")
+    assert "fer2013new.csv has 29 lines" in refusal(root)
+
+
+def test_ferplus_votes_are_the_same_from_its_csv_and_its_folders(real_data: Path, tmp_path: Path) -> None:
+    shutil.copy(real_data / "fer2013new.csv", tmp_path)
+    with open(tmp_path / "fer2013new.csv") as lines:
+        usages = [line.split(",")[0] for line in lines][1:]
+    (tmp_path / "fer2013.csv").write_text("emotion,pixels,Usage\n" + "".join(f"0,,{usage}\n" for usage in usages))
+    for split in ("train", "valid"):
+        ours, theirs = load_labels(tmp_path, split), load_labels(real_data, split)
+        assert sorted(ours.names) == list(theirs.names)  # four names stand twice in the CSV
+        # all but the faces that FER2013 has twice (see fer_training.data.formats.fer2013)
+        votes = ours.votes[np.argsort(ours.names)]
+        assert 0.92 < (votes == theirs.votes).all(axis=1).mean() < 1
+
+
+def test_the_competitions_own_csv_has_its_columns_otherwise(copy: Callable[[str], Path]) -> None:
+    root = copy("fer2013")
+    expected = load(root, "test")
+    rows = [line.split(",") for line in (root / "fer2013.csv").read_text().splitlines()[1:]]
+    lines = ["emotion, Usage, pixels", *(f"{emotion},{usage},{pixels}" for emotion, pixels, usage in rows)]
+    (root / "icml_face_data.csv").write_text("\n".join(lines) + "\n")
+    (root / "fer2013.csv").unlink()
+    np.testing.assert_array_equal(load(root, "test").images, expected.images)
+    np.testing.assert_array_equal(load(root, "test").votes, expected.votes)
+
+
+def test_ckplus_peaks_and_neutral_faces(layouts: dict[str, Path], copy: Callable[[str], Path]) -> None:
+    samples = {sample.name: sample.votes for sample in list_samples(layouts["ckplus"], "all")}
+    assert len(samples) == 24  # 12 sequences with a label, two faces each; the one without is left out
+    for name, votes in samples.items():
+        assert (votes[FERPLUS_COLUMNS.index("neutral")] == 10) == name.endswith("00000001.png")
+    root = copy("ckplus")
+    contempt = next(root.glob("Emotion/S000/*/*.txt"))
+    contempt.write_text("   2.0000000e+00\n")
+    faces = load(root, "all")
+    assert faces.votes[:, FERPLUS_COLUMNS.index("contempt")].sum() == 10
+    assert len(faces.protocol_a()) == len(faces) - 1
+
+
+def test_affectnet_as_it_was_before_2021(tmp_path: Path) -> None:
+    for file, count in (("training.csv", 30), ("validation.csv", 8)):
+        lines = [
+            "subDirectory_filePath,face_x,face_y,face_width,face_height,facial_landmarks,expression,valence,arousal"
+        ]
+        for number in range(count):
+            photograph = np.zeros((300, 400), np.uint8)
+            photograph[40:236, 150:346] = drawing(AFFECTNET_CODES[number % 7], number, 196, 196)
+            name = f"{number % 3}/{file[:5]}{number}.jpg"
+            save(tmp_path / "Manually_Annotated" / "Manually_Annotated_Images" / name, photograph, colour=True)
+            code = number % 7 if number else 9  # uncertain
+            lines.append(f"{name},150,40,196,196,1.0;2.0,{code},0.1,0.2")
+        (tmp_path / file).write_text("\n".join(lines) + "\n")
+    assert detect(tmp_path).name == "affectnet"
+    faces = load(tmp_path, "all")
+    assert len(faces) == 38
+    kept = faces.protocol_a()
+    assert len(kept) == 36
+    for image, label in zip(kept.images, kept.labels()):
+        assert drawn(image) == LABELS[label]
+
+    training = tmp_path / "training.csv"
+    training.write_text(training.read_text().replace("150,40,196,196", "nan,40,196,196", 1))
+    assert "training.csv, line 2: expected" in refusal(tmp_path, "train")
+
+
+def test_class_folders_without_splits_are_split_alike_every_time(tmp_path: Path) -> None:
+    for number in range(100):
+        save(tmp_path / ("HAPPY" if number % 2 else "sadness") / f"{number}.png", drawing("happy", number, 60, 90))
+    sizes = {split: len(list_samples(tmp_path, split)) for split in SPLITS}
+    assert sizes == {"train": 80, "valid": 10, "test": 10}
+    first = [sample.name for sample in list_samples(tmp_path, "valid")]
+    assert [sample.name for sample in list_samples(tmp_path, "valid")] == first
+    save(tmp_path / "bored" / "1.png", drawing("happy", 1))
+    assert "'bored' is no emotion" in refusal(tmp_path)
+
+
+def test_class_folders_hold_out_what_is_missing(tmp_path: Path) -> None:
+    folders(tmp_path)
+    shutil.rmtree(tmp_path / "val")
+    names = {split: {sample.name for sample in list_samples(tmp_path, split)} for split in SPLITS}
+    assert {split: len(its) for split, its in names.items()} == {"train": 19, "valid": 2, "test": 21}
+    shutil.rmtree(tmp_path / "test")
+    assert "no folder for the split 'test', only train" in refusal(tmp_path, "test")
+
+
+DAMAGES: list[tuple[str, str, Callable[[Path], object], str]] = [
+    ("fer2013", "all", lambda r: edit(r / "fer2013.csv", "0,", "8,"), "line 2: emotion is '8'"),
+    ("fer2013", "all", lambda r: edit(r / "fer2013.csv", "Training", "Train"), "line 2: Usage is 'Train'"),
+    ("fer2013", "train", lambda r: edit(r / "fer2013.csv", " ", ""), "line 2: expected 2304 pixels"),
+    ("fer2013", "all", lambda r: edit(r / "fer2013.csv", "pixels", "image"), "begins with 'emotion,image,Usage'"),
+    ("ckplus", "all", lambda r: shutil.rmtree(r / "Emotion"), "no folder Emotion"),
+    ("ckplus", "all", lambda r: shutil.rmtree(r / "cohn-kanade-images" / "S003" / "001"), "S003/001 has no image"),
+    ("ckplus", "all", lambda r: one(r, "Emotion/S003/*/*").write_text("8\n"), "_emotion.txt holds '8'"),
+    ("ckplus", "all", lambda r: one(r, "Landmarks/S003/*/*0011*").write_text("1 2\n"), "does not hold 68 points"),
+    ("jaffe", "all", lambda r: one(r, "jaffe/KA.AN*").rename(r / "jaffe/KA.XX1.1.tiff"), "'XX' is none of"),
+    ("jaffe", "all", lambda r: one(r, "jaffe/KA.AN*").write_bytes(b"II*"), "KA.AN1.1.tiff is not a readable image"),
+    ("ferg", "all", lambda r: shutil.rmtree(r / "FERG_DB_256/ray/ray_joy"), "no images in FERG_DB_256/ray/ray_joy"),
+    ("rafdb", "all", lambda r: one(r, "basic/Image/aligned/train_00007*").unlink(), "first train_00007_aligned.jpg"),
+    ("rafdb", "all", lambda r: edit(r / "basic/EmoLabel/list_patition_label.txt", "jpg 2", "jpg 9"), "line 1"),
+    ("rafdb", "all", lambda r: shutil.rmtree(r / "basic/Image/aligned"), "no folder Image/aligned"),
+    ("affectnet", "all", lambda r: (r / "val_set/images/3.jpg").unlink(), "val_set/annotations are missing, first 3"),
+    ("affectnet", "all", lambda r: (r / "train_set/annotations/3_exp.npy").write_bytes(b"x"), "holds no expression"),
+    ("affectnet", "all", lambda r: shutil.rmtree(r / "val_set/images"), "no folder val_set/images"),
+    ("folders", "all", lambda r: (r / "train/Angry/train0.png").write_bytes(b""), "train/Angry/train0.png is not"),
+]  # fmt: skip
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def one(root: Path, pattern: str) -> Path:
+    return next(iter(sorted(root.glob(pattern))))
+
+
+@pytest.mark.parametrize(("name", "split", "damage", "reason"), DAMAGES, ids=[f"{d[0]}: {d[3]}" for d in DAMAGES])
+def test_damage_is_one_line_that_names_it(
+    copy: Callable[[str], Path], name: str, split: str, damage: Callable[[Path], object], reason: str
+) -> None:
+    root = copy(name)
+    damage(root)
+    assert reason in refusal(root, split)
+
+
+def test_affectnet_annotations_are_never_unpickled(copy: Callable[[str], Path]) -> None:
+    root = copy("affectnet")
+    np.save(root / "train_set/annotations/3_exp.npy", np.array({"3": 3}, dtype=object), allow_pickle=True)
+    assert "3_exp.npy holds no expression" in refusal(root)
+
+
+def test_pictures_lie_upright_as_their_exif_says(tmp_path: Path) -> None:
+    folders(tmp_path)
+    exif = Image.Exif()
+    exif[0x0112] = 3  # turned by 180 degrees
+    path = tmp_path / "test/Sad/test0.png"
+    with Image.open(path) as image:
+        upright = np.asarray(image)
+        image.rotate(180).save(path, exif=exif)
+    faces = load(tmp_path, "test")
+    np.testing.assert_array_equal(faces.images[faces.names.index("Sad/test0.png")], upright)

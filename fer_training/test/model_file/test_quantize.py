@@ -1,0 +1,86 @@
+"""The int8 form of a model file."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+
+from fer_models import default_model
+from fer_training import quantize
+from fer_training.data import load, load_ferplus
+from fer_training.model_file.reader import OnnxModel
+
+
+def answers(path: Path, images: np.ndarray) -> np.ndarray:
+    return np.concatenate([probabilities for probabilities, _ in OnnxModel(path, 1).answers(images)])
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, tiny_data: Path) -> tuple[Path, Path]:
+    path = tmp_path_factory.mktemp("int8") / "int8.onnx"
+    model = default_model()
+    assert quantize.main(["--model", str(model), "--data", str(tiny_data), "--output", str(path), "--anyway"]) == 0
+    return model, path
+
+
+def test_it_answers_nearly_the_same(made: tuple[Path, Path], tiny_data: Path) -> None:
+    before, after = made
+    images = load_ferplus(tiny_data, "valid").images
+    assert np.abs(answers(before, images) - answers(after, images)).max() < 0.1
+    np.testing.assert_allclose(answers(after, images).sum(axis=1), 1, atol=1e-4)
+
+
+def test_weights_are_bytes_but_for_the_ends(made: tuple[Path, Path]) -> None:
+    _, after = made
+    assert after.stat().st_size < 1.1 * int(OnnxModel(after).metadata["parameters"])  # whatever the other file stores
+    graph = onnx.load(after).graph
+    dequantised = {node.output[0] for node in graph.node if node.op_type == "DequantizeLinear"}
+    layers = [node.input[1] in dequantised for node in graph.node if node.op_type in ("Conv", "Gemm")]
+    assert not layers[0]
+    assert not layers[-1]
+    assert all(layers[1:-1])
+
+
+def test_it_says_what_it_is(made: tuple[Path, Path], tiny_data: Path) -> None:
+    before, after = made
+    metadata = OnnxModel(after).metadata
+    assert metadata.pop("quantization").startswith("int8")
+    accuracy, other = float(metadata.pop("val_accuracy")), dict(OnnxModel(before).metadata)
+    assert (other.pop("weights"), other.pop("val_accuracy")) == ("float16", "0.8543")  # not what this file is
+    assert metadata == other
+    valid = load_ferplus(tiny_data, "valid").protocol_a()
+    assert accuracy == pytest.approx((answers(after, valid.images).argmax(axis=1) == valid.labels()).mean(), abs=1e-4)
+
+
+def test_a_loss_is_refused_and_leaves_the_older_file(
+    made: tuple[Path, Path], tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(quantize, "LARGEST_LOSS", -1.0)  # what no file reaches
+    (tmp_path / "old.onnx").write_bytes(b"old")
+    arguments = ["--model", str(made[0]), "--data", str(tiny_data), "--output", str(tmp_path / "old.onnx")]
+    assert quantize.main(arguments) == 2
+    assert "points of accuracy" in capsys.readouterr().err
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("old.onnx", b"old")]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "reason"), [("--model", "none.onnx", "no model file"), ("--data", "nowhere", "no folder")]
+)
+def test_wrong_arguments_are_one_line(
+    made: tuple[Path, Path], tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str,
+    value: str, reason: str,
+) -> None:  # fmt: skip
+    arguments = ["--model", str(made[0]), "--data", str(tiny_data), "--output", str(tmp_path / "x.onnx")]
+    assert quantize.main([*arguments, option, value]) == 2
+    assert reason in capsys.readouterr().err
+
+
+def test_the_shipped_int8_form_answers_as_the_shipped_model(real_data: Path) -> None:
+    shipped = default_model()
+    valid = load(real_data, "valid").protocol_a()
+    images = valid.images[::6]
+    whole, small = answers(shipped, images), answers(shipped.with_name("fast_int8.onnx"), images)
+    assert np.abs(whole - small).mean() < 0.01
+    assert (whole.argmax(axis=1) == small.argmax(axis=1)).mean() > 0.97

@@ -1,0 +1,170 @@
+"""Calibration: its fit against another optimiser, and the command that gives a model file another one."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from scipy.optimize import minimize
+
+from fer_models import default_model
+from fer_perception.backends import create_backend
+from fer_training import calibrate, export
+from fer_training.data import load_ferplus
+from fer_training.measures.metrics import kl_divergence
+from fer_training.measures.predict import softmax
+from fer_training.model_file.reader import OnnxModel
+from fer_training.release.calibration import Scaling, fit_scaling, fit_temperature
+from fer_training.runs.checkpoint import BEST
+from fer_training.weights.start import start_from
+from fer_training.weights.trained import load_trained
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.7])
+def test_the_temperature_is_found(temperature: float) -> None:
+    logits = np.random.default_rng(0).normal(0, 2, (500, 7))
+    weights = np.exp(logits / temperature)
+    people = weights / weights.sum(axis=1, keepdims=True)
+    assert fit_temperature(logits, people) == pytest.approx(temperature, rel=1e-6)
+
+
+def test_a_temperature_has_bounds() -> None:
+    logits = np.eye(7)
+    assert fit_temperature(logits, np.eye(7)) == pytest.approx(0.05)  # always right: the surer the better
+    assert fit_temperature(logits, np.roll(np.eye(7), 1, axis=0)) == pytest.approx(20)  # always wrong
+
+
+def drawn(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Logits, and people who answer by another scale and bias, with noise."""
+    generator = np.random.default_rng(seed)
+    logits = generator.normal(0, 2, (count, 7))
+    truth = softmax(logits * np.linspace(0.7, 1.3, 7) + np.linspace(-0.4, 0.4, 7))
+    return logits, np.array([generator.multinomial(10, row) / 10 for row in truth])
+
+
+def test_the_scaling_is_another_optimisers() -> None:
+    logits, people = drawn(4000, 1)
+    found = fit_scaling(logits, people)
+
+    def mean_kl(values: np.ndarray) -> float:
+        return float(kl_divergence(people, softmax(logits * values[:7] + values[7:])).mean())
+
+    other = minimize(mean_kl, np.concatenate([np.ones(7), np.zeros(7)]), method="L-BFGS-B").x
+    np.testing.assert_allclose(found.scale, other[:7], atol=0.01)
+    np.testing.assert_allclose(found.bias, other[7:] - other[7:].mean(), atol=0.01)
+    np.testing.assert_allclose(found.scale, np.linspace(0.7, 1.3, 7), atol=0.06)
+    assert sum(found.bias) == pytest.approx(0, abs=1e-5)
+    np.testing.assert_allclose(found.probabilities(logits).sum(axis=1), 1)
+
+
+@pytest.mark.parametrize("count", [1, 3, 30, 3000])
+def test_it_is_never_worse_than_the_temperature_on_the_same_faces(count: int) -> None:
+    logits, people = drawn(count, count)
+    plain = softmax(logits / fit_temperature(logits, people))
+    mean = kl_divergence(people, fit_scaling(logits, people).probabilities(logits)).mean()
+    assert mean <= kl_divergence(people, plain).mean() + 1e-6
+
+
+def test_few_faces_leave_it_near_the_temperature() -> None:
+    logits, people = drawn(5, 4)
+    found = fit_scaling(logits, people)
+    assert max(map(abs, found.bias)) < 0.4
+    np.testing.assert_allclose(found.scale, 1 / fit_temperature(logits, people), rtol=0.5)
+
+
+def test_a_network_that_is_always_wrong_has_one_scale() -> None:
+    found = fit_scaling(np.eye(7), np.roll(np.eye(7), 1, axis=0))
+    assert min(found.scale) > 0
+
+
+@pytest.fixture(scope="module")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory, tiny_run: Path, tiny_data: Path) -> Path:
+    path = tmp_path_factory.mktemp("calibrate") / "tiny.onnx"
+    arguments = ["--checkpoint", str(tiny_run / BEST), "--data", str(tiny_data), "--output", str(path), "--anyway"]
+    assert export.main([*arguments, "--run", str(path.parent / "record")]) == 0
+    return path
+
+
+@pytest.fixture(scope="module")
+def many_faces(tmp_path_factory: pytest.TempPathFactory, write_split, draw_faces) -> Path:
+    root = tmp_path_factory.mktemp("many")
+    write_split(root / "FER2013Train", draw_faces(16, 1))
+    write_split(root / "FER2013Valid", draw_faces(160, 3))
+    return root
+
+
+@pytest.mark.parametrize("name", ["tiny.onnx", "fast.onnx", "fast_int8.onnx"])
+def test_a_file_gets_another_calibration_and_keeps_its_network(
+    tiny_model: Path, many_faces: Path, tmp_path: Path, name: str
+) -> None:
+    model = tiny_model if name == "tiny.onnx" else default_model().with_name(name)
+    output = tmp_path / name
+    options = ["--data", str(many_faces), "--output", str(output), "--version", "9.9.9"]
+    assert calibrate.main(["--model", str(model), *options]) == 0
+    faces = load_ferplus(many_faces, "valid").protocol_a()
+    old, new = OnnxModel(model, 1), OnnxModel(output, 1)
+    (before, logits), (after, same) = (
+        [np.concatenate(parts) for parts in zip(*one.answers(faces.images))] for one in (old, new)
+    )
+    np.testing.assert_array_equal(same, logits)
+    scaling = Scaling(**json.loads(new.metadata["calibration"]))
+    np.testing.assert_allclose(after, scaling.probabilities(logits), atol=1e-5)
+    people = faces.shares()
+    assert kl_divergence(people, after).mean() < kl_divergence(people, before).mean()
+    if "quantization" not in new.metadata:  # which torch's backend does not read
+        np.testing.assert_allclose(create_backend("torch", output).run(faces.images[:9, None]), after[:9], atol=1e-4)
+    kept = {"labels", "crop", "architecture", "network", "parameters", "trained_on"}
+    assert {key: new.metadata[key] for key in kept} == {key: old.metadata[key] for key in kept}
+    assert new.metadata["version"] == "9.9.9"
+    assert new.metadata["calibrated_on"] == "FER2013Valid, 140 images"
+    np.testing.assert_allclose(json.loads(new.metadata["prior"]), people.mean(axis=0), atol=1e-4)
+    onnx.checker.check_model(onnx.load(output), full_check=True)
+
+
+def test_the_card_goes_with_it(tiny_model: Path, many_faces: Path, tmp_path: Path) -> None:
+    model, output = tmp_path / "mine.onnx", tmp_path / "other.onnx"
+    model.write_bytes(tiny_model.read_bytes())
+    old = tiny_model.with_suffix(".md").read_text()
+    model.with_suffix(".md").write_text(old.replace("\n## Training", "\n## Its int8 form\n\nas fast\n\n## Training"))
+    assert calibrate.main(["--model", str(model), "--data", str(many_faces), "--output", str(output)]) == 0
+    new = output.with_suffix(".md").read_text()
+    assert "int8" not in new, "it was made of the old file"
+    accuracy = OnnxModel(output, 1).metadata["val_accuracy"]
+    assert f"| val_accuracy | {accuracy} |" in new
+    assert "protocol A, 140 faces" in new
+    assert old[old.index("## Training") :] == new[new.index("## Training") :]
+    assert new.count("| `prior` |") == 1
+
+
+def test_it_can_be_done_again_in_place_and_started_from(tiny_model: Path, many_faces: Path, tmp_path: Path) -> None:
+    output = tmp_path / "again.onnx"
+    arguments = ["--data", str(many_faces), "--output", str(output)]
+    assert calibrate.main(["--model", str(tiny_model), *arguments]) == 0
+    first = output.read_bytes()
+    assert calibrate.main(["--model", str(output), *arguments]) == 0
+    assert onnx.load(output) == onnx.load_from_string(first)
+    start_from(load_trained(output).network, output, load_ferplus(many_faces, "train").images)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "reason"),
+    [
+        ("--model", "none.onnx", "no model file"),
+        ("--data", "nowhere", "no folder"),
+        ("--split", "train", "needs at least 100"),
+        ("--output", "model.md", "does not end in .onnx"),
+    ],
+)
+def test_what_is_wrong_is_one_line(
+    tiny_model: Path, many_faces: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    option: str, value: str, reason: str,
+) -> None:  # fmt: skip
+    output = tmp_path / "old.onnx"
+    output.write_bytes(b"old")
+    arguments = ["--model", str(tiny_model), "--data", str(many_faces), "--output", str(output)]
+    capsys.readouterr()
+    assert calibrate.main([*arguments, option, value]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert reason in line
+    assert output.read_bytes() == b"old"

@@ -1,0 +1,47 @@
+"""The models that ship say of themselves what is measured with them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fer_models import default_model
+from fer_training.data import load
+from fer_training.measures.metrics import measure
+from fer_training.model_file.reader import OnnxModel
+
+MODELS = sorted(default_model().parent.glob("*.onnx"))
+CONTRACT = {
+    "labels", "crop", "architecture", "parameters", "flops", "trained_on", "license", "val_accuracy", "version",
+    "prior",
+}  # fmt: skip
+
+
+@pytest.fixture(params=MODELS, ids=[path.stem for path in MODELS])
+def model(request: pytest.FixtureRequest) -> OnnxModel:
+    return OnnxModel(request.param)
+
+
+def test_the_metadata_is_the_contracts(model: OnnxModel) -> None:
+    about = model.metadata
+    assert about.keys() >= CONTRACT
+    assert set(json.loads(about["crop"])) == {"margin", "align"}
+    assert sum(json.loads(about["prior"])) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_card_lies_beside_it(model: OnnxModel) -> None:
+    accuracy, small = model.metadata["val_accuracy"], "quantization" in model.metadata
+    card = model.path.with_name(f"{model.path.stem.removesuffix('_int8')}.md").read_text()
+    assert (f": accuracy {accuracy}," if small else f"| val_accuracy | {accuracy} |") in card
+    assert small or f"| trained_on | {model.metadata['trained_on']} |" in card
+
+
+def test_its_figures_are_those_that_it_states(model: OnnxModel, real_data: Path) -> None:
+    valid = load(real_data, "valid").protocol_a()
+    answers = np.concatenate([probabilities for probabilities, _ in model.answers(valid.images)])
+    metrics = measure(answers, valid.labels(), valid.shares())
+    lost = float(model.metadata["val_accuracy"]) - metrics.accuracy
+    # int8 may lose 0.3 points; float32 differs by a face or two where another processor rounds otherwise.
+    assert -0.003 <= lost <= 0.003 if "quantization" in model.metadata else abs(lost) < 0.001
+    assert metrics.calibration_error <= 0.01
