@@ -22,7 +22,7 @@ from fer_perception.core import GREY, GREY_FACE, Perception, load_classifier
 from fer_perception.errors import PerceptionError
 from fer_perception.executor import withdraw
 from fer_perception.images.messages import message_to_array
-from fer_perception.images.raw_image import read_image
+from fer_perception.images.raw_image import read_compressed_image, read_image
 from fer_perception.lifecycle import SelfStartingNode
 from fer_perception.nodes.annotate import annotated
 from fer_perception.nodes.debug_images import DebugImages
@@ -148,7 +148,7 @@ class PerceptionNode(SelfStartingNode):
         events = qos.on_subscription(self, lambda: self.topic, asked, "qos_")
         name = self.topic if settings.compressed else "image"
         self._subscription = self.create_subscription(
-            kind, name, self._on_image, asked, event_callbacks=events, raw=kind is Image
+            kind, name, self._on_image, asked, event_callbacks=events, raw=True
         )
         how = "configured and activated by itself" if settings.autostart else "active"
         parts = ", ".join(f"{part} {value}" for part, value in self._parts().items())
@@ -235,7 +235,7 @@ class PerceptionNode(SelfStartingNode):
         if following is not None:
             perception.swap(following)
         if isinstance(message, bytes):
-            message = read_image(message)
+            message = (read_compressed_image if settings.compressed else read_image)(message)
         image = message_to_array(message)
         stamp = stamp_ns(message.header)
         perceived = perception.process(image, stamp or self._now_for_unstamped())

@@ -20,7 +20,7 @@ from fer_perception.errors import PerceptionError
 from fer_perception.executor import withdraw
 from fer_perception.images.encodings import Pixels
 from fer_perception.images.messages import message_to_array
-from fer_perception.images.raw_image import read_image
+from fer_perception.images.raw_image import read_compressed_image, read_image
 from fer_perception.lifecycle import SelfStartingNode
 from fer_perception.nodes.diagnostics import Counts, Diagnostics
 from fer_perception.nodes.latency import Latency
@@ -97,9 +97,7 @@ class SharedPerceptionNode(SelfStartingNode):
             topic = self._topic(camera)
             events = qos.on_subscription(self, lambda topic=topic: topic, asked, "qos_")  # type: ignore[misc]
             self._inputs.append(
-                self.create_subscription(
-                    kind, topic, self._listener(camera), asked, event_callbacks=events, raw=kind is Image
-                )
+                self.create_subscription(kind, topic, self._listener(camera), asked, event_callbacks=events, raw=True)
             )
         how = "configured and activated by itself" if settings.autostart else "active"
         parts = ", ".join(f"{part} {value}" for part, value in self._parts().items())
@@ -170,9 +168,10 @@ class SharedPerceptionNode(SelfStartingNode):
 
     def _read(self, messages: dict[str, Any]) -> tuple[dict[str, Header], dict[str, tuple[Pixels, int]]]:
         headers, images = {}, {}
+        read = read_compressed_image if self._settings.compressed else read_image
         for camera, message in messages.items():
             try:
-                whole = read_image(message) if isinstance(message, bytes) else message
+                whole = read(message) if isinstance(message, bytes) else message
                 stamp = stamp_ns(whole.header) or int(self.get_clock().now().nanoseconds)
                 images[camera] = (message_to_array(whole), stamp)
                 headers[camera] = whole.header

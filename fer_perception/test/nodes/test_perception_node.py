@@ -8,7 +8,7 @@ pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 import cv2
 import numpy as np
 from node_bench import BEST_EFFORT, HAPPY, RELIABLE, SAD, image, value
-from sensor_msgs.msg import CompressedImage
+from sensor_msgs.msg import CompressedImage, Image
 
 
 @pytest.mark.parametrize("qos", [RELIABLE, BEST_EFFORT], ids=["reliable", "best effort"])
@@ -110,6 +110,27 @@ def test_each_bad_image_is_named_in_one_line(bench, capfd, name):
     assert len(lines) == 1
     assert word in lines[0]
     assert "please report" not in lines[0]
+
+
+@pytest.mark.parametrize("compressed", [False, True], ids=["Image", "CompressedImage"])
+def test_bytes_that_are_no_whole_message_are_counted_and_said_once(bench, capfd, compressed):
+    """Handed to the node's own callback, since nothing of the middleware is to read them."""
+    room = bench(compressed=compressed, every_frame=True)
+    kind, topic = (CompressedImage, "image/compressed") if compressed else (Image, "image")
+    camera = room.camera(kind, topic)
+    (subscription,) = [one for one in room.node.subscriptions if one.topic_name.startswith("/image")]
+    for _ in range(3):
+        subscription.callback(b"\0\1\0\0 cut short")
+    assert room.node.frames_refused == 3
+    lines = [line for line in capfd.readouterr().err.splitlines() if "an image is left out" in line]
+    assert len(lines) == 1
+    assert f"14 bytes arrived that are no whole sensor_msgs/{kind.__name__}" in lines[0]
+    good = image(5)
+    if compressed:
+        coded = cv2.imencode(".png", np.full((48, 64, 3), 255, np.uint8))[1].tobytes()
+        good = CompressedImage(header=good.header, format="png", data=coded)
+    camera.publish(good)
+    assert room.until(lambda: room.result_of(5))
 
 
 def test_a_stamp_going_backwards_is_named(bench, capfd):
