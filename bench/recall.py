@@ -1,7 +1,7 @@
 """Which faces a search finds beside YuNet on every whole image, and what it takes for faces: python3 -m bench.recall.
 
 Faces of FER2013Valid, pasted into scenes of 640x480, enter, move and leave; a search with its tracker and YuNet on
-the whole image see the same images. Then images without anybody. Writes docs/recall.md and docs/recall.png.
+the whole image see the same images. Then images without anybody. Writes docs/recall.md and docs/images/recall.png.
 """
 
 import argparse

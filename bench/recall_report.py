@@ -1,4 +1,4 @@
-"""docs/recall.md and docs/recall.png from what bench.recall counted."""
+"""docs/recall.md and docs/images/recall.png from what bench.recall counted."""
 
 import argparse
 from datetime import date
@@ -13,9 +13,9 @@ from bench.recall import SIZES, STANDING, WAYS, Empty, Report
 
 def write(report: Report, empty: Empty, options: argparse.Namespace) -> None:
     """Write both files into `options.output`."""
-    options.output.mkdir(parents=True, exist_ok=True)
+    (options.output / "images").mkdir(parents=True, exist_ok=True)
     (options.output / "recall.md").write_text(text(report, empty, options), encoding="utf-8")
-    draw(report, options.output / "recall.png")
+    draw(report, options.output / "images" / "recall.png")
 
 
 def text(report: Report, empty: Empty, options: argparse.Namespace) -> str:
@@ -58,7 +58,7 @@ def text(report: Report, empty: Empty, options: argparse.Namespace) -> str:
             f"{empty.standing} |",
             f"| pixels shown to the detector, an image | 307200 | {empty.work.pixels / max(1, empty.images):.0f} |",
             "",
-            "![recall by size](recall.png)",
+            "![recall by size](images/recall.png)",
             "",
         ]
     )

@@ -6,8 +6,12 @@ if "${PYTHON:-python3}" "$fer_top/scripts/setup" "${FER_LEVEL:-train}"; then
   export ROS_AUTOMATIC_DISCOVERY_RANGE=${ROS_AUTOMATIC_DISCOVERY_RANGE:-LOCALHOST}
   if [ "${ROS_DISTRO:-}" = humble ]; then export ROS_LOCALHOST_ONLY=${ROS_LOCALHOST_ONLY:-1}; fi  # its name there
   if [ -z "${AMENT_PREFIX_PATH:-}" ]; then export AMENT_PREFIX_PATH="$fer_top/.venv" CMAKE_PREFIX_PATH="$fer_top/.venv"; fi
+  case $- in *u*) fer_strict=u ;; *) fer_strict= ;; esac
+  set +u # colcon's script reads variables that nobody has set
   . "$fer_top/.venv/bin/activate"
   . "$fer_top/install/local_setup.bash"
+  if [ -n "$fer_strict" ]; then set -u; fi
+  unset fer_strict
 else
   unset fer_top
   return 1 2>/dev/null || exit 1

@@ -121,3 +121,15 @@ def test_a_checkout_that_cannot_be_written_is_one_line():
     assert done.stderr.splitlines() == [
         "setup: No such file or directory: '/no/such/.setup.lock'; make room, or make it yours"
     ]
+
+
+@pytest.mark.parametrize("options", ["-euc", "-c"])
+def test_the_shell_keeps_its_options(options):
+    """A script with `set -eu` may source env.bash, whatever colcon's script reads."""
+    code = '. "$0/scripts/env.bash" && echo $- && python3 -c "import fer_msgs.msg"'
+    variables = {**os.environ, "FER_LEVEL": "run"}
+    done = subprocess.run(
+        ["bash", options, code, str(SETUP.parents[1])], env=variables, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert ("u" in done.stdout.split()[-1]) == ("u" in options)

@@ -13,14 +13,14 @@ TEXT = (DOCS / "palettes.md").read_text(encoding="utf-8")
 
 def script():
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
-    spec = importlib.util.spec_from_file_location("docs_palettes", DOCS / "palettes.py")
+    spec = importlib.util.spec_from_file_location("docs_palettes", DOCS / "make" / "palettes.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
 def test_the_table_is_what_the_script_prints():
-    assert script().table() in TEXT, "python3 docs/palettes.py prints it"
+    assert script().table() in TEXT, "python3 docs/make/palettes.py prints it"
 
 
 def test_the_colour_blind_safe_palette_is_farther_apart_than_the_others_for_every_vision():
@@ -52,5 +52,5 @@ def test_the_example_is_a_palette(tmp_path):
 
 @pytest.mark.parametrize("name", PALETTES)
 def test_every_palette_has_its_picture(name):
-    assert f"(palette_{name}.png)" in TEXT
-    assert (DOCS / f"palette_{name}.png").is_file()
+    assert f"(images/palette_{name}.png)" in TEXT
+    assert (DOCS / "images" / f"palette_{name}.png").is_file()

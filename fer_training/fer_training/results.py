@@ -83,10 +83,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.data is not None:
             train_all(options)
         rows = read_rows(options.runs, list(REGISTRY))
-        picture = options.output.with_name(options.output.stem + "_confusion.png")
-        options.output.parent.mkdir(parents=True, exist_ok=True)
+        picture = options.output.parent / "images" / f"{options.output.stem}_confusion.png"
+        picture.parent.mkdir(parents=True, exist_ok=True)
         draw_confusions(picture, rows)
-        options.output.write_text(page(rows, picture.name))
+        options.output.write_text(page(rows, f"images/{picture.name}"))
     except (TrainingError, ValueError) as error:
         print(f"results: {error}", file=sys.stderr)
         return 2

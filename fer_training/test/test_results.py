@@ -51,7 +51,8 @@ def test_the_page_holds_what_the_runs_logged(runs: Path) -> None:
     assert "Stratified folds over FER2013Train and FER2013Valid (FER2013Test takes no part)" in text
     assert "| STN gives 6 points | vggfac_stn over vggfac | not trained | - |" in text
     assert "60.3 ± 1.2, 0.603, 2.1 M" in text
-    assert (runs / "docs" / "results_confusion.png").stat().st_size > 10_000
+    assert "](images/results_confusion.png)" in text
+    assert (runs / "docs" / "images" / "results_confusion.png").stat().st_size > 10_000
 
 
 def test_every_face_is_in_the_confusion_once(runs: Path) -> None:

@@ -28,9 +28,9 @@ class Ramp:
 
 
 SHARPNESS = Ramp(0.004, 0.05)
-"""By `docs/face_quality.py` on FER2013Valid, `fast.onnx` 0.5.0: sharp faces have 0.34 to 1.6 and are read right in 84
-of 100, with a blur of 1 px of the 48 (0.03 to 0.14) in 82, of 1.5 px (0.011 to 0.049) in 77, of 2 px (0.005 to 0.024)
-in 66, of 3 px (0.002 to 0.011) in 45."""
+"""By `docs/make/face_quality.py` on FER2013Valid, `fast.onnx` 0.5.0: sharp faces have 0.34 to 1.6 and are read right in
+84 of 100, with a blur of 1 px of the 48 (0.03 to 0.14) in 82, of 1.5 px (0.011 to 0.049) in 77, of 2 px (0.005 to
+0.024) in 66, of 3 px (0.002 to 0.011) in 45."""
 SIZE = Ramp(10.0, 24.0)
 """Pixels of the box's side, by the same: seen with 32 px they are read right in 83 of 100, with 24 px in 81, with 16 px
 in 71, with 12 px in 60."""

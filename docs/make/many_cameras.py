@@ -1,8 +1,7 @@
-"""Cameras on hosts of their own, in network namespaces: what the network
-carries, what it costs, what a lost link does.
+"""Measure cameras on hosts of their own, in network namespaces: what the network carries, what a lost link does.
 
-    python3 docs/many_cameras.py CLIP --output docs/many_cameras     # the table and the plot: about five minutes
-    python3 docs/many_cameras.py CLIP --link-loss                    # a link that drops for eight seconds
+    python3 docs/make/many_cameras.py CLIP --output docs/images/many_cameras  # table and plot: about five minutes
+    python3 docs/make/many_cameras.py CLIP --link-loss                        # a link that drops for eight seconds
 
 Each camera is a host (a network namespace on a bridge) that plays the clip; a hub fuses. The nodes find each other by a
 discovery server on the hub, over UDP only. Needs root, `ip`, and the environment of scripts/env.bash.

@@ -1,4 +1,4 @@
-"""One image stream through best effort and reliable QoS, inside one process and between two: python3 docs/qos_drops.py.
+"""Send images by best effort and reliable QoS, in one process and between two: python3 docs/make/qos_drops.py.
 
 Prints a Markdown table: how many images of 30 a second arrive, and how long after their stamps. The subscriber does
 nothing with them, so what is lost is lost on the way.

@@ -1,4 +1,4 @@
-"""Draws the README's picture from a real run: python3 docs/picture.py CLIP REPORT.json OUTPUT.png.
+"""Draw the README's picture from a real run: python3 docs/make/ambient.py CLIP REPORT.json OUTPUT.png.
 
 The report comes from: make ambient ARGS="--source CLIP --light record:light.jsonl --report REPORT.json"
 """

@@ -1,4 +1,4 @@
-"""What the crop's margin and alignment cost: python3 docs/crop_geometry.py FERPLUS [--clip CLIP] [--model MODEL].
+"""What the crop's margin and alignment cost: python3 docs/make/crop_geometry.py FERPLUS [--clip CLIP] [--model MODEL].
 
 Faces of FER2013Valid, pasted upright and turned into scenes of 640x480 at 40 to 320 px, and the labelled seconds of a
 clip, are found by YuNet and cut as perception does. The best geometry is chosen on every other face, and compared on
@@ -154,12 +154,12 @@ def main() -> None:
     parser.add_argument("--weights", default="", help="YuNet's file (default: where fetch_yunet puts it)")
     parser.add_argument("--clip", type=Path, help="with CLIP.labels.csv beside it")
     parser.add_argument("--model", default=default_model())
-    parser.add_argument("--output", type=Path, default=Path(__file__).with_suffix(".md"))
+    parser.add_argument("--output", type=Path, default=Path(__file__).parents[1] / "crop_geometry.md")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     everyone = load_ferplus(options.data, "valid").protocol_a()
     detector, classifier = YuNet(options.weights), EmotionClassifier.load(str(options.model))
-    about = f"`python3 docs/crop_geometry.py FERPLUS --clip CLIP`, {Path(options.model).name}, {date.today()}."
+    about = f"`python3 docs/make/crop_geometry.py FERPLUS --clip CLIP`, {Path(options.model).name}, {date.today()}."
     page = ["# Crop geometry", about, ""]
     for turned in (0.0, TURNED):
         cuts, kept = Cuts(classifier, detector), []

@@ -1,4 +1,4 @@
-"""What blur and smallness cost on FER2013Valid: python3 docs/face_quality.py FERPLUS.
+"""What blur and smallness cost on FER2013Valid: python3 docs/make/face_quality.py FERPLUS.
 
 Every third image, blurred or made smaller and larger again: the accuracy by protocol A, the mean KL(people || model),
 and what `fer_perception.classification.quality` measures of it.

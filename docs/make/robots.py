@@ -1,4 +1,4 @@
-"""Draws docs/robots.png, what the robots of docs/robots.md show: python3 docs/robots_picture.py [OUTPUT.png].
+"""Draw what the robots of docs/robots.md show: python3 docs/make/robots.py [OUTPUT.png].
 
 A drawing, not a photograph: where each profile's LEDs are, with the glow that they throw, added up in linear light. The
 colours are what fer_color blends for the distribution that stands under each.
@@ -144,4 +144,4 @@ def save(panels: list[tuple[NDArray[np.uint8], str, dict[str, float]]], output: 
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "robots.png")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "images" / "robots.png")

@@ -1,6 +1,6 @@
-"""Draws docs/lights.png: what strips show, as a wall behind them looks. Made from the real core's own frames.
+"""Draw docs/images/lights.png: what strips show, as a wall behind them looks. Made from the real core's own frames.
 
-python3 docs/lights_picture.py
+python3 docs/make/lights.py
 """
 
 from pathlib import Path
@@ -91,7 +91,7 @@ def main() -> None:
         axis.set_title(title, color="#dddddd", fontsize=10, loc="left")
         axis.axis("off")
     figure.tight_layout()
-    figure.savefig(Path(__file__).with_name("lights.png"), dpi=100, facecolor=figure.get_facecolor())
+    figure.savefig(Path(__file__).parents[1] / "images" / "lights.png", dpi=100, facecolor=figure.get_facecolor())
 
 
 if __name__ == "__main__":

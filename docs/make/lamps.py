@@ -1,4 +1,4 @@
-"""Draws docs/lamps.png, what each kind of light of docs/lights.md shows: python3 docs/lamps_picture.py [OUTPUT.png].
+"""Draw what each kind of light of docs/lights.md shows: python3 docs/make/lamps.py [OUTPUT.png].
 
 A drawing, not a photograph: where the LEDs are, with the glow that they throw, added up in linear light. The colours
 are what fer_color blends for the distribution that stands over each; the terminal's line is the real light's own.
@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from robots_picture import HEIGHT, WIDTH, box, canvas, color_of, ellipse, lit, ring, save
+from robots import HEIGHT, WIDTH, box, canvas, color_of, ellipse, lit, ring, save
 
 from fer_color.lights import Frame, LightOptions
 from fer_color.lights.local.console import ConsoleConfig, ConsoleLight
@@ -134,4 +134,4 @@ def main(output: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "lamps.png")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "images" / "lamps.png")

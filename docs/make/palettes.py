@@ -1,4 +1,4 @@
-"""Draws docs/palettes.md's pictures and prints its table: python3 docs/palettes.py [FOLDER].
+"""Draw docs/palettes.md's pictures and print its table: python3 docs/make/palettes.py [FOLDER].
 
 Colour blindness after Brettel, Viénot and Mollon (1997), in full; distance is CIEDE2000. Both are coloraide's.
 """
@@ -82,4 +82,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "images")
