@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fer_perception.classification.crops import SIDE, CropSpec
 from fer_perception.errors import PerceptionError
+from fer_perception.wording import PATH, reason, shown
 
 LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
 """The order of every distribution, fer_msgs/EmotionDistribution's."""
@@ -57,9 +58,14 @@ def find_model(path: str = "", *, backend: str = "onnxruntime", provider: str = 
         PerceptionError: there is no such file.
     """
     if path:
-        file = Path(path).expanduser()
-        if not file.is_file():
-            raise PerceptionError(f"no model file {file}; give the parameter model a .onnx file of fer_training.export")
+        remedy = "give the parameter model a .onnx file of fer_training.export"
+        try:
+            file = Path(path).expanduser()
+            there = file.is_file()
+        except (OSError, RuntimeError, ValueError) as error:  # too long, not to be entered, nobody's home, a NUL byte
+            raise PerceptionError(f"no model file {shown(path, PATH)} ({reason(error)}); {remedy}") from error
+        if not there:
+            raise PerceptionError(f"no model file {shown(file, PATH)}; {remedy}")
         return file
     folders = [Path(__file__).resolve().parents[3] / "fer_models" / "models"]
     try:
@@ -99,14 +105,20 @@ def check_model(path: Path, inputs: Sequence[Port], outputs: Sequence[Port], met
         raise PerceptionError(
             f"{path.name} has {len(inputs)} inputs ({names}), the contract has only '{INPUT}'; {remedy}"
         )
+    unread = [shown(key) for key, value in metadata.items() if not (isinstance(key, str) and isinstance(value, str))]
+    if unread:  # protobuf gives bytes where there is no text
+        raise PerceptionError(f"{path.name} has metadata that is no UTF-8 text: {', '.join(unread)}; {remedy}")
     missing = [key for key in REQUIRED if not metadata.get(key)]
     if missing:
         raise PerceptionError(f"{path.name} lacks metadata: {', '.join(missing)}; {remedy}")
     labels = tuple(label.strip() for label in metadata["labels"].split(","))
     if labels != LABELS:
-        raise PerceptionError(f"{path.name} has the labels {','.join(labels)}, not {','.join(LABELS)}; {remedy}")
-    crop, prior = CropSpec.from_json(metadata["crop"]), _prior(path, metadata.get("prior"))
-    return ModelInfo(path, crop, metadata["architecture"], dict(metadata), prior)
+        raise PerceptionError(f"{path.name} has the labels {shown(','.join(labels))}, not {','.join(LABELS)}; {remedy}")
+    try:
+        crop = CropSpec.from_json(metadata["crop"])
+    except PerceptionError as error:
+        raise PerceptionError(f"{path.name}: {error}; {remedy}") from error
+    return ModelInfo(path, crop, metadata["architecture"], dict(metadata), _prior(path, metadata.get("prior")))
 
 
 def _prior(path: Path, text: str | None) -> NDArray[np.float64] | None:
@@ -115,11 +127,11 @@ def _prior(path: Path, text: str | None) -> NDArray[np.float64] | None:
         return None
     try:
         prior = np.array(json.loads(text), dtype=np.float64)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         prior = np.array([])
     if prior.shape != (len(LABELS),) or not np.all(prior > 0) or abs(prior.sum() - 1) > 1e-3:
         raise PerceptionError(
-            f"{path.name} has the prior {text}, not seven shares above 0 that sum to 1; export it again"
+            f"{path.name} has the prior {shown(text)}, not seven shares above 0 that sum to 1; export it again"
         )
     return np.asarray(prior / prior.sum())
 

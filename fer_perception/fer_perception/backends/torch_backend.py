@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from fer_perception.backends.base import Backend
 from fer_perception.backends.model_file import INPUT, OUTPUT, Port, check_model
 from fer_perception.backends.torch_graph import TorchGraph
-from fer_perception.errors import PerceptionError
 
 
 class TorchBackend(Backend):
@@ -24,20 +23,16 @@ class TorchBackend(Backend):
         threads: PyTorch's for the whole process.
 
     Raises:
-        PerceptionError: the file is no model, does not keep the contract, or has an operator unknown here.
+        PerceptionError: the file does not keep the contract, or has an operator unknown here.
+        Exception: whatever onnx and torch raise of what is no model; `create_backend` makes a line of it.
     """
 
     name = "torch"
 
     def __init__(self, path: Path, *, threads: int = 1) -> None:
         """Load `path` and hold it against the contract."""
-        try:
-            model = onnx.load(str(path))
-            onnx.checker.check_model(model)
-        except Exception as error:  # protobuf's and onnx's have no common root
-            raise PerceptionError(
-                f"{path} can't be loaded as an ONNX model: {error!s:.160}; name another file"
-            ) from error
+        model = onnx.load(str(path))
+        onnx.checker.check_model(model)
         constants = {tensor.name for tensor in model.graph.initializer}
         inputs = [_port(value) for value in model.graph.input if value.name not in constants]
         outputs = [_port(value) for value in model.graph.output]

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_perception.backends import Backend, create_backend
+from fer_perception.backends.answers import ask
 from fer_perception.backends.model_file import LABELS, ModelInfo, find_model
 from fer_perception.classification.crops import cut_all, face_square
 from fer_perception.classification.prior import apply_prior, prior_factors
 from fer_perception.detectors.base import BoxGeometry, Detection
-from fer_perception.errors import PerceptionError
 from fer_perception.images.encodings import Pixels
 
 
@@ -85,12 +85,4 @@ class EmotionClassifier:
             return np.empty((0, len(LABELS)), dtype=np.float32)
         self.calls += 1
         batch = np.concatenate(crops)
-        answer = self.backend.run(batch)
-        if answer.shape != (len(batch), len(LABELS)) or not 0.0 <= answer.min() <= answer.max() < np.inf:
-            raise PerceptionError(f"{self.info.path.name} answers what is no distribution; export or train it again")
-        sums = answer.sum(axis=1, keepdims=True)
-        if abs(sums - 1.0).max() > 0.01:
-            raise PerceptionError(
-                f"{self.info.path.name}'s probabilities sum to {float(sums.max()):.3f}, not 1; export it again"
-            )
-        return apply_prior(np.asarray(answer / sums, dtype=np.float32), self._factors)
+        return apply_prior(ask(self.backend, batch), self._factors)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from fer_perception.detectors.base import BoxGeometry, Detection
 from fer_perception.errors import PerceptionError
 from fer_perception.images.encodings import Pixels
+from fer_perception.wording import shown
 
 SIDE = 48
 """Pixels of a crop's side; the contract's."""
@@ -37,14 +38,16 @@ class CropSpec:
         try:
             value = json.loads(text)
             spec = cls(float(value.get("margin", 1.0)), str(value.get("align", "none")))
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise PerceptionError(
-                f"the model's 'crop' is no JSON object with margin and align: {text!r:.80}"
+                f"the model's 'crop' is no JSON object with margin and align: {shown(text)}"
             ) from error
         if not 0.5 <= spec.margin <= 3.0:
             raise PerceptionError(f"the model's crop margin is {spec.margin}; it must be from 0.5 to 3")
         if spec.align not in ALIGNMENTS:
-            raise PerceptionError(f"the model's crop alignment is '{spec.align}'; known are {', '.join(ALIGNMENTS)}")
+            raise PerceptionError(
+                f"the model's crop alignment is '{shown(spec.align)}'; known are {', '.join(ALIGNMENTS)}"
+            )
         return spec
 
 

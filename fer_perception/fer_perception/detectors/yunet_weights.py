@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from fer_perception.errors import PerceptionError
-from fer_perception.fetch_yunet import FILE_NAME, checksum_matches, default_path
+from fer_perception.fetch_yunet import FILE_NAME, SIZE_LIMIT, checksum_matches, default_path
+from fer_perception.wording import PATH, reason, shown
 
 REMEDY = f"fetch them with 'python3 -m fer_perception.fetch_yunet' (or --from PATH, if you have {FILE_NAME})"
 
@@ -20,11 +21,15 @@ def load_yunet_weights(path: str = "") -> tuple[Path, bytes]:
     Raises:
         PerceptionError: there is no such file, or it is another one.
     """
-    file = Path(path).expanduser() if path else default_path()
+    file = Path(path)
     try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise PerceptionError(f"no YuNet weights at {file} ({error.strerror or error}); {REMEDY}") from error
+        file = file.expanduser() if path else default_path()
+        if not file.is_file():  # a pipe would be waited for
+            raise PerceptionError(f"no YuNet weights at {shown(file, PATH)}; {REMEDY}")
+        with file.open("rb") as stream:
+            content = stream.read(SIZE_LIMIT)
+    except (OSError, RuntimeError, ValueError) as error:  # no such user's home, a NUL byte
+        raise PerceptionError(f"no YuNet weights at {shown(file, PATH)} ({reason(error)}); {REMEDY}") from error
     if not checksum_matches(content):
         raise PerceptionError(f"{file} is not YuNet's pinned file (its checksum differs); {REMEDY}")
     return file, content

@@ -219,10 +219,23 @@ def test_wrong_ports_are_named(tmp_path, backend, ports, word):
 
 
 def test_what_is_no_distribution_is_refused(tmp_path, backend):
-    classifier = EmotionClassifier.load(save(identity(*GOOD), tmp_path), backend=backend)
     with pytest.raises(PerceptionError) as caught:
-        classifier.classify(np.full((50, 50), 9, np.uint8), [Detection((0, 0, 50, 50), 1.0)], PLAIN)
-    assert "sum to 63.000, not 1" in one_line(caught)
+        EmotionClassifier.load(save(identity(*GOOD), tmp_path), backend=backend)
+    assert "sum to 896.000, not 1" in one_line(caught)
+    assert "model.onnx" in str(caught.value)
+
+
+def test_what_is_no_distribution_for_some_faces_only_is_refused_there(tmp_path, make_model, backend):
+    model = make_model(METADATA)
+    log = model.graph.node[6]
+    log.op_type, log.input[:] = "Log", ["off"]  # of brightness less 0.1: no number where the face is darker
+    next(one for one in model.graph.initializer if one.name == "levels").raw_data = np.full(7, 0.1, "<f4").tobytes()
+    classifier = EmotionClassifier.load(save(model, tmp_path), backend=backend)
+    black, face = np.zeros((50, 50), np.uint8), [Detection((0, 0, 50, 50), 1.0)]
+    with pytest.raises(PerceptionError) as caught:
+        classifier.classify(black, face, PLAIN)
+    assert "model.onnx answers what is no number" in one_line(caught)
+    assert classifier.classify(black + 30, face, PLAIN).sum() == pytest.approx(1, abs=1e-5)
 
 
 def test_an_operator_that_torch_does_not_know_is_named(tmp_path, make_model):

@@ -173,7 +173,14 @@ def test_a_model_is_swapped_while_images_come_and_a_bad_one_leaves_the_last_good
     assert room.emotion_of(1) == HAPPY
     broken = tmp_path / "broken.onnx"
     broken.write_bytes(b"no model")
-    for wrong, says in (("/nowhere.onnx", "no model file"), (str(broken), "can't be loaded")):
+    no_text = tmp_path / "no_text.onnx"
+    no_text.write_bytes(make_model().SerializeToString().replace(b"brightness", b"\xff" * 10))
+    for wrong, says in (
+        ("/nowhere.onnx", "no model file /nowhere.onnx"),
+        ("~nobody_has_this_name/model.onnx", "no model file ~nobody_has_this_name/model.onnx"),
+        (str(broken), "can't be loaded"),
+        (str(no_text), "no_text.onnx"),
+    ):
         (result,) = room.node.set_parameters([Parameter("model", value=wrong)])
         assert not result.successful
         assert says in result.reason

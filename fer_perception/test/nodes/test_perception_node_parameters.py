@@ -28,6 +28,8 @@ REFUSED_AT_START = [
     ("steady_hits", 6, "more than steady_window's 5"),
     ("qos_reliability", "maybe", "best_effort, reliable"),
     ("model", "/nowhere/model.onnx", "no model file"),
+    ("model", "~nobody_has_this_name/model.onnx", "no model file"),
+    ("model", "m" * 5000, "no model file"),
     ("backend", "abacus", "onnxruntime, torch"),
     ("prior", "even", "give 'as_trained', a strength from 0"),
 ]
@@ -53,6 +55,8 @@ def test_a_wrong_parameter_at_the_start_is_refused(graph, name, wrong, says):
         ("keep_id", "long", "type"),
         ("detector", "haar", ""),
         ("model", "other.onnx", ""),
+        ("model", "~nobody_has_this_name/model.onnx", "no model file"),
+        ("model", "m" * 5000, "no model file"),
     ],
 )
 def test_a_wrong_change_is_refused_with_the_reason(bench, name, wrong, says):
@@ -101,6 +105,7 @@ def start(*arguments, node="node"):
     [
         (["-p", "detection_threshold:=7.0"], "detection_threshold is 7.0"),
         (["-p", "model:=/nowhere.onnx"], "no model file /nowhere.onnx"),
+        (["-p", "model:=~nobody_has_this_name/m.onnx"], "no model file ~nobody_has_this_name/m.onnx"),
     ],
 )
 def test_the_executable_ends_in_one_line(arguments, says):

@@ -1,0 +1,51 @@
+"""Whether what a network answers is distributions: one check, at loading and for every face. Needs no ROS."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_perception.backends.base import Backend
+from fer_perception.backends.model_file import LABELS
+from fer_perception.classification.crops import SIDE
+from fer_perception.errors import PerceptionError
+from fer_perception.wording import reason
+
+GREY = 128
+TOLERANCE = 0.01
+"""By which probabilities may miss a sum of 1: what int8 and float16 leave."""
+
+
+def ask(backend: Backend, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """A network's answers, float32 [N, 7], each row scaled to sum to 1.
+
+    Args:
+        backend: a loaded model file.
+        crops: uint8 [N, 1, 48, 48], N at least 1.
+
+    Raises:
+        PerceptionError: it fails, or what it answers are no distributions.
+    """
+    name = backend.info.path.name
+    try:
+        answers = backend.run(crops)
+    except Exception as error:  # the backends' libraries have no common root
+        raise PerceptionError(f"{name} can't be run: {reason(error)}; export it again, or name another file") from error
+    if answers.shape != (len(crops), len(LABELS)):
+        raise PerceptionError(
+            f"{name} answers {len(crops)} faces with {list(answers.shape)} numbers, not {[len(crops), len(LABELS)]}; "
+            "export it again"
+        )
+    if not np.isfinite(answers).all():
+        raise PerceptionError(f"{name} answers what is no number; export or train it again")
+    sums = answers.sum(axis=1, keepdims=True)
+    if answers.min() < 0 or abs(sums - 1.0).max() > TOLERANCE:
+        raise PerceptionError(
+            f"{name}'s probabilities reach from {answers.min():.3g} to {answers.max():.3g} and sum to "
+            f"{float(sums.flat[0]):.3f}, not 1: these may be logits; export it again with "
+            "'python3 -m fer_training.export', or end its graph in a Softmax"
+        )
+    return np.asarray(answers / sums, dtype=np.float32)
+
+
+def check_on_grey(backend: Backend) -> None:
+    """Ask a network for two grey faces at once; raises as `ask`."""
+    ask(backend, np.full((2, 1, SIDE, SIDE), GREY, np.uint8))
