@@ -21,7 +21,7 @@ from fer_color.inputs.faces import seen_faces
 from fer_color.inputs.people import Faces, from_expression
 from fer_color.inputs.rep155 import EXPRESSION, HumanFaces
 from fer_color.lights import Light, make_light
-from fer_color.lights.base import close_all
+from fer_color.lights.base import close_all, open_light
 from fer_color.lights.robots.light import RobotLight
 from fer_color.output import Sent
 from fer_color.parameters import changed, declare, with_points
@@ -112,7 +112,7 @@ class ColorNode(LifecycleNode):
         for light in self._lights:
             if isinstance(light, RobotLight):
                 light.attach(self)
-            light.open()
+            open_light(light)
         return ColorCore(
             settings,
             self._lights,

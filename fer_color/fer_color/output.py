@@ -16,6 +16,10 @@ from fer_color.transfer import Rgb8
 
 _LAST_FRAMES = 3
 """A strip counts as handed back after so many frames of what it was: one may be torn on its way."""
+_PAUSE = 1.0
+"""Seconds until a light that raised an exception is tried again."""
+_REASON = 200
+"""Characters of an exception in a line for the user."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Output:
         self._released = False
         self._wake = wake
         self._news: list[str] = []
+        self._failed_at: float | None = None
         light.on_ready = self._ready
 
     @property
@@ -77,7 +82,7 @@ class Output:
         now: float,
         leaving: float = 0.0,
     ) -> None:
-        """Send a frame if the light is ready.
+        """Send a frame if the light is ready. Whatever the light raises is its own loss, said once and tried again.
 
         Args:
             rows: sRGB, [1, 3], one colour for all, or [1 + columns, 3], followed by those along a strip.
@@ -87,6 +92,16 @@ class Output:
             now: seconds of a steady clock.
             leaving: 0 to 1, how far the light has been handed back.
         """
+        if self._failed_at is not None and 0 <= now - self._failed_at < _PAUSE:
+            return
+        try:
+            self._offer(rows, frame, brightness, gamma, now, leaving)
+        except Exception as error:  # another light's, or another package's, fault must not end the others
+            self._fail(error, now)
+
+    def _offer(
+        self, rows: NDArray[np.float64], frame: Frame, brightness: float, gamma: float, now: float, leaving: float
+    ) -> None:
         if self._released or not self.light.ready():
             return
         self._take_notice()  # a light that has just come back says first what it shows
@@ -137,9 +152,20 @@ class Output:
         leds = np.repeat(pixels, self._sizes, axis=0)
         return replace(frame, rgb=_rgb8(np.rint(leds.mean(axis=0))), pixels=tuple(map(_rgb8, leds)))
 
+    def _fail(self, error: Exception, now: float) -> None:
+        if self._failed_at is None:
+            text = f"light '{self.light.spec}' is lost, it failed ({error!r}"[:_REASON]
+            self._news.append(f"{text}): trying until it is back")
+        self._failed_at = now
+        (self._strip or self._limiter).lost(may_be_dark=self.light.may_go_dark)
+        self.lost, self._returned = True, 0
+
     def listen(self) -> list[str]:
         """Take notice of what has happened to the light; what has to be told to the user, one line each."""
-        self._take_notice()
+        try:
+            self._take_notice()
+        except Exception as error:
+            self._fail(error, self._sent_at or 0.0)
         news, self._news = self._news, []
         return news
 
@@ -152,6 +178,9 @@ class Output:
                 else:
                     limiter.delivered(event.at)
                 self._returned = self._returned + 1 if self._flying_home else 0
+                if self._failed_at is not None:
+                    self._failed_at, self.lost = None, False
+                    self._news.append(f"light '{self.light.spec}' is back")
             elif event.kind is EventKind.LOST:
                 (self._strip or self._limiter).lost(may_be_dark=self.light.may_go_dark)
                 self.lost, self._returned = True, 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from fer_color.control.commands import Command, Control
+from fer_color.errors import ColorError
 from fer_color.lights.options import LightOptions
 from fer_color.transfer import DARK, Rgb8
 
@@ -123,6 +124,16 @@ class Light(ABC):
 
     def close(self) -> None:  # noqa: B027
         """Let go of the lamp, within a second or so; what it shows stays. May be called again."""
+
+
+def open_light(light: Light) -> None:
+    """Open it; whatever it raises is a ColorError, so that a fault of a light's own ends nothing with a traceback."""
+    try:
+        light.open()
+    except ColorError:
+        raise
+    except Exception as error:
+        raise ColorError(f"light '{light.spec}' cannot be opened: {error!r:.200}") from error
 
 
 def close_all(lights: Iterable[Light]) -> list[str]:

@@ -1,12 +1,12 @@
 """Home Assistant's MQTT light with the JSON schema (home-assistant.io/integrations/light.mqtt): messages as objects."""
 
 import colorsys
-import json
 import re
 from typing import Any
 
 from fer_color.control.commands import Command, Control
 from fer_color.errors import ColorError
+from fer_color.lights.transport.json_object import excerpt, read_object
 from fer_color.transfer import DARK, LINEAR, SRGB, Rgb8
 
 LIVE = "live"
@@ -15,6 +15,10 @@ HOLD = "hold"
 ONLINE = "online"
 OFFLINE = "offline"
 
+MOST = 64 * 1024
+"""Bytes of a message that is read; a lamp's state or a command has a few hundred."""
+_MOST_PARTS = 8
+_MOST_WORD = 200
 _VERSION = "0.1.0"
 
 
@@ -101,9 +105,9 @@ def command(text: bytes) -> Command:
     content = _object(text)
     power, brightness, effect = (content.get(name) for name in ("state", "brightness", "effect"))
     if power not in (None, "ON", "OFF") or effect not in (None, LIVE, HOLD):
-        raise ColorError(f"'{text.decode(errors='replace')}' asks for a state or an effect that does not exist")
+        raise ColorError(f"'{excerpt(text)}' asks for a state or an effect that does not exist")
     if brightness is not None and (type(brightness) not in (int, float) or not 0 <= brightness <= 255):
-        raise ColorError(f"brightness is {brightness!r}: give a number from 0 to 255")
+        raise ColorError(f"brightness is {brightness!r:.80}: give a number from 0 to 255")
     level = None if brightness is None else brightness / 255
     return Command(None if power is None else power == "ON", level, None if effect is None else effect == HOLD)
 
@@ -130,18 +134,22 @@ def restored(text: bytes, transition: float) -> dict[str, Any] | None:
     # A lamp reports several kinds of colour and takes one; `color_mode` says which.
     warm = content.get("color_mode") == "color_temp"
     names = ("state", "brightness", "color_temp" if warm else "color", "effect")
-    kept = {name: content[name] for name in names if name in content}
+    kept = {name: content[name] for name in names if name in content and _plain(content[name])}
     return kept | {"transition": transition}
+
+
+def _plain(value: Any) -> bool:
+    """Whether it is what a lamp reports of itself: a number, a word, or a few numbers by name (a colour)."""
+    if isinstance(value, dict):
+        return len(value) <= _MOST_PARTS and all(isinstance(part, (int, float)) for part in value.values())
+    return isinstance(value, (int, float)) or (isinstance(value, str) and len(value) <= _MOST_WORD)
 
 
 def _object(text: bytes) -> dict[str, Any]:
     try:
-        content = json.loads(text)
-    except ValueError:
-        content = None
-    if not isinstance(content, dict):
-        raise ColorError(f"'{text[:80].decode(errors='replace')}' is no JSON object")
-    return content
+        return read_object(text, MOST)
+    except ValueError as error:
+        raise ColorError(str(error)) from None
 
 
 def _color(content: dict[str, Any]) -> tuple[float, float, float]:

@@ -1,7 +1,6 @@
 """The light `mqtt:HOST[:PORT]:TOPIC`: a light for Home Assistant, or somebody's lamp behind its command topic."""
 
 import json
-import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,7 +10,8 @@ from fer_color.errors import ColorError
 from fer_color.lights.base import Clock, Event, EventKind, Frame, Light
 from fer_color.lights.mqtt import home_assistant
 from fer_color.lights.mqtt.broker import Access, Broker, Message
-from fer_color.lights.mqtt.home_assistant import OFFLINE, ONLINE
+from fer_color.lights.mqtt.home_assistant import MOST, OFFLINE, ONLINE
+from fer_color.lights.mqtt.secret import find_password
 from fer_color.lights.options import LightOptions
 from fer_color.lights.transport.address import Address, split_address
 from fer_color.lights.transport.courier import Courier
@@ -23,6 +23,8 @@ TLS_PORT = 8883
 _RATE = 10.0
 _LAMP_RATE = 4.0
 """Messages a second: what Home Assistant's front end follows, and what a Zigbee lamp stands."""
+_SAY_AGAIN = 5.0
+"""Seconds between two lines about messages that are ignored."""
 _ANSWER = 1.0
 """Seconds that a lamp may take to say what it shows."""
 _WRITE = "write mqtt:HOST[:PORT]:TOPIC, for example mqtt:homeassistant.local:home/ambient"
@@ -95,7 +97,9 @@ class MqttLight(Light):
         self._sent = False
         self._obeyed: bytes | None = None
         """The last command that was taken."""
+        self._complained_at = float("-inf")
         self._courier: Courier[Message] | None = None
+        self._open_secret = bool(access.user and access.password and not access.tls)
         self._broker = Broker(config.address, access, hear=self._hear, **config.conversation())
 
     def open(self) -> None:
@@ -111,10 +115,15 @@ class MqttLight(Light):
         except OSError as error:
             raise ColorError(
                 f"no MQTT broker at {self._config.address} takes us ({error.strerror or error}): check host and port; "
-                "where it wants a password, add ?user=NAME and set FER_MQTT_PASSWORD"
+                "where it wants a password, add ?user=NAME&password_file=FILE or set FER_MQTT_PASSWORD"
             ) from error
         if reached:
             self._listen()
+        if self._open_secret and not self._config.address.is_here():
+            self.note(
+                f"light '{self.spec}' sends its password unencrypted, so that whoever is on the way can read it: "
+                f"add &tls=true where the broker has TLS (port {TLS_PORT})"
+            )
         self._opened = True
         self._courier = Courier(
             self.spec,
@@ -125,6 +134,10 @@ class MqttLight(Light):
             reached=reached,
         )
         self._courier.start()
+
+    def note(self, text: str) -> None:
+        """Have the user told."""
+        self._events.append(Event(EventKind.NOTE, self._clock(), text=text))
 
     def ready(self) -> bool:
         """Whether the broker has confirmed the last frame and the pace allows another."""
@@ -191,7 +204,19 @@ class MqttLight(Light):
         self._events.append(event)
 
     def _hear(self, topic: str, payload: bytes, retained: bool) -> None:
-        """In the connection's thread: a state, of which only those count that are none of ours, or a command."""
+        """In the connection's thread, which no message must end, whatever it says."""
+        try:
+            if len(payload) > MOST:
+                raise ColorError(f"{len(payload)} bytes on '{topic}' are no state and no command")
+            self._heed(topic, payload, retained)
+        except Exception as error:
+            now, reason = self._clock(), error if isinstance(error, ColorError) else repr(error)[:200]
+            if now - self._complained_at >= _SAY_AGAIN:
+                self._complained_at = now
+                self.note(f"light '{self.spec}' ignored a command: {reason}")
+
+    def _heed(self, topic: str, payload: bytes, retained: bool) -> None:
+        """A state, of which only those count that are none of ours, or a command."""
         if topic == (self._config.lamp or self._config.topic):
             if payload and self._opening:
                 self._told = payload
@@ -202,11 +227,8 @@ class MqttLight(Light):
         elif payload and not (retained and payload == self._obeyed):
             # What was retained is heard again at each new connection; a person may have asked for something else since.
             self._obeyed = payload
-            try:
-                event = Event(EventKind.COMMAND, self._clock(), command=home_assistant.command(payload))
-            except ColorError as error:
-                event = Event(EventKind.NOTE, self._clock(), text=f"light '{self.spec}' ignored a command: {error}")
-            self._events.append(event)
+            asked = home_assistant.command(payload)
+            self._events.append(Event(EventKind.COMMAND, self._clock(), command=asked))
 
 
 def _can_be_published_on(topic: str) -> bool:
@@ -223,5 +245,13 @@ def make_mqtt(spec: str, rest: str, options: LightOptions, clock: Clock) -> Mqtt
     if not found or not found[1]:
         raise ColorError(f"light '{spec}': {_WRITE}")
     config = MqttConfig(found[0], found[1], own.get("discovery", "homeassistant"))
-    access = Access(own.get("user", ""), os.environ.get("FER_MQTT_PASSWORD", ""), tls == "true")
-    return MqttLight(spec, config, access, options, clock)
+    if "password_file" in own and not own.get("user"):
+        raise ColorError(f"light '{spec}': password_file needs a name beside it: add &user=NAME")
+    try:
+        password, warning = find_password(own.get("password_file", ""))
+    except ColorError as error:
+        raise ColorError(f"light '{spec}': {error}") from None
+    light = MqttLight(spec, config, Access(own.get("user", ""), password, tls == "true"), options, clock)
+    if warning:
+        light.note(f"light '{spec}': {warning}")
+    return light

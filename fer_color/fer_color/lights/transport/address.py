@@ -42,6 +42,14 @@ class Address:
         family, _, _, _, address = found[0]
         return family, address
 
+    def is_here(self) -> bool:
+        """Whether it is this machine, by its loopback."""
+        try:
+            _, where = self.resolve(socket.SOCK_STREAM)
+            return ipaddress.ip_address(str(where[0]).partition("%")[0]).is_loopback
+        except (ColorError, ValueError):
+            return False
+
     def reach(self) -> None:
         """Connect over TCP and let go again; OSError, but never TimeoutError, when nobody is there."""
         try:

@@ -1,5 +1,6 @@
 """The thread behind a light that makes its writer wait: one frame at a time, never a queue, back after a loss."""
 
+import contextlib
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -13,6 +14,8 @@ _BACKOFF_MOST = 1.0
 """Seconds between two tries to open a lost way. With an Arduino's boot (`settle`, 1.5 s) it is lit again in 3 s."""
 _CLOSE = 1.0
 _FINISH = 2.0
+_REASON = 200
+"""Characters of a fault's description in a line for the user."""
 
 Payload = TypeVar("Payload")
 
@@ -33,6 +36,7 @@ class Worker(ABC, Generic[Payload]):
     """Takes a frame when the one before has left, so that the newest is always the next, at the device's own pace.
 
     An OSError out of `_reach` or `_deliver` means that the way is lost; the thread then opens it again, with backoff.
+    So does any other exception, which is a fault of ours or of a library's: it must cost this light alone, for now.
     """
 
     def __init__(self, name: str, clock: Clock, tell: Callable[[Event], None], ready: Callable[[], None]) -> None:
@@ -103,7 +107,9 @@ class Worker(ABC, Generic[Payload]):
                         opened = False
                     self._become_idle()
                     self._deliver(self._next())
-                except OSError as error:
+                except StopError:
+                    raise
+                except Exception as error:
                     self._lose(error)
                     opened = True
         except StopError:
@@ -131,10 +137,12 @@ class Worker(ABC, Generic[Payload]):
                 Event(EventKind.NOTE, self._clock(), text=f"light '{self._name}': its listener failed: {error!r}")
             )
 
-    def _lose(self, error: OSError) -> None:
-        text = f"light '{self._name}' is lost ({error}): trying to open it again until it is back"
+    def _lose(self, error: Exception) -> None:
+        reason = error if isinstance(error, OSError) else repr(error)[:_REASON]
+        text = f"light '{self._name}' is lost ({reason}): trying to open it again until it is back"
         self._tell(Event(EventKind.LOST, self._clock(), text=text))
-        self._shut()
+        with contextlib.suppress(Exception):
+            self._shut()
         with self._lock:
             self._idle, self._busy, self._job = False, False, None
             self._lock.notify_all()
@@ -144,7 +152,9 @@ class Worker(ABC, Generic[Payload]):
             pause = min(_BACKOFF_MOST, pause * 1.5)
             try:
                 self._reopen()
-            except OSError:
+            except StopError:
+                raise
+            except Exception:
                 continue
             self._tell(Event(EventKind.BACK, self._clock(), text=f"light '{self._name}' is back"))
             return

@@ -5,15 +5,25 @@ import json
 import socket
 import struct
 import threading
+import time
+from collections.abc import Sequence
 from typing import Any
 
 from fer_color.lights.transport.address import Address
+from fer_color.lights.transport.json_object import excerpt, read_object
+from fer_color.lights.transport.timed_socket import connect
+from fer_color.lights.wled.state import WledState, read_state
 
 Body = dict[str, Any]
 """A JSON object."""
 
 _PATIENCE = 2.0
-"""Seconds until a controller counts as gone."""
+"""Seconds until a controller counts as gone: for a whole request, from the first packet to the last byte."""
+_MOST = 128 * 1024
+"""Bytes of an answer: four times the buffer in which WLED makes its JSON (const.h, JSON_BUFFER_SIZE)."""
+_BUSY = 503
+"""WLED's answer while somebody else's request has that buffer; nothing was changed by ours then."""
+_BUSY_PAUSE = 0.1
 
 
 class WledApi:
@@ -22,7 +32,7 @@ class WledApi:
     def __init__(self, address: Address) -> None:
         """Nothing is asked yet."""
         self._address = address
-        self.state: Body = {}
+        self.state = WledState()
         """As it was when the way was last opened."""
         self.driven_by = ""
         """What drives it live, past the JSON API, such as `E1.31`; empty: nothing."""
@@ -33,39 +43,54 @@ class WledApi:
 
     def open(self) -> None:
         """Ask what it is and what it shows."""
-        info = self._ask("GET", "/json/info")
-        state = self._ask("GET", "/json/state")
-        if "leds" not in info or "seg" not in state:
+        info, state = self._ask("GET", "/json/info"), self._ask("GET", "/json/state")
+        if not isinstance(info.get("leds"), dict):
             raise OSError("what answers there is no WLED")
-        self.driven_by = str(info.get("lm") or "a live stream") if info.get("live") else ""
-        self.state = state
+        try:
+            self.state = read_state(state)
+        except ValueError as error:
+            raise OSError(f"what answers there is no WLED: {error}") from error
+        self.driven_by = (
+            excerpt(str(info.get("lm") or "a live stream").encode(), 40) if info.get("live") is True else ""
+        )
 
     def close(self) -> None:
         """Every request has a connection of its own, as the controller wants it."""
 
-    def deliver(self, message: Body, stopping: threading.Event) -> None:
-        """Set (parts of) its state."""
-        self._ask("POST", "/json/state", message)
+    def deliver(self, message: Sequence[Body], stopping: threading.Event) -> None:
+        """Set (parts of) its state, one request after the other."""
+        for body in message:
+            self._ask("POST", "/json/state", body)
 
     def _ask(self, method: str, path: str, body: Body | None = None) -> Body:
-        connection = http.client.HTTPConnection(self._address.host, self._address.port, timeout=_PATIENCE)
+        until = time.monotonic() + _PATIENCE
+        while True:
+            status, reason, text = self._exchange(method, path, body, until)
+            if status != _BUSY or time.monotonic() + _BUSY_PAUSE >= until:
+                break
+            time.sleep(_BUSY_PAUSE)
+        if status != http.client.OK:
+            raise OSError(f"it answers {status} {reason[:80]}")
+        try:
+            return read_object(text, _MOST)
+        except ValueError as error:
+            raise OSError(f"what answers there is no WLED: {error}") from error
+
+    def _exchange(self, method: str, path: str, body: Body | None, until: float) -> tuple[int, str, bytes]:
+        """One request: status, reason and at most a byte more than `_MOST` of the answer."""
+        connection = http.client.HTTPConnection(self._address.host, self._address.port)
+        connection.sock = line = connect(self._address, until)
         try:
             data = None if body is None else json.dumps(body, separators=(",", ":"))
             connection.request(method, path, data, {"Content-Type": "application/json"} if data else {})
             answer = connection.getresponse()
-            text = answer.read()
-            if answer.status != 200:
-                raise OSError(f"it answers {answer.status} {answer.reason}")
-            content = json.loads(text)
+            return answer.status, answer.reason, answer.read(_MOST + 1)
         except (http.client.HTTPException, ValueError) as error:
-            raise OSError(f"what answers there is no WLED: {error!r}") from error
+            raise OSError(f"what answers there is no WLED: {error!r}"[:200]) from error
         except OSError:
-            if connection.sock is not None:
-                # What is still queued must not arrive later, when the state has been read anew: drop it at the close.
-                connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            # What is still queued must not arrive later, when the state has been read anew: drop it at the close.
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             raise
         finally:
             connection.close()
-        if not isinstance(content, dict):
-            raise OSError("what answers there is no WLED")
-        return content
+            line.close()

@@ -1,8 +1,7 @@
 """The light `wled:HOST`: a WLED controller through its JSON API, handed back as it was found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from fer_color.errors import ColorError
 from fer_color.lights.base import Clock, Event, EventKind, Frame, Light
@@ -11,8 +10,8 @@ from fer_color.lights.transport.address import Address, split_address
 from fer_color.lights.transport.courier import Courier
 from fer_color.lights.transport.pace import Pace
 from fer_color.lights.wled.api import Body, WledApi
-from fer_color.lights.wled.state import release, shows, take_over
-from fer_color.transfer import DARK, Rgb8
+from fer_color.lights.wled.state import WledState, recolor, release, shows, take_over
+from fer_color.transfer import DARK
 
 PORT = 80
 _RATE = 10.0
@@ -39,8 +38,8 @@ class WledLight(Light):
         self._config = config
         self._api = WledApi(config.address)
         self._pace = Pace(options.rate or _RATE)
-        self._courier: Courier[Body] | None = None
-        self._found: dict[str, Any] | None = None
+        self._courier: Courier[Sequence[Body]] | None = None
+        self._found: WledState | None = None
         self._taken = False
 
     def open(self) -> None:
@@ -81,7 +80,7 @@ class WledLight(Light):
     def send(self, frame: Frame, sent: Callable[[], None]) -> None:
         """Give the frame to the thread."""
         self._pace.spend(self._clock())
-        self._put(take_over(self._api.state, frame.rgb) if not self._taken else self._colors(frame.rgb), sent)
+        self._put((recolor if self._taken else take_over)(self._api.state, frame.rgb), sent)
         self._taken = True
 
     def release(self) -> None:
@@ -95,13 +94,9 @@ class WledLight(Light):
             self._courier.finish()
             self._courier.close()
 
-    def _colors(self, rgb: Rgb8) -> Body:
-        segments = take_over(self._api.state, rgb)["seg"]
-        return {"tt": 0, "seg": [{"id": segment["id"], "col": segment["col"]} for segment in segments]}
-
     def _put(self, body: Body, sent: Callable[[], None]) -> None:
         assert self._courier is not None
-        self._courier.put(body, sent)
+        self._courier.put((body,), sent)
 
     def _note(self, event: Event) -> None:
         """In the thread of the courier, which has read the state anew when it is back."""

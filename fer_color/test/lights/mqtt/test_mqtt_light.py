@@ -479,3 +479,24 @@ def test_password_comes_from_the_environment(tmp_path, monkeypatch):
     light.close()
     assert "secret" not in light.spec
     broker.stop()
+
+
+@pytest.mark.parametrize("where", ["command", "state"])
+def test_no_message_ends_the_listening_or_fills_the_log(broker, listener, where):
+    topic = "home/ambient"
+    with Driver(broker.port, topic, SAD) as driver:
+        assert until(lambda: listener.shows(topic, (26, 97, 175)))
+        for payload in (b"x" * 1_000_000, b"[" * 60_000, b'{"state":' * 7_000, b"\xff" * 100, b'{"brightness": 1e999}'):
+            listener.say(topic if where == "state" else f"{topic}/set", payload)
+        listener.say(f"{topic}/set", {"state": "ON", "brightness": 128})
+        assert until(lambda: driver.core.control.brightness == 128 / 255), "it still listens"
+    assert len(driver.told) <= 1, "one line in five seconds"
+    assert all(len(text) < 250 and text.isprintable() for text in driver.told)
+
+
+def test_a_lamp_that_says_nonsense_is_taken_to_be_dark_and_left_so(broker, listener):
+    listener.say("z/lamp", b'{"state": "ON", "color": ' + b"[" * 60_000, retain=True)
+    with Driver(broker.port, "z/lamp/set", SAD) as driver:
+        assert driver.light.shows == (0, 0, 0)
+        assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
+        driver.hand_back()

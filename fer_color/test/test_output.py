@@ -1,0 +1,98 @@
+"""A light that raises what it may not raise: its own loss, not the others' and not the node's."""
+
+import numpy as np
+import pytest
+
+from fer_color.core import ColorCore
+from fer_color.errors import ColorError
+from fer_color.lights.base import DirectLight, open_light
+from fer_color.lights.options import LightOptions
+from fer_color.settings import Settings
+
+SAD, NEUTRAL = ([float(k == which) for k in range(7)] for which in (5, 4))
+
+
+class Faulty(DirectLight):
+    """Raises at one of its methods while it is told to."""
+
+    def __init__(self, clock):
+        super().__init__("faulty", LightOptions(), "linear", clock)
+        self.fails, self.frames = "", []
+
+    def fail_in(self, name):
+        if self.fails == name:
+            raise RuntimeError("a fault\nof somebody else's " + "x" * 5000)
+
+    def ready(self):
+        self.fail_in("ready")
+        return True
+
+    def write(self, frame):
+        self.fail_in("write")
+        self.frames.append((self._clock(), frame.rgb))
+
+    def take_events(self):
+        self.fail_in("take_events")
+        return super().take_events()
+
+    def release(self):
+        self.fail_in("release")
+
+
+class Stage:
+    def __init__(self):
+        self.now, self.told = 100.0, []
+        self.faulty, self.good = Faulty(lambda: self.now), Faulty(lambda: self.now)
+        self.core = ColorCore(Settings(smoothing_time=0.0), [self.faulty, self.good])
+
+    def run(self, seconds, emotion):
+        for _ in range(round(seconds / 0.05)):
+            self.now += 0.05
+            self.core.on_emotion(emotion, 0, self.now)
+            self.core.tick(self.now)
+            self.told += [notice.text for notice in self.core.take_notices()]
+
+
+@pytest.mark.parametrize("method", ["ready", "write", "take_events"])
+def test_a_fault_is_said_once_and_tried_again(method, judge):
+    stage = Stage()
+    stage.run(8, NEUTRAL)
+    stage.faulty.fails, before = method, len(stage.good.frames)
+    stage.run(8, SAD)
+    assert stage.good.frames[-1][1] == (26, 97, 175)
+    assert len(stage.good.frames) > before + 100
+    assert len(stage.told) == 1
+    assert "light 'faulty' is lost, it failed (RuntimeError" in stage.told[0]
+    assert "\n" not in stage.told[0]
+    assert len(stage.told[0]) < 250
+    stage.faulty.fails = ""
+    stage.run(12, SAD)
+    assert stage.faulty.frames[-1][1] == (26, 97, 175)
+    assert len(stage.told) == 2
+    assert "is back" in stage.told[1]
+    judge(stage.faulty.frames, "linear")
+
+
+@pytest.mark.parametrize("method", ["ready", "write", "take_events", "release"])
+def test_the_others_are_handed_back(method):
+    stage = Stage()
+    stage.run(3, SAD)
+    stage.faulty.fails = method
+    stage.core.begin_hand_back(stage.now)
+    for _ in range(200):
+        stage.now += 0.05
+        stage.core.tick(stage.now)
+    assert stage.core.handed_back(stage.now)
+    assert np.all(np.array(stage.good.frames[-1][1]) == 0)
+    stage.core.close()
+
+
+def test_a_fault_at_the_opening_is_one_line():
+    class Broken(Faulty):
+        def open(self):
+            raise RecursionError("too deep\n" + "x" * 5000)
+
+    with pytest.raises(ColorError, match="light 'faulty' cannot be opened: RecursionError") as caught:
+        open_light(Broken(lambda: 0.0))
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 300
