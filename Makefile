@@ -12,8 +12,10 @@ help:
 ambient:
 	@export FER_LEVEL=run; . scripts/env.bash && exec python -m fer_bringup.ambient $(ARGS)
 
+# Most tests wait for a graph or a device more than they compute: more processes than cores keep these busy.
+WORKERS ?= 5
 test:
-	@export FER_LEVEL=test; . scripts/env.bash && scripts/check && exec python -m pytest $(ARGS)
+	@export FER_LEVEL=test; . scripts/env.bash && scripts/check && exec python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint:
 	@export FER_LEVEL=test; . scripts/env.bash && scripts/check

@@ -1,20 +1,18 @@
-"""Every run has a DDS domain of its own and stays on this machine; set before rclpy is imported."""
+"""The sample clip."""
 
-import os
-
-import pytest
-
-os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
-os.environ["ROS_DOMAIN_ID"] = str(os.getpid() % 100 + 1)
-
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "test"))  # interface_packages
+import pytest
 
 from fer_bringup.fetch_clip import FILE_NAME, default_path
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared_folder() -> Path:
+    """What lies beside the repository, where it does."""
+    return SHARED
 
 
 @pytest.fixture(scope="session")

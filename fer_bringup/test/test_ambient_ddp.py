@@ -9,7 +9,6 @@ import time
 
 import numpy as np
 import pytest
-from conftest import SHARED
 
 LEDS = 30
 
@@ -52,8 +51,8 @@ def display():
     display.close()
 
 
-def test_clip_becomes_light_within_the_flash_promise(display):
-    source = SHARED / "media" / "noface_face.mov"
+def test_clip_becomes_light_within_the_flash_promise(display, shared_folder):
+    source = shared_folder / "media" / "noface_face.mov"
     if not source.is_file():
         pytest.skip(f"the clip {source.name} is not in ../shared/media")
     words = ["--source", source, "--light", f"ddp:127.0.0.1:{display.port}:{LEDS}", "--duration", "15"]

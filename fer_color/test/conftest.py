@@ -1,19 +1,11 @@
-"""Sets the graph's surroundings before rclpy is imported, and holds the judge of the flash promise."""
+"""How long hypothesis looks, and the judge of the flash promise."""
 
 import os
 from collections.abc import Callable, Sequence
 
-os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
-os.environ["ROS_DOMAIN_ID"] = str(os.getpid() % 100 + 1)
-
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "test"))  # interface_packages
 
 # No deadline: the machine may be busy with other things.
 settings.register_profile("quick", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])

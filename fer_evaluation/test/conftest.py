@@ -1,17 +1,11 @@
-"""A DDS domain of its own for every run, set before rclpy is imported; the clip, bags of it, and how a bag is cut."""
+"""The clip, bags of it, and how a bag is cut."""
 
-import os
 import signal
-
-import pytest
-
-os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
-os.environ["ROS_DOMAIN_ID"] = str(os.getpid() % 100 + 1)
-
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, settings
 
 from fer_evaluation.bags.media import Timed, video_images

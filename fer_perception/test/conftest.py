@@ -1,25 +1,16 @@
-"""A DDS domain of its own for every run, set before rclpy is imported; the clips, the weights and a tiny model."""
+"""The clips, the weights and a tiny model."""
 
-import os
-
-import pytest
-
-os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
-os.environ["ROS_DOMAIN_ID"] = str(os.getpid() % 100 + 101)
-
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import onnx
+import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from fer_perception.backends.model_file import LABELS
 from fer_perception.fetch_yunet import FILE_NAME, checksum_matches, default_path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "test"))  # interface_packages
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 METADATA = {

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from test_strip_limiter import LAMPS, light_of
+from strip_judge import LAMPS, light_of
 
 from fer_color.control.commands import Command
 from fer_color.core import ColorCore

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_strip_limiter import check
+from strip_judge import check
 
 from fer_color.flash import budget, limiter, strip_budget, strip_limiter
 from fer_color.flash.budget import WINDOWS

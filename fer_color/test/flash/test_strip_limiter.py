@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from strip_judge import LAMPS, check
 
 from fer_color.flash.limiter import FlashLimiter
 from fer_color.flash.strip_limiter import StripLimiter
@@ -21,33 +22,6 @@ def wishes(segments, size):
     return st.lists(
         st.tuples(st.lists(colors, min_size=segments, max_size=segments), pauses), min_size=1, max_size=size
     )
-
-
-def light_of(values, lamp):
-    if lamp == "power":
-        return values**2.8
-    if lamp == "linear":
-        return values
-    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
-
-
-LAMPS = {"linear": ["linear"], "srgb": ["srgb"], "either": ["linear", "srgb"], "any": ["linear", "srgb", "power"]}
-
-
-def check(received, lamp, start=None):
-    """Each segment, and the mean of their light, by the design's table; `received`: (time, bytes [segments, 3])."""
-    times = np.array([at for at, _ in received])
-    frames = np.array([frame for _, frame in received], dtype=float)
-    first = np.zeros_like(frames[:1]) if start is None else start[None]
-    light = light_of(np.concatenate([first, frames]) / 255, lamp)
-    parts = np.concatenate([light, light.mean(axis=1, keepdims=True)], axis=1)
-    luminance = np.abs(np.diff(parts @ [0.2126, 0.7152, 0.0722], axis=0))
-    red = np.abs(np.diff(np.maximum(0, parts[..., 0] - parts[..., 1] - parts[..., 2]), axis=0))
-    for seconds, most_luminance, most_red in ((1.0, 0.6, 0.4), (6.0, 1.5, 0.9)):
-        for begin in times:
-            inside = (times >= begin) & (times <= begin + seconds)
-            assert luminance[inside].sum(axis=0).max() <= most_luminance, (seconds, lamp)
-            assert red[inside].sum(axis=0).max() <= most_red, (seconds, lamp)
 
 
 @pytest.mark.parametrize("transfer", LAMPS)

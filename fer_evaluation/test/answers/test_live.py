@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from surroundings import claim_domain
 
 pytest.importorskip("rclpy", reason="needs ROS 2 (package 'rclpy')")
 
@@ -42,9 +43,8 @@ def test_the_real_nodes_agree_with_the_offline_answer(short_bag, tmp_path):
 
 
 def test_without_nodes_it_says_what_to_start(short_bag, tmp_path):
-    domain = str(int(os.environ["ROS_DOMAIN_ID"]) + 1)
     options = ["--duration", 1, "--live", "--output", tmp_path / "out"]
-    code, lines, text = run(short_bag, *options, ROS_DOMAIN_ID=domain)
+    code, lines, text = run(short_bag, *options, ROS_DOMAIN_ID=str(claim_domain()))
     assert code == 2, text
     assert len(lines) == 1
     assert "nobody listens on /camera/compressed" in lines[0]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_bags import START, STEP, pictures, timed, two_topics
 from mcap.writer import CompressionType
 from mcap.writer import Writer as McapWriter
 from rosbags.rosbag1 import Writer as Rosbag1Writer
@@ -20,18 +21,6 @@ from fer_evaluation.evaluate_bag import main
 from fer_evaluation.make_bag import Form, image_message, write_bag
 from fer_evaluation.options import parse
 from fer_perception import message_to_array
-
-START = 1_700_000_000_000_000_000
-STEP = 100_000_000
-
-
-def pictures(count=12):
-    generator = np.random.default_rng(0)
-    return [generator.integers(0, 255, (24, 32, 3), dtype=np.uint8) for _ in range(count)]
-
-
-def timed(images):
-    return [(image, number / 10) for number, image in enumerate(images)]
 
 
 def read(path, topic="/image"):
@@ -132,16 +121,6 @@ def test_definitions_are_those_of_fer_msgs():
         lines = [line.split("#")[0].strip() for line in (folder / f"{kind}.msg").read_text().splitlines()]
         ours = [line.replace("fer_msgs/", "") for line in definition.split("\n") if line]
         assert ours == [line for line in lines if line and "=" not in line]
-
-
-def two_topics(path, other="/depth"):
-    store = typestore()
-    with Rosbag2Writer(path, version=8, storage_plugin=StoragePlugin.MCAP) as writer:
-        for topic in ("/image", other):
-            connection = writer.add_connection(topic, IMAGE, typestore=store)
-            for number, image in enumerate(pictures(3)):
-                message = image_message(image, START + number * STEP, None)
-                writer.write(connection, START + number * STEP, store.serialize_cdr(message, IMAGE))
 
 
 def test_topics_are_chosen_by_name_or_type(tmp_path):

@@ -3,8 +3,8 @@
 import csv
 import json
 
+from made_bags import START, STEP, pictures, two_topics
 from rosbags.rosbag2 import StoragePlugin, Writer
-from test_bag import START, STEP, two_topics
 
 from fer_evaluation.bags.messages import IMAGE
 from fer_evaluation.evaluate_bag import main
@@ -28,8 +28,6 @@ def test_cameras_by_name_and_by_type(tmp_path):
 
 
 def test_a_topic_without_messages_does_not_stand_in_the_way(tmp_path):
-    from test_bag import pictures
-
     from fer_evaluation.bags.messages import typestore
     from fer_evaluation.make_bag import image_message
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from test_scores import labels, one_hot, random_answers, series
+from made_series import labels, one_hot, random_answers, series
 
 from fer_color.palette import PAPER
 from fer_evaluation.compare import main

@@ -10,7 +10,7 @@ import jsonschema
 import numpy as np
 import pytest
 from browser import Browser, find_browser
-from test_scores import labels, measure, one_hot, series
+from made_series import labels, measure, one_hot, series
 
 import fer_evaluation
 from fer_evaluation.evaluate_bag import main

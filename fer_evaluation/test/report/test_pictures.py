@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from made_series import labels, one_hot, series
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from test_scores import labels, one_hot, series
 
 from fer_color.palette import LABELS
 from fer_evaluation.report.diagrams import draw_confusion, draw_reliability, draw_times

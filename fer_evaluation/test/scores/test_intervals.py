@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_scores import labelled_frames, labels, measure, one_hot, random_answers, series
+from made_series import labelled_frames, labels, measure, one_hot, random_answers, series
 
 import fer_color.settings
 from fer_color.palette import PAPER

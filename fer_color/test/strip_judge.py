@@ -1,0 +1,30 @@
+"""The judge of the flash promise for lights of several segments, apart from everything that it judges."""
+
+import numpy as np
+
+
+def light_of(values, lamp):
+    if lamp == "power":
+        return values**2.8
+    if lamp == "linear":
+        return values
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+
+
+LAMPS = {"linear": ["linear"], "srgb": ["srgb"], "either": ["linear", "srgb"], "any": ["linear", "srgb", "power"]}
+
+
+def check(received, lamp, start=None):
+    """Each segment, and the mean of their light, by the design's table; `received`: (time, bytes [segments, 3])."""
+    times = np.array([at for at, _ in received])
+    frames = np.array([frame for _, frame in received], dtype=float)
+    first = np.zeros_like(frames[:1]) if start is None else start[None]
+    light = light_of(np.concatenate([first, frames]) / 255, lamp)
+    parts = np.concatenate([light, light.mean(axis=1, keepdims=True)], axis=1)
+    luminance = np.abs(np.diff(parts @ [0.2126, 0.7152, 0.0722], axis=0))
+    red = np.abs(np.diff(np.maximum(0, parts[..., 0] - parts[..., 1] - parts[..., 2]), axis=0))
+    for seconds, most_luminance, most_red in ((1.0, 0.6, 0.4), (6.0, 1.5, 0.9)):
+        for begin in times:
+            inside = (times >= begin) & (times <= begin + seconds)
+            assert luminance[inside].sum(axis=0).max() <= most_luminance, (seconds, lamp)
+            assert red[inside].sum(axis=0).max() <= most_red, (seconds, lamp)

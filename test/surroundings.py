@@ -1,0 +1,53 @@
+"""What a test process needs of its own, so that several may run side by side, in one run or in several at once.
+
+To be set before rclpy, NumPy, OpenCV or torch is imported, which read it once.
+"""
+
+import contextlib
+import os
+import socket
+
+# DDS draws its ports from the domain (7400 and 250 for each): from 102 on they reach into those that the system gives
+# to anybody. 0 is where people's own graphs are.
+DOMAINS = range(1, 100)
+
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
+
+_claims: list[socket.socket] = []
+
+
+def claim(domain: int) -> socket.socket:
+    """Claim one DDS domain on this machine for as long as the socket is open.
+
+    It is one without a file (Linux's abstract names): it goes when its process goes, however that ends, and is known as
+    far as the network reaches that the domain is on.
+
+    Raises:
+        OSError: another process has it.
+    """
+    made = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        made.bind(f"\0fer-test-domain-{domain}")
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def claim_domain() -> int:
+    """Claim a DDS domain that no other test process on this machine has, until this one ends."""
+    for number in range(len(DOMAINS)):
+        domain = DOMAINS[(os.getpid() + number) % len(DOMAINS)]
+        with contextlib.suppress(OSError):
+            _claims.append(claim(domain))
+            return domain
+    raise RuntimeError(f"all {len(DOMAINS)} DDS domains are claimed by other test runs: end some of them first")
+
+
+def set_up() -> None:
+    """Give this process and its children a graph of their own, on this machine only, and one thread each."""
+    os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
+    os.environ["ROS_DOMAIN_ID"] = str(claim_domain())
+    os.environ["ROS_PYTHON_CHECK_FIELDS"] = "1"  # else rclpy sends Bool(data=numpy.True_) as false
+    for name in ONE_THREAD:
+        os.environ[name] = "1"

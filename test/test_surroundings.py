@@ -1,0 +1,50 @@
+"""Test processes side by side do not meet."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import surroundings
+
+CLAIM = "import surroundings; print(surroundings.claim_domain(), flush=True); input()"
+HERE = Path(surroundings.__file__).parent
+
+
+def claimant():
+    variables = {**os.environ, "PYTHONPATH": str(HERE)}
+    pipe = subprocess.PIPE
+    return subprocess.Popen([sys.executable, "-c", CLAIM], stdin=pipe, stdout=pipe, text=True, env=variables)
+
+
+def test_a_domain_belongs_to_one_process_and_is_free_after_its_end():
+    others = [claimant() for _ in range(4)]
+    try:
+        taken = [int(other.stdout.readline()) for other in others] + [int(os.environ["ROS_DOMAIN_ID"])]
+        assert len(set(taken)) == 5
+        assert all(0 < domain < 100 for domain in taken)
+        with pytest.raises(OSError, match="in use"):
+            surroundings.claim(taken[0])
+        others[0].kill()
+        others[0].wait()
+        surroundings.claim(taken[0]).close()
+    finally:
+        for other in others:
+            other.kill()
+            other.communicate()
+
+
+def test_when_every_domain_is_claimed_it_says_so(monkeypatch):
+    monkeypatch.setattr(surroundings, "DOMAINS", [int(os.environ["ROS_DOMAIN_ID"])])
+    with pytest.raises(RuntimeError, match="all 1 DDS domains are claimed by other test runs"):
+        surroundings.claim_domain()
+
+
+def test_a_field_of_the_wrong_kind_is_refused_instead_of_sent_as_something_else():
+    np = pytest.importorskip("numpy")
+    messages = pytest.importorskip("std_msgs.msg", reason="needs ROS 2 (package 'std_msgs')")
+    with pytest.raises(AssertionError):
+        messages.Bool(data=np.True_)
+    with pytest.raises(AssertionError):
+        messages.UInt8(data=300)
