@@ -15,9 +15,9 @@ import rclpy
 from rclpy.executors import Executor
 from rclpy.parameter import Parameter
 
-from fer_color.executor import make_executor
 from fer_color.node import ColorNode, SentFrame
-from fer_perception.memory import keep_freed_images
+from fer_common.ros.executor import make_executor
+from fer_common.ros.memory import keep_freed_images
 from fer_perception.node import PerceptionNode, ProcessedFrame
 
 WORK = ("calls", "pixels", "network_calls")

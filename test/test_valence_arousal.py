@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from fer_color.inputs import people as color
-from fer_color.palette import LABELS as COLOR_LABELS
+from fer_common.emotions import LABELS
+from fer_common.emotions import LABELS as COLOR_LABELS
 from fer_perception import expressions as perception
-from fer_perception.backends.model_file import LABELS
 
 
 def test_the_tables_are_the_same():

@@ -19,13 +19,13 @@ from tqdm import tqdm
 
 from bench.backgrounds import HEIGHT, KINDS, WIDTH, Backgrounds
 from bench.pasted import LARGEST, SMALLEST, paste
+from fer_common.emotions import LABELS
 from fer_models import default_model
 from fer_perception.classification.classifier import EmotionClassifier
 from fer_perception.classification.crops import CropSpec, cut_all, face_square
 from fer_perception.detectors.base import Detection
 from fer_perception.detectors.yunet import YuNet
 from fer_training.data import load_ferplus
-from fer_training.data.ferplus_columns import LABELS
 from fer_training.measures.metrics import Scores, score
 
 SPECS = tuple(CropSpec(margin, align) for align in ("none", "eyes") for margin in (0.8, 0.85, 0.9, 0.95, 1.0, 1.1, 1.2))

@@ -12,7 +12,8 @@ import numpy as np
 from coloraide import Color
 
 from fer_color.blend import BLENDINGS, blend
-from fer_color.palette import LABELS, PALETTES, Palette
+from fer_color.palette import PALETTES, Palette
+from fer_common.emotions import LABELS
 
 VISIONS = {"normal": "", "protanopia": "protan", "deuteranopia": "deutan", "tritanopia": "tritan"}
 PAIRS = (("sad", "happy"), ("angry", "happy"), ("fear", "sad"), ("disgust", "surprise"), ("neutral", "angry"))

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_color.blend import blend
-from fer_color.palette import LABELS, PAPER
+from fer_color.palette import PAPER
+from fer_common.emotions import LABELS
 
 WIDTH, HEIGHT = 420, 330
 BODY, EDGE = (38, 36, 34), (70, 66, 62)

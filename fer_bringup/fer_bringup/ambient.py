@@ -28,13 +28,12 @@ from fer_bringup.errors import BringupError
 from fer_bringup.options import Options, parse
 from fer_bringup.report import Report
 from fer_bringup.source_node import SourceNode
-from fer_color.errors import ColorError
-from fer_color.executor import make_executor
 from fer_color.node import ColorNode
-from fer_perception.errors import PerceptionError
-from fer_perception.memory import keep_freed_images
+from fer_common.errors import FerError
+from fer_common.ros.executor import make_executor
+from fer_common.ros.memory import keep_freed_images
+from fer_common.ros.run import refusal
 from fer_perception.node import PerceptionNode
-from fer_perception.run_node import refusal
 
 SPIN_S = 0.05
 MATCH_S = 10.0
@@ -128,7 +127,7 @@ class Ambient:
         try:
             parameters = [Parameter(key, value=value) for key, value in overrides.items()]
             node = make(parameter_overrides=parameters, cli_args=arguments, **more)
-        except (BringupError, PerceptionError, ColorError) as error:
+        except FerError as error:
             raise BringupError(f"{name}: {error}") from error
         except (ParameterException, TypeError, ValueError) as error:
             raise BringupError(f"{name}: {' '.join(str(error).split())}") from error

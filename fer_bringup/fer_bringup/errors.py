@@ -1,5 +1,7 @@
-"""The root of what this package raises on purpose."""
+"""The one exception that this package raises on purpose."""
+
+from fer_common.errors import FerError
 
 
-class BringupError(Exception):
-    """Something that the user can mend; its text is one line that says what is wrong and what to do."""
+class BringupError(FerError):
+    """What was wrong and what to do, always in one line, so that it can be shown to a user as it is."""

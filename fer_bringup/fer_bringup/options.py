@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from fer_bringup.errors import BringupError
+from fer_common.yaml_file import read_value
 
 NODES = ("source", "perception", "color")
 
@@ -148,7 +147,4 @@ def _parameter(text: str) -> tuple[str, str, Any]:
     node, dot, name = target.partition(".")
     if not (equals and dot and name) or node not in NODES:
         raise BringupError(f"--param '{text}': expected NODE.NAME=VALUE with NODE one of {', '.join(NODES)}")
-    try:
-        return node, name, yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise BringupError(f"--param '{text}': '{value}' is no YAML value") from error
+    return node, name, read_value(value, f"--param '{text}'", BringupError)

@@ -20,7 +20,7 @@ from sensor_msgs.msg import Image
 
 from fer_bringup.errors import BringupError
 from fer_bringup.sources import Frame, Source, open_source
-from fer_perception.run_node import refusal
+from fer_common.ros.run import refusal
 
 POLL_S = 0.05
 HEARD_S = 10.0

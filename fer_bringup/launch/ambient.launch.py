@@ -2,7 +2,6 @@
 
 from typing import List  # noqa: UP035 - launch_ros compares with it
 
-import yaml
 from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, EmitEvent, OpaqueFunction, RegisterEventHandler
 from launch.event_handlers import OnProcessExit
@@ -11,6 +10,8 @@ from launch.substitutions import LaunchConfiguration, PathJoinSubstitution
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
 from launch_ros.substitutions import FindPackageShare
+
+from fer_common.yaml_file import read_value
 
 ARGUMENTS = {
     "source": (
@@ -73,7 +74,7 @@ def nodes(context):
     def value(name, kind):
         if kind is str:
             return text(name)
-        read = yaml.safe_load(text(name))
+        read = read_value(text(name), name)
         if kind is float and isinstance(read, int) and not isinstance(read, bool):
             read = float(read)
         if not isinstance(read, kind):

@@ -11,8 +11,9 @@ The core reads no clock: it is told every result's time. Needs no ROS; `fer_colo
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
 from fer_color.lights import Frame, Light, LightOptions, make_light
-from fer_color.palette import LABELS, PAPER, Palette, load_palette
+from fer_color.palette import PAPER, Palette, load_palette
 from fer_color.settings import Settings
+from fer_common.emotions import LABELS
 
 __all__ = [
     "LABELS",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_color import distribution
 from fer_color.blend import MODES, prototypes
 from fer_color.control.commands import Command, Control
 from fer_color.flash.limiter import FlashLimiter
@@ -15,10 +14,12 @@ from fer_color.mood.breath import Breath
 from fer_color.mood.everyday import Everyday
 from fer_color.mood.mood import LIVE, Mood
 from fer_color.output import Output, Sent
-from fer_color.palette import LABELS, Palette, load_palette
+from fer_color.palette import Palette, load_palette
 from fer_color.settings import Settings
 from fer_color.shows import BREATH, SeenFace, layout
 from fer_color.transfer import DARK, Rgb
+from fer_common import distribution
+from fer_common.emotions import LABELS
 
 _SAY_AGAIN = 5.0
 _SAY_WAITING = 5.0

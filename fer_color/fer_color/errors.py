@@ -1,9 +1,7 @@
-"""The one exception of this package."""
+"""The one exception that this package raises on purpose."""
+
+from fer_common.errors import FerError
 
 
-class ColorError(Exception):
+class ColorError(FerError):
     """What was wrong and what to do, always in one line, so that it can be shown to a user as it is."""
-
-    def __init__(self, text: str) -> None:
-        """Fold `text` into one line: a message of the operating system may bring several."""
-        super().__init__(" ".join(text.split()))

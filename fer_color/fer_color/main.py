@@ -13,6 +13,7 @@ from rclpy.signals import SignalHandlerOptions
 
 from fer_color.errors import ColorError
 from fer_color.node import ColorNode
+from fer_common.errors import FerError
 
 SAME_S = 1.0
 """A terminal's Ctrl-C reaches a launched node twice, from the terminal and from launch: within this time it is one."""
@@ -48,7 +49,7 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         try:
             node = ColorNode()
-        except (ColorError, ParameterException) as error:
+        except (FerError, ParameterException) as error:
             return _refuse(error)
         executor.add_node(node)
         failure: Exception | None = None

@@ -27,6 +27,7 @@ from fer_color.output import Sent
 from fer_color.parameters import changed, declare, with_points
 from fer_color.settings import Settings
 from fer_color.transfer import Rgb8
+from fer_common.ros.stamps import stamp_ns
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray, LightColor
 
 FADING_PERIOD = 0.1
@@ -181,7 +182,7 @@ class ColorNode(LifecycleNode):
         return self.create_subscription(kind, topic, callback, qos.INPUT, event_callbacks=events)
 
     def _on_faces(self, message: Any) -> None:
-        stamp = _nanoseconds(message.header)
+        stamp = stamp_ns(message.header)
         self._core.on_faces(len(message.faces), stamp, time.monotonic(), seen_faces(message))
         self._tell()
 
@@ -199,11 +200,11 @@ class ColorNode(LifecycleNode):
     def _on_tracked(self, face_ids: set[str], message: Any) -> None:
         self._people.keep(face_ids)
         if not face_ids:
-            self._core.on_faces(0, _nanoseconds(message.header), time.monotonic())
+            self._core.on_faces(0, stamp_ns(message.header), time.monotonic())
             self._tell()
 
     def _show(self, header: Any, probabilities: Any) -> None:
-        if self._core.on_emotion(probabilities, _nanoseconds(header), time.monotonic()):
+        if self._core.on_emotion(probabilities, stamp_ns(header), time.monotonic()):
             self._publish(header)
         self._tell()
 
@@ -266,7 +267,3 @@ class ColorNode(LifecycleNode):
         except Exception as error:  # a fault of ours in a check must not end the light
             return SetParametersResult(successful=False, reason=str(ColorError(f"it cannot be taken: {error!r}")))
         return SetParametersResult(successful=True)
-
-
-def _nanoseconds(header: Any) -> int:
-    return int(header.stamp.sec) * 1_000_000_000 + int(header.stamp.nanosec)

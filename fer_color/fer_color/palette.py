@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_color.errors import ColorError
-from fer_color.yaml_file import read_mapping
-
-LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
-"""The order of fer_msgs/EmotionDistribution's probabilities."""
+from fer_common.emotions import LABELS
+from fer_common.errors import shown
+from fer_common.yaml_file import read_mapping
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,9 @@ class Palette:
             raise ColorError(f"palette '{self.name}' has {len(self.colors)} colours: give {len(LABELS)}")
         for label, color in zip(LABELS, self.colors):
             if len(color) != 3 or not all(type(value) is int and 0 <= value <= 255 for value in color):
-                raise ColorError(f"palette '{self.name}', {label}: give three whole numbers from 0 to 255, not {color}")
+                raise ColorError(
+                    f"palette '{self.name}', {label}: give three whole numbers from 0 to 255, not {shown(color)}"
+                )
 
     def srgb(self) -> NDArray[np.float64]:
         """The colours as sRGB in 0 to 1, [7, 3]."""
@@ -97,7 +98,7 @@ def load_palette(source: str) -> Palette:
     if not source.endswith((".yaml", ".yml")):
         known = ", ".join(sorted(PALETTES))
         raise ColorError(f"unknown palette '{source}': use one of {known}, or the path of a .yaml file")
-    content = read_mapping(source, "palette file")
+    content = read_mapping(source, "palette file", ColorError)
     name = str(content.pop("name", Path(source).stem))
     missing = [label for label in LABELS if label not in content]
     if missing or len(content) != len(LABELS):

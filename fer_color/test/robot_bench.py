@@ -6,8 +6,8 @@ import rclpy
 from lifecycle_msgs.srv import ChangeState
 from rclpy.parameter import Parameter
 
-from fer_color.executor import make_executor
 from fer_color.node import ColorNode
+from fer_common.ros.executor import make_executor
 from fer_msgs import msg as messages
 
 SAD, NEUTRAL = ([float(index == which) for index in range(7)] for which in (5, 4))

@@ -10,8 +10,9 @@ from hypothesis.extra.numpy import arrays
 
 from fer_color.blend import BLENDINGS, MODES, blend, pick
 from fer_color.errors import ColorError
-from fer_color.palette import LABELS, PALETTES, PAPER
+from fer_color.palette import PALETTES, PAPER
 from fer_color.transfer import light_to_srgb, srgb_to_light
+from fer_common.emotions import LABELS
 
 weights = arrays(np.float64, 7, elements=st.floats(0, 1)).filter(lambda values: values.sum() > 1e-6)
 distributions = weights.map(lambda values: values / values.sum())

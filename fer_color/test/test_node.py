@@ -20,9 +20,9 @@ from std_msgs.msg import ColorRGBA
 
 from fer_color import node as node_module
 from fer_color.errors import ColorError
-from fer_color.executor import make_executor
 from fer_color.node import ColorNode
 from fer_color.settings import Settings
+from fer_common.ros.executor import make_executor
 from fer_msgs import msg as messages
 
 SAD, HAPPY = [0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]

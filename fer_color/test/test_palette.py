@@ -3,7 +3,8 @@
 import pytest
 
 from fer_color.errors import ColorError
-from fer_color.palette import LABELS, PALETTES, PAPER, load_palette
+from fer_color.palette import PALETTES, PAPER, load_palette
+from fer_common.emotions import LABELS
 
 GOOD = "name: mine\n" + "".join(f"{label}: [{index}, 0, 255]\n" for index, label in enumerate(LABELS))
 

@@ -11,8 +11,9 @@ from fer_color import shows
 from fer_color.blend import blend
 from fer_color.errors import ColorError
 from fer_color.inputs.faces import seen_faces
-from fer_color.palette import LABELS, PAPER
+from fer_color.palette import PAPER
 from fer_color.shows import SeenFace, faces, gradient, layout, resample, sizes
+from fer_common.emotions import LABELS
 
 distributions = (
     st.lists(st.one_of(st.floats(0, 1), st.sampled_from([0.0, 1.0])), min_size=7, max_size=7)

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_color.inputs import people as expressions
+from fer_common import emotions
 
-VALENCE_AROUSAL = np.array(expressions.VALENCE_AROUSAL)
-"""Pleasure and arousal, -1 to 1, [7, 2], in the order of fer_msgs; fer_color says where they come from."""
+VALENCE_AROUSAL = np.array(emotions.VALENCE_AROUSAL)
+"""Pleasure and arousal, -1 to 1, [7, 2], in the order of fer_msgs; `fer_common.emotions` says where they come from."""
 
 
 def valence_arousal(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -1,9 +1,7 @@
-"""The root of what this package raises on purpose."""
+"""The one exception that this package raises on purpose."""
+
+from fer_common.errors import FerError
 
 
-class EvaluationError(Exception):
-    """What was wrong and what to do, in one line that a user can read."""
-
-    def __init__(self, line: str) -> None:
-        """Take the line; breaks within it become spaces."""
-        super().__init__(" ".join(line.split()))
+class EvaluationError(FerError):
+    """What was wrong and what to do, always in one line, so that it can be shown to a user as it is."""

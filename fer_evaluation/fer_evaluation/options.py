@@ -6,10 +6,9 @@ from dataclasses import Field, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 import fer_color.settings
 from fer_color.errors import ColorError
+from fer_common.yaml_file import read_value
 from fer_evaluation.answers.replay import Cores
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.scores.metrics import BLOCK
@@ -232,7 +231,4 @@ def _parameter(text: str) -> tuple[str, str, Any]:
     node, dot, name = target.partition(".")
     if not (equals and dot and name) or node not in ("perception", "color"):
         raise EvaluationError(f"--param '{text}': expected NODE.NAME=VALUE with NODE one of perception, color")
-    try:
-        return node, name, yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise EvaluationError(f"--param '{text}': '{value}' is no YAML value") from error
+    return node, name, read_value(value, f"--param '{text}'", EvaluationError)

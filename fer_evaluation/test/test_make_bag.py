@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from fer_color.palette import LABELS
+from fer_common.emotions import LABELS
 from fer_evaluation.bags.bag import open_bag
 from fer_evaluation.bags.media import video_images
 from fer_evaluation.bags.messages import stamp_ns

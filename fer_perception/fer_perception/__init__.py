@@ -7,7 +7,7 @@
 Needs no ROS; `fer_perception.node` is the node around it.
 """
 
-from fer_perception.backends.model_file import LABELS
+from fer_common.emotions import LABELS
 from fer_perception.core import Perceived, Perception
 from fer_perception.detectors import Detection, FaceDetector
 from fer_perception.errors import PerceptionError

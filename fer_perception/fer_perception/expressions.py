@@ -5,21 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_common.emotions import VALENCE_AROUSAL
+
 EXPRESSIONS = ("angry", "disgusted", "scared", "happy", "neutral", "sad", "surprised")
 """hri_msgs/Expression's words for our labels, in their order."""
-
-VALENCE_AROUSAL = (
-    (-0.51, 0.59),
-    (-0.60, 0.35),
-    (-0.64, 0.60),
-    (0.81, 0.51),
-    (0.0, 0.0),
-    (-0.63, -0.27),
-    (0.40, 0.67),
-)
-"""Valence and arousal of each, -1 to 1: the mean pleasure and arousal that people gave the terms angry, disgusted,
-fearful, happy, sad and surprised in J. A. Russell and A. Mehrabian, Evidence for a three-factor theory of emotions,
-Journal of Research in Personality 11 (1977), 273-294; neutral is the scales' zero. fer_color has the same table."""
 
 
 @dataclass(frozen=True)

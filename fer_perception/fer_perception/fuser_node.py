@@ -14,14 +14,14 @@ from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
 from rclpy.parameter import Parameter
 from std_msgs.msg import Header
 
+from fer_common.ros.executor import withdraw
+from fer_common.ros.lifecycle import SelfStartingNode
+from fer_common.ros.run import run
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import qos, ros_parameters
-from fer_perception.executor import withdraw
 from fer_perception.fusion.cameras import Fusion
 from fer_perception.fusion.room import ROOM_ID, FaceEmotion
-from fer_perception.lifecycle import SelfStartingNode
 from fer_perception.nodes.messages import to_distribution
-from fer_perception.run_node import run
 from fer_perception.settings import FuserSettings
 
 

@@ -15,25 +15,26 @@ from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import CompressedImage, Image
 
+from fer_common.ros.executor import withdraw
+from fer_common.ros.lifecycle import SelfStartingNode
+from fer_common.ros.run import run
+from fer_common.ros.stamps import stamp_ns
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import qos, ros_parameters
 from fer_perception.classification.classifier import EmotionClassifier
 from fer_perception.core import GREY, GREY_FACE, Perception, load_classifier
 from fer_perception.errors import PerceptionError
-from fer_perception.executor import withdraw
 from fer_perception.images.messages import message_to_array
 from fer_perception.images.raw_image import read_compressed_image, read_image
-from fer_perception.lifecycle import SelfStartingNode
 from fer_perception.nodes.annotate import annotated
 from fer_perception.nodes.debug_images import DebugImages
 from fer_perception.nodes.diagnostics import Counts, Diagnostics
 from fer_perception.nodes.latency import Latency
-from fer_perception.nodes.messages import stamp_ns, to_array, to_distribution
+from fer_perception.nodes.messages import to_array, to_distribution
 from fer_perception.nodes.pace import Pace
 from fer_perception.nodes.rep155 import HumanFaces
 from fer_perception.nodes.silence import silence_line
 from fer_perception.nodes.worker import NewestWorker
-from fer_perception.run_node import run
 from fer_perception.settings import NodeSettings
 
 QUIET = 5.0

@@ -13,21 +13,22 @@ from rclpy.parameter import Parameter
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
+from fer_common.ros.executor import withdraw
+from fer_common.ros.lifecycle import SelfStartingNode
+from fer_common.ros.run import run
+from fer_common.ros.stamps import stamp_ns
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import qos, ros_parameters
 from fer_perception.core import Perception
 from fer_perception.errors import PerceptionError
-from fer_perception.executor import withdraw
 from fer_perception.images.encodings import Pixels
 from fer_perception.images.messages import message_to_array
 from fer_perception.images.raw_image import read_compressed_image, read_image
-from fer_perception.lifecycle import SelfStartingNode
 from fer_perception.nodes.diagnostics import Counts, Diagnostics
 from fer_perception.nodes.latency import Latency
-from fer_perception.nodes.messages import stamp_ns, to_array, to_distribution
+from fer_perception.nodes.messages import to_array, to_distribution
 from fer_perception.nodes.silence import silence_line
 from fer_perception.nodes.worker import NewestOfEachWorker
-from fer_perception.run_node import run
 from fer_perception.settings import SharedSettings
 from fer_perception.shared import SharedPerception
 

@@ -9,7 +9,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from fer_perception.backends.model_file import LABELS
+from fer_common.emotions import LABELS
 from fer_perception.fetch_yunet import FILE_NAME, checksum_matches, default_path
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

@@ -10,11 +10,11 @@ from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import Image
 
+from fer_common.ros.executor import make_executor
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import Detection, FaceDetector, Perception, Settings
 from fer_perception.classification.classifier import EmotionClassifier
 from fer_perception.detectors.base import BoxGeometry
-from fer_perception.executor import make_executor
 from fer_perception.node import PerceptionNode
 
 RELIABLE = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from fer_common.emotions import LABELS
 from fer_training.arguments import Parser, at_least
 from fer_training.data import ALL, SPLITS, Faces, detect, load, split_title
-from fer_training.data.ferplus_columns import LABELS
 from fer_training.errors import TrainingError
 from fer_training.measures.answering import answer
 from fer_training.measures.bootstrap import RESAMPLES, intervals

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from fer_common.emotions import LABELS
 from fer_training.arguments import Parser, at_least
 from fer_training.data import Faces, load, split_title
-from fer_training.data.ferplus_columns import LABELS
 from fer_training.errors import TrainingError
 from fer_training.model_file.reader import OnnxModel
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from fer_common.emotions import LABELS
 from fer_training.arguments import Parser
 from fer_training.colour_error import colour_errors
 from fer_training.data import SPLITS, Faces, load, load_labels, split_title
-from fer_training.data.ferplus_columns import FERPLUS_INDEX, LABELS
+from fer_training.data.ferplus_columns import FERPLUS_INDEX
 from fer_training.errors import TrainingError
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from fer_training.data.ferplus_columns import LABELS
+from fer_common.emotions import LABELS
 
 
 def write_band_model(path: Path, *, lopsided: bool = False) -> Path:

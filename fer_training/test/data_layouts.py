@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from fer_training.data.ferplus_columns import LABELS
+from fer_common.emotions import LABELS
 
 ORDER = ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear")
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fer_common.emotions import LABELS
 from fer_models import default_model
 from fer_training import explain
-from fer_training.data.ferplus_columns import LABELS
 from fer_training.model_file.reader import OnnxModel
 
 

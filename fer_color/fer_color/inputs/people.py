@@ -5,21 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_color.palette import LABELS
-
-VALENCE_AROUSAL = (
-    (-0.51, 0.59),
-    (-0.60, 0.35),
-    (-0.64, 0.60),
-    (0.81, 0.51),
-    (0.0, 0.0),
-    (-0.63, -0.27),
-    (0.40, 0.67),
-)
-"""Valence and arousal of each of `LABELS`, -1 to 1: the mean pleasure and arousal that people gave the terms angry,
-disgusted, fearful, happy, sad and surprised in J. A. Russell and A. Mehrabian, Evidence for a three-factor theory of
-emotions, Journal of Research in Personality 11 (1977), 273-294; neutral is the scales' zero. fer_perception has the
-same table."""
+from fer_common.emotions import LABELS, VALENCE_AROUSAL
 
 SPREAD = 0.2
 """In units of valence and arousal: how far from an emotion's place it is still likely. As far as the table's two

@@ -11,8 +11,9 @@ from rclpy.validate_full_topic_name import validate_full_topic_name
 
 from fer_color import qos
 from fer_color.errors import ColorError
-from fer_color.executor import withdraw
-from fer_color.lights.robots.interface import find_interface
+from fer_common.errors import FerError
+from fer_common.ros.executor import withdraw
+from fer_common.ros.interface import find_interface
 
 TRACKED = "/humans/faces/tracked"
 EXPRESSION = "/humans/faces/*/expression"
@@ -51,7 +52,7 @@ class HumanFaces:
         try:
             _, self._expression = find_interface(["hri_msgs/msg/Expression"], {})
             _, ids_list = find_interface(["hri_msgs/msg/IdsList"], {})
-        except ColorError as error:
+        except FerError as error:
             raise ColorError(f"input 'rep155': {error}") from None
         self._listed: set[str] = set()
         self._faces: dict[str, Any] = {}

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_color.flash.budget import LUMINANCE, RED, WINDOWS
-from fer_color.inputs.people import VALENCE_AROUSAL
 from fer_color.mood.smoothing import Smoother
 from fer_color.transfer import LINEAR, SRGB, Rgb, luminance, saturated_red
+from fer_common.emotions import VALENCE_AROUSAL
 
 AROUSAL = tuple(arousal for _, arousal in VALENCE_AROUSAL)
-"""Arousal of each of `palette.LABELS`, -1 to 1."""
+"""Arousal of each of `LABELS`, -1 to 1."""
 SLOWEST = 0.1
 FASTEST = 0.33
 """Breaths a second at an arousal of -1 and of 1: 6 a minute is slow breathing, 20 the upper end of an adult at rest."""

@@ -13,8 +13,8 @@ from rclpy.parameter import Parameter
 from std_msgs.msg import Bool, Float32
 from std_srvs.srv import SetBool
 
-from fer_color.executor import make_executor
 from fer_color.node import ColorNode
+from fer_common.ros.executor import make_executor
 from fer_msgs.msg import EmotionDistribution
 from fer_msgs.srv import SetBrightness
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from fer_color.core import ColorCore
 from fer_color.lights.base import DirectLight, Frame
 from fer_color.lights.options import LightOptions
-from fer_color.palette import LABELS
 from fer_color.settings import Settings
+from fer_common.emotions import LABELS
 
 number = st.one_of(st.floats(0, 1), st.sampled_from([0.0, 1.0]))
 distributions = st.one_of(

@@ -13,9 +13,10 @@ from fer_color.flash.limiter import DARK, FlashLimiter
 from fer_color.flash.red_ceiling import below_ceiling
 from fer_color.lights.base import Event, EventKind, Light
 from fer_color.lights.options import LightOptions
-from fer_color.palette import LABELS, PALETTES, PAPER
+from fer_color.palette import PALETTES, PAPER
 from fer_color.settings import Settings
 from fer_color.transfer import TRANSFERS
+from fer_common.emotions import LABELS
 
 channel = st.one_of(st.integers(0, 255), st.sampled_from([0, 255]))
 colors = st.tuples(channel, channel, channel)

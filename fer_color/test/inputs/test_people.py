@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fer_color.inputs.people import FORGET, VALENCE_AROUSAL, WORDS, Faces, from_expression
-from fer_color.palette import LABELS
+from fer_color.inputs.people import FORGET, WORDS, Faces, from_expression
+from fer_common.emotions import LABELS, VALENCE_AROUSAL
 
 unit = st.floats(-1, 1)
 

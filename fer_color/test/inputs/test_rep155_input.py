@@ -13,8 +13,8 @@ from interface_packages import provide
 from rclpy.parameter import Parameter
 
 from fer_color.errors import ColorError
-from fer_color.executor import make_executor, withdraw
 from fer_color.node import ColorNode
+from fer_common.ros.executor import make_executor, withdraw
 from fer_msgs.msg import EmotionDistribution, LightColor
 
 pytestmark = pytest.mark.timeout(900)  # the first run builds hri_msgs

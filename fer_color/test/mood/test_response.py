@@ -9,7 +9,8 @@ import pytest
 from fer_color.flash.budget import WINDOWS
 from fer_color.flash.limiter import FlashLimiter
 from fer_color.mood.smoothing import DEFAULT_TIME_CONSTANT
-from fer_color.palette import LABELS, PALETTES
+from fer_color.palette import PALETTES
+from fer_common.emotions import LABELS
 
 TICK = 0.025
 CASES = list(itertools.product(PALETTES, ["linear", "srgb"]))

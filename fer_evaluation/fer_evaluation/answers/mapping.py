@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
-from fer_color.palette import LABELS
+from fer_common.emotions import LABELS
+from fer_common.yaml_file import read_mapping
 from fer_evaluation.affect import VALENCE_AROUSAL
 from fer_evaluation.errors import EvaluationError
 
@@ -30,12 +30,9 @@ def load_mapping(path: Path) -> dict[str, str]:
     Raises:
         EvaluationError: the file can't be read, or an emotion is none of the seven.
     """
-    try:
-        content = yaml.safe_load(path.read_text())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise EvaluationError(f"mapping '{path}' can't be read: {error}") from error
-    if not isinstance(content, dict) or not content:
-        raise EvaluationError(f"mapping '{path}': expected lines such as 'joy: happy'")
+    content = read_mapping(path, "mapping", EvaluationError, "joy: happy")
+    if not content:
+        raise EvaluationError(f"mapping '{path}': give lines such as 'joy: happy'")
     for label, emotion in content.items():
         if emotion not in (*LABELS, "", None):
             raise EvaluationError(

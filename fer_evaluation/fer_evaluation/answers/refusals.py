@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_color.distribution import fault
+from fer_common.distribution import fault
 
 
 class Refusals:

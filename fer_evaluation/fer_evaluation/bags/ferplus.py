@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_color.palette import LABELS
+from fer_common.emotions import LABELS
 from fer_evaluation.errors import EvaluationError
 
 COLUMNS = 10

@@ -6,6 +6,8 @@ from typing import Any
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 from rosbags.typesys.store import Typestore
 
+from fer_common.ros import stamps
+
 IMAGE = "sensor_msgs/msg/Image"
 COMPRESSED = "sensor_msgs/msg/CompressedImage"
 EMOTION = "fer_msgs/msg/EmotionDistribution"
@@ -56,4 +58,4 @@ def typestore() -> Typestore:
 def stamp_ns(message: Any) -> int:
     """The stamp in a message's header, nanoseconds; 0 where it has none."""
     header = getattr(message, "header", None)
-    return 0 if header is None else int(header.stamp.sec) * 1_000_000_000 + int(header.stamp.nanosec)
+    return 0 if header is None else stamps.stamp_ns(header)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import yaml
-
+from fer_common.yaml_file import read_mapping
 from fer_evaluation.comparison.paired import DOWN, UP, Comparison
 from fer_evaluation.errors import EvaluationError
 
+EXAMPLE = "accuracy: {min: 0.7}"
 LIMITS = ("min", "max", "worse_by")
 
 
@@ -35,12 +35,9 @@ def load_thresholds(path: Path) -> dict[str, dict[str, float]]:
     Raises:
         EvaluationError: the file can't be read, or holds anything else.
     """
-    try:
-        content = yaml.safe_load(path.read_text())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise EvaluationError(f"threshold file '{path}' can't be read: {error}") from error
-    if not isinstance(content, dict) or not content:
-        raise EvaluationError(f"threshold file '{path}': expected lines such as 'accuracy: {{min: 0.7}}'")
+    content = read_mapping(path, "threshold file", EvaluationError, EXAMPLE)
+    if not content:
+        raise EvaluationError(f"threshold file '{path}': give lines such as '{EXAMPLE}'")
     for name, limits in content.items():
         if not isinstance(limits, dict) or not limits or not set(limits) <= set(LIMITS):
             raise EvaluationError(f"threshold file '{path}', {name}: give one or more of {', '.join(LIMITS)}")

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fer_color.palette import LABELS
+from fer_common.emotions import LABELS
 from fer_evaluation.report.style import FIRST, GRID, INK, SECOND
 from fer_evaluation.scores.blocks import BINS
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from fer_color.palette import LABELS
+from fer_common.emotions import LABELS
 from fer_evaluation.report.diagrams import draw_reliability, draw_times
 from fer_evaluation.report.style import to_svg
 from fer_evaluation.report.verdict import percent, verdict

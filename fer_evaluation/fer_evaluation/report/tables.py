@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fer_color.palette import LABELS
+from fer_common.emotions import LABELS
 from fer_evaluation.answers.series import CLASSES, Series
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.scores.labels import Label, Labels

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from fer_color.palette import LABELS
+from fer_common.emotions import LABELS
 from fer_evaluation.answers.light import light_at
 from fer_evaluation.answers.series import Series
 from fer_evaluation.report.style import COLOURS, GRID, HATCHES, INK

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fer_color.palette import LABELS
+from fer_common.emotions import LABELS
 
 
 def verdict(content: dict[str, Any]) -> list[str]:

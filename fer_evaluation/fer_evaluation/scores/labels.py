@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_color.palette import LABELS
+from fer_common.emotions import LABELS
 from fer_evaluation.errors import EvaluationError
 
 TOLERANCE = 0.5

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_color.palette import LABELS, Palette
+from fer_color.palette import Palette
+from fer_common.emotions import LABELS
 from fer_evaluation.answers.series import CLASSES, Series
 from fer_evaluation.scores.blocks import Columns, block_sums, resampled, total
 from fer_evaluation.scores.flash import Travel, limits, travel

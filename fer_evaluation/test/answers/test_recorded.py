@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from rosbags.rosbag2 import StoragePlugin, Writer
 
-from fer_color.palette import LABELS
+from fer_common.emotions import LABELS
 from fer_evaluation.answers.mapping import of_expression, spread_over
 from fer_evaluation.bags.messages import COLOR, EMOTION, EXPRESSION, FACES, STRING, typestore
 from fer_evaluation.compare import main as compare

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
-from fer_color.palette import LABELS
+from fer_common.emotions import LABELS
 from fer_evaluation.answers.replay import replay
 from fer_evaluation.answers.scheduler import replay_parts
 from fer_evaluation.bags.bag import find_bags

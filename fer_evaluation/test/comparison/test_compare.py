@@ -149,8 +149,8 @@ def test_limits(folders, tmp_path, text, code):
         ("accuracy: {atleast: 1}", "give one or more of"),
         ("accuracy: {min: high}", "give a number"),
         ("entropy: {worse_by: 1}", "worse_by is for the compared figures"),
-        ("", "expected lines such as"),
-        ("a: [", "can't be read"),
+        ("", "give lines such as"),
+        ("a: [", "cannot be read"),
     ],
 )
 def test_odd_limits(folders, tmp_path, capsys, text, said):

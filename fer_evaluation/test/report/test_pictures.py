@@ -6,7 +6,7 @@ from made_series import labels, one_hot, series
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fer_color.palette import LABELS
+from fer_common.emotions import LABELS
 from fer_evaluation.report.diagrams import draw_confusion, draw_reliability, draw_times
 from fer_evaluation.report.style import to_svg
 from fer_evaluation.report.timeline import draw_timeline

@@ -17,7 +17,8 @@ from sklearn.metrics import (
 )
 
 from fer_color.blend import blend
-from fer_color.palette import LABELS, PAPER
+from fer_color.palette import PAPER
+from fer_common.emotions import LABELS
 from fer_evaluation.affect import VALENCE_AROUSAL
 from fer_evaluation.answers.series import FaceRows, Light, join, no_faces
 from fer_evaluation.colour_difference import difference, lab_difference, to_lab

@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_common.emotions import LABELS
 from fer_perception.classification.crops import SIDE, CropSpec
 from fer_perception.errors import PerceptionError
 from fer_perception.wording import PATH, reason, shown
 
-LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
-"""The order of every distribution, fer_msgs/EmotionDistribution's."""
 INPUT, OUTPUT = "face", "probabilities"
 DEFAULT, QUANTISED = "fast.onnx", "fast_int8.onnx"
 """What fer_models ships; the second is the first in int8, for ONNX Runtime on the CPU."""

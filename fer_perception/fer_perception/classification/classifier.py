@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_common.emotions import LABELS
 from fer_perception.backends import Backend, create_backend
 from fer_perception.backends.answers import ask
-from fer_perception.backends.model_file import LABELS, ModelInfo, find_model
+from fer_perception.backends.model_file import ModelInfo, find_model
 from fer_perception.classification.crops import cut_all, face_square
 from fer_perception.classification.prior import apply_prior, prior_factors
 from fer_perception.detectors.base import BoxGeometry, Detection

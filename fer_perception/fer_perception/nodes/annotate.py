@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_perception.backends.model_file import LABELS
+from fer_common.emotions import LABELS
 from fer_perception.core import Perceived
 from fer_perception.images.encodings import Pixels
 

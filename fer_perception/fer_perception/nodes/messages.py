@@ -9,11 +9,6 @@ from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception.fusion.room import FaceEmotion, RoomEmotion
 
 
-def stamp_ns(header: Header) -> int:
-    """The header's stamp in nanoseconds."""
-    return int(header.stamp.sec) * 1_000_000_000 + int(header.stamp.nanosec)
-
-
 def to_distribution(header: Header, emotion: FaceEmotion | RoomEmotion) -> EmotionDistribution:
     """One face, or the room; the header is the source image's, unchanged."""
     x, y, width, height = emotion.box

@@ -7,9 +7,9 @@ from typing import Any
 from rclpy.node import Node
 from std_msgs.msg import Header
 
+from fer_common.ros.stamps import stamp_ns
 from fer_perception.expressions import to_expression
 from fer_perception.fusion.room import FaceEmotion
-from fer_perception.nodes.messages import stamp_ns
 
 try:
     from rclpy.event_handler import PublisherEventCallbacks

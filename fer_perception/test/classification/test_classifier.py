@@ -7,7 +7,8 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from fer_perception import LABELS, Detection, PerceptionError, Settings
+from fer_common.emotions import LABELS
+from fer_perception import Detection, PerceptionError, Settings
 from fer_perception.backends import create_backend
 from fer_perception.backends.model_file import find_model
 from fer_perception.backends.onnx_backend import PROVIDERS, providers_for

@@ -14,10 +14,10 @@ from node_bench import HAPPY, RELIABLE, SAD, Bright, image
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import Image
 
+from fer_common.ros.executor import make_executor
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import Perception, PerceptionError, Settings
 from fer_perception.classification.classifier import EmotionClassifier
-from fer_perception.executor import make_executor
 from fer_perception.fuser_node import FuserNode
 from fer_perception.shared_node import SharedPerceptionNode
 

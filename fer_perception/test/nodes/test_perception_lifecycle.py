@@ -18,9 +18,9 @@ from rclpy.qos import DurabilityPolicy, QoSProfile
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import CompressedImage, Image
 
+from fer_common.ros.executor import withdraw
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import PerceptionError
-from fer_perception.executor import withdraw
 from fer_perception.node import PerceptionNode
 
 CONFIGURE, CLEANUP = Transition.TRANSITION_CONFIGURE, Transition.TRANSITION_CLEANUP

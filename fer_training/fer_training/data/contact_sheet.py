@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from fer_color.palette import PAPER
-from fer_training.data.ferplus_columns import FERPLUS_INDEX, LABELS
+from fer_common.emotions import LABELS
+from fer_training.data.ferplus_columns import FERPLUS_INDEX
 
 FACE = 96
 """Side of a face on the sheet, in pixels: twice its own."""

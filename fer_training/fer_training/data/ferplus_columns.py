@@ -1,7 +1,4 @@
-"""The seven emotions in the order of the messages and of the model file, and FER+'s own order."""
-
-LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
-"""fer_msgs/EmotionDistribution's order."""
+"""The vote columns of FER+, and where the seven emotions stand among them."""
 
 FERPLUS_COLUMNS = (
     "neutral",

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from fer_common.emotions import LABELS
 from fer_training.data.contact_sheet import SHOWN, Shown
 from fer_training.data.faces import SPLITS
-from fer_training.data.ferplus_columns import FERPLUS_COLUMNS, LABELS
+from fer_training.data.ferplus_columns import FERPLUS_COLUMNS
 from fer_training.data.format import AbsentSplitError, Format
 from fer_training.data.registry import detect
 from fer_training.data.sample import Sample, read_labels

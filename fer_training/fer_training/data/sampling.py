@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
+from fer_common.emotions import LABELS
 from fer_training.data import Faces
-from fer_training.data.ferplus_columns import LABELS
 
 SAMPLINGS = ("uniform", "balanced", "sqrt")
 """'uniform': every face once an epoch. 'balanced': every class equally often. 'sqrt': half way, by the classes' sizes'

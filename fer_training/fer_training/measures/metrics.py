@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_common.emotions import LABELS
 from fer_training.colour_error import colour_errors
-from fer_training.data.ferplus_columns import LABELS
 
 BINS = 10
 

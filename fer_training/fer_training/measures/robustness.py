@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from fer_common.emotions import LABELS
 from fer_training.colour_error import colour_errors
 from fer_training.data import Faces
-from fer_training.data.ferplus_columns import LABELS
 from fer_training.measures.answering import answer
 from fer_training.measures.bootstrap import intervals
 from fer_training.measures.corruptions import CORRUPTIONS, STRENGTHS, Corruption, corrupt

@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from fer_training.data.ferplus_columns import LABELS
+from fer_common.emotions import LABELS
 from fer_training.errors import TrainingError
 
 

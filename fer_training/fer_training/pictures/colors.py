@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fer_color.blend import blend
 from fer_color.palette import PAPER
-from fer_training.data.ferplus_columns import LABELS
+from fer_common.emotions import LABELS
 
 ACROSS = 8
 """Faces of each group."""

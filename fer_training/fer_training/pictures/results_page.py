@@ -11,8 +11,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from fer_common.emotions import LABELS
 from fer_models import create_model, multiply_accumulates, parameter_count
-from fer_training.data.ferplus_columns import LABELS
 from fer_training.errors import TrainingError
 from fer_training.runs.run_log import read_log
 from fer_training.weights.start import normed_convolutions

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from fer_training.data.ferplus_columns import LABELS
+from fer_common.emotions import LABELS
 from fer_training.measures.metrics import BINS, Metrics, Reliability, Scores
 
 BLUE, ORANGE, GREY = "#1a61af", "#d95f02", "#6b7280"

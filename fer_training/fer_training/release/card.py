@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from fer_training.data.ferplus_columns import LABELS
+from fer_common.emotions import LABELS
 from fer_training.measures.metrics import Metrics
 from fer_training.weights.trained import Trained
 

@@ -12,8 +12,8 @@ import onnx
 import torch
 from numpy.typing import NDArray
 
+from fer_common.emotions import LABELS
 from fer_models import FaceClassifier, export_graph, multiply_accumulates, parameter_count
-from fer_training.data.ferplus_columns import LABELS
 from fer_training.errors import TrainingError
 from fer_training.model_file.half_weights import halve_weights
 from fer_training.model_file.reader import OnnxModel

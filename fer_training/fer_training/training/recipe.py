@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from fer_common.yaml_file import read_mapping
 from fer_training.data.sampling import SAMPLINGS
 from fer_training.errors import TrainingError
 from fer_training.training.augment import Augmentation
@@ -128,14 +127,10 @@ def load_recipe(name: str, **changes: Any) -> Recipe:
     """
     ships = RECIPES / f"{name}.yaml"
     path = ships if ships.is_file() else Path(name)
-    try:
-        content = yaml.safe_load(path.read_text())
-    except (OSError, UnicodeDecodeError) as error:
+    if not path.exists():
         known = ", ".join(sorted(str(file.relative_to(RECIPES).with_suffix("")) for file in RECIPES.rglob("*.yaml")))
-        reason = error.strerror if isinstance(error, OSError) else "it is no text"
-        raise TrainingError(f"no recipe '{name}' ({reason}); there are: {known}, or a YAML file's path") from error
-    except yaml.YAMLError as error:
-        raise TrainingError(f"recipe '{path}' is no YAML: {' '.join(str(error).split())}") from error
+        raise TrainingError(f"no recipe '{name}'; there are: {known}, or a YAML file's path")
+    content = read_mapping(path, "recipe", TrainingError, "epochs: 50")
     try:
         return recipe_of({**content, **{key: value for key, value in changes.items() if value is not None}})
     except (TypeError, ValueError) as error:

@@ -11,8 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from fer_common.emotions import LABELS
 from fer_training.data import Faces
-from fer_training.data.ferplus_columns import LABELS
 from fer_training.data.sampling import sampling_weights
 from fer_training.errors import TrainingError
 from fer_training.measures.metrics import Metrics, measure

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fer_common.emotions import LABELS
 from fer_training.data import Faces, load_ferplus, load_labels
-from fer_training.data.ferplus_columns import FERPLUS_COLUMNS, LABELS
+from fer_training.data.ferplus_columns import FERPLUS_COLUMNS
 from fer_training.errors import TrainingError
 
 

@@ -9,8 +9,9 @@ import pytest
 from data_layouts import AFFECTNET_CODES, LAYOUTS, drawing, drawn, ferplus, folders, save
 from PIL import Image
 
+from fer_common.emotions import LABELS
 from fer_training.data import FORMATS, SPLITS, detect, list_samples, load, load_labels, split_title
-from fer_training.data.ferplus_columns import FERPLUS_COLUMNS, LABELS
+from fer_training.data.ferplus_columns import FERPLUS_COLUMNS
 from fer_training.errors import TrainingError
 
 NAMES = [each.name for each in FORMATS]

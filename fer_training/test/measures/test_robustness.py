@@ -9,10 +9,11 @@ from band_model import write_band_model
 from data_layouts import drawing, folders
 from PIL import Image
 
+from fer_common.emotions import LABELS
 from fer_training import evaluate
 from fer_training.colour_error import colour_errors
 from fer_training.data import Faces
-from fer_training.data.ferplus_columns import FERPLUS_INDEX, LABELS
+from fer_training.data.ferplus_columns import FERPLUS_INDEX
 from fer_training.errors import TrainingError
 from fer_training.measures.answering import answer
 from fer_training.measures.corruptions import CORRUPTIONS, STRENGTHS, corrupt

@@ -69,7 +69,8 @@ def test_a_change_replaces_and_none_does_not() -> None:
         ("augmentation: {gamma: much}", "gamma is 'much', expected a number"),
         ("- 1", "recipe"),
         ("", "recipe"),
-        ("{", "no YAML"),
+        ("{", "recipe .* cannot be read: while parsing"),
+        ("epochs: 2\nepochs: 3", "'epochs' is given 2 times"),
     ],
 )
 def test_a_wrong_file_is_one_line(tmp_path: Path, text: str, reason: str) -> None:

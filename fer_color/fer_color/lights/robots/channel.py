@@ -13,11 +13,12 @@ from rclpy.validate_topic_name import validate_topic_name
 
 from fer_color import qos
 from fer_color.errors import ColorError
-from fer_color.executor import withdraw
 from fer_color.lights.base import Clock
-from fer_color.lights.robots.interface import find_interface
 from fer_color.lights.robots.profile import Profile, Target
 from fer_color.lights.robots.template import Shown, compile_message
+from fer_common.errors import FerError
+from fer_common.ros.executor import withdraw
+from fer_common.ros.interface import find_interface
 
 _ANSWER = 1.0
 """Seconds that a goal's answer may take."""
@@ -219,7 +220,7 @@ def open_channel(node: Node, profile: Profile, target: Target, clock: Clock) -> 
     """The channel of one target; ColorError, which names it, when its package, type, name or template is wrong."""
     try:
         name, kind = find_interface(target.types, profile.install)
-    except ColorError as error:
+    except FerError as error:
         raise ColorError(f"{target.kind} '{target.name}': {error}") from None
     make = TopicChannel if target.kind == "topic" else ActionChannel
     return make(node, target, kind, name, clock)

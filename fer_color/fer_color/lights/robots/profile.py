@@ -7,7 +7,7 @@ from typing import Any
 
 from fer_color.errors import ColorError
 from fer_color.transfer import TRANSFERS
-from fer_color.yaml_file import read_mapping
+from fer_common.yaml_file import read_mapping
 
 FOLDER = Path(__file__).parent / "profiles"
 """Where the profiles lie that are known by name."""
@@ -88,7 +88,7 @@ def load_profile(source: str) -> Profile:
         if not source.isidentifier() or not path.is_file():
             known = ", ".join(sorted(path.stem for path in FOLDER.glob("*.yaml")))
             raise ColorError(f"unknown robot '{source}': use one of {known}, or the path of a .yaml profile")
-    content = read_mapping(str(path), "robot profile")
+    content = read_mapping(path, "robot profile", ColorError)
     try:
         return _profile(path.stem, content)
     except ColorError as error:

@@ -15,9 +15,9 @@ from sensor_msgs.msg import Image
 from std_msgs.msg import ColorRGBA
 
 from fer_color import node as node_module
-from fer_color.executor import withdraw
 from fer_color.lights import Frame, LightOptions, make_light
 from fer_color.lights.robots import load_profile
+from fer_common.ros.executor import withdraw
 
 pytestmark = pytest.mark.timeout(900)  # the first run builds the robots' messages
 

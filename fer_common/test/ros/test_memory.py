@@ -7,7 +7,7 @@ import pytest
 
 PAGES = """
 import resource, sys
-from fer_perception.memory import keep_freed_images
+from fer_common.ros.memory import keep_freed_images
 if sys.argv[1] == "kept" and not keep_freed_images():
     sys.exit(3)
 for _ in range(5):

@@ -10,9 +10,9 @@ from rclpy.exceptions import ParameterException
 from rclpy.executors import Executor, ExternalShutdownException
 from rclpy.node import Node
 
-from fer_perception.errors import PerceptionError
-from fer_perception.executor import make_executor
-from fer_perception.memory import keep_freed_images
+from fer_common.errors import FerError
+from fer_common.ros.executor import make_executor
+from fer_common.ros.memory import keep_freed_images
 
 WAIT_S = 0.1
 
@@ -41,7 +41,7 @@ def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = N
         while executor.context.ok():
             # Not for ever: an EventsExecutor that waits does not look for signals.
             executor.spin_once(timeout_sec=WAIT_S)
-    except PerceptionError as error:
+    except FerError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 2
     except ParameterException as error:  # one of rclpy's own, as use_sim_time

@@ -1,10 +1,10 @@
-"""A lifecycle node that starts itself unless it is told not to, and says which; shared by this package's nodes."""
+"""A lifecycle node that starts itself unless it is told not to, and says which."""
 
 from typing import Any
 
 from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
 
-from fer_perception.errors import PerceptionError
+from fer_common.errors import FerError
 
 SUCCESS, FAILURE = TransitionCallbackReturn.SUCCESS, TransitionCallbackReturn.FAILURE
 
@@ -13,14 +13,14 @@ class SelfStartingNode(LifecycleNode):
     """Configures and activates itself when `start` is called, or waits for somebody who does.
 
     What a subclass does in its transitions stands in `configure`, `activate`, `deactivate` and `clean_up`, which raise
-    a `PerceptionError` where they can't; it becomes one line, and the node stays in the state in which it was. A
+    a `FerError` where they can't; it becomes one line, and the node stays in the state in which it was. A
     transition that is out of order is refused in one line, too.
     """
 
     def __init__(self, name: str, **node_kwargs: Any) -> None:
         """Node arguments are rclpy's."""
         super().__init__(name, **node_kwargs)
-        self._failure: PerceptionError | None = None
+        self._failure: FerError | None = None
         # rclpy's own answer to a transition out of order is a number, said twice.
         self._change_state = self._service_change_state.callback
         self._service_change_state.callback = self._on_change_state
@@ -34,7 +34,7 @@ class SelfStartingNode(LifecycleNode):
         """Configure and activate, or say that somebody else has to.
 
         Raises:
-            PerceptionError: it can't be configured or activated.
+            FerError: it can't be configured or activated.
         """
         if not autostart:
             name = self.get_fully_qualified_name()
@@ -44,7 +44,7 @@ class SelfStartingNode(LifecycleNode):
             return
         for trigger in (self.trigger_configure, self.trigger_activate):
             if trigger() != SUCCESS:
-                raise self._failure or PerceptionError("the node can't start; look at the lines above")
+                raise self._failure or FerError("the node can't start; look at the lines above")
 
     def configure(self) -> None:
         """Load, and offer topics."""
@@ -92,11 +92,11 @@ class SelfStartingNode(LifecycleNode):
         self._failure = None
         try:
             work()
-        except PerceptionError as error:
+        except FerError as error:
             self._failure = error
         except Exception as error:  # rclpy would swallow it without a word
             line = " ".join(f"{type(error).__name__}: {error}".split())
-            self._failure = PerceptionError(f"please report this: {line}")
+            self._failure = FerError(f"please report this: {line}")
         if self._failure is None:
             return SUCCESS
         if self.executor is not None:  # while it starts itself, the exception is the line

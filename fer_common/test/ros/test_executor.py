@@ -9,8 +9,8 @@ rclpy = pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 
 from rclpy.executors import SingleThreadedExecutor  # noqa: E402
 
-from fer_perception import executor as chosen  # noqa: E402
-from fer_perception.executor import make_executor, withdraw  # noqa: E402
+from fer_common.ros import executor as chosen  # noqa: E402
+from fer_common.ros.executor import make_executor, withdraw  # noqa: E402
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
-"""What the light takes for a distribution over the seven emotions."""
+"""What counts as a distribution over the seven emotions."""
 
 import math
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_color.palette import LABELS
+from fer_common.emotions import LABELS
 
 TOLERANCE = 1e-3
 """How far from 1 it may sum."""

@@ -1,0 +1,25 @@
+"""The root of every exception that our packages raise on purpose, and values as its texts show them."""
+
+import reprlib
+
+LONGEST = 1000
+"""Characters of an error's text; what somebody sent us may be of any length, and goes to logs and terminals."""
+
+_BRIEF = reprlib.Repr()
+_BRIEF.maxstring = _BRIEF.maxother = _BRIEF.maxlong = 80
+_BRIEF.maxlist = _BRIEF.maxtuple = _BRIEF.maxdict = 8
+_BRIEF.maxlevel = 3
+
+
+class FerError(Exception):
+    """What was wrong and what to do, in one line that can be shown to a user; each package has its own kind."""
+
+    def __init__(self, text: str) -> None:
+        """Fold `text` into one line: a message of the operating system may bring several."""
+        line = " ".join(text.split())
+        super().__init__(line if len(line) <= LONGEST else f"{line[: LONGEST - 6]} [...]")
+
+
+def shown(value: object) -> str:
+    """A value as Python writes it, shortened where it is long or deep."""
+    return _BRIEF.repr(value)

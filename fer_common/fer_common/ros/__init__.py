@@ -1,0 +1,1 @@
+"""What the nodes of all packages share: how they are spun, start themselves, and read stamps and interfaces."""

@@ -1,0 +1,47 @@
+"""An error is one line, of a length that a log and a terminal can take."""
+
+import pytest
+
+from fer_bringup.errors import BringupError
+from fer_color.errors import ColorError
+from fer_common.errors import LONGEST, FerError, shown
+from fer_evaluation.errors import EvaluationError
+from fer_perception.errors import PerceptionError
+from fer_training.errors import TrainingError
+
+ROOTS = (BringupError, ColorError, EvaluationError, PerceptionError, TrainingError)
+
+
+@pytest.mark.parametrize("kind", [FerError, *ROOTS])
+def test_it_is_one_line_of_a_bounded_length(kind):
+    assert str(kind("no\nsuch\r\n  file")) == "no such file"
+    assert str(kind("a" * LONGEST)) == "a" * LONGEST
+    long = str(kind("a" * 10**6))
+    assert len(long) == LONGEST
+    assert long.endswith("a [...]")
+
+
+@pytest.mark.parametrize("kind", ROOTS)
+def test_every_package_has_its_own_kind_of_the_one_root(kind):
+    assert kind.__mro__[1] is FerError
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("red", "'red'"),
+        ([1, 2, 300], "[1, 2, 300]"),
+        (None, "None"),
+        ([0] * 1000, "[0, 0, 0, 0, 0, 0, 0, 0, ...]"),
+        ([[[[[5]]]]], "[[[[...]]]]"),
+    ],
+)
+def test_a_value_is_shown_as_python_writes_it_and_shortened(value, text):
+    assert shown(value) == text
+
+
+def test_a_long_text_is_shown_by_its_ends():
+    text = shown("a" * 10_000 + "z")
+    assert len(text) == 80
+    assert text.startswith("'aaa")
+    assert text.endswith("z'")
