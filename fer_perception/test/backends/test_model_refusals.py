@@ -9,7 +9,8 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from fer_perception import LABELS, PerceptionError
+from fer_common.emotions import LABELS
+from fer_perception import PerceptionError
 from fer_perception.backends.external_data import check_external_data
 from fer_perception.backends.registry import BACKENDS
 from fer_perception.classification.classifier import EmotionClassifier
