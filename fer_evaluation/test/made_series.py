@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from fer_color.palette import LABELS, PAPER
+from fer_color.palette import PAPER
+from fer_common.emotions import LABELS
 from fer_evaluation.answers.series import FaceRows, Frames, Series, no_light
 from fer_evaluation.scores.labels import parse_labels
 from fer_evaluation.scores.metrics import evaluate
