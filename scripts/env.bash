@@ -1,5 +1,7 @@
 # Source me: `. scripts/env.bash` gives a shell in which every `python3 -m fer_…` works, and `ros2 …` where
-# ROS 2 is installed. It sets up what is missing first. Levels: run, train (default), test.
+# ROS 2 is installed. It sets up what is missing first, and that is PyTorch (2.5 GB), too, for fer_training.
+# Less comes with a level named before it: `FER_LEVEL=evaluate . scripts/env.bash` has all but training, `run` what the
+# nodes need. `train` is the default; `test` adds lint, types and pytest.
 fer_top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 if "${PYTHON:-python3}" "$fer_top/scripts/setup" "${FER_LEVEL:-train}"; then
   # Discovery stays on this machine unless the user says otherwise: faces are private.

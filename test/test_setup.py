@@ -61,7 +61,7 @@ def test_a_sourced_distribution_is_seen(environment, expected):
 def test_unknown_level_is_one_line():
     done = subprocess.run([sys.executable, str(SETUP), "everything"], capture_output=True, text=True)
     assert done.returncode == 1
-    assert done.stderr.splitlines() == ["setup: unknown level 'everything': give run, train or test"]
+    assert done.stderr.splitlines() == ["setup: unknown level 'everything': give run, evaluate, train or test"]
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""Sets up what is missing: python3 scripts/setup [run|train|test].
+"""Set up what is missing: python3 scripts/setup [run|evaluate|train|test].
 
 Standard library only, and in a syntax that an old Python can read far enough to be told that it is too old.
-Levels: `run` has what the nodes need, `train` adds torch, `test` adds lint, types and pytest.
+Levels: `run` has what the nodes need, `evaluate` adds what reads bags, `train` adds torch, `test` adds lint, types and
+pytest.
 """
 
 import sys
@@ -10,11 +11,11 @@ import machine
 
 
 def main() -> int:
-    """Runs the command: 0, or 1 after one line on what was wrong."""
+    """Run the command: 0, or 1 after one line on what was wrong."""
     level = sys.argv[1] if len(sys.argv) > 1 else "run"
     try:
-        if level not in ("run", "train", "test"):
-            raise machine.SetupError("unknown level '%s': give run, train or test" % level)
+        if level not in ("run", "evaluate", "train", "test"):
+            raise machine.SetupError("unknown level '%s': give run, evaluate, train or test" % level)
         machine.check_python()
         # Imported late: these need the Python that was just checked for.
         import assets
