@@ -31,7 +31,7 @@ REPEATS = 3
 
 
 def measure(bench: Bench, *, short: bool, neighbours: bool = False) -> dict[str, Any]:
-    """All figures, in the form of results.json."""
+    """Return all figures, in the form of results.json."""
     others = bench.neighbours() if neighbours else {}
     networks, added, pipelines = bench.networks(), bench.overheads(), bench.pipelines()
     yardsticks, steady = [], []
@@ -102,7 +102,7 @@ def _latency(run: dict[str, Any], yardstick_ms: float) -> dict[str, float]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command; 1 where the short form counted more work than it should, 2 after one line on what was wrong."""
+    """Run the command; 1 where the short form counted more work than it should, 2 after one line on what was wrong."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--clip", type=Path, help="a video with one face (default: the sample clip)")
     parser.add_argument("--output", type=Path, help="default: bench/results.json; of the short form runs/bench.json")

@@ -33,7 +33,7 @@ class Backgrounds:
         self.textures, self.photographs = _read(TEXTURES), _read(PHOTOGRAPHS)
 
     def draw(self, kind: str, rng: np.random.Generator) -> Image:
-        """A background of one of `KINDS`, BGR uint8 [480, 640, 3], under a random light."""
+        """Return a background of one of `KINDS`, BGR uint8 [480, 640, 3], under a random light."""
         if kind == "plain":
             return _lit(_plain(rng), rng)
         if kind == "noise":
@@ -54,7 +54,7 @@ def _read(names: tuple[str, ...]) -> list[Image]:
 
 
 def _plain(rng: np.random.Generator) -> Image:
-    """A wall: one colour, lighter towards one side."""
+    """Return a wall: one colour, lighter towards one side."""
     along = np.linspace(-1, 1, WIDTH)[None, :] * rng.normal() + np.linspace(-1, 1, HEIGHT)[:, None] * rng.normal()
     colour = rng.uniform(30, 225, 3)
     return np.asarray(np.clip(colour + 15 * along[..., None], 0, 255), np.uint8)
@@ -70,7 +70,7 @@ def _noise(rng: np.random.Generator) -> Image:
 
 
 def _crop(image: Image, rng: np.random.Generator) -> Image:
-    """A random part of at least a third of an image, possibly mirrored."""
+    """Return a random part of at least a third of an image, possibly mirrored."""
     share = rng.uniform(1 / 3, 1.0)
     fit = min(image.shape[1] / WIDTH, image.shape[0] / HEIGHT) * share
     width, height = round(WIDTH * fit), round(HEIGHT * fit)

@@ -29,7 +29,7 @@ FIRST, LAST = 2_000, 20_000
 
 
 def run(images: Path, rate: float, frames: int) -> dict[str, Any]:
-    """Feeds so many images and returns what they cost.
+    """Feed so many images and return what they cost.
 
     Returns:
         `processed`, `seconds`, `cpu_ms` (of this process a processed image), `latency_ms` (stamp to light, of each),

@@ -33,7 +33,7 @@ class Bench:
     """One run of the benchmark."""
 
     def __init__(self, clip: Path, *, short: bool, say: Callable[[str], None]) -> None:
-        """Prepares scenes and networks.
+        """Prepare scenes and networks.
 
         Args:
             clip: a video with one face.
@@ -64,16 +64,16 @@ class Bench:
         }
 
     def close(self) -> None:
-        """Removes what was prepared."""
+        """Remove what was prepared."""
         self._folder.cleanup()
 
     def networks(self) -> dict[str, Times]:
-        """Each network for one face on one thread."""
+        """Time each network for one face on one thread."""
         self._say("networks: one face, one thread, in turns")
         return in_turns(dict(self._networks), rounds=5 if self._short else 60)
 
     def overheads(self) -> dict[str, list[float]]:
-        """What MSA and STN add to the VGG of full width, as shares, each measured in so many processes."""
+        """Measure what MSA and STN add to the VGG of full width, as shares, each in so many processes."""
         self._say("MSA and STN beside the same VGG, in processes of their own")
         files = [str(Path(self._folder.name) / f"{name}.onnx") for name in ("vgg", "msa", "stn")]
         rows = []
@@ -117,7 +117,7 @@ class Bench:
         )
 
     def neighbours(self) -> dict[str, Times]:
-        """What others can install, on the same images, in an environment of its own; and the yardstick."""
+        """Time what others can install, on the same images, in an environment of its own; and the yardstick."""
         self._say(f"neighbours, installed into {neighbours.FOLDER}")
         return neighbours.measure(self._scenes[1], self._networks["yardstick"], rounds=3 if self._short else 30)
 
@@ -143,12 +143,13 @@ class Bench:
         return result
 
     def yardstick_now(self) -> float:
-        """The yardstick in milliseconds, measured again: the machine may have changed its pace."""
+        """Return the yardstick in milliseconds, measured again: the machine may have changed its pace."""
         return in_turns({"yardstick": self._networks["yardstick"]}, rounds=20)["yardstick"].median
 
 
 def image_copies() -> int:
-    """How often an image is copied between message and detector: 0 where the array is the message's own memory."""
+    """Return how often an image is copied between message and detector: 0 where the array is the message's own
+    memory."""
     message = Image(height=HEIGHT, width=WIDTH, encoding="bgr8", step=3 * WIDTH)
     message.data = bytes(3 * WIDTH * HEIGHT)
     array = message_to_array(message)

@@ -27,7 +27,7 @@ PATIENCE = 900.0
 
 
 def install(folder: Path = FOLDER, requirements: Path = REQUIREMENTS, patience: float = PATIENCE) -> Path:
-    """The environment's Python; installs what `requirements` pins where that is not there yet.
+    """Return the environment's Python; install what `requirements` pins where that is not there yet.
 
     Args:
         folder: of the environment; what is in it without being finished is made anew.
@@ -90,7 +90,7 @@ class Neighbour:
             raise
 
     def __call__(self) -> dict[str, Any]:
-        """One image: {"faces": how many it found}."""
+        """Look at one image and return {"faces": how many were found}."""
         assert self._child.stdin is not None
         assert self._child.stdout is not None
         try:
@@ -121,7 +121,7 @@ class Neighbour:
 
 
 def measure(scene: Path, yardstick: Callable[[], object], *, rounds: int) -> dict[str, Times]:
-    """Times of the yardstick and of each neighbour on whole images, in turns.
+    """Return the times of the yardstick and of each neighbour on whole images, in turns.
 
     Args:
         scene: uint8 [N, 480, 640, 3] as a .npy file.

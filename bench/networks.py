@@ -18,13 +18,13 @@ YARDSTICK: dict[str, Any] = {"architecture": "vggfac", "width": 1.0, "hidden": [
 
 
 def write_network(path: Path, architecture: str, **options: Any) -> Path:
-    """A network of the registry as an ONNX file: float32 [1, 1, 48, 48] in, logits out."""
+    """Write a network of the registry as an ONNX file: float32 [1, 1, 48, 48] in, logits out."""
     torch.manual_seed(0)
     return _write(path, create_model(architecture, **options).eval(), 48)
 
 
 def write_mini_xception(path: Path) -> Path:
-    """A network as large as the mini-Xception that the package `fer` ships (64x64, 0.06 M parameters)."""
+    """Write a network as large as the mini-Xception that the package `fer` ships (64x64, 0.06 M parameters)."""
     torch.manual_seed(0)
     return _write(path, _MiniXception().eval(), 64)
 
@@ -42,7 +42,7 @@ class OneFace:
     """A network ready to answer one face on one thread."""
 
     def __init__(self, path: Path) -> None:
-        """Loads `path`, a file of this module or a model file of the contract."""
+        """Load `path`, a file of this module or a model file of the contract."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -52,7 +52,7 @@ class OneFace:
         self.face: NDArray[Any] = np.zeros((1, 1, *wanted.shape[2:]), kind)
 
     def __call__(self) -> Any:
-        """One answer."""
+        """Answer once."""
         return self._session.run(None, {"face": self.face})
 
 

@@ -16,7 +16,7 @@ ROUNDS = 15
 
 
 def main() -> int:
-    """Prints a JSON list, one share a network."""
+    """Print a JSON list, one share a network."""
     names = sys.argv[1:]
     times = in_turns({name: OneFace(Path(name)) for name in names}, rounds=ROUNDS)
     base = np.array(times[names[0]].milliseconds)

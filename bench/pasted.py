@@ -44,7 +44,7 @@ class Pasted:
     """Of its sway, in radians."""
 
     def centre(self, number: int) -> tuple[float, float] | None:
-        """Where it is in an image, or None."""
+        """Return where it is in an image, or None."""
         if not self.first <= number < self.last:
             return None
         sway = self.phase + number / 12
@@ -56,7 +56,7 @@ class Pasted:
         return x, y
 
     def box(self, number: int) -> Box | None:
-        """The box that a detector gives it in an image, or None."""
+        """Return the box that a detector gives it in an image, or None."""
         centre = self.centre(number)
         if centre is None:
             return None
@@ -64,7 +64,7 @@ class Pasted:
         return centre[0] - side / 2, centre[1] - side / 2, side, side
 
     def is_whole(self, number: int) -> bool:
-        """Whether the box lies in the image altogether."""
+        """Tell whether the box lies in the image altogether."""
         box = self.box(number)
         return (
             box is not None and box[0] >= 0 and box[1] >= 0 and box[0] + box[2] <= WIDTH and box[1] + box[3] <= HEIGHT
@@ -100,7 +100,7 @@ class Scene:
 def draw_scene(
     faces: NDArray[np.uint8], background: Image, kind: str, rng: np.random.Generator, *, length: int, people: int
 ) -> Scene:
-    """A scene of up to so many people, none of whom covers another.
+    """Return a scene of up to so many people, none of whom covers another.
 
     Args:
         faces: uint8 [N, 48, 48] to choose from.
@@ -150,7 +150,7 @@ def _draw(face: NDArray[np.uint8], rng: np.random.Generator, length: int, *, alw
 
 
 def _meet(one: Pasted, other: Pasted, length: int) -> bool:
-    """Whether the squares of two ever touch."""
+    """Tell whether the squares of two ever touch."""
     for number in range(length):
         here, there = one.centre(number), other.centre(number)
         if here and there and max(abs(a - b) for a, b in zip(here, there)) < 0.55 * (one.side + other.side):

@@ -68,7 +68,7 @@ class Follower:
         self.search, self.tracker = Search(detector), Tracker()
 
     def find(self, image: Image, stamp_ns: int) -> list[Box]:
-        """The boxes of the next image's faces."""
+        """Return the boxes of the next image's faces."""
         expected = [Expected(track.expected_box(stamp_ns), track.history[-1]) for track in self.tracker.tracks]
         found = self.search.find(image, stamp_ns, expected)
         self.tracker.update(found, stamp_ns)
@@ -76,7 +76,7 @@ class Follower:
 
 
 def match(found: Sequence[Box], wanted: Sequence[Box]) -> dict[int, int]:
-    """Which box found is which face wanted, one to one, the largest overlaps first."""
+    """Match the boxes found with the faces wanted, one to one, the largest overlaps first."""
     pairs = sorted(((overlap(a, b), i, j) for i, a in enumerate(found) for j, b in enumerate(wanted)), reverse=True)
     answer: dict[int, int] = {}
     for share, i, j in pairs:
@@ -114,7 +114,7 @@ def observe(scene: Scene, find: Callable[[Image, int], list[Box]], tally: Tally)
 
 
 def compare(scenes: Iterator[Scene], weights: str) -> Report:
-    """Both ways over the same scenes."""
+    """Compare both ways over the same scenes."""
     report, detector = Report(), YuNet(weights)
     for scene in scenes:
         follower = Follower(detector)
@@ -253,7 +253,7 @@ def read_faces(data: Path) -> NDArray[np.uint8]:
 
 
 def clear_face(faces: NDArray[np.uint8], weights: str) -> NDArray[np.uint8]:
-    """The first face that YuNet is sure of."""
+    """Return the first face that YuNet is sure of."""
     detector = YuNet(weights, threshold=0.9)
     for face in faces:
         image = np.full((240, 240, 3), 128, np.uint8)

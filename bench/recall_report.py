@@ -19,7 +19,7 @@ def write(report: Report, empty: Empty, options: argparse.Namespace) -> None:
 
 
 def text(report: Report, empty: Empty, options: argparse.Namespace) -> str:
-    """The page."""
+    """Return the page."""
     sides, kinds = np.asarray(report.sides), np.asarray(report.kinds)
     groups = [(f"{low:.0f} to {high:.0f} px", (sides >= low) & (sides < high)) for low, high in pairwise(SIZES)]
     groups += [(kind, kinds == kind) for kind in KINDS] + [("all", sides > 0)]

@@ -31,7 +31,7 @@ PACKAGES = ("numpy", "onnxruntime", "opencv-python-headless", "ros-rclpy", "ros-
 
 
 def machine() -> dict[str, Any]:
-    """The machine in words, without its name."""
+    """Return the machine in words, without its name."""
     told: dict[str, str] = {}
     for line in Path("/proc/cpuinfo").read_text().splitlines():
         name, _, value = line.partition(":")
@@ -61,7 +61,7 @@ def _versions() -> dict[str, str]:
 
 
 def ratio(times: Mapping[str, Times], name: str, base: str) -> float:
-    """One median over another."""
+    """Return one median over another."""
     return times[name].median / times[base].median
 
 
@@ -76,7 +76,7 @@ def rss_growth(resident: Mapping[str, int], first: int, last: int) -> float | No
 
 
 def table(results: Mapping[str, Any]) -> str:
-    """For the terminal: every figure beside its limit."""
+    """Return a table for the terminal: every figure beside its limit."""
     lines = [f"{'figure':<28} {'value':>9}   limit"]
     for name, limit in LIMITS.items():
         value = results.get(name)
@@ -98,7 +98,7 @@ def table(results: Mapping[str, Any]) -> str:
 
 
 def beside(now: Mapping[str, Any], committed: Mapping[str, Any]) -> str:
-    """The committed ratios beside this run's, for continuous integration."""
+    """Return the committed ratios beside this run's, for continuous integration."""
     names: Sequence[str] = [*LIMITS, "stn_overhead"]
     rows = [f"{'ratio':<28} {'now':>9} {'committed':>9}"]
     for name in names:
@@ -110,7 +110,7 @@ def beside(now: Mapping[str, Any], committed: Mapping[str, Any]) -> str:
 
 
 def draw(path: Path, results: Mapping[str, Any]) -> None:
-    """Writes bars of the pipelines' ratios as a PNG."""
+    """Write bars of the pipelines' ratios as a PNG."""
     rows = sorted(results["times"].items(), key=lambda item: -item[1]["over_yardstick"])
     shown = [(name, row["over_yardstick"]) for name, row in rows if row["kind"] == "pipeline"]
     shown.append(("ours, whole graph (processor time)", results["frame_cpu_over_yardstick"]))

@@ -19,7 +19,7 @@ Image = NDArray[np.uint8]
 
 
 def read_clip(path: Path, count: int) -> list[Image]:
-    """The first images of a clip, BGR uint8 [480, 640, 3]: scaled to fill, cut in the middle.
+    """Return the first images of a clip, BGR uint8 [480, 640, 3]: scaled to fill, cut in the middle.
 
     Raises:
         FileNotFoundError: OpenCV cannot read the clip.
@@ -41,7 +41,7 @@ def read_clip(path: Path, count: int) -> list[Image]:
 
 
 def many_faces(images: list[Image], faces: int, detector: YuNet) -> list[Image]:
-    """Images with so many moving heads, at most ten, cut out of images with one."""
+    """Return images with so many moving heads, at most ten, cut out of images with one."""
     heads = [head for head in (_head(image, detector) for image in images) if head is not None]
     background = cv2.GaussianBlur(images[0], (0, 0), 25)
     scenes = []

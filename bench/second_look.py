@@ -44,7 +44,7 @@ class Candidate:
 
 
 def look(detector: YuNet, image: Image, box: Box, reach: float, face_px: float, mirrored: bool) -> float:
-    """The score of what is in a box, shown again; 0 where it is found no more."""
+    """Return the score of what is in a box, shown again; 0 where it is found no more."""
     window = Window.around(box, reach, face_px, enlarge=True)
     shown = window.cut(image)
     best = 0.0
@@ -62,7 +62,7 @@ def candidate(detector: YuNet, image: Image, found: Detection) -> Candidate:
 
 
 def empty(detector: YuNet, images: Iterator[Image], least: float) -> list[Candidate]:
-    """What looks like a face in images without anybody, whole and at half their scale."""
+    """Return what looks like a face in images without anybody, whole and at half their scale."""
     answer = []
     for image in images:
         half = np.asarray(cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
@@ -75,7 +75,7 @@ def empty(detector: YuNet, images: Iterator[Image], least: float) -> list[Candid
 def people(
     detector: YuNet, faces: NDArray[np.uint8], scenes: int, seed: int, least: float
 ) -> tuple[int, list[Candidate]]:
-    """How many whole faces one image of each scene shows, and those of them that are found."""
+    """Return how many whole faces one image of each scene shows, and those of them that are found."""
     there, answer = 0, []
     for scene in draw_scenes(faces, scenes, 12, seed):
         image = next(islice(scene.images(), SHOWN, None))
@@ -90,13 +90,13 @@ def people(
 
 
 def row(name: str, nobody: NDArray[np.float64], faces: NDArray[np.float64]) -> str:
-    """Of a table."""
+    """Return one row of a table."""
     threshold, one = np.sort(nobody)[::-1][[0, 1]]
     return f"| {name} | {threshold:.2f} | {np.mean(faces > threshold):.3f} | {np.mean(faces > one):.3f} |"
 
 
 def text(nobody: Sequence[Candidate], faces: Sequence[Candidate], there: int, options: argparse.Namespace) -> str:
-    """The page."""
+    """Return the page."""
     least = FIRST * 0.7
     scores = [np.asarray([one.score for one in some]) for some in (nobody, faces)]
     looks = [np.stack([one.looks for one in some]) for some in (nobody, faces)]

@@ -25,7 +25,7 @@ class Times:
 
 
 def in_turns(functions: Mapping[str, Callable[[], object]], rounds: int, calls: int = 5) -> dict[str, Times]:
-    """Each function's times: in each round each is called so often, and its quickest call counts.
+    """Time each function: in each round each is called so often, and its quickest call counts.
 
     The quickest of a few is what the work takes; the rest of a call's time is other programs'.
     """

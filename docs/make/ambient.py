@@ -46,7 +46,7 @@ def main(clip: str, report: str, output: str) -> None:
 
 
 def still(clip: str, second: float) -> np.ndarray:
-    """The clip at a time, as RGB, cut to where the sample clip's face is."""
+    """Return the clip at a time, as RGB, cut to where the sample clip's face is."""
     capture = cv2.VideoCapture(clip)
     capture.set(cv2.CAP_PROP_POS_MSEC, 1000 * second)
     image = capture.read()[1]
@@ -57,7 +57,7 @@ def still(clip: str, second: float) -> np.ndarray:
 
 
 def label_widest(axes: plt.Axes, times: np.ndarray, shares: np.ndarray) -> None:
-    """Names each band where it is widest, if it is ever wide enough to hold a word."""
+    """Name each band where it is widest, if it is ever wide enough to hold a word."""
     tops = np.cumsum(shares, axis=1)
     for number, label in enumerate(LABELS):
         smooth = np.convolve(np.nan_to_num(shares[:, number]), np.ones(25) / 25, mode="same")

@@ -45,12 +45,12 @@ class Cuts:
         self._crops: dict[CropSpec, list[NDArray[np.uint8]]] = {spec: [] for spec in SPECS}
 
     def add(self, image: Image, face: Detection) -> None:
-        """One more face."""
+        """Add one more face."""
         for spec, crops in self._crops.items():
             crops.append(cut_all(image, [face_square(face, self._geometry, spec)]))
 
     def scores(self, labels: NDArray[np.int64], people: NDArray[np.float64]) -> dict[CropSpec, Scores]:
-        """Of each geometry, for all faces so far."""
+        """Score each geometry, for all faces so far."""
         answer = {}
         for spec, crops in tqdm(self._crops.items(), desc="answers", leave=False):
             batches = [np.concatenate(crops[i : i + 64]) for i in range(0, len(crops), 64)]
@@ -61,7 +61,7 @@ class Cuts:
 
 
 def pasted(faces: NDArray[np.uint8], turned: float) -> Iterator[tuple[Image, tuple[float, float], float]]:
-    """Each face in a scene of its own, with where its centre is and how large it is."""
+    """Yield each face in a scene of its own, with where its centre is and how large it is."""
     backgrounds = Backgrounds()
     for number, face in enumerate(tqdm(faces, desc="scenes", leave=False)):
         rng = np.random.default_rng((7, number))
@@ -76,13 +76,13 @@ def pasted(faces: NDArray[np.uint8], turned: float) -> Iterator[tuple[Image, tup
 
 
 def found_at(detector: YuNet, image: Image, centre: tuple[float, float], side: float) -> Detection | None:
-    """The face that was pasted there, where the detector finds it."""
+    """Return the face that was pasted there, where the detector finds it."""
     near = [one for one in detector.detect(image) if np.hypot(*np.subtract(one.centre, centre)) < side / 4]
     return near[0] if near and 0.5 < near[0].side / side < 1.5 else None
 
 
 def labelled(clip: Path) -> Iterator[tuple[float, Image, int]]:
-    """The images of a clip that its CSV (start_s, end_s, emotion) labels: seconds, image, label."""
+    """Yield the images of a clip that its CSV (start_s, end_s, emotion) labels: seconds, image, label."""
     with clip.with_suffix(".labels.csv").open(encoding="utf-8") as file:
         rows = [(float(row["start_s"]), float(row["end_s"]), row["emotion"]) for row in csv.DictReader(file)]
     capture = cv2.VideoCapture(str(clip))
@@ -100,7 +100,7 @@ def labelled(clip: Path) -> Iterator[tuple[float, Image, int]]:
 
 
 def name_of(spec: CropSpec) -> str:
-    """As the metadata says it."""
+    """Name a geometry as the metadata says it."""
     return f"{spec.margin:g}, {spec.align}"
 
 
@@ -115,7 +115,7 @@ def interval(now: NDArray[np.float64], base: NDArray[np.float64], groups: NDArra
 
 
 def table(scores: dict[CropSpec, Scores], groups: NDArray[np.int64]) -> list[str]:
-    """A row for each geometry, and its differences from `FRAMED`."""
+    """Return a row for each geometry, and its differences from `FRAMED`."""
     base = scores[FRAMED]
     lines = [
         "| margin, align | accuracy | KL | colour error | minus that of 1, none (95 %) |",
@@ -131,7 +131,7 @@ def table(scores: dict[CropSpec, Scores], groups: NDArray[np.int64]) -> list[str
 
 
 def verdict(scores: dict[CropSpec, Scores]) -> str:
-    """The best on every other face, and what it is worth on the rest."""
+    """Return the best on every other face, and what it is worth on the rest."""
     rows = np.arange(len(scores[FRAMED].label))
     choosing, proving = rows[::2], rows[1::2]
     best = min(scores, key=lambda spec: float(scores[spec].colour_error[choosing].mean()))

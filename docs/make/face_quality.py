@@ -21,12 +21,12 @@ SIDES = (32, 24, 16, 12, 8)
 
 
 def blurred(sigma):
-    """A change of a crop: Gaussian blur, sigma in its pixels."""
+    """Blur a crop: Gaussian, sigma in its pixels."""
     return lambda crop: cv2.GaussianBlur(crop, (0, 0), sigma) if sigma else crop
 
 
 def smaller(side):
-    """A change of a crop: as seen with so many pixels."""
+    """Show a crop as it is seen with so many pixels."""
 
     def change(crop):
         small = cv2.resize(crop, (side, side), interpolation=cv2.INTER_AREA)

@@ -21,7 +21,7 @@ Image = NDArray[np.uint8]
 
 
 def beam(image: Image, lamp: tuple[int, int], foot: tuple[int, int], width: int, color: Color) -> Image:
-    """The image with a cone of light from a lamp to where it falls."""
+    """Return the image with a cone of light from a lamp to where it falls."""
     cone = np.zeros((HEIGHT, WIDTH), np.float32)
     corners = [lamp, (foot[0] - width, foot[1]), (foot[0] + width, foot[1])]
     cv2.fillPoly(cone, [np.array(corners)], 1.0, cv2.LINE_AA)
@@ -33,7 +33,7 @@ def beam(image: Image, lamp: tuple[int, int], foot: tuple[int, int], width: int,
 
 
 def strip(color: Color) -> Image:
-    """A desk from the front: the strip round the back of a monitor lights the wall."""
+    """Draw a desk from the front: the strip round the back of a monitor lights the wall."""
     image = canvas()
     around = [(x, y) for y in (82, 208) for x in range(112, 312, 8)]
     around += [(x, y) for x in (106, 314) for y in range(84, 210, 8)]
@@ -46,7 +46,7 @@ def strip(color: Color) -> Image:
 
 
 def rings(color: Color) -> Image:
-    """A pendant of three rings of pixels on a controller."""
+    """Draw a pendant of three rings of pixels on a controller."""
     image = canvas()
     leds: list[tuple[float, float]] = []
     for y, radius, count in ((110, 46, 24), (150, 80, 40), (200, 116, 60)):
@@ -57,7 +57,7 @@ def rings(color: Color) -> Image:
 
 
 def washers(color: Color) -> Image:
-    """A stage: four fixtures on a bar."""
+    """Draw a stage: four fixtures on a bar."""
     image = canvas()
     box(image, [(20, 40), (400, 40), (400, 48), (20, 48)], (58, 56, 54))
     places = (70, 163, 257, 350)
@@ -69,7 +69,7 @@ def washers(color: Color) -> Image:
 
 
 def bulb(color: Color) -> Image:
-    """A lamp on a side table."""
+    """Draw a lamp on a side table."""
     image = canvas()
     box(image, [(120, 250), (300, 250), (310, 264), (110, 264)], (40, 46, 54))
     for x in (132, 278):
@@ -84,7 +84,7 @@ def bulb(color: Color) -> Image:
 
 
 def said(shares: dict[str, float]) -> tuple[str, tuple[int, ...]]:
-    """The line that the console writes into a pipe, and its colour, BGR."""
+    """Return the line that the console writes into a pipe, and its colour, BGR."""
     srgb = np.clip(color_of(**shares), 0, 1)
     rgb = np.rint(255 * np.where(srgb <= 0.0031308, srgb * 12.92, 1.055 * srgb ** (1 / 2.4) - 0.055)).astype(int)
     stream = io.StringIO()
@@ -95,7 +95,7 @@ def said(shares: dict[str, float]) -> tuple[str, tuple[int, ...]]:
 
 
 def terminal(shares: dict[str, float]) -> Image:
-    """A terminal with the light's one line."""
+    """Draw a terminal with the light's one line."""
     image = canvas()
     box(image, [(30, 70), (390, 70), (390, 250), (30, 250)], (18, 17, 16))
     box(image, [(30, 70), (390, 70), (390, 92), (30, 92)], (48, 46, 44))
@@ -108,7 +108,7 @@ def terminal(shares: dict[str, float]) -> Image:
 
 
 def faces(_: Color) -> Image:
-    """Two people before a strip that shows a segment a face."""
+    """Draw two people before a strip that shows a segment a face."""
     image = canvas()
     for first, label in ((60, "sad"), (212, "happy")):
         image = lit(image, [(x, 96) for x in range(first, first + 152, 8)], color_of(**{label: 1.0}), 3.2)

@@ -37,7 +37,7 @@ class Wall(DirectLight):
     """A strip of LEDs that keeps the frames it got."""
 
     def __init__(self) -> None:
-        """Nothing is kept yet."""
+        """Start with nothing kept."""
         super().__init__("wall", LightOptions(gamma=2.2), "linear", lambda: self.now)
         self.leds, self.now = LEDS, 0.0
         self.frames: list[np.ndarray] = []
@@ -48,12 +48,12 @@ class Wall(DirectLight):
 
 
 def distribution(shares: dict[str, float]) -> np.ndarray:
-    """[7] of shares by label."""
+    """Return [7] of shares by label."""
     return np.array([shares.get(label, 0.0) for label in LABELS])
 
 
 def frames_of(show: str, shares: dict[str, float], people: tuple[tuple[float, str], ...]) -> list[np.ndarray]:
-    """The LEDs' light, linear, [LEDS, 3]: at the brightest, and for a breath at the faintest too."""
+    """Return the LEDs' light, linear, [LEDS, 3]: at the brightest, and for a breath at the faintest too."""
     wall = Wall()
     core = ColorCore(Settings(show=show), [wall])
     seen = [SeenFace(place, distribution({label: 1.0})) for place, label in people]
@@ -67,7 +67,8 @@ def frames_of(show: str, shares: dict[str, float], people: tuple[tuple[float, st
 
 
 def glow(leds: np.ndarray) -> np.ndarray:
-    """The wall above a strip, sRGB [HEIGHT, WIDTH, 3]: each LED lights it by the inverse square of its distance."""
+    """Return the wall above a strip, sRGB [HEIGHT, WIDTH, 3]: each LED lights it by the inverse square of its
+    distance."""
     x = (np.arange(LEDS) + 0.5) / LEDS * WIDTH
     across = (np.arange(WIDTH)[:, None] - x) ** 2
     wall = np.zeros((HEIGHT, WIDTH, 3))

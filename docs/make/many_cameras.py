@@ -47,7 +47,7 @@ spin(float(sys.argv[2])); print(json.dumps(late), flush=True)
 
 
 def run(*command: str) -> None:
-    """A command that must succeed."""
+    """Run a command that must succeed."""
     subprocess.run(command, check=True, capture_output=True, text=True)
 
 
@@ -71,7 +71,7 @@ class Hosts:
         self.processes: list[subprocess.Popen[str]] = []
 
     def start(self, host: str, *command: str, **options: object) -> "subprocess.Popen[str]":
-        """A process on a host ('hub', 'camera_0', ...)."""
+        """Start a process on a host ('hub', 'camera_0', ...)."""
         environment = os.environ | {
             "ROS_DISCOVERY_SERVER": f"{HUB}:{PORT}",
             "ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET",
@@ -88,11 +88,11 @@ class Hosts:
         return process
 
     def node(self, host: str, module: str, *arguments: str, **options: object) -> "subprocess.Popen[str]":
-        """A node of ours on a host."""
+        """Start a node of ours on a host."""
         return self.start(host, sys.executable, "-m", module, "--ros-args", *arguments, **options)
 
     def carried(self) -> list[int]:
-        """Bytes that each camera's link has carried so far, both ways."""
+        """Return bytes that each camera's link has carried so far, both ways."""
         folder = Path("/sys/class/net")
         return [
             sum(int((folder / f"v{index}/statistics/{way}_bytes").read_text()) for way in ("rx", "tx"))
@@ -145,7 +145,7 @@ def used(process: "subprocess.Popen[str]") -> tuple[float, float]:
 
 
 def measure(way: str, cameras: int, clip: str) -> dict[str, float]:
-    """One row of the table."""
+    """Return one row of the table."""
     with ExitStack() as stack:
         hosts = Hosts(cameras)
         stack.callback(hosts.close)
@@ -186,7 +186,8 @@ def link_loss(clip: str) -> None:
 
 
 def cost(row: "dict[str, float]", key: str, cameras: int) -> float:
-    """What the plot shows: cores for the clip's full rate, from the CPU time that an image took; MB; MB/s of all."""
+    """Return what the plot shows: cores for the clip's full rate, from the CPU time that an image took; MB; MB/s of
+    all."""
     if key == "cpu_ms_an_image":
         return cameras * RATE * row[key] / 1e3
     return cameras * row[key] if key == "network_mb_s" else row[key]

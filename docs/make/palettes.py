@@ -22,13 +22,13 @@ BACKGROUND = "#d8d8d8"
 
 
 def seen(rgb: tuple[int, int, int], vision: str) -> Color:
-    """An sRGB colour (0 to 255) as somebody with that vision sees it."""
+    """Return an sRGB colour (0 to 255) as somebody with that vision sees it."""
     color = Color("srgb", [value / 255 for value in rgb])
     return color.filter(VISIONS[vision], method="brettel").convert("srgb").clip() if VISIONS[vision] else color
 
 
 def least(palette: Palette, vision: str) -> tuple[float, str, str]:
-    """The two emotions whose colours are closest for that vision, and their CIEDE2000."""
+    """Return the two emotions whose colours are closest for that vision, and their CIEDE2000."""
     colors = [seen(rgb, vision) for rgb in palette.colors]
     pairs = combinations(range(len(LABELS)), 2)
     distance, a, b = min((colors[i].delta_e(colors[j], method="2000"), i, j) for i, j in pairs)
@@ -36,7 +36,7 @@ def least(palette: Palette, vision: str) -> tuple[float, str, str]:
 
 
 def table() -> str:
-    """A Markdown table: the least distance within each palette, for each vision."""
+    """Return a Markdown table: the least distance within each palette, for each vision."""
     rows = ["| palette | " + " | ".join(VISIONS) + " |", "|---" * (1 + len(VISIONS)) + "|"]
     for name, palette in PALETTES.items():
         cells = [least(palette, vision) for vision in VISIONS]
@@ -59,7 +59,7 @@ def draw_palette(palette: Palette, path: Path) -> None:
 
 
 def draw_blendings(palette: Palette, path: Path) -> None:
-    """From one emotion to another, in each space."""
+    """Draw the way from one emotion to another, in each space."""
     shares = np.linspace(0, 1, 201)[:, None]
     figure, panels = plt.subplots(len(PAIRS), 1, figsize=(9, 6.2), layout="constrained")
     for axes, (a, b) in zip(panels, PAIRS):

@@ -51,7 +51,7 @@ def publish(reliability: str, size: str, seconds: float) -> None:
 
 
 def measure(reliability: str, size: str, seconds: float, one_process: bool) -> list[float]:
-    """The latencies of the images that arrived, in seconds."""
+    """Return the latencies of the images that arrived, in seconds."""
     rclpy.init()
     node = rclpy.create_node("listener")
     latencies: list[float] = []

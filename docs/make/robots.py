@@ -24,21 +24,21 @@ Point = tuple[float, float]
 
 
 def color_of(**shares: float) -> NDArray[np.float64]:
-    """The light's linear colour, RGB, for these shares of the emotions."""
+    """Return the light's linear colour, RGB, for these shares of the emotions."""
     probabilities = np.array([shares.get(label, 0.0) for label in LABELS])
     srgb = blend(probabilities / probabilities.sum(), PAPER)
     return np.asarray(np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4))
 
 
 def canvas() -> NDArray[np.uint8]:
-    """A dim wall and a floor, BGR."""
+    """Draw a dim wall and a floor, BGR."""
     image = np.full((HEIGHT, WIDTH, 3), (26, 24, 23), np.uint8)
     image[int(HEIGHT * 0.78) :] = (34, 31, 29)
     return image
 
 
 def lit(image: NDArray[np.uint8], leds: Iterable[Point], color: NDArray[np.float64], size: float) -> NDArray[np.uint8]:
-    """The image with LEDs that shine: a bright core, a halo and a wash over what is near."""
+    """Return the image with LEDs that shine: a bright core, a halo and a wash over what is near."""
     cores = np.zeros((HEIGHT, WIDTH), np.float32)
     for x, y in leds:
         cv2.circle(cores, (round(x), round(y)), max(1, round(size)), 1.0, -1, cv2.LINE_AA)
@@ -56,19 +56,19 @@ def ring(x: float, y: float, radius: float, count: int, flat: float = 1.0) -> li
 
 
 def ellipse(image: NDArray[np.uint8], x: int, y: int, a: int, b: int, color: tuple[int, int, int] = BODY) -> None:
-    """A filled one with an edge."""
+    """Draw a filled ellipse with an edge."""
     cv2.ellipse(image, (x, y), (a, b), 0, 0, 360, color, -1, cv2.LINE_AA)
     cv2.ellipse(image, (x, y), (a, b), 0, 0, 360, EDGE, 1, cv2.LINE_AA)
 
 
 def box(image: NDArray[np.uint8], corners: list[tuple[int, int]], color: tuple[int, int, int] = BODY) -> None:
-    """A filled polygon with an edge."""
+    """Draw a filled polygon with an edge."""
     cv2.fillPoly(image, [np.array(corners)], color, cv2.LINE_AA)
     cv2.polylines(image, [np.array(corners)], True, EDGE, 1, cv2.LINE_AA)
 
 
 def create3(color: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """A disc on the floor, the six LEDs round the button."""
+    """Draw a disc on the floor, the six LEDs round the button."""
     image = canvas()
     ellipse(image, 210, 235, 150, 62, (28, 26, 25))
     ellipse(image, 210, 205, 150, 62)
@@ -89,7 +89,7 @@ def nao(color: NDArray[np.float64]) -> NDArray[np.uint8]:
 
 
 def ari(color: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """A head from the front: the rings of both ears, seen from their edge."""
+    """Draw a head from the front: the rings of both ears, seen from their edge."""
     image = canvas()
     box(image, [(150, 190), (270, 190), (300, 330), (120, 330)], (66, 64, 62))
     ellipse(image, 210, 108, 84, 72, (70, 68, 66))
@@ -99,7 +99,7 @@ def ari(color: NDArray[np.float64]) -> NDArray[np.uint8]:
 
 
 def clearpath(color: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """A flat rover from the front: the lights at its corners."""
+    """Draw a flat rover from the front: the lights at its corners."""
     image = canvas()
     box(image, [(95, 150), (325, 150), (355, 235), (65, 235)], (30, 150, 190))
     box(image, [(65, 235), (355, 235), (345, 262), (75, 262)], (24, 23, 22))
@@ -111,7 +111,7 @@ def clearpath(color: NDArray[np.float64]) -> NDArray[np.uint8]:
 
 
 def husarion(color: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """A rover from the front: the bumper's panel."""
+    """Draw a rover from the front: the bumper's panel."""
     image = canvas()
     box(image, [(100, 120), (320, 120), (340, 215), (80, 215)], (44, 42, 40))
     for x in (35, 315):

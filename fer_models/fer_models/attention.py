@@ -16,7 +16,7 @@ class SelfAttention(nn.Module):
     """
 
     def __init__(self, channels: int) -> None:
-        """A head for maps of `channels` channels."""
+        """Build a head for maps of `channels` channels."""
         super().__init__()
         narrow = max(1, channels // choices.MSA_QUERY_DIVISOR)
         inner = max(1, channels // choices.MSA_VALUE_DIVISOR)
@@ -32,7 +32,7 @@ class SelfAttention(nn.Module):
         return torch.as_tensor(self.gamma * self.v(gathered) + x)
 
     def attention(self, x: Tensor) -> Tensor:
-        """beta of equation (2): float [N, H*W, H*W]; row j is what place j attends to and sums to 1."""
+        """Return beta of equation (2): float [N, H*W, H*W]; row j is what place j attends to and sums to 1."""
         keys, queries = self.f(x).flatten(2), self.g(x).flatten(2)
         return torch.softmax(queries.transpose(1, 2) @ keys, dim=-1)
 
@@ -44,7 +44,7 @@ class MultipleSelfAttention(nn.Module):
     """
 
     def __init__(self, channels: int, heads: int = choices.MSA_HEADS) -> None:
-        """`heads` heads for maps of `channels` channels."""
+        """Build `heads` heads for maps of `channels` channels."""
         super().__init__()
         self.heads = nn.ModuleList(SelfAttention(channels) for _ in range(heads))
         self.conv = nn.Conv2d(channels, channels, 1)
@@ -60,7 +60,7 @@ class MultipleSelfAttention(nn.Module):
         return (weights[:, :, None, None, None] * answers).sum(dim=1)
 
     def _at_once(self, x: Tensor, weights: Tensor) -> Tensor:
-        """What `forward` says, for all heads in one go, equal but for rounding: fewer, larger products for one face.
+        """Answer as `forward`, for all heads in one go, equal but for rounding: fewer, larger products for one face.
 
         The heads' convolutions of one input are one convolution. v is linear, so the mixture of the heads' v is one
         convolution of what they gathered, each weighted before: sum of w gamma v(o) + w x, where the w sum to 1.
@@ -81,7 +81,7 @@ class MultipleSelfAttention(nn.Module):
         return torch.as_tensor(mixed + bias[:, :, None, None] + x)
 
     def _branch(self) -> tuple[Tensor, Tensor]:
-        """The weight branch's convolution and linear layer as one layer, for what is pooled before either.
+        """Return the weight branch's convolution and linear layer as one layer, for what is pooled before either.
 
         Pooling and a convolution of single places are linear, and may change places; a mean of equal biases is one.
         """
@@ -91,7 +91,7 @@ class MultipleSelfAttention(nn.Module):
         return joined.flatten(1), self.fc.bias + weight.sum(2) @ torch.as_tensor(self.conv.bias)
 
     def weights(self, x: Tensor) -> Tensor:
-        """w of equation (6): float [N, heads], each in 0 to 1, every row summing to 1."""
+        """Return w of equation (6): float [N, heads], each in 0 to 1, every row summing to 1."""
         if self.training:
             scores = self.fc(to_grid(self.pool(self.conv(x)), choices.MSA_GRID).flatten(1))
         else:

@@ -32,7 +32,7 @@ class DeepEmotion(nn.Module):
         msa: bool = False,
         heads: int = choices.MSA_HEADS,
     ) -> None:
-        """Builds the layers; the arguments stand above."""
+        """Build the layers; the arguments stand above."""
         super().__init__()
         channels = max(1, round(choices.DEEP_EMOTION_CHANNELS * width))
         hidden = max(1, round(choices.DEEP_EMOTION_HIDDEN * width))

@@ -32,7 +32,7 @@ class FaceClassifier(nn.Module):
     """
 
     def __init__(self, network: nn.Module, *, mean: float, deviation: float, temperature: float = 1.0) -> None:
-        """Keeps the network itself, not a copy."""
+        """Keep the network itself, not a copy."""
         super().__init__()
         if deviation <= 0 or temperature <= 0:
             raise ValueError(f"deviation {deviation} and temperature {temperature} must be above 0")
@@ -49,7 +49,7 @@ class FaceClassifier(nn.Module):
 
 
 def export_graph(classifier: FaceClassifier) -> Any:
-    """The classifier as an `onnx.ModelProto`: input `face`, outputs `probabilities` and `logits`, any N.
+    """Export the classifier as an `onnx.ModelProto`: input `face`, outputs `probabilities` and `logits`, any N.
 
     Batch-norms are folded into their convolutions. Needs the packages onnx and onnxscript. The classifier is
     put into eval mode, and has to be on the CPU.
@@ -77,7 +77,7 @@ def export_graph(classifier: FaceClassifier) -> Any:
 
 @contextmanager
 def quiet_export() -> Iterator[None]:
-    """torch's exporter without its remarks on itself: that torchvision is missing, what torch will deprecate."""
+    """Keep torch's exporter from its remarks on itself: that torchvision is missing, what torch will deprecate."""
     exporter = logging.getLogger("torch.onnx")
     level = exporter.level
     exporter.setLevel(logging.ERROR)
@@ -90,7 +90,7 @@ def quiet_export() -> Iterator[None]:
 
 
 def _strip(model: Any) -> None:
-    """Drops what the exporter notes for debugging: it names the builder's folders and needs a newer IR."""
+    """Drop what the exporter notes for debugging: it names the builder's folders and needs a newer IR."""
     graph = model.graph
     for item in (model, graph, *graph.node, *graph.initializer, *graph.input, *graph.output, *graph.value_info):
         item.ClearField("metadata_props")

@@ -18,7 +18,7 @@ class Ensemble(nn.Module):
     """
 
     def __init__(self, networks: Sequence[nn.Module]) -> None:
-        """Keeps the networks themselves, not copies."""
+        """Keep the networks themselves, not copies."""
         super().__init__()
         if not networks:
             raise ValueError("an ensemble needs at least one network")

@@ -7,7 +7,7 @@ DEFAULT_MODEL = "fast.onnx"
 
 
 def default_model() -> Path:
-    """The shipped model file: from the installed package's share folder, else from the source tree.
+    """Return the shipped model file: from the installed package's share folder, else from the source tree.
 
     Raises:
         FileNotFoundError: neither holds it; one line that says what to do.
@@ -24,7 +24,7 @@ def default_model() -> Path:
 
 
 def _share() -> list[Path]:
-    """The installed package's models folder, where there is an ament index that knows the package."""
+    """Return the installed package's models folder, where there is an ament index that knows the package."""
     try:
         from ament_index_python.packages import get_package_share_directory
 

@@ -29,7 +29,7 @@ All map normalised faces, float [N, 1, 48, 48], to logits, float [N, 7]."""
 
 
 def create_model(name: str, **options: Any) -> nn.Module:
-    """A freshly initialised network (PyTorch's defaults, as the paper's Table 2 says).
+    """Create a freshly initialised network (PyTorch's defaults, as the paper's Table 2 says).
 
     Raises:
         ValueError: the registry has no such name, or the network no such option.
@@ -43,5 +43,5 @@ def create_model(name: str, **options: Any) -> nn.Module:
 
 
 def parameter_count(model: nn.Module) -> int:
-    """How many numbers training adjusts."""
+    """Count the numbers that training adjusts."""
     return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)

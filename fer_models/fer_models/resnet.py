@@ -20,7 +20,7 @@ class Block(nn.Module):
     """Two 3x3 convolutions beside a shortcut; where it halves the map, the shortcut is the mean of 2x2 places."""
 
     def __init__(self, source: int, channels: int, *, halves: bool) -> None:
-        """A block from `source` to `channels` channels, at least as many."""
+        """Build a block from `source` to `channels` channels, at least as many."""
         super().__init__()
         self.halves = halves
         self.added = channels - source
@@ -66,7 +66,7 @@ class FaceResNet(nn.Module):
         heads: int = choices.MSA_HEADS,
         enlarged: float = choices.RESNET_ENLARGED,
     ) -> None:
-        """Builds the layers; the arguments stand above.
+        """Build the layers; the arguments stand above.
 
         Raises:
             ValueError: the width leaves no channel.

@@ -17,7 +17,7 @@ class SpatialTransformer(nn.Module):
     """
 
     def __init__(self, in_channels: int = 1) -> None:
-        """A transformer for images of `in_channels` channels."""
+        """Build a transformer for images of `in_channels` channels."""
         super().__init__()
         first, second = choices.STN_CHANNELS
         self.localisation = nn.Sequential(
@@ -39,14 +39,14 @@ class SpatialTransformer(nn.Module):
         return warp(x, self.affine(x))
 
     def affine(self, x: Tensor) -> Tensor:
-        """The map for each image: float [N, 2, 3], in coordinates from -1 to 1 (equation 1's A_theta)."""
+        """Return the map for each image: float [N, 2, 3], in coordinates from -1 to 1 (equation 1's A_theta)."""
         features = to_grid(self.localisation(x), choices.STN_GRID)
         theta: Tensor = self.theta(F.relu(self.hidden(features.flatten(1))))
         return theta.view(-1, 2, 3)
 
 
 def warp(x: Tensor, affine: Tensor) -> Tensor:
-    """Samples `x`, float [N, C, H, W], bilinearly at the points that `affine`, [N, 2, 3], sends the grid to.
+    """Sample `x`, float [N, C, H, W], bilinearly at the points that `affine`, [N, 2, 3], sends the grid to.
 
     Equation (1). Written as a matrix product, since ONNX has no affine_grid before opset 20.
     """
@@ -61,5 +61,5 @@ def warp(x: Tensor, affine: Tensor) -> Tensor:
 
 
 def to_grid(x: Tensor, side: int) -> Tensor:
-    """`x`, [N, C, H, W], averaged to side x side; unchanged, and out of the exported graph, where it fits."""
+    """Average `x`, [N, C, H, W], to side x side; leave it unchanged, and out of the exported graph, where it fits."""
     return x if x.shape[-2:] == (side, side) else F.adaptive_avg_pool2d(x, side)

@@ -35,7 +35,7 @@ class VGGFac(nn.Module):
         msa: bool = False,
         heads: int = choices.MSA_HEADS,
     ) -> None:
-        """Builds the layers; the arguments stand above.
+        """Build the layers; the arguments stand above.
 
         Raises:
             ValueError: the width leaves no channel.

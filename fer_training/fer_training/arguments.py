@@ -9,12 +9,12 @@ class Parser(argparse.ArgumentParser):
     """argparse's, without the usage in front of what was wrong."""
 
     def error(self, message: str) -> NoReturn:
-        """Ends the program with 2 after one line."""
+        """End the program with 2 after one line."""
         self.exit(2, f"{self.prog.rpartition('.')[2]}: {message} (see --help)\n")
 
 
 def at_least(lowest: int) -> Callable[[str], int]:
-    """A whole number from `lowest` on; argparse says so where it is none."""
+    """Return a type for argparse: a whole number from `lowest` on."""
 
     def whole_number(text: str) -> int:
         try:

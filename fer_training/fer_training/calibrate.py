@@ -29,7 +29,7 @@ FEWEST = 100
 
 
 def calibrate(model: OnnxModel, data: Path, split: str, output: Path, version: str | None) -> tuple[Metrics, Metrics]:
-    """Writes a model file with another calibration, whose `prior` these faces' shares then are, and its card.
+    """Write a model file with another calibration, whose `prior` these faces' shares then are, and its card.
 
     The network stays as it is to the last bit. The card loses its sections on poor images and on the int8 form,
     which the old file gave.
@@ -97,7 +97,7 @@ def calibrate(model: OnnxModel, data: Path, split: str, output: Path, version: s
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command; 0 when the file was written, 2 after one line on what was wrong."""
+    """Run the command; 0 when the file was written, 2 after one line on what was wrong."""
     options = parse(arguments)
     try:
         if options.output.suffix != ".onnx":
@@ -118,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The command line's arguments."""
+    """Return the command line's arguments."""
     parser = Parser(prog="python3 -m fer_training.calibrate", description=__doc__)
     add = parser.add_argument
     add("--model", type=Path, required=True, help="the ONNX file: float32, float16 or int8")

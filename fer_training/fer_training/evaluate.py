@@ -55,7 +55,7 @@ class Evaluation:
 
 
 def evaluate(model: OnnxModel, data: Path, split: str, *, flip: bool = False) -> Evaluation:
-    """Runs a model file over a split of a data set, with a progress bar, and measures it.
+    """Run a model file over a split of a data set, with a progress bar, and measure it.
 
     Args:
         model: the model file.
@@ -76,7 +76,7 @@ def evaluate(model: OnnxModel, data: Path, split: str, *, flip: bool = False) ->
 
 
 def text(result: Evaluation) -> str:
-    """The figures as a table for people."""
+    """Return the figures as a table for people."""
     about = result.model.metadata
     lines = [
         f"{result.model.path} ({about.get('architecture', '?')}, version {about.get('version', '?')}) "
@@ -111,7 +111,7 @@ def _number(value: float) -> float | None:
 
 
 def write(result: Evaluation, folder: Path, *, show_faces: bool = False, arguments: Sequence[str] = ()) -> list[str]:
-    """Writes the figures and pictures into a folder and returns their names.
+    """Write the figures and pictures into a folder and return their names.
 
     Args:
         result: what was measured.
@@ -156,7 +156,7 @@ def write(result: Evaluation, folder: Path, *, show_faces: bool = False, argumen
 
 
 def write_robustness(result: Robustness, title: str, folder: Path, face: NDArray[np.uint8] | None = None) -> list[str]:
-    """Writes robustness.json, robustness.md and robustness.png into a folder and returns their names.
+    """Write robustness.json, robustness.md and robustness.png into a folder and return their names.
 
     Args:
         result: what was measured.
@@ -179,7 +179,7 @@ def write_robustness(result: Robustness, title: str, folder: Path, face: NDArray
 
 
 def drawn(faces: Faces, count: int, seed: int) -> Faces:
-    """So many of the faces, drawn by the seed and in their order; all of them where `count` is 0 or too large."""
+    """Draw `count` of the faces by the seed, in their order; take all of them where it is 0 or too large."""
     if not 0 < count < len(faces):
         return faces
     return faces.take(np.sort(np.random.default_rng(seed).permutation(len(faces))[:count]))
@@ -199,7 +199,7 @@ def _make(folder: Path) -> None:
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
-    """The command line's arguments."""
+    """Return the command line's arguments."""
     parser = Parser(prog="python3 -m fer_training.evaluate", description=__doc__)
     add = parser.add_argument
     add("--model", type=Path, required=True, help="the ONNX file")
@@ -217,7 +217,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command; 0 when the figures were written, 2 after one line on what was wrong."""
+    """Run the command; 0 when the figures were written, 2 after one line on what was wrong."""
     options = parse(arguments)
     suffix = "-flip" if options.flip else ""
     folder = options.output or Path("runs") / f"evaluate-{options.model.stem}-{options.split}{suffix}"
@@ -253,7 +253,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _example(result: Evaluation) -> NDArray[np.uint8]:
-    """A face that people agree on and that the model reads rightly."""
+    """Return a face that people agree on and that the model reads rightly."""
     return np.asarray(result.faces.images[np.argmin(result.scores.kl + 100 * (result.scores.share < 1))])
 
 

@@ -37,7 +37,7 @@ class Explained:
 
 
 def occlusion(model: OnnxModel, image: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The model's answer, [7], and each pixel's weight for its top class, [48, 48].
+    """Return the model's answer, [7], and each pixel's weight for its top class, [48, 48].
 
     A patch of the face's mean grey is moved over it; a pixel's weight is the mean fall of the top probability over the
     patches that cover it. Source: Zeiler and Fergus, 2014, section 4.2.
@@ -60,7 +60,7 @@ def occlusion(model: OnnxModel, image: NDArray[np.uint8]) -> tuple[NDArray[np.fl
 
 
 def explain(model: OnnxModel, faces: Faces, a_class: int, seed: int = 0) -> list[Explained]:
-    """So many faces of each emotion, drawn by seed, with a progress bar; protocol A's faces."""
+    """Explain some faces of each emotion, drawn by seed, with a progress bar; protocol A's faces."""
     generator = np.random.default_rng(seed)
     labels, people = faces.labels(), faces.shares()
     rows = [
@@ -76,7 +76,7 @@ def explain(model: OnnxModel, faces: Faces, a_class: int, seed: int = 0) -> list
 
 
 def draw(path: Path, faces: list[Explained], title: str) -> None:
-    """Writes the faces with what their answers hang on, and the answers beside the people's, as one PNG."""
+    """Write the faces with what their answers hang on, and the answers beside the people's, as one PNG."""
     columns = min(4, len(faces))
     lines = -(-len(faces) // columns)
     figure = Figure(figsize=(3.4 * columns, 2.3 * lines + 0.8), layout="constrained")
@@ -103,7 +103,7 @@ def draw(path: Path, faces: list[Explained], title: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command; 0 when the picture was written, 2 after one line on what was wrong."""
+    """Run the command; 0 when the picture was written, 2 after one line on what was wrong."""
     parser = Parser(prog="python3 -m fer_training.explain", description=__doc__)
     add = parser.add_argument
     add("--model", type=Path, required=True, help="the ONNX file")

@@ -115,14 +115,14 @@ def export(
 
 
 def _prior(trained: Sequence[Trained], data: Path) -> NDArray[np.float64]:
-    """The mean of the networks' own; `data`'s training votes where one of them has none."""
+    """Return the mean of the networks' own priors; `data`'s training votes where one of them has none."""
     known = [one.prior for one in trained]
     shares = np.mean(known, axis=0) if all(known) else load_labels(data, "train").protocol_a().shares().mean(axis=0)
     return at_least_a_little(shares)
 
 
 def parse_crop(text: str) -> dict[str, Any]:
-    """The `crop` metadata from JSON: `margin`, a number above 0, `align`, a word, and whatever else is there.
+    """Return the `crop` metadata from JSON: `margin`, a number above 0, `align`, a word, and whatever else is there.
 
     Raises:
         TrainingError: it is no such JSON.
@@ -138,7 +138,7 @@ def parse_crop(text: str) -> dict[str, Any]:
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
-    """The command line's arguments."""
+    """Return the command line's arguments."""
     parser = Parser(prog="python3 -m fer_training.export", description=__doc__)
     add = parser.add_argument
     add(
@@ -157,7 +157,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command; 0 when the file was written, 2 after one line on what was wrong."""
+    """Run the command; 0 when the file was written, 2 after one line on what was wrong."""
     options = parse(arguments)
     try:
         done = export(

@@ -57,7 +57,7 @@ class _Faces(CalibrationDataReader):  # type: ignore[misc]
 
 
 def quantize(model: OnnxModel, data: Path, output: Path, *, anyway: bool = False) -> Quantized:
-    """Writes the int8 form of a model file: weights by channel, activations by entropy (ONNX Runtime's QDQ format).
+    """Write the int8 form of a model file: weights by channel, activations by entropy (ONNX Runtime's QDQ format).
 
     The first convolution, the last layer and the attention's products stay as they are: there is little to gain there
     and most to lose.
@@ -115,7 +115,7 @@ def _ends(path: Path) -> list[str]:
 
 
 def _with_metadata(path: Path, properties: dict[str, str]) -> bytes:
-    """The model file with these properties in place of its own."""
+    """Return the model file with these properties in place of its own."""
     model = onnx.load(path)
     del model.metadata_props[:]
     for key, value in properties.items():
@@ -175,7 +175,7 @@ def _quiet() -> Iterator[None]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command; 0 when the file was written, 2 after one line on what was wrong."""
+    """Run the command; 0 when the file was written, 2 after one line on what was wrong."""
     parser = Parser(prog="python3 -m fer_training.quantize", description=__doc__)
     add = parser.add_argument
     add("--model", type=Path, required=True, help="the float32 ONNX file")

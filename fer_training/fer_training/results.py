@@ -53,7 +53,7 @@ def train_all(options: argparse.Namespace) -> None:
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The command line's arguments."""
+    """Return the command line's arguments."""
     parser = Parser(prog="python3 -m fer_training.results", description=__doc__)
     add = parser.add_argument
     add("--data", type=Path, help="FER+; without it only the page is written, from what was trained")
@@ -77,7 +77,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command; 0 when the page was written, 2 after one line on what was wrong."""
+    """Run the command; 0 when the page was written, 2 after one line on what was wrong."""
     options = parse(arguments)
     try:
         if options.data is not None:

@@ -26,7 +26,7 @@ augmentation: {flip: true, rotation: 10, scale: 0.1, shift: 0.05, contrast: 0.2,
 
 
 def draw_data(root: Path, train_faces: int, valid_faces: int) -> None:
-    """Writes a stand-in for FER+ in its layout: noise with a bright stripe, whose height says the emotion."""
+    """Write a stand-in for FER+ in its layout: noise with a bright stripe, whose height says the emotion."""
     generator = np.random.default_rng(0)
     for split, count in (("FER2013Train", train_faces), ("FER2013Valid", valid_faces)):
         (root / split).mkdir(parents=True)
@@ -45,7 +45,7 @@ def draw_data(root: Path, train_faces: int, valid_faces: int) -> None:
 
 
 def commands(data: Path, folder: Path, faces: int) -> list[tuple[str, list[str]]]:
-    """Each step's name and arguments: train, calibrate and export, evaluate."""
+    """Return each step's name and arguments: train, calibrate and export, evaluate."""
     recipe, run, model = folder / "smoke.yaml", folder / "run", folder / "smoke.onnx"
     recipe.write_text(RECIPE)
     network = ["--arch", "vggfac_stn_msa", "--width", "0.125", "--hidden", "64", "--precision", "float32"]
@@ -61,7 +61,7 @@ def commands(data: Path, folder: Path, faces: int) -> list[tuple[str, list[str]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command; 0 when every step of the chain ended with 0, else the first other code."""
+    """Run the command; 0 when every step of the chain ended with 0, else the first other code."""
     parser = Parser(prog="python3 -m fer_training.smoke", description=__doc__)
     parser.add_argument("--data", type=Path, help="FER+ (default: drawn faces)")
     parser.add_argument("--faces", type=at_least(128), default=512, help="so many to learn from (default: %(default)s)")

@@ -21,7 +21,7 @@ from fer_training.training.run import Run, train_run
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
-    """The command line's arguments."""
+    """Return the command line's arguments."""
     parser = Parser(
         prog="python3 -m fer_training.train",
         description=__doc__,
@@ -114,7 +114,7 @@ def _some(faces: Faces, count: int | None) -> Faces:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command; 0 when the training ended, 2 after one line on what was wrong."""
+    """Run the command; 0 when the training ended, 2 after one line on what was wrong."""
     options = parse(arguments)
     try:
         train(options)

@@ -28,7 +28,7 @@ class Agreement:
 
 
 def mean_answer(faces: Faces) -> Agreement:
-    """Always answering the faces' mean distribution, and its top emotion; protocol A's faces, images unread."""
+    """Measure the answer that is always the faces' mean distribution; protocol A's faces, images unread."""
     shares = faces.shares()
     mean = np.repeat(shares.mean(axis=0)[None], len(faces), axis=0)
     accuracy = float((faces.labels() == mean[0].argmax()).mean())
@@ -36,8 +36,8 @@ def mean_answer(faces: Faces) -> Agreement:
 
 
 def one_against_the_others(faces: Faces) -> Agreement:
-    """One of a face's voters against its other ones, in the mean over the voters; those who chose none of the seven
-    are left out on both sides, and so are faces that only one voter is left of."""
+    """Hold each of a face's voters against its other ones, in the mean over the voters; those who chose none of the
+    seven are left out on both sides, and so are faces that only one voter is left of."""
     votes = faces.votes[:, list(FERPLUS_INDEX)].astype(np.float64)
     votes = votes[votes.sum(axis=1) > 1]
     accuracy, colour_error = np.zeros(len(votes)), np.zeros(len(votes))
@@ -53,7 +53,7 @@ def one_against_the_others(faces: Faces) -> Agreement:
 
 
 def twins(faces: Faces, train: Faces) -> Agreement:
-    """The voters of the same picture in `train`, which FER2013 shows twice, against those of `faces`.
+    """Hold the voters of the same picture in `train`, which FER2013 shows twice, against those of `faces`.
 
     Both with their images, protocol A's; where there are no such pictures, the figures are nan.
     """
@@ -68,7 +68,7 @@ def twins(faces: Faces, train: Faces) -> Agreement:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command; 0 when the figures were printed, 2 after one line on what was wrong."""
+    """Run the command; 0 when the figures were printed, 2 after one line on what was wrong."""
     options = parse(arguments)
     try:
         faces = load_labels(options.data, options.split).protocol_a()
@@ -92,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The command line's arguments."""
+    """Return the command line's arguments."""
     parser = Parser(prog="python3 -m fer_training.votes", description=__doc__)
     add = parser.add_argument
     add("--data", type=Path, required=True, help="FER+ (folders or zips), or another set that fer_training.data knows")

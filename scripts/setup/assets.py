@@ -13,13 +13,13 @@ CLIP = "sad_to_happy.mp4"
 
 
 def data_folder() -> Path:
-    """Where fetched files lie; FER_DATA_DIR names another place."""
+    """Return where fetched files lie; FER_DATA_DIR names another place."""
     share = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(os.environ.get("FER_DATA_DIR") or Path(share) / "fer")
 
 
 def set_up() -> None:
-    """Fetches what is missing; without it the program still runs, with less, and one line says so."""
+    """Fetch what is missing; without it the program still runs, with less, and one line says so."""
     named = os.environ.get("FER_YUNET", "")
     copies = {YUNET: named or _if_there(SHARED / "models" / YUNET), CLIP: _if_there(SHARED / "media" / CLIP)}
     if not _fetch("fer_perception/fer_perception/fetch_yunet.py", YUNET, copies[YUNET], ["--yes"]):
@@ -32,7 +32,7 @@ def set_up() -> None:
 
 
 def _fetch(script: str, name: str, copy: str, otherwise: "list[str]") -> bool:
-    """Runs a fetching script unless the file is there, or could not be had before: 'make fetch' tries anew."""
+    """Run a fetching script unless the file is there, or could not be had before: 'make fetch' tries anew."""
     tried = environment.STAMPS / f"tried-{name}"
     if (data_folder() / name).exists() or (tried.exists() and not copy):
         return True

@@ -33,7 +33,7 @@ MODULES |= {"paho.mqtt.enums": "paho-mqtt"}  # which Ubuntu's 1.6 lacks
 
 @contextlib.contextmanager
 def alone() -> "Iterator[None]":
-    """One set-up at a time: two shells that start together would build into the same folders."""
+    """Let one set-up run at a time: two shells that start together would build into the same folders."""
     with open(TOP / ".setup.lock", "a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -44,7 +44,7 @@ def alone() -> "Iterator[None]":
 
 
 def set_up(level: str) -> None:
-    """Makes the environment for a level and builds the workspace, as far as they are not there."""
+    """Make the environment for a level and build the workspace, as far as they are not there."""
     ros = machine.ros_distribution()
     if not ros:
         machine.check_ros_wheels()
@@ -69,7 +69,7 @@ def set_up(level: str) -> None:
 
 
 def _base_python() -> str:
-    """The interpreter outside any environment: ours, where it runs this, has just been removed."""
+    """Return the interpreter outside any environment: ours, where it runs this, has just been removed."""
     path = Path(sys.base_prefix, "bin", f"python{sys.version_info[0]}.{sys.version_info[1]}")
     return str(path) if path.exists() else sys.executable
 
@@ -111,7 +111,7 @@ def _install_beside_ros() -> None:
 
 
 def _beside_ros() -> Path:
-    """The lock without what the distribution has of its own, which pip would put newer ones over.
+    """Return the lock without what the distribution has of its own, which pip would put newer ones over.
 
     cv_bridge and apt's OpenCV are compiled against the distribution's NumPy; a newer major breaks them.
     """
@@ -129,7 +129,7 @@ def _beside_ros() -> Path:
 
 
 def _pins(path: Path) -> "dict[str, list[str]]":
-    """The lines of a file of pins by the package that they are of."""
+    """Return the lines of a file of pins by the package that they are of."""
     pins: dict[str, list[str]] = {}
     for line in path.read_text().splitlines():
         if line and not line.startswith((" ", "#")):
@@ -138,7 +138,7 @@ def _pins(path: Path) -> "dict[str, list[str]]":
 
 
 def _requirements(path: Path) -> "dict[str, str]":
-    """A file's requirements by their packages' names."""
+    """Return a file's requirements by their packages' names."""
     lines = [line.split("#")[0].strip() for line in path.read_text().splitlines()]
     return {_package(line): line for line in lines if line}
 
@@ -148,7 +148,7 @@ def _package(line: str) -> str:
 
 
 def _mend_wheels() -> None:
-    """The wheels' CMake files name the machine that they were built on; they get this one's folders."""
+    """Put this machine's folders into the wheels' CMake files, which name the one that they were built on."""
     include = sysconfig.get_paths()["include"]
     numpy = subprocess.check_output([str(PYTHON), "-c", "import numpy; print(numpy.get_include())"], text=True).strip()
     tag = f"cp{sys.version_info[0]}{sys.version_info[1]}"
@@ -218,7 +218,7 @@ def _pip(arguments: list[str]) -> None:
 
 
 def _shorter(arguments: list[str]) -> list[str]:
-    """pip without its hundred 'Collecting' lines but with its progress bars, where a person looks on."""
+    """Return pip without its hundred 'Collecting' lines but with its progress bars, where a person looks on."""
     return arguments if sys.stderr.isatty() else [*arguments, "--quiet", "--progress-bar", "off"]
 
 

@@ -15,7 +15,7 @@ OLDEST, NEWEST = (3, 10), (3, 14)
 
 
 def check_python() -> None:
-    """The interpreter is one that the pinned wheels exist for."""
+    """Check that the pinned wheels exist for this interpreter."""
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         raise SetupError(
             "Python %d.%d is not supported (3.10 to 3.14 are): name another one, as in 'make ambient PYTHON=python3.11'"
@@ -24,7 +24,7 @@ def check_python() -> None:
 
 
 def ros_distribution() -> str:
-    """The ROS 2 distribution that has been sourced in this shell, or an empty string."""
+    """Return the ROS 2 distribution that has been sourced in this shell, or an empty string."""
     if os.environ.get("ROS_VERSION") == "1":
         raise SetupError("this shell has sourced ROS 1: open one that has sourced ROS 2, or none")
     return os.environ.get("ROS_DISTRO", "") if os.environ.get("AMENT_PREFIX_PATH") else ""
@@ -41,7 +41,7 @@ def check_ros_wheels() -> None:
 
 
 def check_compiler() -> None:
-    """fer_msgs is compiled: a C++ compiler, make and Python's headers are needed."""
+    """Check for a C++ compiler and Python's headers: fer_msgs is compiled."""
     if not (shutil.which(os.environ.get("CXX", "c++")) or shutil.which("g++") or shutil.which("clang++")):
         raise SetupError("no C++ compiler found: 'sudo apt install g++'")
     header = os.path.join(sysconfig.get_paths()["include"], "Python.h")

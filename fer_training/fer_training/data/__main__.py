@@ -13,7 +13,7 @@ from fer_training.errors import TrainingError
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
-    """The command line's arguments."""
+    """Return the command line's arguments."""
     formats = "\n".join(f"  {each.title}: {each.layout}.\n    {each.licence}." for each in FORMATS)
     parser = Parser(
         prog="python3 -m fer_training.data",
@@ -32,7 +32,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command; 0 when the set can be used, 2 after a line on each thing that is wrong."""
+    """Run the command; 0 when the set can be used, 2 after a line on each thing that is wrong."""
     options = parse(arguments)
     splits = options.split or list(SPLITS)
     sheet = (options.sheet_split or splits[0]) if options.sheet else ""

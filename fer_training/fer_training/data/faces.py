@@ -25,7 +25,7 @@ class Faces:
     """Votes in FER+'s ten columns, [N, 10]; a row sums to about ten, all ten for one where a set has one label."""
 
     def __len__(self) -> int:
-        """How many faces."""
+        """Return how many faces."""
         return len(self.names)
 
     def protocol_a(self) -> "Faces":
@@ -33,7 +33,7 @@ class Faces:
         return self.take(np.flatnonzero(self.votes.argmax(axis=1) < len(FERPLUS_INDEX)))
 
     def take(self, rows: NDArray[np.int64]) -> "Faces":
-        """The images of these rows."""
+        """Take the faces of these rows."""
         images = self.images[rows] if len(self.images) else self.images
         return Faces(tuple(self.names[i] for i in rows), images, self.votes[rows])
 
@@ -46,7 +46,7 @@ class Faces:
         return self.take(np.array([row for row, image in enumerate(self.images) if image.tobytes() not in known], int))
 
     def labels(self) -> NDArray[np.int64]:
-        """The majority's emotion, [N], 0 to 6 in the messages' order; a tie goes to the first in FER+'s order.
+        """Return the majority's emotion, [N], 0 to 6 in the messages' order; a tie goes to the first in FER+'s order.
 
         Only defined for images that `protocol_a` keeps.
         """
@@ -55,6 +55,6 @@ class Faces:
         return np.asarray(to_ours[self.votes.argmax(axis=1)])
 
     def shares(self) -> NDArray[np.float64]:
-        """The votes for the seven emotions as a distribution, [N, 7], rows summing to 1."""
+        """Return the votes for the seven emotions as a distribution, [N, 7], rows summing to 1."""
         seven = self.votes[:, list(FERPLUS_INDEX)].astype(np.float64)
         return np.asarray(seven / seven.sum(axis=1, keepdims=True))

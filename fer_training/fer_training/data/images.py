@@ -33,7 +33,7 @@ Square = tuple[float, float, float]
 
 
 def decode(content: bytes, where: str) -> NDArray[np.uint8]:
-    """An image file as grey uint8 [H, W], upright as its EXIF says.
+    """Decode an image file as grey uint8 [H, W], upright as its EXIF says.
 
     Raises:
         TrainingError: it is no readable image; `where` names it.
@@ -47,7 +47,7 @@ def decode(content: bytes, where: str) -> NDArray[np.uint8]:
 
 
 def read_file(path: Path, root: Path) -> bytes:
-    """A file's content.
+    """Read a file's content.
 
     Raises:
         TrainingError: it cannot be read.
@@ -59,7 +59,7 @@ def read_file(path: Path, root: Path) -> bytes:
 
 
 def cut(image: NDArray[np.uint8], square: Square) -> NDArray[np.uint8]:
-    """A square of a grey image as uint8 [48, 48], cut as fer_perception cuts faces: the edge's pixels go on past it."""
+    """Cut a square of a grey image as uint8 [48, 48], as fer_perception cuts faces: the edge's pixels go on past it."""
     height, width = image.shape
     side = max(1, round(square[2]))
     if side >= 4 * SIDE:
@@ -77,13 +77,13 @@ def cut(image: NDArray[np.uint8], square: Square) -> NDArray[np.uint8]:
 
 
 def whole(image: NDArray[np.uint8]) -> Square:
-    """The largest square in the image's middle."""
+    """Return the largest square in the image's middle."""
     height, width = image.shape
     return width / 2, height / 2, float(min(height, width))
 
 
 def by_points(eyes: Sequence[float], mouth: Sequence[float]) -> Square:
-    """The square that shows a face as FER+ does, not turned.
+    """Return the square that shows a face as FER+ does, not turned.
 
     Args:
         eyes: x, y of the middle between the eyes.
@@ -96,7 +96,7 @@ def by_points(eyes: Sequence[float], mouth: Sequence[float]) -> Square:
 
 
 def by_search(image: NDArray[np.uint8]) -> Square:
-    """The square around the largest face that OpenCV's Haar cascade finds in a grey portrait.
+    """Return the square around the largest face that OpenCV's Haar cascade finds in a grey portrait.
 
     Where it finds none, 70 % of the shorter side, from the middle.
     """

@@ -48,7 +48,7 @@ class Report:
 
 
 def inspect(root: Path, splits: Sequence[str], *, images: bool = True, sheet: str = "", across: int = 10) -> Report:
-    """Lists a data set and reads every image of it, with a progress bar.
+    """List a data set and read every image of it, with a progress bar.
 
     Args:
         root: its folder.
@@ -87,7 +87,7 @@ def _counted(listed: list[Sample]) -> SplitReport:
 
 
 def _chosen(listed: list[Sample], across: int) -> set[int]:
-    """Rows of some faces of each class."""
+    """Return rows of some faces of each class."""
     largest = read_labels(listed).votes.argmax(axis=1)
     generator = np.random.default_rng(0)
     return {int(row) for column in range(len(FERPLUS_COLUMNS)) for row in _some(largest == column, across, generator)}
@@ -131,7 +131,7 @@ def _images(count: int) -> str:
 
 
 def table(report: Report) -> str:
-    """Faces by class and split, and each class's share of the votes."""
+    """Return faces by class and split, and each class's share of the votes."""
     names = [split for split in SPLITS if split in report.splits]
     lines = [f"{'largest vote':<14}" + "".join(f"{name:>9}" for name in names) + f"{'votes':>10}"]
     total = sum(report.splits[name].usable for name in names)

@@ -24,7 +24,7 @@ ALL = "all"
 
 
 def detect(root: Path) -> Format:
-    """The format of a folder.
+    """Return the format of a folder.
 
     Raises:
         TrainingError: there is no such folder, or nothing in it is known.
@@ -41,7 +41,7 @@ def detect(root: Path) -> Format:
 
 
 def list_samples(root: Path, split: str) -> list[Sample]:
-    """The faces of a split, of whatever format, without reading an image.
+    """List the faces of a split, of whatever format, without reading an image.
 
     Args:
         root: the data set's folder.
@@ -65,7 +65,7 @@ def list_samples(root: Path, split: str) -> list[Sample]:
 
 
 def load(root: Path, split: str) -> Faces:
-    """All faces of a split, of whatever format; arguments and errors as for `list_samples`.
+    """Load all faces of a split, of whatever format; arguments and errors as for `list_samples`.
 
     Raises:
         TrainingError: an image is odd, too.
@@ -74,11 +74,11 @@ def load(root: Path, split: str) -> Faces:
 
 
 def load_labels(root: Path, split: str) -> Faces:
-    """The same without reading an image, hence in a moment: `images` is empty, [0, 48, 48]."""
+    """Load the same without reading an image, hence in a moment: `images` is empty, [0, 48, 48]."""
     return read_labels(list_samples(root, split))
 
 
 def split_title(root: Path, split: str) -> str:
-    """What to call a split in figures: 'FER2013Valid', 'JAFFE, valid'."""
+    """Return what to call a split in figures: 'FER2013Valid', 'JAFFE, valid'."""
     layout = detect(root)
     return SPLITS.get(split, "FER+, all") if layout is FERPLUS else f"{layout.title}, {split}"

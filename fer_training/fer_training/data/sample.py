@@ -27,17 +27,17 @@ class Sample:
 
 
 def one_label(column: str) -> tuple[int, ...]:
-    """All votes for one of FER+'s ten columns: the distribution of a face with a single label."""
+    """Return all votes for one of FER+'s ten columns: the distribution of a face with a single label."""
     return tuple(VOTES * (name == column) for name in FERPLUS_COLUMNS)
 
 
 def columns_of(names: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
-    """A data set's own label to the votes that it counts as, from its label to FER+'s column."""
+    """Map a data set's own labels to the votes that they count as, from its label to FER+'s column."""
     return {label: one_label(column) for label, column in names.items()}
 
 
 def read_faces(samples: Sequence[Sample], what: str = "reading") -> Faces:
-    """Reads the images, with a progress bar where it takes long.
+    """Read the images, with a progress bar where it takes long.
 
     Raises:
         TrainingError: an image is odd; it names the file.
@@ -50,7 +50,7 @@ def read_faces(samples: Sequence[Sample], what: str = "reading") -> Faces:
 
 
 def read_labels(samples: Sequence[Sample]) -> Faces:
-    """The same without an image."""
+    """Read the same without an image."""
     return Faces(tuple(sample.name for sample in samples), np.empty((0, SIDE, SIDE), np.uint8), _votes(samples))
 
 

@@ -12,7 +12,7 @@ square roots."""
 
 
 def sampling_weights(faces: Faces, kind: str) -> Tensor | None:
-    """Each face's weight, float64 [N], or None for every face once.
+    """Return each face's weight, float64 [N], or None for every face once.
 
     'balanced' is the paper's equations (7) and (8): w_i = N / (n |C_i|), so that every class is drawn equally often.
     """

@@ -10,7 +10,7 @@ HELD_OUT_VALID = {"valid": 0.1}
 
 
 def assign(groups: Iterable[str], shares: Mapping[str, float] = HELD_OUT) -> dict[str, str]:
-    """The split of each group (a person, or an image): what is not held out is 'train'.
+    """Return the split of each group (a person, or an image): what is not held out is 'train'.
 
     Groups are ranked by the SHA-256 of their name, which is as good as drawn and the same everywhere. Every split
     of `shares` gets at least one group, unless there are too few to leave one for training.

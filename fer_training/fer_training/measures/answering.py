@@ -12,7 +12,7 @@ BATCH = 64
 def answer(
     model: OnnxModel, images: NDArray[np.uint8], *, flip: bool = False, bar: tqdm | None = None
 ) -> NDArray[np.float64]:
-    """The model's probabilities, [N, 7], for grey faces, uint8 [N, 48, 48].
+    """Return the model's probabilities, [N, 7], for grey faces, uint8 [N, 48, 48].
 
     Args:
         model: the model file.

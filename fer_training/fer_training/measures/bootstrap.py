@@ -8,7 +8,7 @@ RESAMPLES = 1000
 
 
 def intervals(scores: Scores, *, resamples: int = RESAMPLES, seed: int = 0) -> dict[str, tuple[float, float]]:
-    """95 % percentile intervals of every scalar of `Metrics`, by name, from resampled faces.
+    """Return the 95 % percentile interval of every scalar of `Metrics`, by name, from resampled faces.
 
     The same seed gives the same intervals. Source: Efron, 1979. The calibration error's interval lies high, since
     what it measures cannot fall below 0 and every resample adds noise of its own.

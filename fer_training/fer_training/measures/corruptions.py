@@ -35,7 +35,7 @@ class Corruption:
 
 
 def corrupt(images: Images, kind: Corruption, strength: int, seed: int = 0) -> Images:
-    """Faces under a kind of damage.
+    """Damage faces in one way.
 
     Args:
         images: grey faces, uint8 [N, 48, 48]; left as they are.
@@ -57,7 +57,7 @@ def blur(images: Images, sigma: float, generator: np.random.Generator) -> Images
 
 
 def pixelate(images: Images, side: float, generator: np.random.Generator) -> Images:
-    """A face of so few pixels in the camera's image, enlarged to 48."""
+    """Show a face of so few pixels in the camera's image, enlarged to 48."""
     small, full = (round(side), round(side)), (images.shape[2], images.shape[1])
     return _each(
         images,
@@ -83,14 +83,14 @@ def jpeg(images: Images, quality: float, generator: np.random.Generator) -> Imag
 
 
 def jpeg_bytes(image: NDArray[np.uint8], quality: int) -> bytes:
-    """A grey image as a JPEG file."""
+    """Encode a grey image as a JPEG file."""
     file = io.BytesIO()
     Image.fromarray(image).save(file, format="JPEG", quality=quality)
     return file.getvalue()
 
 
 def occlude(images: Images, share: float, generator: np.random.Generator) -> Images:
-    """A rectangle of one grey, black to white, over a share of the face's area, anywhere inside the crop."""
+    """Put a rectangle of one grey, black to white, over a share of the face's area, anywhere inside the crop."""
     count, height, width = images.shape
     ratio: NDArray[np.float64] = np.exp(generator.uniform(-np.log(2), np.log(2), count))
     place = generator.uniform(0, 1, (count, 2))
@@ -105,17 +105,18 @@ def occlude(images: Images, share: float, generator: np.random.Generator) -> Ima
 
 
 def rotate(images: Images, degrees: float, generator: np.random.Generator) -> Images:
-    """A head on one side: turned either way by so many degrees."""
+    """Turn a head either way by so many degrees."""
     return _warp(images, turn=np.radians(degrees) * _signs(generator, len(images)))
 
 
 def rescale(images: Images, factor: float, generator: np.random.Generator) -> Images:
-    """A detector's box that is too tight (below 1) or too wide: the crop's side times a factor."""
+    """Cut as a detector's box does that is too tight (below 1) or too wide: the crop's side times a factor."""
     return _warp(images, size=np.full(len(images), factor))
 
 
 def shift(images: Images, share: float, generator: np.random.Generator) -> Images:
-    """A detector's box that lies beside the face: its centre off by a share of the side, in any direction."""
+    """Cut as a detector's box does that lies beside the face: its centre off by a share of the side, in any
+    direction."""
     direction = generator.uniform(0, 2 * np.pi, len(images))
     return _warp(images, offset=share * np.stack([np.cos(direction), np.sin(direction)], axis=1))
 
@@ -158,7 +159,7 @@ def _warp(
     size: NDArray[np.float64] | None = None,
     offset: NDArray[np.float64] | None = None,
 ) -> Images:
-    """What a square that is turned (radians), resized and shifted (shares of the side) shows of each face."""
+    """Return what a square that is turned (radians), resized and shifted (shares of the side) shows of each face."""
     count, height, width = images.shape
     turns = np.zeros(count) if turn is None else turn
     sizes = np.ones(count) if size is None else size

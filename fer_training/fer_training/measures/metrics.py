@@ -31,21 +31,21 @@ class Metrics:
     """Faces by people's majority (row) and model's top class (column), [7, 7]."""
 
     def scalars(self) -> dict[str, float]:
-        """Every figure but the confusion matrix, by name."""
+        """Return every figure but the confusion matrix, by name."""
         return {item.name: getattr(self, item.name) for item in fields(self) if item.name != "confusion"}
 
     def recall(self) -> NDArray[np.float64]:
-        """Each class's recall, [7]; nan for a class without faces."""
+        """Return each class's recall, [7]; nan for a class without faces."""
         with np.errstate(invalid="ignore"):
             return np.asarray(np.diag(self.confusion) / self.confusion.sum(axis=1))
 
     def precision(self) -> NDArray[np.float64]:
-        """Each class's precision, [7]; nan for a class that was never answered."""
+        """Return each class's precision, [7]; nan for a class that was never answered."""
         with np.errstate(invalid="ignore"):
             return np.asarray(np.diag(self.confusion) / self.confusion.sum(axis=0))
 
     def f1(self) -> NDArray[np.float64]:
-        """Each class's F1, [7]; 0 for a class that was never met, whether in faces or in answers."""
+        """Return each class's F1, [7]; 0 for a class that was never met, whether in faces or in answers."""
         hits, rows, columns = np.diag(self.confusion), self.confusion.sum(axis=1), self.confusion.sum(axis=0)
         return np.asarray(2 * hits / np.maximum(rows + columns, 1))
 
@@ -68,11 +68,11 @@ class Scores:
     """CIEDE2000 between the two lights, [N]."""
 
     def take(self, rows: NDArray[np.int64]) -> "Scores":
-        """The faces of these rows, in their order; one may come up several times."""
+        """Return the faces of these rows, in their order; one may come up several times."""
         return Scores(**{item.name: getattr(self, item.name)[rows] for item in fields(self)})
 
     def metrics(self) -> Metrics:
-        """The figures over these faces. Classes without a face are left out of the means over classes."""
+        """Return the figures over these faces. Classes without a face are left out of the means over classes."""
         classes = len(LABELS)
         pairs = np.bincount(self.label * classes + self.top, minlength=classes**2)
         confusion = pairs.reshape(classes, classes).astype(np.int64)
@@ -111,12 +111,13 @@ class Reliability:
     """Sum of the people's votes for those answers, [10]."""
 
     def error(self) -> float:
-        """Expected calibration error: each bin's |mean probability - mean share|, counted by its size, 0 to 1."""
+        """Return the expected calibration error: each bin's |mean probability - mean share|, counted by its size, 0 to
+        1."""
         return float(np.abs(self.confidence - self.share).sum() / self.count.sum())
 
 
 def score(probabilities: NDArray[np.floating], labels: NDArray[np.int64], people: NDArray[np.float64]) -> Scores:
-    """Compares each of a model's distributions with the people's.
+    """Compare each of a model's distributions with the people's.
 
     Args:
         probabilities: the model's, [N, 7], rows summing to 1.
@@ -136,7 +137,7 @@ def score(probabilities: NDArray[np.floating], labels: NDArray[np.int64], people
 
 
 def measure(probabilities: NDArray[np.floating], labels: NDArray[np.int64], people: NDArray[np.float64]) -> Metrics:
-    """Every figure for a model's distributions; arguments as for `score`."""
+    """Measure every figure for a model's distributions; arguments as for `score`."""
     return score(probabilities, labels, people).metrics()
 
 

@@ -11,12 +11,12 @@ MEAN, DEVIATION = 0.508, 0.255
 
 
 def normalise(images: Tensor) -> Tensor:
-    """Faces in 0 to 1 as the networks take them."""
+    """Scale faces in 0 to 1 as the networks take them."""
     return (images - MEAN) / DEVIATION
 
 
 def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Each row's probabilities, [N, 7], summing to 1."""
+    """Return each row's probabilities, [N, 7], summing to 1."""
     shifted = np.exp(logits - logits.max(axis=1, keepdims=True)).astype(np.float64)
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
@@ -24,7 +24,8 @@ def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
 def predict(
     model: nn.Module, images: NDArray[np.uint8], device: torch.device, *, batch: int = 256, side: int | None = None
 ) -> NDArray[np.float32]:
-    """A network's probabilities, [N, 7], for grey faces, uint8 [N, 48, 48]; arguments as for `predict_logits`."""
+    """Return a network's probabilities, [N, 7], for grey faces, uint8 [N, 48, 48]; arguments as for
+    `predict_logits`."""
     return np.asarray(torch.softmax(predict_logits(model, images, device, batch=batch, side=side), dim=1).numpy())
 
 
@@ -32,7 +33,7 @@ def predict(
 def predict_logits(
     model: nn.Module, images: NDArray[np.uint8], device: torch.device, *, batch: int = 256, side: int | None = None
 ) -> Tensor:
-    """A network's logits, float32 [N, 7] on the CPU, for grey faces, uint8 [N, 48, 48].
+    """Return a network's logits, float32 [N, 7] on the CPU, for grey faces, uint8 [N, 48, 48].
 
     The faces are resized bilinearly to `side` pixels first; None leaves them as they are.
     """

@@ -45,13 +45,13 @@ class Robustness:
     """The colour error of always answering these faces' mean distribution: at that, an image tells nothing."""
 
     def mean(self, figure: str) -> list[float]:
-        """A figure's mean over the kinds, for strengths 0 to 5."""
+        """Return a figure's mean over the kinds, for strengths 0 to 5."""
         values = [[getattr(each.metrics, figure) for each in row] for row in self.spoilt.values()]
         return [getattr(self.whole.metrics, figure), *(float(value) for value in np.mean(values, axis=0))]
 
 
 def measure_robustness(model: OnnxModel, faces: Faces, *, seed: int = 0, flip: bool = False) -> Robustness:
-    """Runs a model over faces under every strength of every kind of damage, with a progress bar.
+    """Run a model over faces under every strength of every kind of damage, with a progress bar.
 
     Args:
         model: the model file.
@@ -79,7 +79,7 @@ def measure_robustness(model: OnnxModel, faces: Faces, *, seed: int = 0, flip: b
 
 
 def as_json(result: Robustness) -> dict[str, Any]:
-    """Every figure with its interval, and each class's recall."""
+    """Return every figure with its interval, and each class's recall."""
     return {
         "faces": result.faces,
         "seed": result.seed,
@@ -112,7 +112,7 @@ def _figures(condition: Condition) -> dict[str, Any]:
 
 
 def as_markdown(result: Robustness, title: str, figures: Sequence[str] = FIGURES) -> str:
-    """A table for each figure: kinds by strengths."""
+    """Return a table for each figure: kinds by strengths."""
     averaged = ", averaged with their mirror images" if result.flip else ""
     lines = [
         f"# Robustness of {title}",

@@ -12,7 +12,7 @@ SMALLEST = 1024
 
 
 def halve_weights(model: Any) -> None:
-    """Stores a graph's large weights in float16; nodes `Cast` at its begin make them float32 again.
+    """Store a graph's large weights in float16; nodes `Cast` at its begin make them float32 again.
 
     ONNX Runtime does that once, when it loads the file: a face costs what it cost before. Weights are rounded to
     eleven bits, and what is beyond float16's range stays as it is.

@@ -12,7 +12,7 @@ JOINED = 7
 
 
 def heads_apart(module: MultipleSelfAttention, joined: list[Numbers]) -> Weights | None:
-    """An MSA's parameters by name, from what its heads were joined to: a module with them answers alike.
+    """Return an MSA's parameters by name, from what its heads were joined to: a module with them answers alike.
 
     Args:
         module: only its sizes are looked at.

@@ -38,12 +38,12 @@ class NetworkInFile:
 
     @classmethod
     def named(cls, name: Path) -> "NetworkInFile | None":
-        """What `model.onnx` or, of a file of several networks, `model.onnx:2` names; None: no model file."""
+        """Return what `model.onnx` or, of a file of several networks, `model.onnx:2` names; None: no model file."""
         found = re.fullmatch(r"(.*\.onnx)(?::([0-9]+))?", str(name))
         return cls(Path(found[1]), int(found[2]) if found[2] else None) if found else None
 
     def described(self) -> Described:
-        """The network's name in the registry and its options, as the file says.
+        """Return the network's name in the registry and its options, as the file says.
 
         Raises:
             TrainingError: there is no such file, or no such network in it.
@@ -51,18 +51,19 @@ class NetworkInFile:
         return self._networks(self.metadata())[self._index]
 
     def metadata(self) -> dict[str, str]:
-        """The whole file's; raises TrainingError where it is missing or no model file."""
+        """Return the whole file's metadata; TrainingError where it is missing or no model file."""
         return OnnxModel(self.path).metadata
 
     def prior(self) -> tuple[float, ...]:
-        """The seven's shares in the votes that the file was trained on, as it says; empty where it does not."""
+        """Return the seven's shares in the votes that the file was trained on, as it says; empty where it does not."""
         try:
             return tuple(float(share) for share in json.loads(self.metadata()["prior"]))
         except (KeyError, TypeError, ValueError):
             return ()
 
     def origin(self) -> str:
-        """The file's name, the network's number and the file's checksum, and dlib where it began there: for the record.
+        """Return the file's name, the network's number and the file's checksum, and dlib where it began there: for the
+        record.
 
         Raises:
             TrainingError: as `described`.
@@ -74,7 +75,8 @@ class NetworkInFile:
         return f"{text}, from {DLIB}" if dlib else text
 
     def weights(self) -> Weights:
-        """Its weights by name, float32; batch-norms are folded into their convolutions, whose `weight_bias` is theirs.
+        """Return its weights by name, float32; batch-norms are folded into their convolutions, whose `weight_bias` is
+        theirs.
 
         Raises:
             TrainingError: as `described`.
@@ -97,7 +99,7 @@ class NetworkInFile:
         return own | self._heads(networks, unnamed)
 
     def logits(self, faces: NDArray[np.uint8]) -> Numbers:
-        """What the file's network answers to grey faces, uint8 [N, 48, 48]: float32 [N, 7]."""
+        """Return what the file's network answers to grey faces, uint8 [N, 48, 48]: float32 [N, 7]."""
         model = onnx.load(self.path)
         output = "logits"
         answers = [node for node in model.graph.node if node.op_type == "LogSoftmax"]  # one a network, where several
@@ -113,7 +115,7 @@ class NetworkInFile:
         return (self.number or 1) - 1
 
     def _networks(self, metadata: dict[str, str]) -> list[Described]:
-        """All of the file's networks; raises TrainingError where this one is not among them."""
+        """Return all of the file's networks; TrainingError where this one is not among them."""
         try:
             architectures, options = metadata["architecture"].split(" + "), json.loads(metadata["network"])
             networks = list(zip(architectures, options if isinstance(options, list) else [options], strict=True))
@@ -129,7 +131,8 @@ class NetworkInFile:
         return networks
 
     def _heads(self, networks: list[Described], unnamed: list[Numbers]) -> Weights:
-        """The weights of its MSA modules, whose joined heads stand first among the file's weights without a name."""
+        """Return the weights of its MSA modules, whose joined heads stand first among the file's weights without a
+        name."""
         apart: Weights = {}
         for index, (architecture, options) in enumerate(networks):
             with torch.device("meta"):

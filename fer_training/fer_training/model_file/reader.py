@@ -25,7 +25,7 @@ class OnnxModel:
     """
 
     def __init__(self, path: Path, threads: int = 0) -> None:
-        """Loads the file."""
+        """Load the file."""
         if not path.is_file():
             raise TrainingError(f"no model file '{path}'; make one with python3 -m fer_training.export")
         options = onnxruntime.SessionOptions()
@@ -64,5 +64,5 @@ class OnnxModel:
 
 
 def fingerprint(path: Path) -> str:
-    """A file's name and the begin of its SHA-256, for the record."""
+    """Return a file's name and the begin of its SHA-256, for the record."""
     return f"{path.name} sha256:{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"

@@ -28,7 +28,7 @@ Groups: TypeAlias = Mapping[str, Sequence[int]]
 
 
 def extremes(errors: NDArray[np.float64], across: int = ACROSS) -> Groups:
-    """The faces with the smallest, the middle and the largest colour errors, each in ascending order.
+    """Return the faces with the smallest, the middle and the largest colour errors, each in ascending order.
 
     Args:
         errors: colour errors, [N], N at least 1.
@@ -41,7 +41,8 @@ def extremes(errors: NDArray[np.float64], across: int = ACROSS) -> Groups:
 
 
 def extremes_by_emotion(errors: NDArray[np.float64], labels: NDArray[np.int64]) -> Groups:
-    """The best, the median and the worst face of each emotion that the people's majority named, in `LABELS`' order.
+    """Return the best, the median and the worst face of each emotion that the people's majority named, in `LABELS`'
+    order.
 
     Args:
         errors: colour errors, [N].
@@ -65,7 +66,7 @@ def draw_colours(
     title: str,
     faces: NDArray[np.uint8] | None = None,
 ) -> None:
-    """Writes the picture as a PNG.
+    """Write the picture as a PNG.
 
     Args:
         path: where to.
@@ -111,7 +112,7 @@ def draw_colours(
 
 
 def lights(distributions: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The lights' sRGB, 0 to 1, [..., 3], for distributions, [..., 7]: the paper's palette and equation (10)."""
+    """Return the lights' sRGB, 0 to 1, [..., 3], for distributions, [..., 7]: the paper's palette and equation (10)."""
     return np.clip(blend(distributions, PAPER), 0, 1)
 
 

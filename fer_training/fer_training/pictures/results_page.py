@@ -71,7 +71,7 @@ class Row:
 
 
 def read_rows(runs: Path, names: Sequence[str]) -> list[Row]:
-    """What was trained, in the order of `names`; folds that have not done an epoch are left out.
+    """Return what was trained, in the order of `names`; folds that have not done an epoch are left out.
 
     Raises:
         TrainingError: nothing was, or not all with one budget.
@@ -111,7 +111,7 @@ def read_rows(runs: Path, names: Sequence[str]) -> list[Row]:
 
 
 def interval(differences: NDArray[np.float64]) -> tuple[float, float]:
-    """95 % interval of the mean of paired differences, by Student's t; infinite with one fold.
+    """Return the 95 % interval of the mean of paired differences, by Student's t; infinite with one fold.
 
     The folds share their training faces, so it is somewhat too narrow (Bengio and Grandvalet, 2004).
     """
@@ -124,7 +124,7 @@ def interval(differences: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def page(rows: Sequence[Row], picture: str) -> str:
-    """The page as Markdown."""
+    """Return the page as Markdown."""
     first = rows[0]
     folds = max(len(row.accuracy) for row in rows)
     recipe, environment = first.about["recipe"], first.about["environment"]
@@ -187,7 +187,7 @@ def page(rows: Sequence[Row], picture: str) -> str:
 
 
 def _command(arguments: Sequence[str]) -> str:
-    """The arguments, with names in place of the folders of whoever wrote the page."""
+    """Return the arguments, with names in place of the folders of whoever wrote the page."""
     names = {"--data": "DATA", "--runs": "RUNS", "--output": "docs/results.md"}
     return " ".join(names.get(before, word) for before, word in zip(["", *arguments], arguments))
 
@@ -268,7 +268,7 @@ def _costs(rows: dict[str, Row]) -> list[str]:
 
 
 def draw_confusions(path: Path, rows: Sequence[Row]) -> None:
-    """Writes every network's confusion matrix, summed over its folds, as one PNG."""
+    """Write every network's confusion matrix, summed over its folds, as one PNG."""
     columns = min(4, len(rows))
     lines = -(-len(rows) // columns)
     figure = Figure(figsize=(4.2 * columns, 4.4 * lines), layout="constrained")

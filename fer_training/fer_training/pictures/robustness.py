@@ -16,7 +16,7 @@ ACROSS = 5
 
 
 def draw_robustness(path: Path, result: Robustness, title: str) -> None:
-    """Writes a PNG: accuracy above and colour error below, a panel a kind, with 95 % intervals as bands."""
+    """Write a PNG: accuracy above and colour error below, a panel a kind, with 95 % intervals as bands."""
     rows = -(-len(CORRUPTIONS) // ACROSS)
     figure = Figure(figsize=(15, 5.4 * rows))
     figure.suptitle(f"{title}, {result.faces:,} faces", y=0.985)
@@ -52,7 +52,7 @@ def _lines(axes: Axes, result: Robustness, kind: Corruption, figure: str, color:
 
 
 def draw_strengths(path: Path, face: NDArray[np.uint8], seed: int) -> None:
-    """Writes a PNG of one face, uint8 [48, 48], under every strength of every kind."""
+    """Write a PNG of one face, uint8 [48, 48], under every strength of every kind."""
     gap = 6
     step = face.shape[0] + gap
     mosaic = np.full((step * (STRENGTHS + 1), step * len(CORRUPTIONS)), 255, np.uint8)

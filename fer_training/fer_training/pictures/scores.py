@@ -13,7 +13,7 @@ BLUE, ORANGE, GREY = "#1a61af", "#d95f02", "#6b7280"
 
 
 def draw_scores(folder: Path, scores: Scores, title: str) -> None:
-    """Writes confusion.png and reliability.png of a model's scores into a folder."""
+    """Write confusion.png and reliability.png of a model's scores into a folder."""
     metrics = scores.metrics()
     caption = f"{title}\naccuracy {metrics.accuracy:.1%}, {len(scores.label):,} faces"
     draw_confusion(folder / "confusion.png", metrics, caption)
@@ -21,7 +21,7 @@ def draw_scores(folder: Path, scores: Scores, title: str) -> None:
 
 
 def draw_confusion(path: Path, metrics: Metrics, title: str) -> None:
-    """Writes the confusion matrix as a PNG: each row's shares as shade and text, with the number of faces below."""
+    """Write the confusion matrix as a PNG: each row's shares as shade and text, with the number of faces below."""
     counts = metrics.confusion
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     figure = Figure(figsize=(7.6, 6.8), layout="constrained")
@@ -47,7 +47,7 @@ def draw_confusion(path: Path, metrics: Metrics, title: str) -> None:
 
 
 def draw_reliability(path: Path, reliability: Reliability, title: str) -> None:
-    """Writes the reliability diagram as a PNG: the top probability against the people's votes for that answer."""
+    """Write the reliability diagram as a PNG: the top probability against the people's votes for that answer."""
     used = reliability.count > 0
     confidence = reliability.confidence[used] / reliability.count[used]
     share = reliability.share[used] / reliability.count[used]
@@ -70,7 +70,7 @@ def draw_reliability(path: Path, reliability: Reliability, title: str) -> None:
 
 
 def draw_curves(path: Path, rows: Sequence[Mapping[str, float]], title: str) -> None:
-    """Writes a run's curves over its epochs as a PNG; `rows` are what `fer_training.runs.run_log.read_log` gives."""
+    """Write a run's curves over its epochs as a PNG; `rows` are what `fer_training.runs.run_log.read_log` gives."""
     epochs = [row["epoch"] for row in rows]
     panels = (
         ("loss", "training loss", ("loss",)),

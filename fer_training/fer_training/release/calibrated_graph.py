@@ -14,7 +14,7 @@ LOGITS, PROBABILITIES, OWN = "logits", "probabilities", "calibration."
 
 
 def recalibrate(model: Any, scaling: Scaling) -> None:
-    """Puts a scaling between a graph's logits and its probabilities, in place of what stands there.
+    """Put a scaling between a graph's logits and its probabilities, in place of what stands there.
 
     Args:
         model: an `onnx.ModelProto` with outputs `logits` and `probabilities`, changed in place.
@@ -46,7 +46,7 @@ def recalibrate(model: Any, scaling: Scaling) -> None:
 
 
 def _needed(nodes: Iterable[Any], outputs: list[str]) -> set[str]:
-    """The names of all values that these depend on, themselves among them."""
+    """Return the names of all values that these depend on, themselves among them."""
     maker = {name: node for node in nodes for name in node.output}
     needed: set[str] = set()
     waiting = list(outputs)

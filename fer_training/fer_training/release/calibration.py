@@ -28,16 +28,16 @@ class Scaling:
     """One an emotion; their sum is 0."""
 
     def probabilities(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
-        """For logits, [N, 7], as many rows, summing to 1."""
+        """Return the probabilities for logits, [N, 7], as many rows, each summing to 1."""
         return softmax(np.asarray(logits, np.float64) * self.scale + self.bias)
 
     def as_json(self) -> str:
-        """For a model file's metadata."""
+        """Write the scaling as a model file's metadata have it."""
         return json.dumps({"scale": self.scale, "bias": self.bias})
 
 
 def fit_scaling(logits: NDArray[np.floating], people: NDArray[np.float64]) -> Scaling:
-    """The scaling that minimises mean KL(people || softmax(scale * logits + bias)).
+    """Return the scaling that minimises mean KL(people || softmax(scale * logits + bias)).
 
     With few faces it stays near the best temperature's; where an emotion's scale would not be above 0, it is that.
     Newton's method on a convex function.
@@ -76,7 +76,7 @@ def fit_scaling(logits: NDArray[np.floating], people: NDArray[np.float64]) -> Sc
 
 
 def _curvature(z: NDArray[np.float64], model: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The mean cross entropy's second derivatives by scales and biases, [14, 14]."""
+    """Return the mean cross entropy's second derivatives by scales and biases, [14, 14]."""
     count, classes = z.shape
     blocks = np.zeros((2 * classes, 2 * classes))
     inputs = np.concatenate([z, np.ones_like(z)], axis=1)
@@ -94,7 +94,7 @@ def _rounded(values: NDArray[np.float64]) -> tuple[float, ...]:
 
 
 def fit_temperature(logits: NDArray[np.floating], people: NDArray[np.float64]) -> float:
-    """The temperature T that minimises mean KL(people || softmax(logits / T)).
+    """Return the temperature T that minimises mean KL(people || softmax(logits / T)).
 
     Args:
         logits: [N, 7].
@@ -107,7 +107,7 @@ def fit_temperature(logits: NDArray[np.floating], people: NDArray[np.float64]) -
     z = z - z.max(axis=1, keepdims=True)
 
     def slope(beta: float) -> float:
-        """Derivative of the mean KL by beta = 1 / T. It only rises, since the KL is convex in beta."""
+        """Return the derivative of the mean KL by beta = 1 / T. It only rises, since the KL is convex in beta."""
         weights = np.exp(beta * z)
         model = weights / weights.sum(axis=1, keepdims=True)
         return float(((model - people) * z).sum(axis=1).mean())

@@ -41,7 +41,7 @@ def model_card(
     faces: int,
     strengths: Mapping[float, Metrics],
 ) -> str:
-    """The card as Markdown.
+    """Return the card as Markdown.
 
     Args:
         name: the model file's name.
@@ -82,7 +82,7 @@ def measured(
     strengths: Mapping[float, Metrics],
     title: str = "FER2013Valid",
 ) -> list[str]:
-    """The card's part that the file itself says: its metadata and its figures.
+    """Return the card's part that the file itself says: its metadata and its figures.
 
     Args:
         properties, metrics, faces, strengths: as for `model_card`.

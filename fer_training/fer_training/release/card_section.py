@@ -42,7 +42,8 @@ def put_robustness(card: Path, result: Robustness, split: str) -> None:
 
 
 def put_measured(text: str, fresh: list[str]) -> str:
-    """A card with other figures of its file; what else was measured with the old file goes: poor images, the int8 form.
+    """Return a card with other figures of its file; what was measured with the old file goes: poor images, the int8
+    form.
 
     Args:
         text: the card, written by `fer_training.export`.
@@ -61,7 +62,7 @@ def put_measured(text: str, fresh: list[str]) -> str:
 
 
 def section(result: Robustness, split: str) -> str:
-    """One table, accuracy / colour error in each place."""
+    """Write one table, accuracy / colour error in each place."""
     averaged = ", averaged with their mirror images" if result.flip else ""
     whole = _cell(result, "", 0)
     lines = [

@@ -15,13 +15,14 @@ LOWEST = 1e-4
 
 
 def at_least_a_little(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A prior, [7], where an emotion that nobody voted for counts one in ten thousand: others are divided by it."""
+    """Return a prior, [7], where an emotion that nobody voted for counts one in ten thousand: others are divided by
+    it."""
     floored = np.maximum(shares, LOWEST)
     return np.asarray(floored / floored.sum())
 
 
 def prior_text(prior: NDArray[np.float64]) -> str:
-    """For a model file's metadata."""
+    """Write a prior as a model file's metadata have it."""
     return json.dumps([round(float(share), 6) for share in prior])
 
 
@@ -37,7 +38,7 @@ def toward_even(
 
 
 def strengths(probabilities: NDArray[np.floating], faces: Faces, prior: NDArray[np.float64]) -> dict[float, Metrics]:
-    """The figures on these faces by strength toward an even prior.
+    """Return the figures on these faces by strength toward an even prior.
 
     Args:
         probabilities: the model's, as trained, [N, 7].

@@ -43,7 +43,7 @@ class Exported:
 
 
 def write_record(folder: Path, done: Exported, arguments: Sequence[str]) -> None:
-    """Writes export.json, log.txt, confusion.png and reliability.png.
+    """Write export.json, log.txt, confusion.png and reliability.png.
 
     Args:
         folder: made where it is missing.

@@ -41,7 +41,7 @@ class Facts:
 
 
 def metadata(trained: Sequence[Trained], classifier: FaceClassifier, facts: Facts) -> dict[str, str]:
-    """The file's `metadata_props`."""
+    """Return the file's `metadata_props`."""
     return {
         "labels": ",".join(LABELS),
         "crop": json.dumps(facts.crop),
@@ -67,7 +67,7 @@ def write_model(
     *,
     halved: bool = False,
 ) -> float:
-    """Writes the file and checks it against the classifier; what was there before stays until the check is passed.
+    """Write the file and check it against the classifier; what was there before stays until the check is passed.
 
     Args:
         path: the file to write; its folder is made.

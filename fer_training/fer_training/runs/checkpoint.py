@@ -18,7 +18,7 @@ LAST, BEST = "last.safetensors", "best.safetensors"
 
 
 def save_checkpoint(path: Path, tensors: dict[str, dict[str, Tensor]], state: dict[str, Any]) -> None:
-    """Writes groups of named tensors and a JSON-able state; an older file stays until the new one is whole.
+    """Write groups of named tensors and a JSON-able state; an older file stays until the new one is whole.
 
     Raises:
         TrainingError: the disk is full or the folder cannot be written.
@@ -41,7 +41,7 @@ def save_checkpoint(path: Path, tensors: dict[str, dict[str, Tensor]], state: di
 
 
 def load_checkpoint(path: Path) -> tuple[dict[str, dict[str, Tensor]], dict[str, Any]]:
-    """Reads what `save_checkpoint` wrote.
+    """Read what `save_checkpoint` wrote.
 
     Raises:
         TrainingError: there is no such file, or it is cut short or no checkpoint.
@@ -61,7 +61,7 @@ def load_checkpoint(path: Path) -> tuple[dict[str, dict[str, Tensor]], dict[str,
 
 
 def load_weights(model: torch.nn.Module, weights: dict[str, Tensor], path: Path) -> None:
-    """Puts a checkpoint's weights into a model.
+    """Put a checkpoint's weights into a model.
 
     Raises:
         TrainingError: they are of another architecture or width.

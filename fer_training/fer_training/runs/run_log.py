@@ -16,12 +16,12 @@ class RunLog:
     """Writes the log of one run folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Nothing is written before the first row."""
+        """Remember where to write; nothing is written before the first row."""
         self._folder = folder
         self._writer: SummaryWriter | None = None
 
     def append(self, row: dict[str, Any]) -> None:
-        """Adds an epoch: its number as `epoch`, its figures, and its confusion matrix as lists."""
+        """Add an epoch: its number as `epoch`, its figures, and its confusion matrix as lists."""
         with open(self._folder / LOG, "a") as log:
             log.write(json.dumps(row) + "\n")
         epoch = int(row["epoch"])
@@ -35,20 +35,20 @@ class RunLog:
         self._writer.flush()
 
     def rewind(self, epoch: int) -> None:
-        """Drops rows of later epochs, which are trained again: the run was killed between row and checkpoint."""
+        """Drop rows of later epochs, which are trained again: the run was killed between row and checkpoint."""
         log = self._folder / LOG
         if log.exists():
             rows = [row for row in read_log(self._folder) if row["epoch"] <= epoch]
             replace_text(log, "".join(json.dumps(row) + "\n" for row in rows))
 
     def close(self) -> None:
-        """Ends the TensorBoard file."""
+        """End the TensorBoard file."""
         if self._writer is not None:
             self._writer.close()
 
 
 def read_log(folder: Path) -> list[dict[str, Any]]:
-    """A run's epochs, as `RunLog` wrote them; a last row that was cut short is left out.
+    """Read a run's epochs, as `RunLog` wrote them; a last row that was cut short is left out.
 
     Raises:
         TrainingError: a row in between is damaged.
@@ -64,7 +64,7 @@ def read_log(folder: Path) -> list[dict[str, Any]]:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Writes a file whole or not at all: an older one stays until then.
+    """Write a file whole or not at all: an older one stays until then.
 
     Raises:
         OSError: it cannot be written; its `filename` says what.

@@ -39,14 +39,14 @@ class Augmentation:
     """Share of images that get a grey rectangle of 2 to 20 % of their area."""
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a strength out of range."""
+        """Raise ValueError for a strength out of range."""
         geometry = (self.rotation, self.scale, self.shift, self.elastic)
         pixels = (self.contrast, self.gamma, self.blur, self.noise, self.erase)
         if max(self.erase, self.blur, self.damage) > 1 or min(*geometry, *pixels, self.damage) < 0:
             raise ValueError("augmentation strengths are not negative; erase, blur and damage at most 1")
 
     def draw(self, count: int, side: int, generator: torch.Generator) -> Draws:
-        """The random numbers for `count` images of `side` pixels, drawn on the CPU so that every device has the same.
+        """Draw the random numbers for `count` images of `side` pixels, on the CPU so that every device has the same.
 
         Returns:
             tensors whose first dimension is `count`.
@@ -78,7 +78,7 @@ class Augmentation:
         return draws
 
     def apply(self, images: Tensor, side: int, draws: Draws) -> Tensor:
-        """Changes float faces [N, 1, H, W] in 0 to 1 by N rows of draws; returns them as [N, 1, side, side], 0 to 1."""
+        """Change float faces [N, 1, H, W] in 0 to 1 by N rows of draws; return them as [N, 1, side, side], 0 to 1."""
         draws = {name: values.to(images.device) for name, values in draws.items()}
         cosine, sine = torch.cos(draws["angle"]) * draws["size"], torch.sin(draws["angle"]) * draws["size"]
         mirror, shift = draws["mirror"], draws["shift"]

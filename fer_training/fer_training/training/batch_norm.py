@@ -11,7 +11,7 @@ class PartStatistics:
     """
 
     def __init__(self, model: nn.Module) -> None:
-        """`model`'s floating-point buffers are what is followed."""
+        """Follow `model`'s floating-point buffers."""
         self._buffers = [buffer for buffer in model.buffers() if buffer.is_floating_point()]
         self._before: list[Tensor] = []
         self._sums: list[Tensor] = []

@@ -17,7 +17,7 @@ FOLDS = "folds.json"
 
 
 def stratified_folds(labels: NDArray[np.int64], count: int, seed: int) -> list[NDArray[np.int64]]:
-    """Rows of each fold, ascending: a random partition in which every class is spread as evenly as it goes.
+    """Return rows of each fold, ascending: a random partition in which every class is spread as evenly as it goes.
 
     Args:
         labels: class of each face, [N], from 0.
@@ -39,7 +39,7 @@ def stratified_folds(labels: NDArray[np.int64], count: int, seed: int) -> list[N
 
 
 def join(one: Faces, other: Faces) -> Faces:
-    """Both sets' faces, in that order."""
+    """Return both sets' faces, in that order."""
     return Faces(
         one.names + other.names,
         np.concatenate([one.images, other.images]),
@@ -76,7 +76,7 @@ def cross_validate(run: Run, faces: Faces, count: int, processes: Processes | No
 
 
 def write_folds(path: Path, figures: dict[str, list[float]]) -> None:
-    """Each figure's values, mean and sample standard deviation over the folds, as JSON."""
+    """Write each figure's values, mean and sample standard deviation over the folds, as JSON."""
     content = {
         name: {"mean": float(np.mean(values)), "deviation": float(np.std(values, ddof=1)), "folds": values}
         for name, values in figures.items()

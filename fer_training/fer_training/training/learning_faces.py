@@ -8,7 +8,7 @@ from fer_training.training.recipe import Recipe
 
 
 def learning_faces(data: Path, recipe: Recipe) -> dict[str, Faces]:
-    """The faces of splits 'train' and 'valid' by protocol A, the first without twins where the recipe says so.
+    """Return the faces of splits 'train' and 'valid' by protocol A, the first without twins where the recipe says so.
 
     Raises:
         TrainingError: the data are not usable.
@@ -20,7 +20,7 @@ def learning_faces(data: Path, recipe: Recipe) -> dict[str, Faces]:
 
 
 def without_twins(train: Faces, data: Path) -> Faces:
-    """The training faces without those that `valid` or `test` show, too; a split that is not there has none."""
+    """Return the training faces without those that `valid` or `test` show, too; a split that is not there has none."""
     for split in ("valid", "test"):
         with contextlib.suppress(AbsentSplitError):
             train = train.without(load(data, split))

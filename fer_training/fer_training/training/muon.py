@@ -23,12 +23,12 @@ class Muon(torch.optim.Optimizer):
     """
 
     def __init__(self, parameters: Iterable[nn.Parameter], lr: float, momentum: float) -> None:
-        """`lr` and `momentum` are at least 0, momentum below 1."""
+        """Take `lr` and `momentum` of at least 0, momentum below 1."""
         super().__init__(parameters, {"lr": lr, "momentum": momentum})
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> None:  # type: ignore[override]
-        """One update from the gradients; `closure` is not supported."""
+        """Update once from the gradients; `closure` is not supported."""
         for group in self.param_groups:
             for parameter in group["params"]:
                 if parameter.grad is None:
@@ -45,7 +45,7 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonalise(matrix: Tensor) -> Tensor:
-    """The nearest (semi-)orthogonal matrix, roughly: every singular value comes to lie in 0.7 to 1.2.
+    """Return the nearest (semi-)orthogonal matrix, roughly: each singular value comes to lie in 0.7 to 1.2.
 
     Each step of the iteration is a polynomial in x x^T, so the steps are taken on that small square matrix, with which
     they commute, and multiplied into x once: for a filter bank of 384x3456 less than half the multiplications.

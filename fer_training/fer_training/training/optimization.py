@@ -10,7 +10,7 @@ from fer_training.training.recipe import Recipe
 
 
 def make_optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optimizer]:
-    """The recipe's optimizers; each group's `highest` is what the schedule's 0 to 1 is multiplied by."""
+    """Return the recipe's optimizers; each group's `highest` is what the schedule's 0 to 1 is multiplied by."""
     settings = recipe.optimizer
     groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
     convolutions: list[nn.Parameter] = []
@@ -39,7 +39,7 @@ def make_optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optimi
 
 
 def rate_at(recipe: Recipe, step: int, steps_per_epoch: int) -> float:
-    """The learning rate at a step as a share of the highest, before the plateau's factor."""
+    """Return the learning rate at a step as a share of the highest, before the plateau's factor."""
     if recipe.schedule == "plateau":
         return 1.0
     total = recipe.epochs * steps_per_epoch

@@ -7,7 +7,7 @@ from torch import nn
 
 
 def fastest_precision(model: nn.Module, side: int, device: torch.device) -> str:
-    """'bfloat16' or 'float32', whichever makes a small training step faster; on a GPU always 'bfloat16'.
+    """Return 'bfloat16' or 'float32', whichever makes a small training step faster; on a GPU always 'bfloat16'.
 
     A CPU without bfloat16 instructions emulates them, many times slower than float32.
     """

@@ -29,7 +29,7 @@ class Processes:
         return self.rank == 0
 
     def sum(self, tensors: Iterable[Tensor]) -> None:
-        """Replaces each tensor by its sum over the processes, in one message. All on one device, of one type."""
+        """Replace each tensor by its sum over the processes, in one message. All on one device, of one type."""
         if self.count == 1:
             return
         listed = list(tensors)
@@ -39,7 +39,7 @@ class Processes:
             tensor.copy_(part.view_as(tensor))
 
     def from_first(self, value: float, device: torch.device) -> float:
-        """The first process's value, in all of them."""
+        """Return the first process's value, in all of them."""
         if self.count == 1:
             return value
         # Metal and some accelerators have no float64; none of them joins a group.
@@ -49,7 +49,7 @@ class Processes:
 
 
 def join_processes(device: str) -> tuple[Processes, str]:
-    """Joins the group that torchrun describes in the environment, if it does.
+    """Join the group that torchrun describes in the environment, if it does.
 
     Returns:
         this process's place, and its device: `cuda` becomes the GPU of its own.
@@ -71,6 +71,6 @@ def join_processes(device: str) -> tuple[Processes, str]:
 
 
 def leave_processes() -> None:
-    """Takes leave of the group, if there is one."""
+    """Take leave of the group, if there is one."""
     if dist.is_available() and dist.is_initialized():
         dist.destroy_process_group()

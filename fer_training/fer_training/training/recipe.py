@@ -29,7 +29,7 @@ class Optimizer:
     """The spatial transformer's rate as a share of the others'; at the full rate it collapses."""
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a value out of range."""
+        """Raise ValueError for a value out of range."""
         if min(self.learning_rate, self.weight_decay, self.muon_rate, self.localisation_rate) < 0:
             raise ValueError("an optimizer's rates and weight_decay are not negative")
         if not 0 < self.momentum < 1:
@@ -71,7 +71,7 @@ class Recipe:
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a value that is unknown or out of range."""
+        """Raise ValueError for a value that is unknown or out of range."""
         for name, allowed in (
             ("targets", ("votes", "majority")),
             ("schedule", ("one_cycle", "stable", "plateau")),
@@ -95,7 +95,8 @@ class Recipe:
             raise ValueError("the shares in sides must sum to 1")
 
     def may_go_on_as(self, other: "Recipe", epoch: int) -> bool:
-        """Whether a run that has done `epoch` epochs by this recipe may go on by the other: only `epochs` may differ.
+        """Tell whether a run that has done `epoch` epochs by this recipe may go on by the other: only `epochs` may
+        differ.
 
         Rates and sides go by shares of the epochs, so a stable schedule's may change only before its fall has begun,
         and a one-cycle's not at all.
@@ -107,7 +108,7 @@ class Recipe:
         return self.schedule == "stable" and epoch <= (1 - self.cooldown) * min(self.epochs, other.epochs)
 
     def side(self, epoch: int) -> int:
-        """The images' side in this epoch, counted from 0."""
+        """Return the images' side in this epoch, counted from 0."""
         end = 0.0
         for side, share in self.sides:
             end += share * self.epochs
@@ -117,7 +118,7 @@ class Recipe:
 
 
 def load_recipe(name: str, **changes: Any) -> Recipe:
-    """A recipe by the name of one that ships ('paper', 'ours', 'shipped/f') or by a file's path.
+    """Load a recipe by the name of one that ships ('paper', 'ours', 'shipped/f') or by a file's path.
 
     Args:
         changes: values that replace the file's, such as `epochs=10`; None leaves the file's.
@@ -138,7 +139,7 @@ def load_recipe(name: str, **changes: Any) -> Recipe:
 
 
 def recipe_of(content: Mapping[str, Any]) -> Recipe:
-    """The recipe that a file's or a checkpoint's content stands for.
+    """Return the recipe that a file's or a checkpoint's content stands for.
 
     Raises:
         TypeError, ValueError: a key is unknown, or a value is of another type or out of range.
@@ -151,7 +152,7 @@ def recipe_of(content: Mapping[str, Any]) -> Recipe:
 
 
 def _typed(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
-    """The content with each number as its field has it: YAML takes 5e-4, without a point, for a text."""
+    """Return the content with each number as its field has it: YAML takes 5e-4, without a point, for a text."""
     types = {item.name: item.type for item in fields(kind)}
     unknown = content.keys() - types.keys()
     if unknown:

@@ -13,7 +13,7 @@ FIXED = {"architecture": "--arch", "network": "--width and --hidden", "seed": "-
 
 
 def require_the_same(before: dict[str, Any], now: dict[str, Any], recipe: Recipe, last: Path) -> None:
-    """Compares a checkpoint's description with that of the run that would go on from it.
+    """Compare a checkpoint's description with that of the run that would go on from it.
 
     Precision may change: a run may move to a machine that has no bfloat16.
 

@@ -136,7 +136,8 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
 
 
 def _measured_precision(model: nn.Module, run: Run, processes: Processes, device: torch.device) -> str:
-    """The faster on the first process's machine, for all of them: in two precisions they would train two networks."""
+    """Return the faster on the first process's machine, for all of them: in two precisions they would train two
+    networks."""
     names = ("float32", "bfloat16")
     side = run.recipe.side(run.recipe.epochs - 1)
     found = fastest_precision(model, side, device) if processes.first else names[0]
@@ -162,7 +163,7 @@ def _epoch(trainer: Trainer, run: Run, processes: Processes) -> None:
 
 
 def environment(device: torch.device) -> dict[str, Any]:
-    """The machine and the versions, for the record."""
+    """Return the machine and the versions, for the record."""
     about = {
         "python": platform.python_version(),
         "torch": torch.__version__,
@@ -177,7 +178,7 @@ def environment(device: torch.device) -> dict[str, Any]:
 
 
 def teacher_answers(paths: tuple[Path, ...], faces: Faces) -> Tensor:
-    """The mean of the model files' probabilities over each face and its mirror image, float32 [N, 7].
+    """Return the mean of the model files' probabilities over each face and its mirror image, float32 [N, 7].
 
     Raises:
         TrainingError: a file is missing or no model file.
@@ -192,7 +193,7 @@ def teacher_answers(paths: tuple[Path, ...], faces: Faces) -> Tensor:
 
 
 def _origin(start: Path) -> str:
-    """The file that a run starts from, and what that one's run started from."""
+    """Return the file that a run starts from, and what that one's run started from."""
     one = NetworkInFile.named(start)
     if one and one.path.is_file():
         return one.origin()

@@ -5,10 +5,10 @@ import torch
 
 
 def seed_of(*key: int) -> int:
-    """A well-mixed seed, 0 to 2**63 - 1, for numbers from 0 such as run, epoch and step."""
+    """Return a well-mixed seed, 0 to 2**63 - 1, for numbers from 0 such as run, epoch and step."""
     return int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 
 def generator_of(*key: int) -> torch.Generator:
-    """A generator on the CPU with that seed."""
+    """Return a generator on the CPU with that seed."""
     return torch.Generator().manual_seed(seed_of(*key))

@@ -67,7 +67,7 @@ class Trainer:
         processes: Processes | None = None,
         save_every: float = 300.0,
     ) -> None:
-        """`train` and `valid` hold protocol A's faces; `description` goes into every checkpoint.
+        """Take protocol A's faces as `train` and `valid`; `description` goes into every checkpoint.
 
         Args:
             teacher: another network's probabilities for `train`, [N, 7], where the recipe has a `teacher_share`.
@@ -100,7 +100,7 @@ class Trainer:
         self.epochs_since_rate = 0
 
     def done(self) -> bool:
-        """Whether the recipe's epochs or, on images of the final side, its patience have run out."""
+        """Tell whether the recipe's epochs or, on images of the final side, its patience have run out."""
         final = self.epoch > 0 and self.recipe.side(self.epoch - 1) == self.recipe.side(self.recipe.epochs - 1)
         impatient = 0 < self.recipe.patience <= self.epochs_since_best
         return self.epoch >= self.recipe.epochs or (final and impatient)
@@ -190,7 +190,7 @@ class Trainer:
         return torch.multinomial(self.weights, len(self.images), replacement=True, generator=generator)
 
     def _step(self, rows: Tensor, side: int) -> Tensor:
-        """One update; returns the loss summed over the batch, in all processes."""
+        """Update once; return the loss summed over the batch, in all processes."""
         step = self.epoch * self.steps_per_epoch + self.step
         rate = self.rate_factor * rate_at(self.recipe, step, self.steps_per_epoch)
         for optimizer in self.optimizers:

@@ -19,7 +19,7 @@ GREATEST = 1 << 24
 
 
 def read_layers(path: Path) -> list[tuple[str, NDArray[np.float32]]]:
-    """The file's layers that have weights: 'con_4', 'affine_' and 'fc_no_bias_', with their numbers, float32 [n].
+    """Read the file's layers that have weights: 'con_4', 'affine_' and 'fc_no_bias_', with their numbers, float32 [n].
 
     dlib writes an integer as the count of its bytes and these, lowest first, and a tensor as the version 2, four
     extents and the numbers as they lie in memory.
@@ -57,7 +57,7 @@ def _integer(data: bytes, at: int) -> tuple[int, int]:
 
 
 def start_from_dlib(network: nn.Module, path: Path, faces: NDArray[np.uint8]) -> None:
-    """Gives a `resnet` of width 1 the weights of dlib's face recognition, but for its last layer.
+    """Give a `resnet` of width 1 the weights of dlib's face recognition, but for its last layer.
 
     Its first convolution reads grey as it read red, green and blue that are equal. dlib kept of each batch-norm a
     scale and a shift; here they are batch-norms again, which begin at what they see of `faces`.

@@ -21,7 +21,7 @@ AGREEMENT = 1e-2
 
 
 def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8] | None = None) -> None:
-    """Gives a network the weights of a model file of the same architecture: it then answers as the file does.
+    """Give a network the weights of a model file of the same architecture: it then answers as the file does.
 
     An exported file's batch-norms are folded into their convolutions. They are unfolded again: each gets the mean and
     the deviation that its input has over `faces`, and the scale and shift that undo them.
@@ -59,7 +59,7 @@ def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8] | None =
 
 
 def normed_convolutions(network: nn.Module) -> dict[str, str]:
-    """Each convolution that a batch-norm follows, in order: the convolution's name to the batch-norm's."""
+    """Return each convolution that a batch-norm follows, in order: the convolution's name to the batch-norm's."""
     return {
         one: other
         for (one, before), (other, after) in pairwise(network.named_modules())

@@ -63,7 +63,7 @@ class Trained:
 
 
 def load_trained(path: Path) -> Trained:
-    """The network in a checkpoint; `run.json` and `log.jsonl` beside it are read where they are there.
+    """Load the network in a checkpoint; `run.json` and `log.jsonl` beside it are read where they are there.
 
     `path` may also be a run folder, whose `best.safetensors` it then is, or a model file (.onnx, not int8), or one
     network of a file of several, by its number (`accurate.onnx:3`): that network as it is.

@@ -51,12 +51,12 @@ BOX = ("face_x", "face_y", "face_width", "face_height")
 
 
 def found(root: Path) -> bool:
-    """Whether a folder holds one of the layouts."""
+    """Tell whether a folder holds one of the layouts."""
     return _is_cut(root) or any(_header(root / file) >= {"subDirectory_filePath"} for file in LISTS.values())
 
 
 def samples(root: Path, split: str) -> list[Sample]:
-    """The split's faces, by name.
+    """Return the split's faces, by name.
 
     Raises:
         TrainingError: an annotation or an image is missing or odd.

@@ -43,12 +43,12 @@ LEFT_EYE, RIGHT_EYE, MOUTH_CORNERS = slice(36, 42), slice(42, 48), [48, 54]
 
 
 def found(root: Path) -> bool:
-    """Whether a folder holds the image sequences."""
+    """Tell whether a folder holds the image sequences."""
     return (root / IMAGES).is_dir()
 
 
 def samples(root: Path, split: str) -> list[Sample]:
-    """The split's faces: a peak and a neutral one of each sequence with an emotion.
+    """Return the split's faces: a peak and a neutral one of each sequence with an emotion.
 
     Raises:
         TrainingError: a folder is missing or a label odd.

@@ -38,12 +38,12 @@ SPLIT_FOLDERS = {
 
 
 def found(root: Path) -> bool:
-    """Whether a folder, or a split's folder in it, has at least two classes' folders."""
+    """Tell whether a folder, or a split's folder in it, has at least two classes' folders."""
     return any(len(_classes(folder)) > 1 for folder in (root, *_split_folders(root).values()))
 
 
 def samples(root: Path, split: str) -> list[Sample]:
-    """The split's faces, by class and name.
+    """Return the split's faces, by class and name.
 
     Raises:
         TrainingError: a folder is no class, or there is no image.
@@ -84,7 +84,7 @@ def _listed(root: Path, folder: Path) -> list[Sample]:
 
 
 def _classes(folder: Path) -> dict[str, Path]:
-    """The classes' folders by their name in lower case."""
+    """Return the classes' folders by their name in lower case."""
     return {
         path.name.lower(): path for path in sorted(folder.iterdir()) if path.is_dir() and path.name.lower() in CLASSES
     }

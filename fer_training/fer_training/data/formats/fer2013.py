@@ -35,12 +35,12 @@ NEEDED = ("emotion", "pixels", "Usage")
 
 
 def found(root: Path) -> bool:
-    """Whether a folder holds the CSV."""
+    """Tell whether a folder holds the CSV."""
     return any((root / file).is_file() for file in FILES)
 
 
 def samples(root: Path, split: str) -> list[Sample]:
-    """The split's faces, in the file's order.
+    """Return the split's faces, in the file's order.
 
     Raises:
         TrainingError: a file is odd; it names the line.

@@ -34,12 +34,12 @@ FOLDER = "FERG_DB_256"
 
 
 def found(root: Path) -> bool:
-    """Whether a folder, or FERG_DB_256 in it, holds a character's expressions."""
+    """Tell whether a folder, or FERG_DB_256 in it, holds a character's expressions."""
     return any((_top(root) / name / f"{name}_neutral").is_dir() for name in CHARACTERS)
 
 
 def samples(root: Path, split: str) -> list[Sample]:
-    """The split's faces, by character, expression and name.
+    """Return the split's faces, by character, expression and name.
 
     Raises:
         TrainingError: an expression is missing, or its folder is empty.

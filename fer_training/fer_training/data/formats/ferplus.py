@@ -26,7 +26,7 @@ LABEL_FILE = "label.csv"
 
 
 def load_ferplus(root: Path, split: str) -> Faces:
-    """All images of a split ('train', 'valid' or 'test') under `root`.
+    """Load all images of a split ('train', 'valid' or 'test') under `root`.
 
     Args:
         root: holds FER+'s folders, or zips of them (`FER2013Train-1.zip` and `-2` continue each other).
@@ -39,12 +39,12 @@ def load_ferplus(root: Path, split: str) -> Faces:
 
 
 def found(root: Path) -> bool:
-    """Whether a folder holds one of the splits."""
+    """Tell whether a folder holds one of the splits."""
     return any((root / folder).is_dir() or any(root.glob(f"{folder}*.zip")) for folder in SPLITS.values())
 
 
 def samples(root: Path, split: str) -> list[Sample]:
-    """The split's faces, by name; errors as for `load_ferplus`."""
+    """Return the split's faces, by name; errors as for `load_ferplus`."""
     folder = _folder(root, split)
     votes: dict[str, tuple[int, ...]] = {}
     images: dict[str, Callable[[], bytes]] = {}
@@ -75,7 +75,7 @@ def _folder(root: Path, split: str) -> str:
 
 
 def _members(root: Path, folder: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Base name and reader of every file of the split, from its folder or else from its zips."""
+    """Yield base name and reader of every file of the split, from its folder or else from its zips."""
     if (root / folder).is_dir():
         for path in sorted((root / folder).iterdir()):
             if path.is_file():
@@ -110,7 +110,7 @@ def _votes(content: bytes, where: str) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def counts(cells: list[str], where: str) -> tuple[int, ...]:
-    """The ten vote columns of one line.
+    """Return the ten vote columns of one line.
 
     Raises:
         TrainingError: they are not ten whole numbers, or all 0; `where` names the line.

@@ -36,12 +36,12 @@ NAME = re.compile(r"(?P<person>[A-Z]{2})\.(?P<code>[A-Z]{2})\d+\.\d+\.(?i:tiff?)
 
 
 def found(root: Path) -> bool:
-    """Whether a folder holds such TIFFs."""
+    """Tell whether a folder holds such TIFFs."""
     return bool(_files(root))
 
 
 def samples(root: Path, split: str) -> list[Sample]:
-    """The split's faces, by name.
+    """Return the split's faces, by name.
 
     Raises:
         TrainingError: a name has an unknown expression.
@@ -60,7 +60,7 @@ def samples(root: Path, split: str) -> list[Sample]:
 
 
 def _files(root: Path) -> dict[Path, re.Match[str]]:
-    """The images with what their names say; of the first folder that has some."""
+    """Return the images with what their names say; of the first folder that has some."""
     for folder in FOLDERS:
         if (root / folder).is_dir():
             named = {path: NAME.fullmatch(path.name) for path in sorted((root / folder).iterdir())}

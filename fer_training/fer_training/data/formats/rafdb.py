@@ -36,12 +36,12 @@ CODES = columns_of(
 
 
 def found(root: Path) -> bool:
-    """Whether a folder, or `basic` in it, holds the list of labels."""
+    """Tell whether a folder, or `basic` in it, holds the list of labels."""
     return (_top(root) / LIST).is_file()
 
 
 def samples(root: Path, split: str) -> list[Sample]:
-    """The split's faces, in the list's order.
+    """Return the split's faces, in the list's order.
 
     Raises:
         TrainingError: the list is odd, or an image is missing.
