@@ -24,7 +24,9 @@ from rclpy.exceptions import ParameterException
 from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
 
+from fer_bringup import reach
 from fer_bringup.errors import BringupError
+from fer_bringup.leftovers import remove_leftovers
 from fer_bringup.options import Options, parse
 from fer_bringup.report import Report
 from fer_bringup.source_node import SourceNode
@@ -186,10 +188,12 @@ def main(arguments: list[str] | None = None) -> int:
     heed_signals()
     try:
         options = parse(arguments)
+        reach.apply(options.reach)
     except BringupError as error:
         print(f"ambient: {error}", file=sys.stderr)
         return 2
     keep_freed_images()
+    remove_leftovers()
     try:
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
     except RuntimeError as error:  # ROS_DOMAIN_ID, say

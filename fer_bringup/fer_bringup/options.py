@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fer_bringup.errors import BringupError
+from fer_bringup.reach import REACHES
 from fer_common.yaml_file import read_value
 
 NODES = ("source", "perception", "color")
@@ -59,6 +60,11 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "face where it is in the picture, or a breath whose pace follows arousal",
     },
     "--brightness": {"type": float, "metavar": "0..1", "help": "default: 1"},
+    "--reach": {
+        "choices": REACHES,
+        "help": "who can hear the nodes and talk to them: this machine alone (default, unless the environment names a "
+        "transport profile or a discovery range), or the network",
+    },
     "--param": {
         "action": "append",
         "default": [],
@@ -79,6 +85,8 @@ class Options:
     duration: float | None
     """Seconds from the first image, or None: until the source ends."""
     report: Path | None
+    reach: str = ""
+    """One of `REACHES`, or empty: as the environment says, and else this machine."""
     parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Node to parameter to value."""
 
@@ -139,7 +147,7 @@ def _options(given: argparse.Namespace) -> Options:
     for text in given.param:
         node, name, value = _parameter(text)
         parameters[node][name] = value
-    return Options(topic, given.duration, given.report, parameters)
+    return Options(topic, given.duration, given.report, given.reach or "", parameters)
 
 
 def _parameter(text: str) -> tuple[str, str, Any]:

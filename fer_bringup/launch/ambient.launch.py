@@ -11,6 +11,9 @@ from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
 from launch_ros.substitutions import FindPackageShare
 
+from fer_bringup import reach
+from fer_bringup.errors import BringupError
+from fer_bringup.leftovers import remove_leftovers
 from fer_common.yaml_file import read_value
 
 ARGUMENTS = {
@@ -42,6 +45,11 @@ ARGUMENTS = {
     "mode": ("", "continuous: blend by the distribution; discrete: the likeliest emotion's colour; empty: continuous"),
     "show": ("", "what strips show: color, gradient (two leading emotions), faces (a segment each) or breath"),
     "brightness": ("", "0 to 1; empty: 1"),
+    "reach": (
+        "",
+        "who can hear the nodes and talk to them: machine, or network; empty: with a source of ours and no robot this "
+        "machine alone, unless the environment names a transport profile or a discovery range; else as it says",
+    ),
     "namespace": ("", "puts every node and topic into a namespace"),
     "use_sim_time": ("false", "take stamps from /clock"),
     "params_file": (
@@ -84,6 +92,12 @@ def nodes(context):
     def given(kinds):
         return {name: value(name, kind) for name, kind in kinds.items() if text(name)}
 
+    ours = text("source") != "none"
+    try:
+        surroundings = reach.within(text("reach"), context.environment, alone=ours and not text("robot"))
+    except BringupError as error:
+        raise RuntimeError(str(error)) from error
+    remove_leftovers()
     common = {"use_sim_time": value("use_sim_time", bool)}
 
     def node(package, name, before, parameters):
@@ -94,12 +108,12 @@ def nodes(context):
             namespace=text("namespace"),
             parameters=[typed({**common, **before}), text("params_file"), typed({**common, **parameters})],
             remappings=[("image", text("image_topic"))],
+            env=surroundings,
             output="screen",
             emulate_tty=True,
             sigterm_timeout=SIGTERM_AFTER_S,
         )
 
-    ours = text("source") != "none"
     reliability = {"qos_reliability": "reliable" if ours else "best_effort"}
     started = [node("fer_perception", "perception", reliability, given(OF_PERCEPTION))]
     asked = given(OF_COLOR)

@@ -8,6 +8,10 @@ from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
 
+from fer_bringup import reach
+from fer_bringup.errors import BringupError
+from fer_bringup.leftovers import remove_leftovers
+
 SIGTERM_AFTER_S = "10"
 """After Ctrl-C, before launch sends SIGTERM: its own 5 s would cut short the fade of a deep red light."""
 ARGUMENTS = {
@@ -30,6 +34,11 @@ ARGUMENTS = {
     "model": ("", "the emotion network's model file; empty: the one that ships"),
     "detector": ("auto", "face detector: yunet, haar, or auto"),
     "threads": ("1", "for a detection and for the model, in each perception process"),
+    "reach": (
+        "",
+        "who can hear the nodes and talk to them: machine, or network; empty: with sources this machine alone, unless "
+        "the environment names a transport profile or a discovery range; without them as it says",
+    ),
     "namespace": ("", "puts everything into a namespace"),
     "use_sim_time": ("false", "take stamps from /clock"),
 }
@@ -57,6 +66,11 @@ def nodes(context):
             f"sources names {len(sources)} for {len(cameras)} cameras; name one for each, or one for all"
         )
     within = given("namespace").strip("/")
+    try:
+        surroundings = reach.within(given("reach"), context.environment, alone=bool(sources))
+    except BringupError as error:
+        raise RuntimeError(str(error)) from error
+    remove_leftovers()
     common = {"use_sim_time": value("use_sim_time", bool)}
     perception = {
         "model": value("model"),
@@ -71,7 +85,7 @@ def nodes(context):
             package=package, executable=executable, name=name,
             namespace="/".join(part for part in (within, namespace) if part),
             parameters=[{**common, **parameters}], remappings=list(remappings), output="screen", emulate_tty=True,
-            sigterm_timeout=SIGTERM_AFTER_S,
+            sigterm_timeout=SIGTERM_AFTER_S, env=surroundings,
         )  # fmt: skip
 
     image = given("image_topic")

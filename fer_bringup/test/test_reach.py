@@ -1,0 +1,106 @@
+"""What decides how far the nodes are heard; that it holds between two machines stands in test_two_machines.py."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from fer_bringup.errors import BringupError
+from fer_bringup.reach import PROFILE_VARIABLES, apply, of_the_user, profile_path, settings, within
+
+OURS = str(profile_path())
+MACHINE = {**dict.fromkeys(PROFILE_VARIABLES, OURS), "ROS_AUTOMATIC_DISCOVERY_RANGE": "SYSTEM_DEFAULT"}
+
+
+def applied(reach, **environment):
+    apply(reach, environment)
+    return environment
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {},
+        {"ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"},
+        {"ROS_LOCALHOST_ONLY": "1"},
+        {"FASTDDS_DEFAULT_PROFILES_FILE": ""},
+        {"RMW_IMPLEMENTATION": "rmw_fastrtps_cpp"},
+        MACHINE,
+    ],
+)
+def test_unasked_it_is_this_machine(environment):
+    found = applied("", **environment)
+    found.pop("RMW_IMPLEMENTATION", None)
+    assert found == MACHINE
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"FASTDDS_DEFAULT_PROFILES_FILE": "/mine.xml"},
+        {"FASTRTPS_DEFAULT_PROFILES_FILE": "/mine.xml"},
+        {"ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"},
+        {"ROS_AUTOMATIC_DISCOVERY_RANGE": "SYSTEM_DEFAULT"},
+        {"ROS_AUTOMATIC_DISCOVERY_RANGE": "OFF"},
+        {"ROS_STATIC_PEERS": "10.0.0.2", "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"},
+        {"ROS_DISCOVERY_SERVER": "10.0.0.2:11811"},
+        {"ROS_LOCALHOST_ONLY": "0"},
+        {"FASTDDS_BUILTIN_TRANSPORTS": "UDPv4"},
+    ],
+)
+def test_what_the_user_has_chosen_stays(environment):
+    assert applied("", **environment) == environment
+    assert of_the_user(environment)
+
+
+def test_asked_for_the_machine_the_users_profile_gives_way():
+    assert applied("machine", FASTDDS_DEFAULT_PROFILES_FILE="/mine.xml") == MACHINE
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({}, {"ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"}),
+        (MACHINE, {"ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"}),
+        ({"ROS_LOCALHOST_ONLY": "1"}, {"ROS_LOCALHOST_ONLY": "0", "ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"}),
+        ({"ROS_AUTOMATIC_DISCOVERY_RANGE": "OFF"}, {"ROS_AUTOMATIC_DISCOVERY_RANGE": "OFF"}),
+        (
+            {"FASTDDS_DEFAULT_PROFILES_FILE": "/mine.xml", "ROS_AUTOMATIC_DISCOVERY_RANGE": "SYSTEM_DEFAULT"},
+            {"FASTDDS_DEFAULT_PROFILES_FILE": "/mine.xml", "ROS_AUTOMATIC_DISCOVERY_RANGE": "SYSTEM_DEFAULT"},
+        ),
+    ],
+)
+def test_asked_for_the_network_nothing_of_ours_is_in_the_way(before, after):
+    assert applied("network", **before) == after
+
+
+def test_a_profile_in_the_folder_is_the_users(tmp_path):
+    (tmp_path / "DEFAULT_FASTDDS_PROFILES.xml").write_text("")
+    assert settings("", {}, tmp_path) == {}
+    assert settings("", {}) != {}
+
+
+def test_another_middleware_is_kept_to_this_machine_by_its_discovery():
+    assert settings("", {"RMW_IMPLEMENTATION": "rmw_cyclonedds_cpp"}) == {"ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"}
+
+
+def test_an_unknown_reach_is_refused():
+    with pytest.raises(BringupError, match="reach is 'town', expected one of machine, network"):
+        settings("town", {})
+
+
+def test_launched_nodes_are_kept_here_where_nothing_else_is_wanted():
+    environment = {"HOME": "/home/x"}
+    assert within("", environment, alone=True) == {"HOME": "/home/x", **MACHINE}
+    assert within("", environment, alone=False) == within("", environment, alone=False) == {"HOME": "/home/x"}
+    assert within("machine", environment, alone=False) == {"HOME": "/home/x", **MACHINE}
+    assert environment == {"HOME": "/home/x"}
+
+
+def test_every_transport_of_the_profile_is_bound_to_loopback_alone():
+    space = {"dds": "http://www.eprosima.com"}
+    root = ET.parse(profile_path()).getroot()
+    transports = root.findall(".//dds:transport_descriptor", space)
+    assert [transport.findtext("dds:type", None, space) for transport in transports] == ["UDPv4"]
+    for transport in transports:
+        assert [node.text for node in transport.findall("dds:interfaceWhiteList/*", space)] == ["127.0.0.1"]
+    assert root.findtext(".//dds:useBuiltinTransports", None, space) == "false"
