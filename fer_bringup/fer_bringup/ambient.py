@@ -50,7 +50,7 @@ class Ambient:
     """The nodes, spun by one executor until the source, the duration or the user ends it."""
 
     def __init__(self, options: Options) -> None:
-        """Makes the nodes; no light is touched yet.
+        """Make the nodes; no light is touched yet.
 
         Raises:
             BringupError: a node refused its parameters; the text names the node.
@@ -70,7 +70,7 @@ class Ambient:
             raise
 
     def run(self) -> None:
-        """Runs to the end and hands the light back.
+        """Run to the end and hand the light back.
 
         Raises:
             BringupError: the source failed; the light was handed back all the same, as with any other exception.
@@ -105,17 +105,17 @@ class Ambient:
         self._spin_until(lambda: self._abandoned.is_set() or self.color.handed_back(), HAND_BACK_S, *suppress)
 
     def stop(self) -> None:
-        """Ends the run and hands the light back; a second call does not wait for that."""
+        """End the run and hand the light back; a second call does not wait for that."""
         if self.stopped.is_set():
             self._abandoned.set()
         self.stopped.set()
 
     def frames_in(self) -> int:
-        """Images that our source published, or that arrived from somebody else's."""
+        """Count the images that our source published, or that arrived from somebody else's."""
         return int(self.source.published if self.source else self.perception.frames_in)
 
     def close(self) -> None:
-        """Ends every node, the source first."""
+        """End every node, the source first."""
         for node in self._nodes:
             node.close()
         self.executor.shutdown()  # before the nodes go, see `withdraw`
@@ -171,7 +171,7 @@ class Ambient:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command: 0 at the source's or the duration's end and on Ctrl-C, 2 after one line on what was wrong."""
+    """Run the command: 0 at the source's or the duration's end and on Ctrl-C, 2 after one line on what was wrong."""
     ambient: Ambient | None = None
     early = threading.Event()
 

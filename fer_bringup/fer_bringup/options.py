@@ -97,7 +97,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(arguments: list[str] | None = None) -> Options:
-    """Reads the command line.
+    """Read the command line.
 
     Raises:
         BringupError: an argument is unknown, given twice, or its value makes no sense.

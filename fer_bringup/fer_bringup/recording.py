@@ -17,7 +17,7 @@ Keep images? [y/N] """
 
 
 def keeps_images(choice: str, ask: Callable[[str], str] | None) -> bool:
-    """Whether images are recorded.
+    """Tell whether images are recorded.
 
     Args:
         choice: one of `IMAGES`.
@@ -34,7 +34,7 @@ def keeps_images(choice: str, ask: Callable[[str], str] | None) -> bool:
 
 
 def record_command(*, namespace: str, image_topic: str, images: bool, output: str) -> list[str]:
-    """The command that records: `ros2 bag record`, MCAP, by one expression that every distribution takes.
+    """Return the command that records: `ros2 bag record`, MCAP, by one expression that every distribution takes.
 
     Args:
         namespace: of the nodes; may be empty.

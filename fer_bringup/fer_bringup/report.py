@@ -27,7 +27,7 @@ class Report:
     _sent: dict[int, tuple[tuple[int, int, int], int]] = field(default_factory=dict)
 
     def processed(self, stamp_ns: int, faces: int, probabilities: Any) -> None:
-        """An image was processed; `probabilities` are the room's, [7], or None without a face."""
+        """Note that an image was processed; `probabilities` are the room's, [7], or None without a face."""
         values = None if probabilities is None else [float(value) for value in probabilities]
         with self._lock:
             if self._closed:
@@ -38,18 +38,18 @@ class Report:
                 self._processed.append((stamp_ns, faces, values))
 
     def sent(self, stamp_ns: int | None, rgb: tuple[int, int, int], sent_ns: int) -> None:
-        """Bytes for the image of this stamp were handed over to the light; only the first time counts."""
+        """Note that bytes for the image of this stamp were handed over to the light; only the first time counts."""
         if self.rows and stamp_ns is not None:
             with self._lock:
                 self._sent.setdefault(stamp_ns, (rgb, sent_ns))
 
     def close(self) -> None:
-        """What comes from here on no longer counts: the light is being handed back."""
+        """Count nothing from here on: the light is being handed back."""
         with self._lock:
             self._closed = True
 
     def content(self, frames_in: int) -> dict[str, Any]:
-        """The report as the README defines it: times in seconds, latencies in milliseconds, rgb as sent.
+        """Return the report as the README defines it: times in seconds, latencies in milliseconds, rgb as sent.
 
         Without `rows` it knows of no image.
 
@@ -77,7 +77,7 @@ class Report:
         }
 
     def write(self, path: Path, frames_in: int) -> None:
-        """Writes the report as JSON, whole or not at all.
+        """Write the report as JSON, whole or not at all.
 
         Raises:
             BringupError: the file cannot be written.

@@ -31,7 +31,7 @@ class SourceNode(Node):
     """Publishes a source's images at their own pace, from a thread of its own."""
 
     def __init__(self, **node_options: Any) -> None:
-        """Opens the source named by the parameter `source`; images flow once `start` is called.
+        """Open the source named by the parameter `source`; images flow once `start` is called.
 
         Raises:
             BringupError: a parameter is refused, or the source cannot be opened.
@@ -57,7 +57,7 @@ class SourceNode(Node):
         """Set after the last image, or when the source failed (then `error` says why)."""
 
     def _declare(self, name: str, default: Any, text: str, limits: tuple[float, float] | None = None) -> Any:
-        """A parameter's value, of its default's type and within the limits; 10 stands for 10.0, and 0 for '0'."""
+        """Declare a parameter and return its value, of its default's type and within the limits; 10 stands for 10.0."""
         # Open at first, so that a value can be converted, or refused by a line of ours.
         value = self.declare_parameter(name, default, ParameterDescriptor(dynamic_typing=True)).value
         if type(value) is int and not isinstance(default, bool):
@@ -91,11 +91,11 @@ class SourceNode(Node):
         self._thread.start()
 
     def heard(self) -> bool:
-        """Whether somebody listens; before that a first image would be lost."""
+        """Tell whether somebody listens; before that a first image would be lost."""
         return bool(self._publisher.get_subscription_count())
 
     def close(self) -> None:
-        """Stops the thread and frees the source."""
+        """Stop the thread and free the source."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(timeout=5)
@@ -118,7 +118,7 @@ class SourceNode(Node):
             self.finished.set()
 
     def _play_once(self, begun: float) -> bool:
-        """From the first image to the last, or until it is stopped; whether there was one."""
+        """Play from the first image to the last, or until it is stopped; tell whether there was one."""
         seen = False
         while not self._stop.is_set() and (frame := self.source.read()) is not None:
             self._wait_until(begun + frame.due)
@@ -142,7 +142,7 @@ class SourceNode(Node):
 
 
 def to_message(image: NDArray[np.uint8]) -> Image:
-    """A bgr8 message with the pixels of `image`, uint8 BGR [H, W, 3]; its header is left empty."""
+    """Return a bgr8 message with the pixels of `image`, uint8 BGR [H, W, 3]; its header is left empty."""
     height, width = image.shape[:2]
     message = Image(height=height, width=width, encoding="bgr8", is_bigendian=0, step=3 * width)
     # An array of the field's own type is taken over without a look at every byte.
@@ -153,7 +153,7 @@ def to_message(image: NDArray[np.uint8]) -> Image:
 
 
 def main() -> int:
-    """Runs the node until its source ends or it is interrupted; 0, or 2 after one line on what was wrong."""
+    """Run the node until its source ends or it is interrupted; 0, or 2 after one line on what was wrong."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

@@ -21,5 +21,5 @@ class FerError(Exception):
 
 
 def shown(value: object) -> str:
-    """A value as Python writes it, shortened where it is long or deep."""
+    """Return a value as Python writes it, shortened where it is long or deep."""
     return _BRIEF.repr(value)

@@ -10,5 +10,5 @@ VALENCE_AROUSAL = np.array(emotions.VALENCE_AROUSAL)
 
 
 def valence_arousal(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
-    """The seven's valence and arousal, weighted by the probabilities: [..., 7] to [..., 2]."""
+    """Return the seven's valence and arousal, weighted by the probabilities: [..., 7] to [..., 2]."""
     return np.asarray(np.asarray(probabilities, np.float64) @ VALENCE_AROUSAL)

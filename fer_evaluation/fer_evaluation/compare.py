@@ -24,7 +24,7 @@ ALONE = ("detection_rate", "steadiness.changes_a_minute", "steadiness.variation_
 
 
 def text(comparison: Comparison, a: dict[str, Any], b: dict[str, Any]) -> str:
-    """The comparison as tables for people."""
+    """Return the comparison as tables for people."""
     lines = [
         f"{comparison.pairs} moments that both answered, in {comparison.blocks} blocks of time "
         f"(only A: {comparison.alone_a}, only B: {comparison.alone_b})",
@@ -61,12 +61,12 @@ def _span_lines(word: str, spans: Sequence[Span]) -> list[str]:
 
 
 def check_lines(checks: Sequence[Check]) -> list[str]:
-    """A line a limit."""
+    """Return a line for each limit."""
     return [f"{'met   ' if item.met else 'NOT MET'} {item.name}: {item.value}, wanted {item.limit}" for item in checks]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command: 0, 1 when a limit of the threshold file is not met, 2 after one line on what was wrong.
+    """Run the command: 0, 1 when a limit of the threshold file is not met, 2 after one line on what was wrong.
 
     130 on Ctrl-C.
     """

@@ -11,7 +11,7 @@ from fer_perception import PerceptionError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command: 0 when the results lie in their folder, 2 after one line on what was wrong, 130 on Ctrl-C."""
+    """Run the command: 0 when the results lie in their folder, 2 after one line on what was wrong, 130 on Ctrl-C."""
     try:
         options = parse(arguments)
         run(options)

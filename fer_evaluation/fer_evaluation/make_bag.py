@@ -102,7 +102,8 @@ def _write(path: Path, images: Iterable[Timed], form: Form, progress: Any) -> in
 
 
 def image_message(image: NDArray[np.uint8], stamp_ns: int, jpeg: int | None) -> Any:
-    """A message with an image, uint8 BGR [H, W, 3]; `jpeg` is the quality of a compressed one, None a raw one."""
+    """Return a message with an image, uint8 BGR [H, W, 3]; `jpeg` is the quality of a compressed one, None a raw
+    one."""
     types = typestore().types
     time = types["builtin_interfaces/msg/Time"](sec=stamp_ns // 10**9, nanosec=stamp_ns % 10**9)
     header = types["std_msgs/msg/Header"](stamp=time, frame_id="camera")
@@ -159,7 +160,7 @@ def make(source: Path, bag: Path, form: Form, *, rate: float = 10.0, seconds: fl
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command: 0, 2 after one line on what was wrong, or 130 on Ctrl-C."""
+    """Run the command: 0, 2 after one line on what was wrong, or 130 on Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python3 -m fer_evaluation.make_bag", description=__doc__)
     add = parser.add_argument
     add("source", type=Path, metavar="VIDEO_OR_FOLDER", help="a video, a folder of images or a FER+ style label.csv")

@@ -130,7 +130,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(arguments: Sequence[str] | None = None) -> Options:
-    """Reads the command line.
+    """Read the command line.
 
     Raises:
         EvaluationError: an argument is unknown, or its value makes no sense.
@@ -206,7 +206,7 @@ def _settings(node: str, defaults: Any, values: dict[str, Any]) -> Any:
 
 
 def _fitting(node: str, item: "Field[Any]", value: Any) -> Any:
-    """As a node takes it: 1 for 1.0, a list for a tuple, numbers for a text that may be given so.
+    """Convert a value as a node takes it: 1 for 1.0, a list for a tuple, numbers for a text that may be given so.
 
     Raises:
         EvaluationError: it is of another kind than the parameter's default.

@@ -99,7 +99,7 @@ def _write_pictures(folder: Path, content: dict[str, Any], timelines: dict[int, 
 
 
 def find_labels(bags: Sequence[Path], given: Path | None) -> dict[Path, Labels | None]:
-    """The labels of each bag: a file for one bag; a folder's NAME.labels.csv for several; None for a bag without.
+    """Find the labels of each bag: a file for one bag; a folder's NAME.labels.csv for several; None for a bag without.
 
     Raises:
         EvaluationError: a file is odd, one file was given for several bags, or the folder has none for these bags.
@@ -122,7 +122,7 @@ def find_labels(bags: Sequence[Path], given: Path | None) -> dict[Path, Labels |
 
 
 def cameras(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]) -> list[Camera]:
-    """Every camera to evaluate, after a look into each bag, so that what is wrong is said before the work.
+    """List every camera to evaluate, after a look into each bag, so that what is wrong is said before the work.
 
     Raises:
         EvaluationError: a bag can't be read, has no fitting topic, or is shorter than its labels.
@@ -142,7 +142,7 @@ def cameras(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | 
 def _perceived(
     options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]
 ) -> tuple[list[Series], dict[str, Any], dict[str, Any]]:
-    """The series, what metrics.json is told of them, and what of it is not the same twice."""
+    """Return the series, what metrics.json is told of them, and what of it is not the same twice."""
     if options.recorded is not None:
         return _recorded(options, bags, labels), {"source": "recorded"}, {}
     todo = cameras(options, bags, labels)
@@ -198,7 +198,7 @@ def _live(options: Options, todo: Sequence[Camera]) -> tuple[list[Series], dict[
 
 
 def assemble(todo: Sequence[Camera], parts: dict[str, Series]) -> list[Series]:
-    """A series for each camera, of its parts by their keys: each exactly once, in their order."""
+    """Assemble a series for each camera, of its parts by their keys: each exactly once, in their order."""
     return [join([parts[part.key] for part in camera.parts]) for camera in todo]
 
 
@@ -214,7 +214,7 @@ def _nothing(series: Sequence[Series]) -> str:
 
 
 def _about(options: Options, labels: dict[Path, Labels | None]) -> dict[str, Any]:
-    """What the figures depend on, without a path or a time: the same for the same input on every machine."""
+    """Describe what the figures depend on, without a path or a time: the same for the same input on every machine."""
     about: dict[str, Any] = {"source": "replay"}
     if options.recorded is None:
         model, checksum = model_file(options.cores.perception)
@@ -232,7 +232,7 @@ def _about(options: Options, labels: dict[Path, Labels | None]) -> dict[str, Any
 
 
 def _changed(settings: Any) -> dict[str, Any]:
-    """Those that differ from their defaults; files by their names alone."""
+    """Return the settings that differ from their defaults; files by their names alone."""
     values = asdict(settings)
     different = {
         item.name: values[item.name]

@@ -32,7 +32,7 @@ class Source(ABC):
 
     @abstractmethod
     def read(self) -> Frame | None:
-        """The next image, or None at the end.
+        """Return the next image, or None at the end.
 
         Raises:
             BringupError: a live source stopped giving images.
@@ -40,7 +40,7 @@ class Source(ABC):
 
     @abstractmethod
     def rewind(self) -> None:
-        """Starts again at the first image."""
+        """Start again at the first image."""
 
     @abstractmethod
     def close(self) -> None:

@@ -15,7 +15,7 @@ class CameraSource(Source):
     live = True
 
     def __init__(self, index: int, *, width: int = 640, height: int = 480) -> None:
-        """Opens camera `index` and asks it for `width` x `height` pixels; it may give others.
+        """Open camera `index` and ask it for `width` x `height` pixels; it may give others.
 
         Raises:
             BringupError: there is no such camera, or it cannot be opened.
@@ -35,14 +35,14 @@ class CameraSource(Source):
         self.description = f"camera {index}"
 
     def read(self) -> Frame | None:
-        """The next image; due at once."""
+        """Return the next image; due at once."""
         got, image = self._capture.read()
         if not got:
             raise BringupError(f"{self.description} stopped giving images; is it still plugged in?")
         return Frame(np.asarray(image, dtype=np.uint8), 0.0)
 
     def rewind(self) -> None:
-        """A camera has no beginning."""
+        """Do nothing: a camera has no beginning."""
 
     def close(self) -> None:
         """Frees the camera."""

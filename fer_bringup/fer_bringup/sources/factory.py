@@ -13,7 +13,7 @@ from fer_bringup.sources.video import VideoSource
 
 
 def open_source(spec: str, *, rate: float = 10.0) -> Source:
-    """A source by its name: a camera's index, a video file, a folder of images, or 'auto'.
+    """Open a source by its name: a camera's index, a video file, a folder of images, or 'auto'.
 
     Args:
         spec: what the user wrote; 'auto' is the first camera that gives an image, else the sample clip.
@@ -38,7 +38,8 @@ def open_source(spec: str, *, rate: float = 10.0) -> Source:
 
 
 def default_source(devices: Path = Path("/dev"), open_camera: Callable[[int], Source] = CameraSource) -> Source:
-    """The first camera that gives an image, else the sample clip, with a line where there are devices all the same.
+    """Open the first camera that gives an image, else the sample clip, with a line where there are devices all the
+    same.
 
     A device named `video10` may be no camera: a Raspberry Pi's codecs have such names. So each is opened and read once.
 

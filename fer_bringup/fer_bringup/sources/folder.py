@@ -15,7 +15,7 @@ class FolderSource(Source):
     """The images of a folder in the order of their names, at a fixed rate."""
 
     def __init__(self, folder: Path, *, rate: float = 10.0) -> None:
-        """Lists the folder; `rate` is images a second.
+        """List the folder; `rate` is images a second.
 
         Raises:
             BringupError: the folder holds no image.
@@ -34,7 +34,8 @@ class FolderSource(Source):
         return len(self._paths) / self._rate
 
     def read(self) -> Frame | None:
-        """The next readable image, or None at the end; unreadable files are passed over, with a line once each."""
+        """Return the next readable image, or None at the end; unreadable files are passed over, with a line once
+        each."""
         while self._next < len(self._paths):
             number, path = self._next, self._paths[self._next]
             self._next += 1
@@ -47,8 +48,8 @@ class FolderSource(Source):
         return None
 
     def rewind(self) -> None:
-        """Starts again at the first name."""
+        """Start again at the first name."""
         self._next = 0
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: nothing is held open."""

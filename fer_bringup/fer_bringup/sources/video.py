@@ -13,7 +13,7 @@ class VideoSource(Source):
     """A video file, with the times that it holds."""
 
     def __init__(self, path: Path) -> None:
-        """Opens the file.
+        """Open the file.
 
         Raises:
             BringupError: OpenCV finds no video in it.
@@ -35,7 +35,7 @@ class VideoSource(Source):
         return self._last_due + 1 / self._rate
 
     def read(self) -> Frame | None:
-        """The next image, or None at the end."""
+        """Return the next image, or None at the end."""
         got, image = self._capture.read()
         if not got:
             return None
@@ -45,7 +45,7 @@ class VideoSource(Source):
         return Frame(np.asarray(image, dtype=np.uint8), due)
 
     def rewind(self) -> None:
-        """Opens the file again: seeking is inexact in some containers."""
+        """Open the file again: seeking is inexact in some containers."""
         self._capture.release()
         self._capture = cv2.VideoCapture(str(self._path))
         self._count, self._last_due = 0, 0.0

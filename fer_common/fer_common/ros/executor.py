@@ -13,7 +13,7 @@ VARIABLE = "FER_EXECUTOR"
 
 
 def make_executor(context: Context | None = None) -> Executor:
-    """An executor for one thread; to be spun by `spin_once` with a timeout, or a signal may not be noticed.
+    """Make an executor for one thread; spin it by `spin_once` with a timeout, or a signal may not be noticed.
 
     From Kilted on rclpy has an `EventsExecutor`, which the middleware tells what has happened. Elsewhere, and where
     FER_EXECUTOR is `single`, a `SingleThreadedExecutor` serves. It goes through all that could happen each time that

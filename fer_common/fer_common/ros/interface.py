@@ -9,7 +9,7 @@ from fer_common.errors import FerError
 
 
 def find_interface(types: Sequence[str], install: Mapping[str, str]) -> tuple[str, Any]:
-    """The first of several message or action types that is installed here.
+    """Find the first of several message or action types that is installed here.
 
     Args:
         types: such as `std_msgs/msg/ColorRGBA`.

@@ -59,26 +59,26 @@ class SelfStartingNode(LifecycleNode):
         """Let go of what `configure` loaded. May be called in any state, and twice."""
 
     def on_configure(self, _state: Any) -> TransitionCallbackReturn:
-        """From unconfigured to inactive."""
+        """Go from unconfigured to inactive."""
         return self._try(self.configure, "configured")
 
     def on_activate(self, _state: Any) -> TransitionCallbackReturn:
-        """From inactive to active."""
+        """Go from inactive to active."""
         return self._try(self.activate, "activated")
 
     def on_deactivate(self, _state: Any) -> TransitionCallbackReturn:
-        """From active to inactive."""
+        """Go from active to inactive."""
         answer = self._try(self.deactivate, "deactivated")
         self.get_logger().info("inactive: nothing is published until it is activated again")
         return answer
 
     def on_cleanup(self, _state: Any) -> TransitionCallbackReturn:
-        """From inactive to unconfigured."""
+        """Go from inactive to unconfigured."""
         self.clean_up()
         return SUCCESS
 
     def on_shutdown(self, _state: Any) -> TransitionCallbackReturn:
-        """From any state to finalized."""
+        """Go from any state to finalized."""
         self.deactivate()
         self.clean_up()
         return SUCCESS

@@ -18,7 +18,7 @@ WAIT_S = 0.1
 
 
 def refusal(error: Exception) -> str:
-    """What rclpy refused, in one line, without the places in its source that it names."""
+    """Say in one line what rclpy refused, without the places in its source that it names."""
     line = " ".join(str(error).split()).removeprefix("failed to initialize rcl: ")
     line = re.sub(r", at /\S+:\d+", "", line)
     return f"unknown after --ros-args: {line}" if line.startswith("[") else line  # rclpy gives these as a bare list

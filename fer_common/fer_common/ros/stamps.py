@@ -4,5 +4,5 @@ from typing import Any
 
 
 def stamp_ns(header: Any) -> int:
-    """The stamp of a std_msgs/Header, or of anything with its fields, in nanoseconds."""
+    """Return the stamp of a std_msgs/Header, or of anything with its fields, in nanoseconds."""
     return int(header.stamp.sec) * 1_000_000_000 + int(header.stamp.nanosec)

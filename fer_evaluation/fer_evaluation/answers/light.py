@@ -46,7 +46,7 @@ class ReplayedLight:
         self._ticked = 0.0
 
     def show(self, t: float, faces: int, stamp_ns: int, probabilities: Sequence[float] | None) -> None:
-        """An image's result arrives.
+        """Take an image's result.
 
         Args:
             t: when, seconds from the bag's start, never going back.
@@ -61,12 +61,12 @@ class ReplayedLight:
             self._core.on_emotion(probabilities, stamp_ns, t)
 
     def shown(self) -> tuple[int, int, int]:
-        """What the light shows now, as sent."""
+        """Return what the light shows now, as sent."""
         rgb = self._lamp.bytes[-3:] or bytes(3)
         return rgb[0], rgb[1], rgb[2]
 
     def light(self) -> Light:
-        """Everything that it has shown."""
+        """Return everything that it has shown."""
         rgb = np.frombuffer(bytes(self._lamp.bytes), np.uint8).reshape(-1, 3)
         return Light(np.array(self._lamp.times), rgb, np.zeros(1 if len(rgb) else 0, np.int64))
 
@@ -75,13 +75,13 @@ class ReplayedLight:
         return [notice.text for notice in self._core.take_notices() if notice.warning]
 
     def _run_until(self, t: float) -> None:
-        """The frames that a steady timer gives between two images."""
+        """Make the frames that a steady timer gives between two images."""
         if self._core.started:
             self._tick_until(min(t, self._now + SETTLED))
         self._ticked = t
 
     def _tick_until(self, t: float) -> None:
-        """One at each whole multiple of the period after the last one and before `t`."""
+        """Tick at each whole multiple of the period after the last one and before `t`."""
         step = int(self._ticked / self._period) + 1
         while step * self._period < t:
             self._now = step * self._period
@@ -91,6 +91,6 @@ class ReplayedLight:
 
 
 def light_at(light: Light, times: NDArray[np.float64]) -> NDArray[np.int64]:
-    """What a light shows at some times (seconds, [N]): bytes, [N, 3]; dark before its first frame."""
+    """Return what a light shows at some times (seconds, [N]): bytes, [N, 3]; dark before its first frame."""
     index = np.searchsorted(light.t, times, side="right")
     return np.concatenate([np.zeros((1, 3), np.int64), light.rgb.astype(np.int64)])[index]

@@ -109,7 +109,7 @@ def _wait(done: Callable[[], bool], seconds: float) -> None:
 
 
 def _publish(node: LiveNode, parts: Sequence[Part], rate: float, progress: Callable[[int], None]) -> tuple[float, int]:
-    """Every image when it is due.
+    """Publish every image when it is due.
 
     Returns:
         The steady time, seconds, at which the bag's clock stood at what log time, nanoseconds.
@@ -159,7 +159,7 @@ def _result(node: LiveNode, offline: Series, rate: float, clock: tuple[float, in
 
 
 def _tops(probabilities: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The top class of each, -1 where nobody is seen."""
+    """Return the top class of each, -1 where nobody is seen."""
     seen = ~np.isnan(probabilities[:, 0])
     return np.where(seen, np.where(seen[:, None], probabilities, 0).argmax(axis=1), -1)
 
@@ -191,7 +191,7 @@ def _faces(node: LiveNode, stamps: Sequence[int]) -> FaceRows:
 
 
 def _light(node: LiveNode, offline: Series, rate: float, clock: tuple[float, int]) -> Light:
-    """The colours as they were heard, on the bag's clock."""
+    """Return the colours as they were heard, on the bag's clock."""
     if not node.colors:
         return no_light()
     first = offline.frames.t[0]

@@ -58,7 +58,7 @@ class LiveNode(Node):
         self._heard: dict[str, str] = {}
 
     def matched(self) -> bool:
-        """Whether somebody listens to the images, and faces, emotions and colours can come back."""
+        """Tell whether somebody listens to the images, and faces, emotions and colours can come back."""
         for kind, message, callback in (
             (FACES, EmotionDistributionArray, self._on_faces),
             (EMOTION, EmotionDistribution, self._on_emotion),
@@ -91,11 +91,11 @@ class LiveNode(Node):
         )
 
     def sent(self) -> int:
-        """How many images were published."""
+        """Count the images that were published."""
         return len(self.published)
 
     def answered(self) -> int:
-        """How many of them somebody answered."""
+        """Count those that somebody answered."""
         return len(self.faces.keys() & self.published.keys())
 
     def tick(self, now_ns: int) -> None:
@@ -151,7 +151,7 @@ class StartedNodes:
     """
 
     def __init__(self, cores: Cores, kind: str) -> None:
-        """Nothing is started yet."""
+        """Remember what to start; nothing is started yet."""
         # A large best-effort image is lost with any of its fragments.
         perception = {"qos_reliability": "reliable", "compressed": kind == COMPRESSED} | _changed(cores.perception)
         color = _changed(cores.color) | {"lights": ["none"]}
@@ -169,7 +169,7 @@ class StartedNodes:
         return self
 
     def check(self) -> bool:
-        """False while both run.
+        """Return False while both run.
 
         Raises:
             EvaluationError: one has ended.

@@ -42,7 +42,7 @@ def load_mapping(path: Path) -> dict[str, str]:
 
 
 def of_label(label: str, mapping: Mapping[str, str], where: str) -> NDArray[np.float32] | None:
-    """All on the emotion that a label is mapped to, float32 [7]; None: it is passed over.
+    """Return all on the emotion that a label is mapped to, float32 [7]; None: it is passed over.
 
     Raises:
         EvaluationError: the mapping does not know the label.
@@ -87,12 +87,12 @@ def of_expression(
 
 
 def says_nothing(expression: str, valence: float, arousal: float) -> bool:
-    """Whether an Expression has neither a word nor numbers for valence and arousal, so that nothing is nearest."""
+    """Tell whether an Expression has neither a word nor numbers for valence and arousal, so that nothing is nearest."""
     return not expression.strip() and not (math.isfinite(valence) and math.isfinite(arousal))
 
 
 def spread_over(emotion: str, share: float) -> NDArray[np.float32]:
-    """`share` on one emotion (at least a seventh), the rest on the other six alike: float32 [7]."""
+    """Put `share` on one emotion (at least a seventh), the rest on the other six alike: float32 [7]."""
     top = max(share, 1 / len(LABELS))
     values = np.full(len(LABELS), (1 - top) / (len(LABELS) - 1))
     values[LABELS.index(emotion)] = top

@@ -36,7 +36,7 @@ class _Moment:
 
 
 def choose_answers(bag: Bag, wanted: str, mapping: Mapping[str, str]) -> list[Topic]:
-    """The topics of answers: those of the wanted name or type, or of the richest type that there is.
+    """Choose the topics of answers: those of the wanted name or type, or of the richest type that there is.
 
     Returns:
         One topic, or several of one type that each speak of a face (REP-155).
@@ -71,7 +71,7 @@ def choose_answers(bag: Bag, wanted: str, mapping: Mapping[str, str]) -> list[To
 def read_recorded(
     bag: Bag, topics: Sequence[Topic], mapping: Mapping[str, str], color: fer_color.settings.Settings
 ) -> Series:
-    """What was answered, and shown where the bag has it; what is no distribution is left out and counted.
+    """Read what was answered, and shown where the bag has it; what is no distribution is left out and counted.
 
     Args:
         bag: open.
@@ -138,7 +138,7 @@ def _enter(
 
 
 def _face(message: Any, answer: Answer | None) -> tuple[str, tuple[int, int, int, int], float, Answer] | None:
-    """A face with what was answered about it; None without an answer."""
+    """Return a face with what was answered about it; None without an answer."""
     if answer is None:
         return None
     roi = message.roi
@@ -147,7 +147,7 @@ def _face(message: Any, answer: Answer | None) -> tuple[str, tuple[int, int, int
 
 
 def _room(moment: _Moment) -> tuple[str, Answer] | None:
-    """What was said of the room; else the first and so the largest face, or the mean of faces without a size."""
+    """Return what was said of the room; else the first and so the largest face, or the mean of faces without a size."""
     if moment.room is not None or not moment.faces:
         return moment.room
     name, box, _, answer = moment.faces[0]
@@ -157,7 +157,7 @@ def _room(moment: _Moment) -> tuple[str, Answer] | None:
 
 
 def _recording_times(bag: Bag) -> dict[int, int]:
-    """When each image was recorded, by its stamp, nanoseconds both."""
+    """Return when each image was recorded, by its stamp, nanoseconds both."""
     found: dict[int, int] = {}
     for recorded in bag.messages([topic.name for topic in bag.of_types(IMAGE_TYPES)]):
         found.setdefault(stamp_ns(recorded.message) or recorded.log_ns, recorded.log_ns)
@@ -195,7 +195,7 @@ def _series(
 
 
 def _recorded_light(bag: Bag, answers: str) -> Light | None:
-    """The bag's own light: the topic `color` beside the answers, or the only one of its type."""
+    """Return the bag's own light: the topic `color` beside the answers, or the only one of its type."""
     topics = bag.of_types([COLOR])
     beside = [topic for topic in topics if topic.name == f"{answers.rpartition('/')[0]}/color"]
     chosen = beside or (topics if len(topics) == 1 else [])
@@ -210,7 +210,7 @@ def _recorded_light(bag: Bag, answers: str) -> Light | None:
 
 
 def _made_light(series: Series, color: fer_color.settings.Settings) -> Light:
-    """The light that the colour core makes of the answers."""
+    """Return the light that the colour core makes of the answers."""
     light, frames = ReplayedLight(color), series.frames
     for t, stamp, count, p in zip(frames.t, frames.stamp_ns, frames.faces, frames.probabilities):
         light.show(float(t), int(count), int(stamp), None if np.isnan(p[0]) else p.tolist())
@@ -218,7 +218,7 @@ def _made_light(series: Series, color: fer_color.settings.Settings) -> Light:
 
 
 def between(series: Series, start: float, duration: float | None) -> Series:
-    """A stretch of a series, seconds from the bag's start; its light before it counts as dark.
+    """Return a stretch of a series, seconds from the bag's start; its light before it counts as dark.
 
     Raises:
         EvaluationError: nothing was answered in it.

@@ -12,11 +12,11 @@ class Refusals:
     """What was left out, by topic."""
 
     def __init__(self) -> None:
-        """Nothing yet."""
+        """Start with nothing refused."""
         self._found: dict[str, tuple[int, str]] = {}
 
     def distribution(self, topic: str, probabilities: Any) -> NDArray[np.float32] | None:
-        """An answer as the light takes it, summing to 1, [7]; None: it is none, and counted.
+        """Return an answer as the light takes it, summing to 1, [7]; None: it is none, and counted.
 
         Args:
             topic: where it was said.

@@ -50,7 +50,8 @@ class Cores:
     color: fer_color.settings.Settings
 
     def digest(self) -> str:
-        """A checksum of everything that they make of a part: the settings, and what is in the files that those name.
+        """Return a checksum of everything that they make of a part: the settings, and what is in the files that those
+        name.
 
         Raises:
             PerceptionError: there is no such model file.
@@ -64,7 +65,7 @@ class Cores:
 
 
 def model_file(settings: Settings) -> tuple[Path, str]:
-    """The model that these settings name, and its SHA-256.
+    """Return the model that these settings name, and its SHA-256.
 
     Raises:
         PerceptionError: there is no such file.
@@ -78,7 +79,8 @@ def _checksum(path: Path) -> str:
 
 
 def plan(bag: Bag, topic: str, *, shard: float, start: float = 0.0, duration: float | None = None) -> list[Part]:
-    """The parts of a camera: shards begin at whole multiples of `shard` from the bag's start, whoever works on them.
+    """Plan the parts of a camera: shards begin at whole multiples of `shard` from the bag's start, whoever works on
+    them.
 
     Args:
         bag: open.
@@ -133,7 +135,7 @@ def replay(part: Part, cores: Cores, progress: Callable[[int], object] = lambda 
 
 @functools.lru_cache(maxsize=1)
 def _parts(settings: Settings, checksum: str) -> Perception:
-    """The detector and the model, which know nothing of time, loaded once in a process.
+    """Load the detector and the model, which know nothing of time, once in a process.
 
     `checksum` is the model file's: a cluster's worker outlives the file that it has loaded.
     """

@@ -98,7 +98,8 @@ def _client(address: str | None, workers: int | None) -> Iterator[Client]:
 
 @contextmanager
 def _local(workers: int | None, folder: Path) -> Iterator[LocalCluster]:
-    """One thread a process: the cores keep to one each. Nothing is served beyond this machine, nor a page on it."""
+    """Start local processes of one thread: the cores keep to one each. Nothing is served, here or beyond this
+    machine."""
     with ExitStack() as stack:
         with _ctrl_c_waits():
             cluster = LocalCluster(

@@ -86,7 +86,7 @@ class Series:
 
 
 def empty_frames() -> Frames:
-    """No frame."""
+    """Return no frame."""
     return Frames(
         np.empty(0),
         np.empty(0, np.int64),
@@ -98,7 +98,7 @@ def empty_frames() -> Frames:
 
 
 def no_faces() -> FaceRows:
-    """No row."""
+    """Return no row."""
     return FaceRows(
         np.empty(0, np.int64),
         np.empty(0, np.str_),
@@ -109,12 +109,12 @@ def no_faces() -> FaceRows:
 
 
 def no_light() -> Light:
-    """Nothing was shown."""
+    """Return a light that showed nothing."""
     return Light(np.empty(0), np.empty((0, 3), np.uint8), np.empty(0, np.int64))
 
 
 def join(parts: Sequence[Series]) -> Series:
-    """One series of the parts (shards) of one, in their order."""
+    """Join the parts (shards) of a series, in their order."""
     first = parts[0]
     frames = Frames(**{item.name: _stack([getattr(p.frames, item.name) for p in parts]) for item in fields(Frames)})
     offsets = np.cumsum([0, *(len(part.frames.t) for part in parts)])

@@ -55,18 +55,18 @@ class Bag:
         self.topics = [Topic(name, kind, count) for (name, kind), count in sorted(counts.items())]
 
     def of_types(self, types: Sequence[str]) -> list[Topic]:
-        """The topics of these types that have messages, by name."""
+        """Return the topics of these types that have messages, by name."""
         return [topic for topic in self.topics if topic.type in types and topic.count]
 
     def listing(self, topics: Sequence[Topic] | None = None) -> str:
-        """These topics, or all, for an error's line."""
+        """List these topics, or all, for an error's line."""
         shown = [f"{topic.name} ({topic.type}, {topic.count})" for topic in (self.topics if topics is None else topics)]
         return ", ".join(shown) or "none"
 
     def messages(
         self, topics: Sequence[str], start_ns: int | None = None, stop_ns: int | None = None
     ) -> Iterator[Recorded]:
-        """The messages of these topics in the order of recording, one at a time.
+        """Yield the messages of these topics in the order of recording, one at a time.
 
         Args:
             topics: their names.
@@ -102,7 +102,7 @@ class Bag:
 
 @contextmanager
 def open_bag(path: Path) -> Iterator[Bag]:
-    """A bag: a rosbag2 folder, its .mcap or .db3 file, or a ROS 1 .bag file.
+    """Open a bag: a rosbag2 folder, its .mcap or .db3 file, or a ROS 1 .bag file.
 
     Raises:
         EvaluationError: there is no such bag, its index is missing, it is damaged, or it has no message.
@@ -156,12 +156,12 @@ def _look_at(path: Path) -> None:
 
 
 def is_storage(file: Path) -> bool:
-    """Whether a file's name is that of a rosbag2 storage."""
+    """Tell whether a file's name is that of a rosbag2 storage."""
     return file.suffix in STORAGE_SUFFIXES
 
 
 def find_bags(paths: Sequence[Path]) -> list[Path]:
-    """The bags that these name: each a bag, or a folder with bags directly in it, in the order of their names.
+    """Find the bags that these name: each a bag, or a folder with bags directly in it, in the order of their names.
 
     Raises:
         EvaluationError: one names none, or two bags have the same name.
@@ -186,12 +186,12 @@ def find_bags(paths: Sequence[Path]) -> list[Path]:
 
 
 def bag_name(path: Path) -> str:
-    """What a bag is called in tables and reports, and before '.labels.csv'."""
+    """Return what a bag is called in tables and reports, and before '.labels.csv'."""
     return path.stem if is_storage(path) or path.suffix == ".bag" else path.resolve().name
 
 
 def choose_images(bag: Bag, wanted: Sequence[str]) -> list[Topic]:
-    """The image topics to evaluate: those that are wanted, by name or type, or the only one that there is.
+    """Choose the image topics to evaluate: those that are wanted, by name or type, or the only one that there is.
 
     Raises:
         EvaluationError: there is none, or none of that name or type, or two and none was named.

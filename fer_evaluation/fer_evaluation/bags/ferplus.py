@@ -30,7 +30,7 @@ class Face:
 
 
 def read_faces(path: Path) -> list[Face]:
-    """The faces whose most frequent vote is one of the seven emotions (protocol A).
+    """Return the faces whose most frequent vote is one of the seven emotions (protocol A).
 
     Raises:
         EvaluationError: the file can't be read, a line is odd, or no face is left.
@@ -55,7 +55,7 @@ def read_faces(path: Path) -> list[Face]:
 
 
 def images(faces: list[Face], rate: float, seconds: float) -> Iterator[tuple[NDArray[np.uint8], float]]:
-    """Each face for some seconds, enlarged in the middle of a grey image, with its time in seconds.
+    """Yield each face for some seconds, enlarged in the middle of a grey image, with its time in seconds.
 
     Raises:
         EvaluationError: an image can't be read.
@@ -74,7 +74,7 @@ def images(faces: list[Face], rate: float, seconds: float) -> Iterator[tuple[NDA
 
 
 def label_text(faces: list[Face], rate: float, seconds: float) -> str:
-    """The label file of the bag: the votes as distributions."""
+    """Return the label file of the bag: the votes as distributions."""
     each = max(1, round(rate * seconds)) / rate
     lines = [",".join(["start_s", "end_s", "emotion", *LABELS])]
     for number, face in enumerate(faces):

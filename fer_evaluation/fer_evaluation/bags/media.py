@@ -15,7 +15,7 @@ Timed = tuple[NDArray[np.uint8], float]
 
 
 def video_images(path: Path) -> Iterator[Timed]:
-    """A video's images at the times that it holds; at its nominal rate where it holds none.
+    """Yield a video's images at the times that it holds; at its nominal rate where it holds none.
 
     Raises:
         EvaluationError: OpenCV finds no video in it.
@@ -49,7 +49,7 @@ def video_length(path: Path) -> int:
 
 
 def folder_paths(folder: Path) -> list[Path]:
-    """The images of a folder in the order of their names.
+    """Return the images of a folder in the order of their names.
 
     Raises:
         EvaluationError: there is none.

@@ -48,7 +48,7 @@ float32 confidence
 
 @functools.cache
 def typestore() -> Typestore:
-    """The usual message types and those of `DEFINITIONS`."""
+    """Return the usual message types and those of `DEFINITIONS`."""
     store = get_typestore(Stores.ROS2_HUMBLE)
     for name, definition in DEFINITIONS.items():
         store.register(get_types_from_msg(definition, name))
@@ -56,6 +56,6 @@ def typestore() -> Typestore:
 
 
 def stamp_ns(message: Any) -> int:
-    """The stamp in a message's header, nanoseconds; 0 where it has none."""
+    """Return the stamp in a message's header, nanoseconds; 0 where it has none."""
     header = getattr(message, "header", None)
     return 0 if header is None else stamps.stamp_ns(header)

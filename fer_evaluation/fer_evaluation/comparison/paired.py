@@ -115,7 +115,7 @@ def compare(a: Path, b: Path, palette: Palette, block: float, *, by_stamp_alone:
 
 
 def _index(keys: list[Key], samples: Samples, by_stamp_alone: bool) -> dict[Key, int]:
-    """Each answered moment's row."""
+    """Return each answered moment's row."""
     answered = np.flatnonzero(samples.answered)
     return {("", "", *keys[i][2:]) if by_stamp_alone else keys[i]: int(i) for i in answered}
 
@@ -123,7 +123,7 @@ def _index(keys: list[Key], samples: Samples, by_stamp_alone: bool) -> dict[Key,
 def _blocks(
     names: list[tuple[str, str]], t: NDArray[np.float64], block: float
 ) -> tuple[NDArray[np.int64], list[tuple[str, str, int]]]:
-    """Which block each moment lies in, and each block's camera and number."""
+    """Find which block each moment lies in, and each block's camera and number."""
     places = [(bag, topic, int(k)) for (bag, topic), k in zip(names, np.floor_divide(t, block))]
     order = sorted(set(places))
     index = {place: row for row, place in enumerate(order)}
@@ -156,7 +156,7 @@ def _differences(a: Columns, b: Columns) -> tuple[Difference, ...]:
 
 
 def _given(samples: Samples) -> NDArray[np.float64]:
-    """The probability that each answer gave to the label."""
+    """Return the probability that each answer gave to the label."""
     return np.asarray(samples.answer[np.arange(len(samples)), samples.label])
 
 

@@ -88,7 +88,7 @@ def _look_up(metrics: Mapping[str, Any], name: str) -> float | None:
 
 
 def load_metrics(folder: Path) -> dict[str, Any]:
-    """The metrics.json of an evaluation.
+    """Load the metrics.json of an evaluation.
 
     Raises:
         EvaluationError: there is none, or it is of another version.
@@ -105,7 +105,7 @@ def load_metrics(folder: Path) -> dict[str, Any]:
 
 
 def junit(checks: list[Check], name: str) -> str:
-    """The checks as a JUnit file, as CI systems show them."""
+    """Write the checks as a JUnit file, as CI systems show them."""
     failed = [item for item in checks if not item.met]
     suite = ElementTree.Element("testsuite", name=name, tests=str(len(checks)), failures=str(len(failed)), errors="0")
     for item in checks:

@@ -13,7 +13,7 @@ from fer_evaluation.scores.blocks import BINS
 
 
 def draw_confusion(confusion: Sequence[Sequence[int]]) -> Figure:
-    """Each label's shares as shade and text, with the number of samples below."""
+    """Draw each label's shares as shade and text, with the number of samples below."""
     counts = np.array(confusion)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     figure = Figure(figsize=(7, 6), layout="constrained")
@@ -33,7 +33,7 @@ def draw_confusion(confusion: Sequence[Sequence[int]]) -> Figure:
 
 
 def draw_reliability(reliability: dict[str, list[float]], error: float) -> Figure:
-    """The top probability against the share of the label for that answer, and how often each was given."""
+    """Draw the top probability against the share of the label for that answer, and how often each was given."""
     count, confidence, share = (np.array(reliability[name]) for name in ("count", "confidence", "share"))
     used = count > 0
     figure = Figure(figsize=(5, 5), layout="constrained")

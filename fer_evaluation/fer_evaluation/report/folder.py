@@ -26,7 +26,7 @@ def check_output(folder: Path) -> None:
 
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
-    """A new folder beside `folder` to write into, which takes its name when all went well and is gone otherwise.
+    """Make a folder beside `folder` to write into, which takes its name when all went well and is gone otherwise.
 
     Raises:
         EvaluationError: it cannot be written, or `folder` has been filled meanwhile.

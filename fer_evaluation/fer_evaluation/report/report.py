@@ -34,7 +34,7 @@ MOST_TIMELINES = 6
 
 
 def worth_drawing(evaluated: Evaluated) -> list[int]:
-    """Which series get a timeline: all where they are few, else those with the lowest accuracy, in their order."""
+    """Choose the series that get a timeline: all where they are few, else those with the lowest accuracy, in order."""
     order = sorted(
         range(len(evaluated.series)),
         key=lambda k: -1 if (a := evaluated.content["series"][k]["accuracy"]) is None else a,
@@ -45,7 +45,7 @@ def worth_drawing(evaluated: Evaluated) -> list[int]:
 def report(
     evaluated: Evaluated, timelines: Mapping[int, Figure], moments: Sequence[Moment], pictures: Sequence[str]
 ) -> str:
-    """The page.
+    """Return the page.
 
     Args:
         evaluated: what was measured.

@@ -23,7 +23,7 @@ def save_png(figure: Figure, path: Path) -> None:
 
 
 def to_svg(figure: Figure, name: str, description: str) -> str:
-    """A figure as an SVG element of a page, in the page's colours.
+    """Write a figure as an SVG element of a page, in the page's colours.
 
     Args:
         figure: drawn in the colours of `VARIABLES`.

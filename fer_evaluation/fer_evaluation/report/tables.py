@@ -76,7 +76,7 @@ def _face_rows(one: Series, labels: Labels | None) -> Iterator[list[Any]]:
 
 
 def _label_cells(labels: Labels | None, face_id: str) -> list[list[str]]:
-    """The label columns of each of a face's labels, and those of no label last, where index -1 finds them."""
+    """Return the label columns of each of a face's labels, and those of no label last, where index -1 finds them."""
     rows = labels.of(face_id) if labels else []
     return [*(_cells(row) for row in rows), [""] * len(LABEL_COLUMNS)]
 
@@ -92,7 +92,7 @@ def _time(value: float) -> str:
 
 
 def _number(value: float) -> str:
-    """All digits of a float64, or as many as a float32 has."""
+    """Write all digits of a float64, or as many as a float32 has."""
     # Not str(): other libraries (colour-science) make NumPy print fewer digits.
     return repr(value.item() if isinstance(value, np.float64) else float(np.format_float_scientific(value)))
 
@@ -102,7 +102,7 @@ def _numbers(values: Any) -> list[str]:
 
 
 def read_scored(folder: Path) -> tuple[list[tuple[str, str, int, str]], Samples]:
-    """The labelled moments of an evaluation, from its tables.
+    """Read the labelled moments of an evaluation from its tables.
 
     Returns:
         Bag, topic, stamp (nanoseconds) and face id ('' is the room) of each, and the samples beside them, whose

@@ -100,7 +100,7 @@ def _draw_stack(axes: Axes, t: NDArray[np.float64], means: NDArray[np.float64]) 
 
 
 def _places(height: NDArray[np.float64]) -> list[int]:
-    """Where a name fits: the middle of each long stretch in which the band is high."""
+    """Find where a name fits: the middle of each long stretch in which the band is high."""
     high = np.concatenate([[0], (height > LETTERED).astype(int), [0]])
     starts, ends = np.flatnonzero(np.diff(high) == 1), np.flatnonzero(np.diff(high) == -1)
     return [int(a + b) // 2 for a, b in zip(starts, ends) if b - a > len(height) / 20]

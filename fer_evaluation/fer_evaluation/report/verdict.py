@@ -11,7 +11,7 @@ def verdict(content: dict[str, Any]) -> list[str]:
 
 
 def percent(value: float) -> str:
-    """0.713 as '71 %', and 0.9996 as '99.9 %': it never rounds up to all."""
+    """Write 0.713 as '71 %', and 0.9996 as '99.9 %': never round up to all."""
     shown = f"{100 * value:.0f}"
     if shown == "100" and value < 1:
         shown = f"{min(99.9, 100 * value):.1f}"

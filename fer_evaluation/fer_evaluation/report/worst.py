@@ -42,7 +42,7 @@ class Moment:
 
 
 def worst_moments(samples: Samples, most: int = MOST) -> list[Moment]:
-    """The images whose label had the least probability, some time apart, the worst first."""
+    """Find the images whose label had the least probability, some time apart, the worst first."""
     rows = np.flatnonzero(samples.label >= 0)
     given = np.nan_to_num(samples.answer)[rows, samples.label[rows]]
     found: list[Moment] = []
@@ -60,7 +60,7 @@ def worst_moments(samples: Samples, most: int = MOST) -> list[Moment]:
 
 
 def thumbnails(moments: Sequence[Moment], series: Sequence[Series], bags: Sequence[Path]) -> list[str]:
-    """A small JPEG of each moment as a data URI; '' where the bag has no such image.
+    """Return a small JPEG of each moment as a data URI; '' where the bag has no such image.
 
     Args:
         moments: some of these series.
@@ -88,7 +88,7 @@ def _thumbnail(moment: Moment, series: Series, path: Path) -> str:
 
 
 def _image_topics(bag: Bag, topic: str) -> list[str]:
-    """The series' own topic where it brings images; else, of recorded answers, those beside it first."""
+    """Return the series' own topic where it brings images; else, of recorded answers, those beside it first."""
     names = [image.name for image in bag.of_types(IMAGE_TYPES)]
     beside = topic.rpartition("/")[0] + "/"
     return [topic] if topic in names else sorted(names, key=lambda name: (not name.startswith(beside), name))

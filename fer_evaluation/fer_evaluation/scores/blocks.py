@@ -27,7 +27,7 @@ Columns = dict[str, NDArray[np.float64]]
 
 
 def block_sums(series: Sequence[Series], samples: Samples, palette: Palette, block: float) -> Columns:
-    """What is counted in each block of time.
+    """Sum what is counted in each block of time.
 
     Args:
         series: the cameras.
@@ -61,7 +61,7 @@ def _add(sums: Columns, name: str, at: NDArray[np.int64], values: NDArray[np.flo
 
 
 def frame_columns(series: Series) -> Columns:
-    """What needs no label, a row an image."""
+    """Return what needs no label, a row an image."""
     frames = series.frames
     seen = ~np.isnan(frames.probabilities[:, 0])
     p = np.where(seen[:, None], frames.probabilities.astype(np.float64), 0.0)
@@ -83,14 +83,14 @@ def frame_columns(series: Series) -> Columns:
 
 
 def shown_to(series: Sequence[Series], samples: Samples) -> NDArray[np.float64]:
-    """The light at each sample, sRGB in 0 to 1, [K, 3]; NaN where it is not known."""
+    """Return the light at each sample, sRGB in 0 to 1, [K, 3]; NaN where it is not known."""
     rgb = np.array([series[i].frames.rgb[frame] for i, frame in zip(samples.series, samples.frame)], np.float64)
     rgb = rgb.reshape(-1, 3)
     return np.where(rgb < 0, np.nan, rgb / 255)
 
 
 def sample_columns(samples: Samples, shown: NDArray[np.float64], palette: Palette) -> Columns:
-    """What is held against labels, a row a sample; nothing is counted where there is no label or no answer."""
+    """Return what is held against labels, a row a sample; nothing is counted where there is no label or no answer."""
     labelled = samples.label >= 0
     scored = labelled & samples.answered
     p = np.where(scored[:, None], samples.answer, 0.0)
@@ -128,7 +128,7 @@ def sample_columns(samples: Samples, shown: NDArray[np.float64], palette: Palett
 
 
 def resampled(sums: Columns, *, resamples: int, seed: int = 0) -> Columns:
-    """Sums over as many blocks as there are, drawn with repetition, `resamples` times: [R] or [R, width]."""
+    """Sum over as many blocks as there are, drawn with repetition, `resamples` times: [R] or [R, width]."""
     blocks = len(sums["frames"])
     generator = np.random.default_rng(seed)
     weights = generator.multinomial(blocks, np.full(blocks, 1 / blocks), size=resamples).astype(float)
@@ -136,5 +136,5 @@ def resampled(sums: Columns, *, resamples: int, seed: int = 0) -> Columns:
 
 
 def total(sums: Columns) -> Columns:
-    """Sums over all blocks, once: [1] or [1, width]."""
+    """Sum over all blocks, once: [1] or [1, width]."""
     return {name: values.sum(axis=0, keepdims=True) for name, values in sums.items()}

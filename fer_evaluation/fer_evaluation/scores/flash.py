@@ -33,7 +33,7 @@ class Travel:
 
 
 def limits() -> dict[str, float]:
-    """What is promised, by the names of `Travel.worst`."""
+    """Return what is promised, by the names of `Travel.worst`."""
     return {
         name: limit
         for window, luminance, red in PROMISE
@@ -42,7 +42,7 @@ def limits() -> dict[str, float]:
 
 
 def travel(lights: list[Light]) -> Travel:
-    """The most that any of these lights did; each starts dark, and anew at its `restarts`."""
+    """Measure the most that any of these lights did; each starts dark, and anew at its `restarts`."""
     worst = dict.fromkeys(limits(), 0.0)
     seconds = moved = 0.0
     for light in lights:
@@ -73,7 +73,7 @@ def _from_srgb(rgb: NDArray[np.integer]) -> NDArray[np.float64]:
 
 
 def _changes(linear: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Of luminance and of saturated red, from dark at first, [L] each."""
+    """Return the changes of luminance and of saturated red, from dark at first, [L] each."""
     before = np.concatenate([np.zeros((1, 3)), linear])
     luminance = before @ _WEIGHTS
     red = np.maximum(0, before[:, 0] - before[:, 1] - before[:, 2])

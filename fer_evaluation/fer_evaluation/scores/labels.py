@@ -51,11 +51,12 @@ class Labels:
         return tuple(sorted({row.face_id for row in self.rows}))
 
     def of(self, face_id: str) -> list[Label]:
-        """One face's (or the room's, '') labels, by start."""
+        """Return one face's (or the room's, '') labels, by start."""
         return [row for row in self.rows if row.face_id == face_id]
 
     def at(self, times: NDArray[np.float64], face_id: str = "") -> NDArray[np.int64]:
-        """For each time (seconds from the bag's start, [N]) the index in `of(face_id)` that covers it, or -1."""
+        """Return, for each time (seconds from the bag's start, [N]), the index in `of(face_id)` that covers it, or
+        -1."""
         rows = self.of(face_id)
         if not rows:
             return np.full(len(times), -1)
@@ -95,7 +96,7 @@ def load_labels(path: Path) -> Labels:
 
 
 def parse_labels(content: bytes, where: str) -> Labels:
-    """The labels in a file's bytes; `where` names it in errors; raises as `load_labels`."""
+    """Read the labels in a file's bytes; `where` names it in errors; raise as `load_labels`."""
     try:
         lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     except (UnicodeDecodeError, csv.Error) as error:

@@ -199,7 +199,7 @@ def spread(values: NDArray[np.floating]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """As JSON can hold it: rounded, and None for what is no number."""
+    """Convert to what JSON can hold: rounded, and None for what is no number."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -38,7 +38,10 @@ class Response:
 
 
 def responses(series: Series, labels: Labels, palette: Palette) -> list[Response]:
-    """One for each label whose emotion is not that of the label before it, of the same face, and that has an image."""
+    """Measure the response to each label whose emotion is not that of the label before it.
+
+    Both labels are of the same face, and the later one has an image.
+    """
     found = []
     for face_id in labels.face_ids:
         top = _top(answers(series, face_id))
@@ -60,7 +63,8 @@ def _top(probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def _arrived(t: NDArray[np.float64], right: NDArray[np.bool_]) -> float | None:
-    """The first time from which the answer is right for `HOLD`, or to the label's last image where that is nearer."""
+    """Return the first time from which the answer is right for `HOLD`, or to the label's last image where that is
+    nearer."""
     wrong = np.concatenate([t[~right], [np.inf]])
     held = t[right][wrong[np.searchsorted(wrong, t[right])] > t[right] + HOLD]
     return float(held[0]) if len(held) else None

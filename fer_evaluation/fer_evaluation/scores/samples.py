@@ -32,11 +32,11 @@ class Samples:
     """The answer, [K, 7]; NaN where no face was seen, or not this one."""
 
     def __len__(self) -> int:
-        """How many."""
+        """Count the samples."""
         return len(self.t)
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> "Samples":
-        """Some rows, in their order."""
+        """Return some rows, in their order."""
         return Samples(**{item.name: getattr(self, item.name)[rows] for item in fields(self)})
 
     @property
@@ -46,7 +46,7 @@ class Samples:
 
 
 def sample(series: Sequence[Series], labels: Sequence[Labels | None]) -> Samples:
-    """Every image that a label covers, beside that label; `labels` are those of each series' bag, or None."""
+    """Take every image that a label covers, beside that label; `labels` are those of each series' bag, or None."""
     parts = [
         _of_one(index, one, given, face_id)
         for index, (one, given) in enumerate(zip(series, labels))
@@ -79,7 +79,7 @@ def _of_one(index: int, series: Series, labels: Labels, face_id: str) -> Samples
 
 
 def answers(series: Series, face_id: str) -> NDArray[np.float64]:
-    """What was answered about the room ('') or a face in each image, [N, 7]; NaN where it was not seen."""
+    """Return what was answered about the room ('') or a face in each image, [N, 7]; NaN where it was not seen."""
     if not face_id:
         return series.frames.probabilities.astype(np.float64)
     found = np.full((len(series.frames.t), CLASSES), np.nan)

@@ -11,7 +11,7 @@ Figure = NDArray[np.float64]
 
 
 def figures(sums: Columns) -> dict[str, Figure]:
-    """Every figure that is made of sums, by name, [R]; NaN where there is nothing to make it of.
+    """Return every figure that is made of sums, by name, [R]; NaN where there is nothing to make it of.
 
     Args:
         sums: of `blocks.total` or `blocks.resampled`, [R] or [R, width].
@@ -51,12 +51,12 @@ def _agreement(sums: Columns, column: int) -> Figure:
 
 
 def ratio(part: NDArray[np.floating], whole: NDArray[np.floating] | NDArray[np.integer]) -> Figure:
-    """part / whole; NaN where the whole is 0."""
+    """Divide part by whole; NaN where the whole is 0."""
     return np.asarray(np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) != 0))
 
 
 def intervals(sums: dict[str, Figure]) -> dict[str, tuple[float, float]]:
-    """95 % percentile interval of each figure over its resamples, by name; none for what could not be made."""
+    """Return the 95 % percentile interval of each figure over its resamples, by name; none for what can't be made."""
     found = {}
     for name, values in sums.items():
         made = values[~np.isnan(values)]
