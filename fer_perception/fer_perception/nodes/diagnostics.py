@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rclpy.node import Node
 
+from fer_perception.classification.classifier import EmotionClassifier
+from fer_perception.detectors.base import FaceDetector
 from fer_perception.nodes.latency import Latency
 
 
@@ -21,6 +23,15 @@ class Counts:
     """That a newer one replaced before they were processed."""
     refused: int
     """That could not be read or processed."""
+
+
+def parts_of(detector: FaceDetector, classifier: EmotionClassifier) -> dict[str, str]:
+    """What perceives, in words: detector, model and backend."""
+    return {
+        "detector": detector.description,
+        "model": classifier.info.path.name,
+        "backend": classifier.backend.description,
+    }
 
 
 class Diagnostics:

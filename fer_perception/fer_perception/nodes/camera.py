@@ -1,0 +1,171 @@
+"""One camera of a node: its images in, with their stamps and what is wrong with them, and what was seen in them out."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rclpy.node import Node
+from sensor_msgs.msg import CompressedImage, Image
+from std_msgs.msg import Header
+
+from fer_common.ros.executor import withdraw
+from fer_common.ros.stamps import stamp_ns
+from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
+from fer_perception import qos
+from fer_perception.core import Perceived
+from fer_perception.errors import PerceptionError
+from fer_perception.images.encodings import Pixels
+from fer_perception.images.messages import message_to_array
+from fer_perception.images.raw_image import read_compressed_image, read_image
+from fer_perception.nodes.latency import Latency
+from fer_perception.nodes.messages import to_array, to_distribution
+from fer_perception.nodes.silence import silence_line
+from fer_perception.settings import NodeSettings
+
+QUIET = 5.0
+"""Seconds for which the same kind of warning is not said again."""
+STRANGE_LATENCY = 3600.0
+"""Seconds from which on an image's stamp is of another clock than ours (a bag without use_sim_time)."""
+
+
+@dataclass(frozen=True)
+class CameraImage:
+    """An image as it is perceived."""
+
+    header: Header
+    pixels: Pixels
+    """BGR uint8 [H, W, 3] or grey uint8 [H, W]."""
+    stamp_ns: int
+    """The header's stamp, nanoseconds; 0: it carries none."""
+    at_ns: int
+    """The same; of an image without a stamp its arrival by the node's clock."""
+
+
+class Camera:
+    """The topics of one camera, for a node that perceives one or several.
+
+    `offer` and `withdraw` belong to the time in which the node is configured, `listen` and `leave` to that in which it
+    is active. Images may be read and results published by another thread than the executor's.
+    """
+
+    def __init__(self, node: Node, settings: NodeSettings, latency: Latency, namespace: str = "") -> None:
+        """Prepare; no topic is there yet.
+
+        Args:
+            node: whose topics they are, and who says what is wrong.
+            settings: of which what is read once counts here.
+            latency: is told of each result's, from the image's stamp on.
+            namespace: of the topics, relative to the node's; empty for a node of one camera.
+        """
+        self._node, self._settings, self._latency = node, settings, latency
+        self._prefix = f"{namespace}/" if namespace else ""
+        self._notice = f"{namespace}: " if namespace else ""
+        self._image = f"an image of {namespace}" if namespace else "an image"
+        self.processed = 0
+        """Images that were perceived and published."""
+        self.refused = 0
+        """Images that could not be read or perceived."""
+        self._subscription: Any = None
+        self._heard_at, self._silent, self._warned_of_stamp = 0.0, False, False
+
+    @property
+    def topic(self) -> str:
+        """The image topic, resolved."""
+        # image_transport hangs its own names on the topic as it is after remapping.
+        resolved = str(self._node.resolve_topic_name(f"{self._prefix}image"))
+        return f"{resolved}/compressed" if self._settings.compressed else resolved
+
+    def offer(self) -> None:
+        """Advertise `faces` and `emotion`."""
+        self._faces = self._publisher(EmotionDistributionArray, "faces")
+        self._emotion = self._publisher(EmotionDistribution, "emotion")
+
+    def withdraw(self) -> None:
+        """Take both back."""
+        withdraw(self._node, self._faces, self._emotion)
+
+    def listen(self, deliver: Callable[[Any], None], depth: int) -> None:
+        """Subscribe; `deliver` gets each message, mostly as its bytes, of which `depth` may wait."""
+        settings, topic = self._settings, self.topic
+        asked = qos.profile(settings.qos_reliability, settings.qos_durability, depth)
+        events = qos.on_subscription(self._node, lambda: topic, asked, "qos_")
+        self._heard_at, self._silent, self._deliver = time.monotonic(), False, deliver
+        self._subscription = self._node.create_subscription(
+            CompressedImage if settings.compressed else Image,
+            topic if settings.compressed else f"{self._prefix}image",
+            self._hear,
+            asked,
+            event_callbacks=events,
+            raw=True,
+        )
+
+    def leave(self) -> None:
+        """Leave the image topic. May be called twice."""
+        if self._subscription is not None:
+            withdraw(self._node, self._subscription)
+            self._subscription = None
+
+    def watch(self, timeout: float) -> bool:
+        """Say, once, that no image came for `timeout` seconds, and why; whether it is so."""
+        quiet = time.monotonic() - self._heard_at
+        silent = self._subscription is not None and quiet >= timeout
+        if silent and not self._silent:
+            kind = "sensor_msgs/msg/CompressedImage" if self._settings.compressed else "sensor_msgs/msg/Image"
+            self._node.get_logger().warning(silence_line(self._node, self.topic, kind, quiet))
+        self._silent = silent
+        return silent
+
+    def read(self, message: Any) -> CameraImage:
+        """A message, or its bytes, as an image.
+
+        Raises:
+            PerceptionError: it is none that can be perceived.
+        """
+        if isinstance(message, bytes):
+            message = (read_compressed_image if self._settings.compressed else read_image)(message)
+        stamp = stamp_ns(message.header)
+        return CameraImage(message.header, message_to_array(message), stamp, stamp or self._arrival())
+
+    def publish(self, image: CameraImage, perceived: Perceived) -> None:
+        """Publish what was seen in an image, and count it."""
+        for notice in perceived.notices:
+            self._node.get_logger().warning(f"{self._notice}{notice}", throttle_duration_sec=QUIET)
+        height, width = image.pixels.shape[:2]
+        self._faces.publish(to_array(image.header, perceived.faces, width, height))
+        if perceived.room is not None:
+            self._emotion.publish(to_distribution(image.header, perceived.room))
+        waited = (self._node.get_clock().now().nanoseconds - image.stamp_ns) / 1e9
+        if image.stamp_ns and 0 <= waited < STRANGE_LATENCY:
+            self._latency.add(waited)
+        self.processed += 1
+
+    def refuse(self, error: Exception) -> None:
+        """Say what was wrong with an image, and count it; what is no PerceptionError is a fault of ours."""
+        # Two call sites: rclpy does not allow one to change its severity.
+        if isinstance(error, PerceptionError):
+            self._node.get_logger().warning(f"{self._image} is left out: {error}", throttle_duration_sec=QUIET)
+        else:
+            line = " ".join(f"{type(error).__name__}: {error}".split())
+            self._node.get_logger().error(
+                f"{self._image} is left out, please report this: {line}", throttle_duration_sec=QUIET
+            )
+        self.refused += 1  # last: who sees the count finds the words
+
+    def _publisher(self, kind: Any, name: str) -> Any:
+        topic, offered = f"{self._prefix}{name}", qos.profile(self._settings.output_reliability)
+        events = qos.on_publisher(self._node, topic, offered)
+        return self._node.create_publisher(kind, topic, offered, event_callbacks=events)
+
+    def _hear(self, message: Any) -> None:
+        self._heard_at = time.monotonic()
+        if self._silent:
+            self._silent = False
+            self._node.get_logger().info(f"images arrive on {self.topic} again")
+        self._deliver(message)
+
+    def _arrival(self) -> int:
+        if not self._warned_of_stamp:
+            self._warned_of_stamp = True
+            self._node.get_logger().warning(f"images on {self.topic} carry no stamp; their arrival counts instead")
+        return int(self._node.get_clock().now().nanoseconds)
