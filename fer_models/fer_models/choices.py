@@ -69,3 +69,71 @@ RESNET_FAST_ENLARGED = 2.0
 
 RESNET_MSA_AFTER_STAGE = 3
 """The MSA stands after this stage, where the map is 8x8 with 128 channels."""
+
+SE_RATIO = 16
+"""Squeeze-and-excitation's hidden layer has a sixteenth of the channels (Hu et al., 2018)."""
+
+SE_LEAST = 8
+"""Its least units: one alone may never learn, if it says 0 to every face. No network at full width has fewer."""
+
+RESIDUAL_SIDE = 64
+"""Side in pixels of the faces of the residual + SE report: there."""
+
+RESIDUAL_CHANNELS = (64, 128, 256, 512, 512)
+"""Channels of its first convolution and of its four blocks: the reading that gives its 10.02 M parameters exactly.
+
+Without SE the same network has 9.94 M; no reading of ours gives the 4.83 M that the report prints for it."""
+
+RESIDUAL_HIDDEN = 256
+"""Units of its hidden linear layer, from the same total."""
+
+RESIDUAL_DROPOUT = 0.4
+"""Dropout before its first linear layer: there."""
+
+RESIDUAL_SECOND_DROPOUT = 0.75
+"""That before its second, as a share of the first: 0.3 there."""
+
+PLAIN_CHANNELS = (64, 128)
+"""Channels of the baseline's two pairs of convolutions: with the next line 33.8 M parameters (the report: 34 M)."""
+
+PLAIN_HIDDEN = 1024
+"""Units of the baseline's hidden layer."""
+
+DEEP_EMOTION_STN_CHANNELS = (8, 10)
+"""Channels of the localisation network in Deep-Emotion's published code, and of EmoNeXt's."""
+
+DEEP_EMOTION_STN_HIDDEN = 32
+"""Units of its hidden layer, in both."""
+
+RESNET18_CHANNELS = (64, 128, 256, 512)
+"""Channels of the stages of ResNet-18 and, times four, of ResNet-50 (He et al., 2016)."""
+
+RESNET18_BLOCKS = (2, 2, 2, 2)
+"""Blocks of ResNet-18's stages."""
+
+RESNET50_BLOCKS = (3, 4, 6, 3)
+"""Blocks of ResNet-50's stages."""
+
+RESFACE_SIDE = 112
+"""Side in pixels of ResFace's faces, a quarter of the published 224's multiplications; faces have 48 to begin with."""
+
+RESFACE_RATIO = 16
+"""By how much the heat maps' hidden layers are narrower than the map."""
+
+CONVNEXT_LAYER_SCALE = 1e-6
+"""What each ConvNeXt block's output is multiplied by at the start (Liu et al., 2022)."""
+
+EMONEXT: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
+    "t": ((96, 192, 384, 768), (3, 3, 9, 3)),
+    "s": ((96, 192, 384, 768), (3, 3, 27, 3)),
+    "b": ((128, 256, 512, 1024), (3, 3, 27, 3)),
+    "l": ((192, 384, 768, 1536), (3, 3, 27, 3)),
+    "xl": ((256, 512, 1024, 2048), (3, 3, 27, 3)),
+}
+"""Channels and blocks of ConvNeXt's stages by size (Liu et al., 2022)."""
+
+EMONEXT_SIDE = 64
+"""Side in pixels of EmoNeXt's faces; published: 224."""
+
+EMONEXT_DROPPED = 0.1
+"""Stochastic depth's share at the last block, ConvNeXt-T's; the overview names the method, not its rate."""

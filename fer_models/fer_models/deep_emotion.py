@@ -21,6 +21,7 @@ class DeepEmotion(nn.Module):
         stn: puts a spatial transformer in front.
         msa: puts the multiple self-attention module after the last pool.
         heads: N of equation (5).
+        localisation: channels and hidden units of the spatial transformer's network.
     """
 
     def __init__(
@@ -31,12 +32,13 @@ class DeepEmotion(nn.Module):
         stn: bool = True,
         msa: bool = False,
         heads: int = choices.MSA_HEADS,
+        localisation: tuple[tuple[int, int], int] = (choices.STN_CHANNELS, choices.STN_HIDDEN),
     ) -> None:
         """Build the layers; the arguments stand above."""
         super().__init__()
         channels = max(1, round(choices.DEEP_EMOTION_CHANNELS * width))
         hidden = max(1, round(choices.DEEP_EMOTION_HIDDEN * width))
-        self.stn = SpatialTransformer() if stn else nn.Identity()
+        self.stn = SpatialTransformer(channels=localisation[0], hidden=localisation[1]) if stn else nn.Identity()
         self.features = nn.Sequential(
             nn.Conv2d(1, channels, 3),
             nn.ReLU(inplace=True),

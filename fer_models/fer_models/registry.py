@@ -1,4 +1,4 @@
-"""The networks by name: the rows of the paper's Table 3, VGGFac with each module alone, and a residual network."""
+"""The networks by name: the rows of the paper's Table 3, our own residual ones, and those of the other sources."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,6 +8,9 @@ from torch import nn
 
 from fer_models import choices
 from fer_models.deep_emotion import DeepEmotion
+from fer_models.emonext import EmoNeXt
+from fer_models.resface import ResFace
+from fer_models.residual import PlainCNN, ResidualCNN
 from fer_models.resnet import FaceResNet
 from fer_models.vgg import VGGFac
 
@@ -22,6 +25,18 @@ REGISTRY: dict[str, Callable[..., nn.Module]] = {
     "resnet": FaceResNet,
     "resnet_msa": partial(FaceResNet, msa=True),
     "resnet_fast": partial(FaceResNet, enlarged=choices.RESNET_FAST_ENLARGED),
+    "deep_emotion_2021": partial(
+        DeepEmotion, localisation=(choices.DEEP_EMOTION_STN_CHANNELS, choices.DEEP_EMOTION_STN_HIDDEN)
+    ),
+    "plain_cnn": PlainCNN,
+    "residual_cnn": partial(ResidualCNN, se=False),
+    "residual_se_cnn": ResidualCNN,
+    "resface18": ResFace,
+    "resface50": partial(ResFace, blocks=choices.RESNET50_BLOCKS, expansion=4),
+    **{
+        f"emonext_{size}": partial(EmoNeXt, channels=channels, depths=depths)
+        for size, (channels, depths) in choices.EMONEXT.items()
+    },
 }
 """Name to constructor. Each takes `width` and its family's own keywords.
 

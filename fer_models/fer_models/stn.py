@@ -16,31 +16,44 @@ class SpatialTransformer(nn.Module):
     Source: Jaderberg et al., 2015; the localisation network follows Deep-Emotion (Minaee et al., 2021).
     """
 
-    def __init__(self, in_channels: int = 1) -> None:
-        """Build a transformer for images of `in_channels` channels."""
+    def __init__(
+        self,
+        in_channels: int = 1,
+        *,
+        channels: tuple[int, int] = choices.STN_CHANNELS,
+        hidden: int = choices.STN_HIDDEN,
+        grid: int = choices.STN_GRID,
+        norm: bool = False,
+    ) -> None:
+        """Build a transformer for images of `in_channels` channels.
+
+        Args:
+            in_channels: the images'.
+            channels: of the localisation network's two convolutions.
+            hidden: units of its hidden layer.
+            grid: side of the map that it flattens; other sizes are averaged to it.
+            norm: batch-norm after each of its convolutions, as EmoNeXt has it.
+        """
         super().__init__()
-        first, second = choices.STN_CHANNELS
-        self.localisation = nn.Sequential(
-            nn.Conv2d(in_channels, first, 7),
-            nn.MaxPool2d(2),
-            nn.ReLU(inplace=True),
-            nn.Conv2d(first, second, 5),
-            nn.MaxPool2d(2),
-            nn.ReLU(inplace=True),
-        )
-        self.hidden = nn.Linear(second * choices.STN_GRID**2, choices.STN_HIDDEN)
-        self.theta = nn.Linear(choices.STN_HIDDEN, 6)
+        self.grid = grid
+        layers: list[nn.Module] = []
+        for source, target, size in ((in_channels, channels[0], 7), (channels[0], channels[1], 5)):
+            layers += [nn.Conv2d(source, target, size), *([nn.BatchNorm2d(target)] if norm else [])]
+            layers += [nn.MaxPool2d(2), nn.ReLU(inplace=True)]
+        self.localisation = nn.Sequential(*layers)
+        self.hidden = nn.Linear(channels[1] * grid**2, hidden)
+        self.theta = nn.Linear(hidden, 6)
         nn.init.zeros_(self.theta.weight)
         with torch.no_grad():
             self.theta.bias.copy_(torch.tensor([1.0, 0.0, 0.0, 0.0, 1.0, 0.0]))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Warps `x`, float [N, C, H, W], to the same shape."""
+        """Warp `x`, float [N, C, H, W], to the same shape."""
         return warp(x, self.affine(x))
 
     def affine(self, x: Tensor) -> Tensor:
         """Return the map for each image: float [N, 2, 3], in coordinates from -1 to 1 (equation 1's A_theta)."""
-        features = to_grid(self.localisation(x), choices.STN_GRID)
+        features = to_grid(self.localisation(x), self.grid)
         theta: Tensor = self.theta(F.relu(self.hidden(features.flatten(1))))
         return theta.view(-1, 2, 3)
 

@@ -6,16 +6,17 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+from small_networks import small
 from torch import nn
 
-from fer_models import REGISTRY, FaceClassifier, create_model, export_graph
+from fer_models import REGISTRY, FaceClassifier, export_graph
 
 MEAN, DEVIATION = 0.5, 0.25
 
 
 def classifier(name: str, temperature: float = 1.3) -> FaceClassifier:
     torch.manual_seed(0)
-    network = create_model(name, width=0.125)
+    network = small(name)
     for key, value in network.state_dict().items():
         if key.endswith("gamma"):  # 0 at the start would leave the attention untested
             nn.init.constant_(value, 0.7)

@@ -3,6 +3,7 @@
 import pytest
 import torch
 import torch.nn.functional as F
+from small_networks import small
 from torch import nn
 
 from fer_models import REGISTRY, create_model, multiply_accumulates, parameter_count
@@ -14,6 +15,17 @@ PARAMETERS = {
     "resnet": 5_576_935,
     "resnet_fast": 5_576_935,
     "resnet_msa": 5_680_879,
+    "deep_emotion_2021": 66_857,
+    "emonext_t": 29_155_199,
+    "emonext_s": 50_789_759,
+    "emonext_b": 89_897_339,
+    "emonext_l": 201_403_763,
+    "emonext_xl": 357_298_539,
+    "plain_cnn": 33_822_791,
+    "residual_cnn": 9_941_063,
+    "residual_se_cnn": 10_018_335,
+    "resface18": 12_933_495,
+    "resface50": 27_551_855,
     "vggfac": 16_967_591,
     "vggfac_msa": 17_372_079,
     "vggfac_stn": 17_178_509,
@@ -27,7 +39,7 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 def test_output_is_seven_logits(name: str) -> None:
-    network = create_model(name, width=0.125).eval()
+    network = small(name).eval()
     logits = network(torch.randn(3, 1, 48, 48))
     assert logits.shape == (3, 7)
     assert logits.dtype == torch.float32
@@ -36,7 +48,7 @@ def test_output_is_seven_logits(name: str) -> None:
 
 @pytest.mark.parametrize("side", [32, 40])
 def test_smaller_images_train_too(name: str, side: int) -> None:
-    assert create_model(name, width=0.125)(torch.randn(2, 1, side, side)).shape == (2, 7)
+    assert small(name)(torch.randn(2, 1, side, side)).shape == (2, 7)
 
 
 def test_parameters_at_full_width(name: str) -> None:
@@ -44,8 +56,12 @@ def test_parameters_at_full_width(name: str) -> None:
         assert parameter_count(create_model(name)) == PARAMETERS[name]
 
 
-@pytest.mark.parametrize(("architecture", "millions"), [("vggfac_msa", 17.4), ("vggfac_stn_msa", 17.6)])
-def test_parameters_are_the_papers(architecture: str, millions: float) -> None:
+PUBLISHED = [("vggfac_msa", 17.4), ("vggfac_stn_msa", 17.6), ("plain_cnn", 34), ("residual_se_cnn", 10.02)]
+"""Networks whose sources print how many million parameters they have."""
+
+
+@pytest.mark.parametrize(("architecture", "millions"), PUBLISHED)
+def test_parameters_are_the_published(architecture: str, millions: float) -> None:
     with torch.device("meta"):
         count = parameter_count(create_model(architecture))
     assert count / 1e6 == pytest.approx(millions, rel=0.02)
@@ -73,7 +89,7 @@ def test_hidden_replaces_the_papers_layers() -> None:
 
 def test_every_parameter_learns(name: str) -> None:
     torch.manual_seed(0)
-    network = create_model(name, width=0.125, dropout=0.0)
+    network = small(name, dropout=0.0)
     for key, parameter in network.named_parameters():
         if key.endswith("gamma"):
             # At its start, 0, it hides the attention's convolutions from the loss: only gamma itself would learn.
@@ -81,13 +97,22 @@ def test_every_parameter_learns(name: str) -> None:
         if key.endswith("theta.weight"):
             # The same for the STN: with weights of 0 the layers before them have no gradient at the first step.
             nn.init.normal_(parameter, std=0.01)
-    F.cross_entropy(network(torch.randn(8, 1, 48, 48)), torch.arange(8) % 7).backward()
+    targets = torch.arange(8) % 7
+    loss = F.cross_entropy(network(torch.randn(8, 1, 48, 48)), targets)
+    if hasattr(network, "own_loss"):
+        loss = loss + network.own_loss(F.one_hot(targets, 7).float())
+    loss.backward()
     for key, parameter in network.named_parameters():
         assert parameter.grad is not None, key
         assert bool(torch.isfinite(parameter.grad).all()), key
         if not key.endswith("f.bias"):
             # f's bias adds the same to a whole row of the softmax's input, which cancels.
             assert float(parameter.grad.abs().max()) > 0, key
+
+
+def test_multiply_accumulates_are_the_published() -> None:
+    with torch.device("meta"):
+        assert multiply_accumulates(create_model("residual_se_cnn")) / 1e6 == pytest.approx(794, rel=0.005)
 
 
 def test_multiply_accumulates_by_hand() -> None:
