@@ -24,7 +24,8 @@ class ChannelNorm(nn.LayerNorm):
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalise `x` and return its shape."""
-        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        normalised: Tensor = super().forward(x.permute(0, 2, 3, 1))
+        return normalised.permute(0, 3, 1, 2)
 
 
 class ConvNeXtBlock(nn.Module):
@@ -52,7 +53,7 @@ class ConvNeXtBlock(nn.Module):
         if self.training and self.dropped > 0:
             kept = torch.rand(x.shape[0], 1, 1, 1, device=x.device) >= self.dropped
             y = y * kept / (1 - self.dropped)
-        return x + y
+        return torch.as_tensor(x + y)
 
 
 class FeatureAttention(nn.Module):
@@ -147,5 +148,5 @@ class EmoNeXt(nn.Module):
         if self._features is None:
             raise RuntimeError("own_loss goes with a forward pass in training")
         features, self._features = self._features, None
-        weights = self.attention(features)
+        weights: Tensor = self.attention(features)
         return (weights - weights.mean()).square().mean()

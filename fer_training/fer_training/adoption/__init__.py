@@ -1,0 +1,1 @@
+"""Somebody else's classifier to a model file of the contract."""

@@ -1,0 +1,46 @@
+"""Somebody else's labels as ours."""
+
+import difflib
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_training.data.ferplus_columns import LABELS
+from fer_training.data.formats.class_folders import FORMS
+from fer_training.errors import TrainingError
+
+OURS = {"anger": "angry", "happiness": "happy", "sadness": "sad"}
+"""FER+'s column to our label, where they differ; contempt has none."""
+
+
+def mapping(words: Sequence[str]) -> tuple[NDArray[np.float32], list[str]]:
+    """Find which of the seven each of a network's labels means.
+
+    Args:
+        words: the network's labels in the order of its outputs, in any usual form and case; `-` leaves one out.
+
+    Returns:
+        A matrix [len(words), 7] of 0 and 1 that adds up the probabilities, and the labels that are left out.
+
+    Raises:
+        TrainingError: a word is no emotion that we know, or one of the seven has no label.
+    """
+    forms = {form: column for column, several in FORMS.items() for form in several}
+    matrix = np.zeros((len(words), len(LABELS)), np.float32)
+    left_out = []
+    for row, word in enumerate(words):
+        key = word.strip().lower()
+        if key not in forms and key != "-":
+            near = difflib.get_close_matches(key, forms, 1)
+            hint = f"did you mean '{near[0]}'?" if near else "write - for a label that is to be left out"
+            raise TrainingError(f"the label '{word}' is no emotion; {hint}")
+        label = OURS.get(forms.get(key, key), forms.get(key, key))
+        if label in LABELS:
+            matrix[row, LABELS.index(label)] = 1
+        else:
+            left_out.append(word.strip())
+    missing = [label for label, count in zip(LABELS, matrix.sum(axis=0)) if not count]
+    if missing:
+        raise TrainingError(f"none of the labels means {', '.join(missing)}; a model file answers all seven")
+    return matrix, left_out
