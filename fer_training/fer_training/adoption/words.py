@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_training.data.ferplus_columns import LABELS
+from fer_common.emotions import LABELS
 from fer_training.data.formats.class_folders import FORMS
 from fer_training.errors import TrainingError
 

@@ -14,7 +14,7 @@ from torch import nn
 
 from fer_perception.backends.registry import create_backend
 from fer_training.adopt import main
-from fer_training.data.ferplus_columns import LABELS
+from fer_common.emotions import LABELS
 
 FERPLUS = "neutral,happiness,surprise,sadness,anger,disgust,fear,contempt"
 IN_OURS = [4, 5, 6, 1, 0, 3, 2]
