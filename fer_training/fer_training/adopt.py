@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_common.emotions import LABELS
 from fer_training.adoption.graph import Adoption, adopt
 from fer_training.adoption.source import answer_output, image_input, read
 from fer_training.adoption.words import mapping
 from fer_training.arguments import Parser, at_least
 from fer_training.data import SPLITS, Faces, load, split_title
-from fer_common.emotions import LABELS
 from fer_training.errors import TrainingError
 from fer_training.export import parse_crop
 from fer_training.measures.metrics import Metrics, measure

@@ -13,9 +13,9 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from fer_common.emotions import LABELS
 from fer_training.adoption.source import Port
 from fer_training.data.faces import SIDE
-from fer_common.emotions import LABELS
 
 PREFIX = "fer_adopted/"
 """Before every name that is added, but the contract's."""

@@ -12,9 +12,9 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import nn
 
+from fer_common.emotions import LABELS
 from fer_perception.backends.registry import create_backend
 from fer_training.adopt import main
-from fer_common.emotions import LABELS
 
 FERPLUS = "neutral,happiness,surprise,sadness,anger,disgust,fear,contempt"
 IN_OURS = [4, 5, 6, 1, 0, 3, 2]
