@@ -116,7 +116,7 @@ def test_what_is_left_out_is_said_and_stands_in_the_card(tmp_path: Path, capsys:
 
 
 WRONG = {
-    "a misspelled label": (["--labels", FERPLUS.replace("surprise", "suprise")], "did you mean 'surprise'?"),
+    "a misspelled label": (["--labels", FERPLUS.replace("surprise", "surprisee")], "did you mean 'surprise'?"),
     "too few labels": (["--labels", "neutral,happy,surprise,sad,anger,disgust,fear"], "outputs are"),
     "an emotion that none means": (["--labels", FERPLUS.replace("fear", "-")], "means fear"),
     "another size": (["--input-size", "112"], "64x64, not --input-size 112"),
