@@ -25,7 +25,7 @@ GREY_FACE = Detection((220.0, 140.0, 200.0, 200.0), 1.0)
 
 
 def load_classifier(settings: Settings) -> EmotionClassifier:
-    """The classifier as the settings say.
+    """Load the classifier as the settings say.
 
     Raises:
         PerceptionError: the backend or the model can't be had.
@@ -138,7 +138,7 @@ class Perception:
         return self.conclude(image, stamp_ns, found, answers)
 
     def find(self, image: Pixels, stamp_ns: int) -> list[Detection]:
-        """The faces of an image, at most `max_faces`, the largest first; arguments as for `process`."""
+        """Find the faces of an image, at most `max_faces`, the largest first; arguments as for `process`."""
         expected = [Expected(track.expected_box(stamp_ns), track.history[-1]) for track in self.tracker.tracks]
         searched = self.search.find(image, stamp_ns, expected)
         found = [face for face in searched if min(_clipped(face, image)[2:]) > 0]
@@ -174,7 +174,7 @@ class Perception:
         return Perceived(stamp_ns, faces, self.room.update(faces), notices)
 
     def _worth(self, image: Pixels, face: Detection) -> float:
-        """What the quality gate says of a face, 0 to 1."""
+        """Return what the quality gate says of a face, 0 to 1."""
         if not self.settings.quality_gate:
             return 1.0
         square = face_square(face, self.detector.geometry, self.classifier.info.crop)
@@ -182,7 +182,7 @@ class Perception:
 
 
 def _clipped(face: Detection, image: Pixels) -> tuple[int, int, int, int]:
-    """The face's box in whole pixels, within the image."""
+    """Clip the face's box to the image, in whole pixels."""
     height, width = image.shape[:2]
     x, y, w, h = face.box
     left, top = min(max(round(x), 0), width), min(max(round(y), 0), height)

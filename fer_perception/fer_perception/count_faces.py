@@ -13,7 +13,7 @@ from fer_perception.images.encodings import Pixels
 
 
 def frames_of(clip: Path) -> Iterator[Pixels]:
-    """Every frame of a clip, BGR.
+    """Yield every frame of a clip, BGR.
 
     Raises:
         PerceptionError: there is no such clip, or OpenCV can't open it.
@@ -29,13 +29,13 @@ def frames_of(clip: Path) -> Iterator[Pixels]:
 
 
 def count(detector: FaceDetector, clip: Path) -> tuple[int, int, int]:
-    """Frames, those with a face, and those with more than one."""
+    """Count frames, those with a face, and those with more than one."""
     faces = [len(detector.detect(frame)) for frame in frames_of(clip)]
     return len(faces), sum(found > 0 for found in faces), sum(found > 1 for found in faces)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command; returns its exit code: 0, or 1 where a detector or a clip can't be had."""
+    """Run the command: 0, or 1 where a detector or a clip can't be had."""
     parser = argparse.ArgumentParser(prog="count_faces", description="Count the frames of clips that show a face.")
     parser.add_argument("clips", nargs="+", type=Path, metavar="CLIP")
     parser.add_argument("--weights", default="", metavar="PATH", help="YuNet's file, if it lies elsewhere")

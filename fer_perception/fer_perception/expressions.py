@@ -26,7 +26,8 @@ class Expression:
 
 
 def to_expression(probabilities: NDArray[np.float32]) -> Expression:
-    """A distribution [7] as an expression; valence and arousal are the table's, weighted by the probabilities."""
+    """Turn a distribution [7] into an expression; valence and arousal are the table's, weighted by the
+    probabilities."""
     top = int(np.argmax(probabilities))
     valence, arousal = np.clip(probabilities.astype(np.float64) @ np.array(VALENCE_AROUSAL), -1.0, 1.0)
     return Expression(EXPRESSIONS[top], float(valence), float(arousal), float(min(1.0, probabilities[top])))

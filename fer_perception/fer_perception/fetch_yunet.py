@@ -30,13 +30,13 @@ class FetchError(Exception):
 
 
 def default_path() -> Path:
-    """Where the weights are looked for: `$FER_DATA_DIR`, else `${XDG_DATA_HOME:-~/.local/share}/fer`."""
+    """Return where the weights are looked for: `$FER_DATA_DIR`, else `${XDG_DATA_HOME:-~/.local/share}/fer`."""
     share = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(os.environ.get("FER_DATA_DIR") or Path(share) / "fer") / FILE_NAME
 
 
 def checksum_matches(content: bytes) -> bool:
-    """Whether `content` is the pinned file, byte for byte."""
+    """Tell whether `content` is the pinned file, byte for byte."""
     return hashlib.sha256(content).hexdigest() == SHA256
 
 
@@ -100,7 +100,7 @@ def _download(url: str) -> bytes:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command; returns its exit code: 0 fetched or already there, 1 failed, 2 not agreed to."""
+    """Run the command: 0 fetched or already there, 1 failed, 2 not agreed to."""
     parser = argparse.ArgumentParser(prog="fetch_yunet", description="Fetch the weights of the YuNet face detector.")
     parser.add_argument("--from", dest="source", type=Path, metavar="PATH", help="copy from this file or folder")
     parser.add_argument("--to", dest="target", type=Path, metavar="PATH", help=f"write this file ({default_path()})")

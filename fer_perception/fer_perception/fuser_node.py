@@ -178,7 +178,7 @@ def _face(message: Any) -> FaceEmotion:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The node's executable: runs until Ctrl-C; 0 then, 2 where it could not start."""
+    """Run the node until Ctrl-C: 0 then, 2 where it could not start."""
     return run("fuser", FuserNode, arguments)
 
 

@@ -107,7 +107,7 @@ class PerceptionNode(SelfStartingNode):
         return self._camera.topic
 
     def work(self) -> dict[str, int]:
-        """What was done since `configure`, counted: see `search.Work`, and the emotion network's `network_calls`."""
+        """Count what was done since `configure`: see `search.Work`, and the emotion network's `network_calls`."""
         if self._perception is None:
             return {}
         return {**asdict(self._perception.search.work), "network_calls": self._perception.classifier.calls}
@@ -233,7 +233,7 @@ class PerceptionNode(SelfStartingNode):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The node's executable: runs until Ctrl-C; 0 then, 2 where it could not start."""
+    """Run the node until Ctrl-C: 0 then, 2 where it could not start."""
     return run("perception", PerceptionNode, arguments)
 
 

@@ -57,7 +57,7 @@ def on_publisher(node: Node, topic: str, qos: QoSProfile) -> PublisherEventCallb
 
 
 def mismatch_line(node: Node, topic: str, ours: QoSProfile, prefix: str, policy: str) -> str:
-    """What is to be said when a publisher's QoS does not match: whose, which policy, and what to do."""
+    """Say that a publisher's QoS does not match: whose, which policy, and what to do."""
     less = [info for info in node.get_publishers_info_by_topic(topic) if not _serves(info.qos_profile, ours, policy)]
     who = ", ".join(sorted({_name(info) for info in less})) or "a publisher"
     remedy = "best_effort" if policy == "reliability" else "volatile"

@@ -31,7 +31,7 @@ def declare(node: Node, kind: type[SomeSettings]) -> SomeSettings:
 
 
 def changed(settings: SomeSettings, parameters: list["Parameter[Any]"]) -> tuple[SomeSettings, SetParametersResult]:
-    """The settings after a change of parameters, or as they were and why it is refused.
+    """Return the settings after a change of parameters, or as they were and why it is refused.
 
     Parameters that are not ours (use_sim_time) pass.
     """
@@ -48,7 +48,7 @@ def changed(settings: SomeSettings, parameters: list["Parameter[Any]"]) -> tuple
 
 
 def _text(value: Any) -> Any:
-    """A number, or an array of them, as the text that stands for it; anything else as it is."""
+    """Write a number, or an array of them, as the text that stands for it; leave anything else as it is."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str) and hasattr(value, "__iter__"):
@@ -57,12 +57,12 @@ def _text(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """A tuple as ROS has it: a list."""
+    """Turn a tuple into what ROS has: a list."""
     return list(value) if isinstance(value, tuple) else value
 
 
 def _typed(entry: "dataclasses.Field[Any]", value: Any) -> Any:
-    """What ROS gives, as the setting wants it: 1 for 1.0, a list for a tuple, a text for numbers."""
+    """Convert what ROS gives to what the setting wants: 1 for 1.0, a list for a tuple, a text for numbers."""
     default = default_of(entry)
     if entry.metadata["numbers"]:
         return _text(value)

@@ -20,7 +20,7 @@ def _setting(
     live: bool = False,
     numbers: bool = False,
 ) -> Any:
-    """A field; `live` may be changed while the node runs, the others are read once.
+    """Declare a field; `live` may be changed while the node runs, the others are read once.
 
     A text with `numbers` may also be given as a number or a list of them.
     """
@@ -43,7 +43,7 @@ class Checked:
             _check(entry, getattr(self, entry.name))
 
     def changed(self: SomeSettings, **values: Any) -> SomeSettings:
-        """These settings with some of those changed that may be while perception runs.
+        """Return these settings with some of those changed that may be while perception runs.
 
         Raises:
             PerceptionError: a value is refused, or the setting is read only once.
@@ -183,7 +183,7 @@ class SharedSettings(NodeSettings):
     )
 
     def __post_init__(self) -> None:
-        """As the others; and no camera twice."""
+        """Check as the others do, and that no camera is named twice."""
         super().__post_init__()
         _check_cameras(self.cameras)
 
@@ -221,7 +221,7 @@ class FuserSettings(Checked):
     )
 
     def __post_init__(self) -> None:
-        """As the others; and no camera twice."""
+        """Check as the others do, and that no camera is named twice."""
         super().__post_init__()
         _check_cameras(self.cameras)
 
@@ -234,7 +234,7 @@ def _check_cameras(cameras: tuple[str, ...]) -> None:
 
 
 def default_of(entry: "Field[Any]") -> Any:
-    """A setting's default."""
+    """Return a setting's default."""
     return entry.default
 
 

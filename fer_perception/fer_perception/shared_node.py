@@ -163,7 +163,7 @@ class SharedPerceptionNode(SelfStartingNode):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The node's executable: runs until Ctrl-C; 0 then, 2 where it could not start."""
+    """Run the node until Ctrl-C: 0 then, 2 where it could not start."""
     return run("perception", SharedPerceptionNode, arguments)
 
 

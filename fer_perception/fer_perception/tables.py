@@ -11,7 +11,7 @@ TYPES = {str: "string", float: "double", int: "integer", bool: "boolean", tuple:
 
 
 def parameter_table(kind: type[Checked] = NodeSettings) -> str:
-    """A Markdown table with a row for each setting; those that are read once are marked read-only."""
+    """Write a Markdown table with a row for each setting; those that are read once are marked read-only."""
     rows = ["| name | type | default | unit, range | reason |", "|---|---|---|---|---|"]
     rows += [_row(entry) for entry in dataclasses.fields(kind)]
     return "\n".join(rows)

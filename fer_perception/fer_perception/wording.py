@@ -7,7 +7,7 @@ REASON = 1000
 
 
 def shown(text: object, most: int = 60) -> str:
-    """A text in one line of at most `most` characters, its middle left out where it is longer.
+    """Return a text in one line of at most `most` characters, its middle left out where it is longer.
 
     What can't be printed (a terminal's own commands, say) becomes U+FFFD.
     """

@@ -15,7 +15,7 @@ TOLERANCE = 0.01
 
 
 def ask(backend: Backend, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """A network's answers, float32 [N, 7], each row scaled to sum to 1.
+    """Ask a network: its answers, float32 [N, 7], each row scaled to sum to 1.
 
     Args:
         backend: a loaded model file.

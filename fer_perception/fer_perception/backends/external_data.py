@@ -59,7 +59,7 @@ def _within(folder: Path, name: str) -> bool:
 
 
 def _entries(message: memoryview, known: Fields, depth: int = 0) -> Iterator[tuple[bytes, bytes]]:
-    """Every entry of `external_data` below a message, as key and value."""
+    """Yield every entry of `external_data` below a message, as key and value."""
     if depth > DEEPEST:
         raise ValueError("too deep")
     for number, part in _parts(message):
@@ -74,7 +74,7 @@ def _entries(message: memoryview, known: Fields, depth: int = 0) -> Iterator[tup
 
 
 def _parts(message: memoryview) -> Iterator[tuple[int, memoryview]]:
-    """Number and bytes of every field that has a length; the others are passed over."""
+    """Yield number and bytes of every field that has a length; the others are passed over."""
     at = 0
     while at < len(message):
         tag, at = _number(message, at)
@@ -96,7 +96,7 @@ def _parts(message: memoryview) -> Iterator[tuple[int, memoryview]]:
 
 
 def _number(message: memoryview, at: int) -> tuple[int, int]:
-    """A varint, and where the next field begins."""
+    """Read a varint; return it and where the next field begins."""
     value = 0
     for shift in range(0, 70, 7):
         byte = message[at]

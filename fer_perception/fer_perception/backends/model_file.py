@@ -45,7 +45,7 @@ class ModelInfo:
 
 
 def find_model(path: str = "", *, backend: str = "onnxruntime", provider: str = "cpu") -> Path:
-    """The model file to use.
+    """Find the model file to use.
 
     Args:
         path: the file; empty takes the default of the installed fer_models, else that beside this source tree: the

@@ -21,7 +21,8 @@ _TYPES = {"tensor(uint8)": "uint8", "tensor(float)": "float32"}
 
 
 def providers_for(wanted: str, available: Sequence[str]) -> list[str]:
-    """The providers to try, in their order: the one that is wanted, CUDA for what TensorRT leaves over, and the CPU.
+    """Return the providers to try, in their order: the one that is wanted, CUDA for what TensorRT leaves over, and the
+    CPU.
 
     Args:
         wanted: ONNX Runtime's own name.

@@ -51,7 +51,7 @@ class TorchGraph:
                 self._steps.append((node.op_type, attributes, list(node.input), node.output[0]))
 
     def run(self, inputs: dict[str, Tensor], output: str) -> Tensor:
-        """The value of `output` for the graph's inputs, by name."""
+        """Compute the value of `output` for the graph's inputs, by name."""
         values = {**self._constants, **inputs}
         with torch.inference_mode():
             for operator, attributes, names, result in self._steps:

@@ -28,7 +28,7 @@ def _ints(tensor: Tensor) -> list[int]:
 
 
 def _padded(x: Tensor, a: Attributes, value: float) -> Tensor:
-    """`x` padded as the node says; ONNX has all begins before all ends, PyTorch the last axis first."""
+    """Pad `x` as the node says; ONNX has all begins before all ends, PyTorch the last axis first."""
     pads = list(a.get("pads", []))
     if not any(pads):
         return x
@@ -51,7 +51,7 @@ def _pad(a: Attributes, x: Tensor, pads: Tensor, value: Tensor | None = None, ax
 def _resize(
     a: Attributes, x: Tensor, region: Tensor | None, scales: Tensor | None, sizes: Tensor | None = None
 ) -> Tensor:
-    """Images only: bilinear, places counted from the pixels' middles."""
+    """Resize images: bilinear, places counted from the pixels' middles."""
     how = a.get("mode", b"nearest"), a.get("coordinate_transformation_mode", b"half_pixel")
     if how[0] != b"linear" or how[1] not in (b"half_pixel", b"pytorch_half_pixel") or a.get("antialias"):
         raise ValueError(f"Resize is known as linear and by half pixels, not as {how}")

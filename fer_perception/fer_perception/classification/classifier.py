@@ -49,7 +49,7 @@ class EmotionClassifier:
         return self.backend.info
 
     def check_prior(self, prior: str) -> NDArray[np.float32] | None:
-        """What `prior` (see prior.py) means for this model's probabilities.
+        """Return what `prior` (see prior.py) means for this model's probabilities.
 
         Raises:
             PerceptionError: it is malformed, or the model does not say what it was trained on.
@@ -76,7 +76,7 @@ class EmotionClassifier:
     def classify_all(
         self, images: Sequence[tuple[Pixels, Sequence[Detection]]], geometry: BoxGeometry
     ) -> NDArray[np.float32]:
-        """As `classify`, for the faces of several images, one image's after the other's: one call for all of them."""
+        """Classify the faces of several images in one call, as `classify`, one image's after the other's."""
         crops = [
             cut_all(image, [face_square(face, geometry, self.info.crop) for face in faces])
             for image, faces in images

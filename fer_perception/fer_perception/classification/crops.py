@@ -66,7 +66,7 @@ class Square:
 
 
 def face_square(face: Detection, geometry: BoxGeometry, spec: CropSpec) -> Square:
-    """The square that shows the face as FER+ does, enlarged by the model's margin."""
+    """Return the square that shows the face as FER+ does, enlarged by the model's margin."""
     x, y = face.centre
     side = geometry.side * math.sqrt(max(face.area, 1.0))
     degrees = 0.0
@@ -79,7 +79,7 @@ def face_square(face: Detection, geometry: BoxGeometry, spec: CropSpec) -> Squar
 
 
 def cut(image: Pixels, square: Square) -> NDArray[np.uint8]:
-    """The square as grey uint8 [48, 48]; past the image's edge its last pixels go on.
+    """Cut the square as grey uint8 [48, 48]; past the image's edge its last pixels go on.
 
     Args:
         image: BGR uint8 [H, W, 3] or grey uint8 [H, W].
@@ -100,7 +100,7 @@ def cut(image: Pixels, square: Square) -> NDArray[np.uint8]:
 
 
 def cut_all(image: Pixels, squares: Sequence[Square]) -> NDArray[np.uint8]:
-    """All squares as uint8 [N, 1, 48, 48], the model's input."""
+    """Cut all squares as uint8 [N, 1, 48, 48], the model's input."""
     crops = np.empty((len(squares), 1, SIDE, SIDE), dtype=np.uint8)
     for index, square in enumerate(squares):
         crops[index, 0] = cut(image, square)

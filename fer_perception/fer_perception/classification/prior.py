@@ -15,7 +15,7 @@ _FORMS = f"'{AS_TRAINED}', a strength from 0 (as trained) to 1 (even), or seven 
 
 
 def parse_prior(text: str) -> float | NDArray[np.float64]:
-    """The parameter `prior`: a strength, 0 to 1, or seven shares that sum to 1 (they are scaled so).
+    """Read the parameter `prior`: a strength, 0 to 1, or seven shares that sum to 1 (they are scaled so).
 
     Raises:
         PerceptionError: it is neither.
@@ -34,7 +34,7 @@ def parse_prior(text: str) -> float | NDArray[np.float64]:
 
 
 def prior_factors(text: str, trained: NDArray[np.float64] | None, model: str) -> NDArray[np.float32] | None:
-    """What the model's probabilities are multiplied by before they are scaled to sum to 1, float32 [7].
+    """Return what the model's probabilities are multiplied by before they are scaled to sum to 1, float32 [7].
 
     Args:
         text: the parameter `prior`; a strength s takes trained**(1 - s) for the new prior.

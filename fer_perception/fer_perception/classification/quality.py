@@ -23,7 +23,7 @@ class Ramp:
     full: float
 
     def __call__(self, value: float) -> float:
-        """The weight of a value, 0 to 1."""
+        """Return the weight of a value, 0 to 1."""
         return min(1.0, max(0.0, (value - self.worthless) / (self.full - self.worthless)))
 
 
@@ -51,7 +51,7 @@ class Pose:
 
 
 def pose(landmarks: NDArray[np.float32]) -> Pose:
-    """A head's pose, roughly, from its five landmarks (float32 [5, 2]; see `Detection`), seen from afar.
+    """Estimate a head's pose, roughly, from its five landmarks (float32 [5, 2]; see `Detection`), seen from afar.
 
     The tip of the nose stands before the other four, so it moves against them when the head turns.
     """
@@ -72,7 +72,7 @@ def pose(landmarks: NDArray[np.float32]) -> Pose:
 
 
 def sharpness(crop: NDArray[np.uint8]) -> float:
-    """How sharp the network's grey crop is, uint8 [48, 48]: the Laplacian's variance over the brightness's.
+    """Measure how sharp the network's grey crop is, uint8 [48, 48]: the Laplacian's variance over the brightness's.
 
     It does not change with contrast. An even crop has 0.
     """
@@ -81,7 +81,7 @@ def sharpness(crop: NDArray[np.uint8]) -> float:
 
 
 def quality(crop: NDArray[np.uint8], side: float, landmarks: NDArray[np.float32] | None) -> float:
-    """The weight of an answer, 0 (noise) to 1.
+    """Return the weight of an answer, 0 (noise) to 1.
 
     Args:
         crop: as the network sees the face, grey uint8 [48, 48].
@@ -96,7 +96,7 @@ def quality(crop: NDArray[np.uint8], side: float, landmarks: NDArray[np.float32]
 
 
 def apparent_size(box: tuple[float, float, float, float], landmarks: NDArray[np.float32] | None) -> float:
-    """How large a head appears, in pixels, however it is turned: what tells the nearest one.
+    """Return how large a head appears, in pixels, however it is turned: what tells the nearest one.
 
     Turning shortens the distance of the eyes, nodding that from eyes to mouth, so the larger one counts; without
     landmarks the box's height.

@@ -78,8 +78,8 @@ class WindowDetector(FaceDetector):
 
     @abstractmethod
     def scale(self, image: Pixels) -> float:
-        """The factor, at most 1, by which `detect` reduces this image before it searches it."""
+        """Return the factor, at most 1, by which `detect` reduces this image before it searches it."""
 
     @abstractmethod
     def find(self, image: Pixels, threshold: float) -> list[Detection]:
-        """The faces of at least this score in an image as it is, of whatever size they are; the best first."""
+        """Find the faces of at least this score in an image as it is, of whatever size they are; the best first."""

@@ -20,7 +20,7 @@ HALF_SURE = NEIGHBOURS * 3 / 7
 
 
 def cascade_path() -> Path:
-    """The cascade's file.
+    """Return the cascade's file.
 
     Raises:
         PerceptionError: this OpenCV has none; the wheels of OpenCV 5 have not.
@@ -37,7 +37,7 @@ def cascade_path() -> Path:
 
 
 def hits_for(threshold: float) -> int:
-    """The hits, at least 1, that score `threshold`, 0 to 1."""
+    """Return the hits, at least 1, that score `threshold`, 0 to 1."""
     sure = min(max(threshold, 0.0), 0.99)
     return max(1, round(HALF_SURE * sure / (1.0 - sure)))
 

@@ -9,7 +9,7 @@ from fer_perception.images.encodings import Pixels
 
 
 def search_scale(height: int, width: int, detection_width: int, min_face_px: float, needed_px: float) -> float:
-    """The factor, at most 1, by which an image is reduced before a detector searches it.
+    """Return the factor, at most 1, by which an image is reduced before a detector searches it.
 
     Two reasons to reduce, and the stronger one counts: the longer side is never searched at more than
     `detection_width` pixels, and the smallest face asked for never needs more than `needed_px`. With the default
@@ -20,7 +20,7 @@ def search_scale(height: int, width: int, detection_width: int, min_face_px: flo
 
 
 def reduce(image: Pixels, scale: float) -> Pixels:
-    """`image` at `scale`, at least one pixel; the very same array where the scale is 1."""
+    """Reduce `image` to `scale`, at least one pixel; return the very same array where the scale is 1."""
     if scale >= 1.0:
         return image
     height, width = image.shape[:2]
@@ -29,7 +29,8 @@ def reduce(image: Pixels, scale: float) -> Pixels:
 
 
 def shrink(image: Pixels, size: tuple[int, int]) -> Pixels:
-    """`image` at `size` (width, height), each at most its own; the very same array where it has that size.
+    """Shrink `image` to `size` (width, height), each at most its own; return the very same array where it has that
+    size.
 
     It is halved while it can be, which costs a tenth of a mean over any other area, then interpolated.
     """
@@ -47,7 +48,7 @@ def shrink(image: Pixels, size: tuple[int, int]) -> Pixels:
 def enlarge(
     box: NDArray[np.float64], score: float, landmarks: NDArray[np.float64] | None, full: Pixels, reduced: Pixels
 ) -> Detection:
-    """A face found in `reduced`, in the coordinates of `full`.
+    """Scale a face found in `reduced` to the coordinates of `full`.
 
     Args:
         box: x, y, width, height in `reduced`.

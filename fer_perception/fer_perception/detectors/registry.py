@@ -22,7 +22,7 @@ def create_detector(
     engine: str = "auto",
     threads: int = 1,
 ) -> tuple[FaceDetector, str]:
-    """A detector by name.
+    """Create a detector by name.
 
     Args:
         name: 'yunet', 'haar', or 'auto': YuNet, and Haar where YuNet can't be had.

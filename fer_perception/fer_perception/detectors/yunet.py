@@ -29,7 +29,7 @@ class Engine(Protocol):
     name: str
 
     def rows(self, image: Pixels, threshold: float) -> NDArray[np.float64]:
-        """The faces in `image`, BGR uint8 [H, W, 3], best first: [N, 15], box (4), landmarks (10), score."""
+        """Return the faces in `image`, BGR uint8 [H, W, 3], best first: [N, 15], box (4), landmarks (10), score."""
 
 
 class YuNet(WindowDetector):
@@ -77,11 +77,11 @@ class YuNet(WindowDetector):
         return [face for face in found if face.area >= self.min_face_px**2]
 
     def scale(self, image: Pixels) -> float:
-        """The factor, at most 1, by which `detect` reduces this image before it searches it."""
+        """Return the factor, at most 1, by which `detect` reduces this image before it searches it."""
         return search_scale(image.shape[0], image.shape[1], self.detection_width, self.min_face_px, NEEDED_PX)
 
     def find(self, image: Pixels, threshold: float) -> list[Detection]:
-        """The faces of at least this score in an image as it is; the best first."""
+        """Find the faces of at least this score in an image as it is; the best first."""
         return [
             enlarge(row[:4], float(row[14]), row[4:14].reshape(5, 2), image, image)
             for row in self.engine.rows(_bgr(image), threshold)
@@ -108,7 +108,7 @@ class OpenCvEngine:
         self._detector.detect(np.zeros((320, 320, 3), np.uint8))  # some versions load what they can't run
 
     def rows(self, image: Pixels, threshold: float) -> NDArray[np.float64]:
-        """As `Engine.rows`."""
+        """Return the faces as `Engine.rows` does."""
         height, width = image.shape[:2]
         self._detector.setInputSize((width, height))
         self._detector.setScoreThreshold(threshold)

@@ -45,7 +45,7 @@ class OnnxEngine:
             ) from error
 
     def rows(self, image: Pixels, threshold: float) -> NDArray[np.float64]:
-        """As `Engine.rows`."""
+        """Return the faces as `Engine.rows` does."""
         blob, columns = _blob(image)
         answers = self._session.run(OUTPUTS, {"input": blob})
         found = []
@@ -65,7 +65,8 @@ class OnnxEngine:
 
 
 def _blob(image: Pixels) -> tuple[NDArray[np.float32], int]:
-    """`image`, BGR uint8 [H, W, 3], as float32 [1, 3, H', W'], padded below and right to multiples of 32; and W'."""
+    """Return `image`, BGR uint8 [H, W, 3], as float32 [1, 3, H', W'], padded below and right to multiples of 32; and
+    W'."""
     height, width = image.shape[:2]
     rows, columns = -(-height // 32) * 32, -(-width // 32) * 32
     blob = np.empty((1, 3, rows, columns), dtype=np.float32)
@@ -84,7 +85,8 @@ def _decode(
     columns: int,
     threshold: float,
 ) -> NDArray[np.float64] | None:
-    """The faces of one stride: [N, 15], box, landmarks, score, in pixels of the padded image; None without any."""
+    """Decode the faces of one stride: [N, 15], box, landmarks, score, in pixels of the padded image; None without
+    any."""
     squares = cls[:, 0] * obj[:, 0]  # both come out of a sigmoid, so lie between 0 and 1
     # A little below, so that what is at the threshold is left to the exact comparison.
     places = np.flatnonzero(squares >= 0.999 * threshold * threshold)

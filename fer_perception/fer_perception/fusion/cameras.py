@@ -58,12 +58,12 @@ class Fusion:
         self._views[camera] = _View(now_ns, known, sights)
 
     def fused(self, now_ns: int) -> Fused:
-        """What the cameras that spoke within `max_age` see."""
+        """Fuse what the cameras that spoke within `max_age` see."""
         faces = [face for name in self.heard(now_ns) for face in self._views[name].faces]
         faces.sort(key=lambda face: -face.area)
         return Fused(tuple(faces), self.room.update(faces))
 
     def heard(self, now_ns: int) -> list[str]:
-        """The cameras that spoke within `max_age`, or after a clock that was set back; by name."""
+        """Return the cameras that spoke within `max_age`, or after a clock that was set back; by name."""
         oldest = now_ns - int(self.max_age * 1e9)
         return sorted(name for name, view in self._views.items() if view.heard_ns >= oldest)

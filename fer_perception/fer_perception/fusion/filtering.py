@@ -35,7 +35,7 @@ class DistributionFilter:
     def update(
         self, face_id: str, answer: NDArray[np.float32], stamp_ns: int, weight: float = 1.0
     ) -> NDArray[np.float32]:
-        """A face's distribution after an answer.
+        """Take an answer and return the face's filtered distribution.
 
         Args:
             face_id: whose.

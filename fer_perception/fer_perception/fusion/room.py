@@ -52,7 +52,7 @@ class RoomEmotion:
 
 
 def _certainty(face: FaceEmotion) -> float:
-    """One over the distribution's entropy in nats."""
+    """Return one over the distribution's entropy in nats."""
     shares = np.clip(face.probabilities.astype(np.float64), 1e-9, 1.0)
     return 1.0 / max(1e-6, float(-(shares * np.log(shares)).sum()))
 
@@ -85,7 +85,7 @@ class Room:
         self._speaker = ""
 
     def update(self, faces: Sequence[FaceEmotion]) -> RoomEmotion | None:
-        """The room's emotion in an image with these faces; None without a face."""
+        """Take an image's faces and return the room's emotion; None without a face."""
         chosen = [face for face in faces if face.steady] or list(faces)
         if not chosen:
             return None

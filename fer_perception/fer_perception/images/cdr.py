@@ -44,12 +44,12 @@ class Reader:
         return int(struct.unpack_from(self._order + kind, self._content, at)[0])
 
     def octet(self) -> int:
-        """One byte."""
+        """Read one byte."""
         self._need(self._at, 1)
         return self._content[self._at - 1]
 
     def text(self) -> str:
-        """A string, up to its first NUL byte; what is no UTF-8 in it becomes U+FFFD, as rclpy does."""
+        """Read a string, up to its first NUL byte; what is no UTF-8 in it becomes U+FFFD, as rclpy does."""
         size = self.integer()
         if size > LONGEST_TEXT:
             raise ValueError(f"a text of {size} bytes")
@@ -60,14 +60,14 @@ class Reader:
         return self._content[start : self._at].split(b"\0", 1)[0].decode(errors="replace")
 
     def octets(self) -> memoryview:
-        """A sequence of bytes, without a copy."""
+        """Read a sequence of bytes, without a copy."""
         size = self.integer()
         start = self._at
         self._need(start, size)
         return memoryview(self._content)[start : self._at]
 
     def end(self) -> None:
-        """Nothing may follow but padding."""
+        """Check that nothing follows but padding."""
         if len(self._content) - self._at > PADDING:
             raise ValueError(f"{len(self._content) - self._at} bytes behind its end")
 

@@ -26,7 +26,7 @@ assert answer.tobytes() == numpy.arange(12, dtype="u1").reshape(4, 3)[:, ::-1].t
 
 @functools.cache
 def cv_bridge_converter() -> Callable[[Any], NDArray[np.uint8]] | None:
-    """A function from a sensor_msgs/Image to BGR uint8 [H, W, 3]; None where cv_bridge is not to be used.
+    """Return a function from a sensor_msgs/Image to BGR uint8 [H, W, 3]; None where cv_bridge is not to be used.
 
     Tried once, in a process of its own: a cv_bridge that was built for NumPy 1 may not only fail to import
     under NumPy 2 but take the process down with it.

@@ -53,7 +53,7 @@ LARGEST = 1 << 28
 def view(
     name: str, height: int, width: int, step: int, bigendian: bool, data: Any
 ) -> tuple[Encoding, NDArray[np.uint8] | NDArray[np.uint16]]:
-    """The message's bytes as an array, without a copy, whatever the padding and the byte order.
+    """View the message's bytes as an array, without a copy, whatever the padding and the byte order.
 
     Args:
         name: the encoding's name, in any case.

@@ -32,7 +32,7 @@ class CompressedMessage(Protocol):
 
 
 def image_to_array(message: ImageMessage) -> Pixels:
-    """The image as BGR uint8 [H, W, 3] or grey uint8 [H, W].
+    """Convert the image to BGR uint8 [H, W, 3] or grey uint8 [H, W].
 
     bgr8 and mono8 are views of the message's own bytes: valid as long as the message is, not to be written to.
 
@@ -53,7 +53,7 @@ def image_to_array(message: ImageMessage) -> Pixels:
 
 
 def compressed_to_array(message: CompressedMessage) -> Pixels:
-    """A JPEG or PNG as BGR uint8 [H, W, 3] or, where it holds only grey, as grey uint8 [H, W].
+    """Decode a JPEG or PNG to BGR uint8 [H, W, 3] or, where it holds only grey, to grey uint8 [H, W].
 
     What the bytes are decides; `format` ('jpeg', 'rgb8; jpeg compressed bgr8') only words the error.
 

@@ -37,7 +37,7 @@ class RawCompressedImage:
 
 
 def read_image(content: bytes) -> RawImage:
-    """The sensor_msgs/Image that a subscription with `raw=True` hands over.
+    """Read the sensor_msgs/Image that a subscription with `raw=True` hands over.
 
     Whether size, step and data agree is `encodings.view`'s to say.
 
@@ -51,7 +51,7 @@ def read_image(content: bytes) -> RawImage:
 
 
 def read_compressed_image(content: bytes) -> RawCompressedImage:
-    """The sensor_msgs/CompressedImage that a subscription with `raw=True` hands over.
+    """Read the sensor_msgs/CompressedImage that a subscription with `raw=True` hands over.
 
     Raises:
         PerceptionError: the bytes are no whole sensor_msgs/CompressedImage.

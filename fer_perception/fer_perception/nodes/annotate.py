@@ -13,7 +13,7 @@ FRAME, STEADY, TEXT = (160, 160, 160), (80, 220, 80), (255, 255, 255)
 
 
 def annotated(image: Pixels, perceived: Perceived) -> NDArray[np.uint8]:
-    """A copy of an image with every face's box, landmarks, id and likeliest emotion, and the room's.
+    """Draw every face's box, landmarks, id and likeliest emotion, and the room's, into a copy of an image.
 
     Args:
         image: BGR uint8 [H, W, 3] or grey uint8 [H, W].

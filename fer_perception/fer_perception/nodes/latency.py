@@ -19,12 +19,12 @@ class Latency:
         self._values: deque[float] = deque(maxlen=KEPT)
 
     def add(self, seconds: float) -> None:
-        """One more."""
+        """Add one latency."""
         with self._lock:
             self._values.append(seconds)
 
     def milliseconds(self) -> dict[str, float]:
-        """'p50', 'p95', 'p99' of the last 600, in milliseconds; empty where there are none."""
+        """Return 'p50', 'p95', 'p99' of the last 600, in milliseconds; empty where there are none."""
         with self._lock:
             values = list(self._values)
         if not values:

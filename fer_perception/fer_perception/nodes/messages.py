@@ -10,7 +10,7 @@ from fer_perception.fusion.room import FaceEmotion, RoomEmotion
 
 
 def to_distribution(header: Header, emotion: FaceEmotion | RoomEmotion) -> EmotionDistribution:
-    """One face, or the room; the header is the source image's, unchanged."""
+    """Make a message of one face, or of the room; the header is the source image's, unchanged."""
     x, y, width, height = emotion.box
     return EmotionDistribution(
         header=header,
@@ -22,7 +22,7 @@ def to_distribution(header: Header, emotion: FaceEmotion | RoomEmotion) -> Emoti
 
 
 def to_array(header: Header, faces: Sequence[FaceEmotion], width: int, height: int) -> EmotionDistributionArray:
-    """All faces of an image of that size in pixels, in their order."""
+    """Make a message of all faces of an image of that size in pixels, in their order."""
     return EmotionDistributionArray(
         header=header,
         image_width=width,

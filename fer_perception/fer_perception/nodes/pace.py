@@ -16,13 +16,13 @@ class Pace:
     """Running means of the time between images, and of what one takes."""
 
     def __init__(self) -> None:
-        """Nothing is known: another thread is the safe answer."""
+        """Start with nothing known: another thread is the safe answer."""
         self._arrived: float | None = None
         self._between: float | None = None
         self._took: float | None = None
 
     def arrived(self, now: float) -> None:
-        """An image arrived at `now`, seconds of a steady clock."""
+        """Note that an image arrived at `now`, seconds of a steady clock."""
         if self._arrived is not None:
             self._between = _toward(self._between, max(0.0, now - self._arrived))
         self._arrived = now

@@ -42,7 +42,7 @@ class HumanFaces:
             return None
 
     def publish(self, header: Header, size: tuple[int, int], faces: Sequence[FaceEmotion]) -> None:
-        """The faces of one image, whose header it is and whose height and width in pixels are `size`."""
+        """Publish the faces of one image, with its header; `size` is its height and width in pixels."""
         now = stamp_ns(header)
         self._seen_ns |= {face.face_id: now for face in faces}
         # Stamps that went back make nobody's absence longer.

@@ -6,7 +6,7 @@ REMEDY = "name the camera's topic with '--ros-args -r image:=/camera/image_raw'"
 
 
 def silence_line(node: Node, topic: str, message_type: str, seconds: float) -> str:
-    """What is to be said when nothing came on a topic for a while: who publishes there, and what to do.
+    """Say why nothing came on a topic for a while: who publishes there, and what to do.
 
     Args:
         node: asks the graph.

@@ -35,7 +35,7 @@ class Glance:
 
     @classmethod
     def at(cls, image: Pixels, followed: Sequence[Box]) -> "Glance":
-        """Of an image, BGR uint8 [H, W, 3] or grey uint8 [H, W], and the boxes of those who are followed.
+        """Glance at an image, BGR uint8 [H, W, 3] or grey uint8 [H, W], and the boxes of those who are followed.
 
         What their windows cover is searched in every image anyway, and they move in it.
         """
@@ -51,7 +51,7 @@ class Glance:
         return glance
 
     def differs(self, before: "Glance | None", edges: Edges) -> bool:
-        """Whether anything but the followed faces has changed within `edges` since `before`."""
+        """Tell whether anything but the followed faces has changed within `edges` since `before`."""
         if before is None or before.size != self.size or before.means.shape != self.means.shape:
             return True
         here = self._blocks(*edges)
@@ -61,7 +61,7 @@ class Glance:
         return bool(((difference > LEVEL) & self.free[here]).any())
 
     def _blocks(self, left: float, top: float, right: float, bottom: float) -> tuple[slice, slice]:
-        """The blocks that these edges touch, as rows and columns."""
+        """Return the blocks that these edges touch, as rows and columns."""
         rows, columns = self.means.shape[:2]
         width, height = self.size
         return (

@@ -55,13 +55,14 @@ class Elsewhere:
         return round(self.interval * 1e9)
 
     def searched_whole(self, image: Pixels, stamp_ns: int, *, open_question: bool) -> None:
-        """An image was searched whole: every part of it has been looked at, the first longest ago; see `settle`."""
+        """Note that an image was searched whole: every part of it has been seen, the first longest ago; see
+        `settle`."""
         self._last_ns = stamp_ns
         self._looked_ns = [stamp_ns - (PARTS - 1 - number) * self._interval_ns for number in range(PARTS)]
         self._seen = [None if open_question else Glance.at(image, [])] * PARTS
 
     def next_part(self, image: Pixels, stamp_ns: int, followed: Sequence[Box], scale: float) -> Part | None:
-        """The part to look at now, or None.
+        """Return the part to look at now, or None.
 
         Args:
             image: the image.

@@ -17,7 +17,7 @@ class Expected:
     """Whether it was seen in the last image: if so and it is not found now, the whole image is searched."""
 
     def is_near(self, face: Detection) -> bool:
-        """Whether a face lies where this one is expected: its centre within half a side of it."""
+        """Tell whether a face lies where this one is expected: its centre within half a side of it."""
         x, y, width, height = self.box
         half = max(8.0, math.sqrt(max(0.0, width * height)) / 2)
         return abs(face.centre[0] - x - width / 2) <= half and abs(face.centre[1] - y - height / 2) <= half

@@ -74,7 +74,7 @@ class Search:
         self._elsewhere.interval = seconds
 
     def find(self, image: Pixels, stamp_ns: int, expected: Sequence[Expected]) -> list[Detection]:
-        """The faces in an image, the best first.
+        """Find the faces in an image, the best first.
 
         Args:
             image: BGR uint8 [H, W, 3] or grey uint8 [H, W].
@@ -88,7 +88,7 @@ class Search:
         return found
 
     def _look(self, image: Pixels, stamp_ns: int, expected: Sequence[Expected]) -> list[Detection]:
-        """What looks like a face, the best first."""
+        """Find what looks like a face, the best first."""
         detector = self.detector
         known = [face for face in expected if face.seen]
         whole = self.interval <= 0 or not known or image.shape != self._shape or stamp_ns < self._stamp_ns
@@ -133,7 +133,7 @@ class Search:
     def _in_windows(
         self, detector: WindowDetector, image: Pixels, expected: Sequence[Expected]
     ) -> tuple[list[Detection], bool]:
-        """Each expected face that is where it should be, and whether one that was seen is not."""
+        """Find each expected face that is where it should be, and tell whether one that was seen is not."""
         windows = [Window.around(face.box, WINDOW, WINDOW_FACE_PX) for face in expected]
         sheet, places = sheet_of(image, windows)
         self._count(*sheet.shape[:2])
@@ -161,7 +161,7 @@ class Search:
         return found, lost
 
     def _look_at(self, part: Part, detector: WindowDetector, image: Pixels) -> list[Detection]:
-        """What looks like a face in a part, and lies in it whole."""
+        """Find what looks like a face in a part, and lies in it whole."""
         height, width = image.shape[:2]
         left, top, right, bottom = part.edges
         cut = image[top:bottom, left:right]
@@ -175,14 +175,14 @@ class Search:
 
 
 def _cut(box: Box, part: tuple[int, int, int, int], inner: tuple[bool, bool, bool, bool]) -> bool:
-    """Whether a face touches an edge of the part that is not an edge of the image: another part shows it whole."""
+    """Tell whether a face touches an edge of the part that is not an edge of the image: another part shows it whole."""
     left, top, right, bottom = part
     beyond = (box[0] <= left, box[1] <= top, box[0] + box[2] >= right, box[1] + box[3] >= bottom)
     return any(past and within for past, within in zip(beyond, inner))
 
 
 def _distinct(faces: Sequence[Detection]) -> list[Detection]:
-    """The faces without those that overlap an earlier one: what a window showed is kept as it was."""
+    """Return the faces without those that overlap an earlier one: what a window showed is kept as it was."""
     kept: list[Detection] = []
     for face in faces:
         if all(overlap(face.box, other.box) <= SAME for other in kept):

@@ -57,7 +57,7 @@ class SecondLook:
         found: Sequence[Detection],
         expected: Sequence[Expected],
     ) -> list[Detection]:
-        """Those faces that were followed or are confirmed, in their order.
+        """Return the faces that were followed or are confirmed, in their order.
 
         Args:
             detector: that found them.
@@ -95,7 +95,7 @@ class SecondLook:
     def _confirm(
         self, detector: WindowDetector, image: Pixels, faces: Sequence[Detection], remembered: Sequence[bool]
     ) -> list[bool]:
-        """Whether each face is one: by the first look where that decides it, by the mean of two elsewhere."""
+        """Tell whether each face is one: by the first look where that decides it, by the mean of two elsewhere."""
         plain = self._look(detector, image, faces, mirrored=False)
         answers: list[bool | None] = [
             True if score >= (REMEMBERED * self.threshold if known else SURE) else None if self._may(score) else False
@@ -109,13 +109,14 @@ class SecondLook:
         return [bool(answer) for answer in answers]
 
     def _may(self, score: float) -> bool:
-        """Whether a second look can still confirm it; none scores more than `SURE` but for what is beyond doubt."""
+        """Tell whether a second look can still confirm it; none scores more than `SURE` but for what is beyond
+        doubt."""
         return score + SURE >= 2 * self.threshold
 
     def _look(
         self, detector: WindowDetector, image: Pixels, faces: Sequence[Detection], *, mirrored: bool
     ) -> list[float]:
-        """The score of each face, enlarged, 0 where it is none."""
+        """Score each face, enlarged; 0 where it is none."""
         windows = [Window.around(face.box, REACH, FACE_PX, enlarge=True) for face in faces]
         sheet, places = sheet_of(image, windows)
         shown = np.ascontiguousarray(sheet[:, ::-1]) if mirrored else sheet
@@ -132,7 +133,7 @@ class SecondLook:
 
 
 def is_plausible(face: Detection) -> bool:
-    """Whether a face has a face's proportions, by its box and, where it has them, by its landmarks."""
+    """Tell whether a face has a face's proportions, by its box and, where it has them, by its landmarks."""
     _, _, width, height = face.box
     if not WIDE[0] * height <= width <= WIDE[1] * height:
         return False
@@ -148,7 +149,7 @@ def is_plausible(face: Detection) -> bool:
 
 
 def _vouched(found: Sequence[Detection], expected: Sequence[Expected], sure: float) -> set[int]:
-    """Which of the faces are where and as large as one is expected, or near it and sure; one for each expected."""
+    """Match each expected face with the one found where and as large as it is expected, or near it and sure."""
     chosen = set()
     for one in expected:
         same = [overlap(face.box, one.box) for face in found]

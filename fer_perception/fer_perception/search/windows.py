@@ -27,11 +27,11 @@ class Place:
     side: int
 
     def holds(self, centre: tuple[float, float]) -> bool:
-        """Whether a face on the sheet belongs to this window: its centre lies in the inner half."""
+        """Tell whether a face on the sheet belongs to this window: its centre lies in the inner half."""
         return all(abs(at - start - self.side / 2) <= self.side / 4 for at, start in zip(centre, (self.x, self.y)))
 
     def shows(self, centre: tuple[float, float]) -> bool:
-        """Whether a face on the sheet has its centre anywhere in this window."""
+        """Tell whether a face on the sheet has its centre anywhere in this window."""
         return all(start <= at < start + self.side for at, start in zip(centre, (self.x, self.y)))
 
 
@@ -62,7 +62,7 @@ class Window:
         return cls(round(centre_x - side / 2), round(centre_y - side / 2), side, most if enlarge else min(side, most))
 
     def cut(self, image: Pixels) -> Pixels:
-        """What it shows, [shown, shown] or [shown, shown, 3]; past the image's edges is black."""
+        """Cut what it shows, [shown, shown] or [shown, shown, 3]; past the image's edges is black."""
         height, width = image.shape[:2]
         left, top = max(0, self.x), max(0, self.y)
         right, bottom = min(width, self.x + self.side), min(height, self.y + self.side)
@@ -77,13 +77,13 @@ class Window:
         return out
 
     def back(self, face: Detection, place: Place) -> Detection:
-        """A face on the sheet, in the image."""
+        """Move a face on the sheet back to where it is in the image."""
         factor = self.side / self.shown
         return moved(face, factor, factor, self.x - place.x * factor, self.y - place.y * factor)
 
 
 def sheet_of(image: Pixels, windows: Sequence[Window]) -> tuple[Pixels, list[Place]]:
-    """All windows on one image, in rows, the largest first."""
+    """Put all windows on one image, in rows, the largest first."""
     order = sorted(range(len(windows)), key=lambda index: -windows[index].shown)
     width = max(windows[order[0]].shown, math.ceil(math.sqrt(sum(window.shown**2 for window in windows))))
     places: dict[int, Place] = {}
@@ -102,7 +102,7 @@ def sheet_of(image: Pixels, windows: Sequence[Window]) -> tuple[Pixels, list[Pla
 
 
 def moved(face: Detection, fx: float, fy: float, x: float, y: float) -> Detection:
-    """A face of a scaled and shifted part, in the whole."""
+    """Move a face of a scaled and shifted part to where it is in the whole."""
     box = face.box[0] * fx + x, face.box[1] * fy + y, face.box[2] * fx, face.box[3] * fy
     points = None if face.landmarks is None else (face.landmarks * (fx, fy) + (x, y)).astype(np.float32)
     return Detection(box, face.score, points)

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 
 def assign(costs: NDArray[np.float64], limit: float) -> list[tuple[int, int]]:
-    """As many pairs as the limit allows, and of these the choice with the least sum of costs.
+    """Pair as many as the limit allows, and of these choices take the one with the least sum of costs.
 
     Args:
         costs: float [rows, columns], not negative; infinite where a pair is out of the question.
@@ -30,7 +30,7 @@ def assign(costs: NDArray[np.float64], limit: float) -> list[tuple[int, int]]:
 
 
 def _complete(costs: NDArray[np.float64]) -> list[tuple[int, int]]:
-    """A column for each row at the least sum; there are at least as many columns as rows."""
+    """Choose a column for each row at the least sum; there are at least as many columns as rows."""
     rows, columns = costs.shape
     row_potential, column_potential = np.zeros(rows + 1), np.zeros(columns + 1)
     row_of = np.full(columns + 1, rows)  # the row that holds each column; `rows` for none; the last column is the start

@@ -39,7 +39,7 @@ class Motion:
         self.covariance = np.diag([(DETECTOR_NOISE * self.side) ** 2, (USUAL_SPEED * self.side) ** 2])
 
     def expected(self, seconds: float) -> NDArray[np.float64]:
-        """The centre after a time, float [2] in pixels; a negative time counts as none."""
+        """Return the centre after a time, float [2] in pixels; a negative time counts as none."""
         return self.centre + self.velocity * COAST * (1.0 - math.exp(-max(0.0, seconds) / COAST))
 
     def follow(self, measured: NDArray[np.float64], side: float, seconds: float) -> None:
@@ -67,7 +67,7 @@ class Motion:
 
 
 def _unrest(seconds: float, rest: float) -> NDArray[np.float64]:
-    """What the time adds to the covariance, in units of the squared usual speed."""
+    """Return what the time adds to the covariance, in units of the squared usual speed."""
     place = COAST**2 * max(0.0, 2 * seconds / COAST - 3 + 4 * rest - rest**2)
     both = COAST * (1 - rest) ** 2
     return np.asarray([[place, both], [both, 1 - rest**2]])

@@ -47,11 +47,11 @@ class Track:
         return self.motion.velocity
 
     def expected(self, stamp_ns: int) -> NDArray[np.float64]:
-        """Where its centre should be at a time, float [2] in pixels."""
+        """Return where its centre should be at a time, float [2] in pixels."""
         return self.motion.expected((stamp_ns - self.seen_ns) / 1e9)
 
     def expected_box(self, stamp_ns: int) -> tuple[float, float, float, float]:
-        """Where its box should be at a time, as large as it was: x, y, width, height in pixels."""
+        """Return where its box should be at a time, as large as it was: x, y, width, height in pixels."""
         (x, y), (_, _, width, height) = self.expected(stamp_ns), self.detection.box
         return float(x) - width / 2, float(y) - height / 2, width, height
 
@@ -105,7 +105,7 @@ class Tracker:
         return answer, notice
 
     def is_steady(self, track: Track) -> bool:
-        """Whether the face was seen in enough of the last images."""
+        """Tell whether the face was seen in enough of the last images."""
         return sum(track.history) >= self.steady_hits
 
     def _begin(self, detection: Detection, stamp_ns: int) -> Track:
@@ -148,7 +148,8 @@ def overlap(one: tuple[float, float, float, float], other: tuple[float, float, f
 def _costs(
     tracks: Sequence[Track], detections: Sequence[Detection], stamp_ns: int, before_ns: int
 ) -> NDArray[np.float64]:
-    """float [tracks, detections]: 0 is just as expected, 1 is the least likely, infinite is out of the question."""
+    """Return the costs, [tracks, detections]: 0 is just as expected, 1 the least likely, infinite out of the
+    question."""
     costs = np.full((len(tracks), len(detections)), np.inf)
     if not costs.size:
         return costs
@@ -172,7 +173,8 @@ def _costs(
 
 
 def _landmarks_apart(track: Track, found: Detection, expected: NDArray[np.float64]) -> float | None:
-    """How differently the landmarks lie from where they are expected, 0 to 1; None where either face has none."""
+    """Return how differently the landmarks lie from where they are expected, 0 to 1; None where either face has
+    none."""
     before = track.detection.landmarks
     if before is None or found.landmarks is None:
         return None
