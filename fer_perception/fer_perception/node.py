@@ -20,7 +20,7 @@ from fer_perception import ros_parameters
 from fer_perception.core import Perception
 from fer_perception.errors import PerceptionError
 from fer_perception.nodes.annotate import annotated
-from fer_perception.nodes.camera import Camera
+from fer_perception.nodes.camera import Camera, Delivered
 from fer_perception.nodes.debug_images import DebugImages
 from fer_perception.nodes.diagnostics import Counts, Diagnostics, parts_of
 from fer_perception.nodes.latency import Latency
@@ -165,7 +165,7 @@ class PerceptionNode(SelfStartingNode):
             return {}
         return parts_of(self._perception.detector, self._swap.latest(self._perception))
 
-    def _on_image(self, message: Any) -> None:
+    def _on_image(self, message: Delivered) -> None:
         self._pace.arrived(time.monotonic())
         if self._settings.every_frame or (self._pace.leisurely and self._worker.idle):
             self._taken_at_once += 1
@@ -173,7 +173,7 @@ class PerceptionNode(SelfStartingNode):
         else:
             self._worker.offer(message)
 
-    def _take(self, message: Any) -> None:
+    def _take(self, message: Delivered) -> None:
         """Perceive and publish one image; whatever is wrong with it, the next one is taken."""
         with self._busy:
             if not self._active or self._perception is None:
@@ -185,7 +185,7 @@ class PerceptionNode(SelfStartingNode):
                 if isinstance(error, PerceptionError) or not (self._closed or not self.context.ok()):
                     self._camera.refuse(error)  # anything else, when we are shut down under our hands, is none
 
-    def _perceive(self, message: Any, perception: Perception) -> None:
+    def _perceive(self, message: Delivered, perception: Perception) -> None:
         begun, settings = time.perf_counter(), self._settings
         if perception.settings is not settings:
             perception.configure(settings)

@@ -16,7 +16,7 @@ from fer_common.ros.lifecycle import SelfStartingNode
 from fer_common.ros.run import run
 from fer_perception import ros_parameters
 from fer_perception.core import Perception
-from fer_perception.nodes.camera import Camera, CameraImage
+from fer_perception.nodes.camera import Camera, CameraImage, Delivered
 from fer_perception.nodes.diagnostics import Counts, Diagnostics, parts_of
 from fer_perception.nodes.latency import Latency
 from fer_perception.nodes.worker import NewestOfEachWorker
@@ -106,7 +106,7 @@ class SharedPerceptionNode(SelfStartingNode):
             return {}
         return parts_of(self._shared.first.detector, self._shared.first.classifier)
 
-    def _take(self, messages: dict[str, Any]) -> None:
+    def _take(self, messages: dict[str, Delivered]) -> None:
         with self._busy:
             if not self._active or self._shared is None:
                 return
@@ -121,7 +121,7 @@ class SharedPerceptionNode(SelfStartingNode):
                     self._cameras[name].refuse(error)
             self._processing.add(time.perf_counter() - begun)
 
-    def _read(self, messages: dict[str, Any]) -> dict[str, CameraImage]:
+    def _read(self, messages: dict[str, Delivered]) -> dict[str, CameraImage]:
         images = {}
         for name, message in messages.items():
             try:

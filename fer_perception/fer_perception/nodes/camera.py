@@ -16,8 +16,7 @@ from fer_perception import qos
 from fer_perception.core import Perceived
 from fer_perception.errors import PerceptionError
 from fer_perception.images.encodings import Pixels
-from fer_perception.images.messages import message_to_array
-from fer_perception.images.raw_image import read_compressed_image, read_image
+from fer_perception.images.stream import ImageStream
 from fer_perception.nodes.latency import Latency
 from fer_perception.nodes.messages import to_array, to_distribution
 from fer_perception.nodes.silence import silence_line
@@ -39,7 +38,13 @@ class CameraImage:
     stamp_ns: int
     """The header's stamp, nanoseconds; 0: it carries none."""
     at_ns: int
-    """The same; of an image without a stamp its arrival by the node's clock."""
+    """When it was taken, nanoseconds: its stamp, or where stamps tell no time by its arrival; see `StampJudge`."""
+    stamped: bool
+    """Whether `at_ns` is its stamp."""
+
+
+Delivered = tuple[Any, int]
+"""A message, mostly as its bytes, and when it arrived, nanoseconds of the steady clock."""
 
 
 class Camera:
@@ -67,7 +72,8 @@ class Camera:
         self.refused = 0
         """Images that could not be read or perceived."""
         self._subscription: Any = None
-        self._heard_at, self._silent, self._warned_of_stamp = 0.0, False, False
+        self._heard_at, self._silent = 0.0, False
+        self._stream = ImageStream(compressed=settings.compressed)
 
     @property
     def topic(self) -> str:
@@ -85,12 +91,13 @@ class Camera:
         """Take both back."""
         withdraw(self._node, self._faces, self._emotion)
 
-    def listen(self, deliver: Callable[[Any], None], depth: int) -> None:
-        """Subscribe; `deliver` gets each message, mostly as its bytes, of which `depth` may wait."""
+    def listen(self, deliver: Callable[[Delivered], None], depth: int) -> None:
+        """Subscribe; `deliver` gets each message, of which `depth` may wait."""
         settings, topic = self._settings, self.topic
         asked = qos.profile(settings.qos_reliability, settings.qos_durability, depth)
         events = qos.on_subscription(self._node, lambda: topic, asked, "qos_")
         self._heard_at, self._silent, self._deliver = time.monotonic(), False, deliver
+        self._stream = ImageStream(compressed=settings.compressed)  # the camera may be another one than before
         self._subscription = self._node.create_subscription(
             CompressedImage if settings.compressed else Image,
             topic if settings.compressed else f"{self._prefix}image",
@@ -116,16 +123,17 @@ class Camera:
         self._silent = silent
         return silent
 
-    def read(self, message: Any) -> CameraImage:
-        """A message, or its bytes, as an image.
+    def read(self, delivered: Delivered) -> CameraImage:
+        """A message as an image.
 
         Raises:
             PerceptionError: it is none that can be perceived.
         """
-        if isinstance(message, bytes):
-            message = (read_compressed_image if self._settings.compressed else read_image)(message)
-        stamp = stamp_ns(message.header)
-        return CameraImage(message.header, message_to_array(message), stamp, stamp or self._arrival())
+        picture = self._stream.read(*delivered)
+        for notice in picture.notices:
+            self._node.get_logger().warning(f"{self.topic}: {notice}")
+        stamp = stamp_ns(picture.header)
+        return CameraImage(picture.header, picture.pixels, stamp, picture.time_ns, picture.stamped)
 
     def publish(self, image: CameraImage, perceived: Perceived) -> None:
         """Publish what was seen in an image, and count it."""
@@ -136,7 +144,7 @@ class Camera:
         if perceived.room is not None:
             self._emotion.publish(to_distribution(image.header, perceived.room))
         waited = (self._node.get_clock().now().nanoseconds - image.stamp_ns) / 1e9
-        if image.stamp_ns and 0 <= waited < STRANGE_LATENCY:
+        if image.stamped and 0 <= waited < STRANGE_LATENCY:
             self._latency.add(waited)
         self.processed += 1
 
@@ -158,14 +166,9 @@ class Camera:
         return self._node.create_publisher(kind, topic, offered, event_callbacks=events)
 
     def _hear(self, message: Any) -> None:
-        self._heard_at = time.monotonic()
+        arrived = time.monotonic_ns()
+        self._heard_at = arrived / 1e9
         if self._silent:
             self._silent = False
             self._node.get_logger().info(f"images arrive on {self.topic} again")
-        self._deliver(message)
-
-    def _arrival(self) -> int:
-        if not self._warned_of_stamp:
-            self._warned_of_stamp = True
-            self._node.get_logger().warning(f"images on {self.topic} carry no stamp; their arrival counts instead")
-        return int(self._node.get_clock().now().nanoseconds)
+        self._deliver((message, arrived))

@@ -1,0 +1,55 @@
+"""One camera's images, from bytes to pixels and the time that counts for them; remembers what it has seen of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fer_common.ros.stamps import stamp_ns
+from fer_common.stamp_judge import StampJudge
+from fer_perception.images.encodings import Pixels
+from fer_perception.images.messages import message_to_array
+from fer_perception.images.raw_image import read_compressed_image, read_image
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One image, read."""
+
+    header: Any
+    """The std_msgs/Header that it came with."""
+    pixels: Pixels
+    """BGR uint8 [H, W, 3] or grey uint8 [H, W]; valid as long as its message is, not to be written to."""
+    time_ns: int
+    """When it was taken, nanoseconds, by its stamp or where stamps are doubted by its arrival; see `StampJudge`."""
+    stamped: bool
+    """Whether `time_ns` is its stamp."""
+    notices: tuple[str, ...]
+    """Lines of warning, for a log; each is handed out once."""
+
+
+class ImageStream:
+    """Reads one camera's messages. Not thread-safe: one worker uses it.
+
+    Args:
+        compressed: whether bytes are a sensor_msgs/CompressedImage, not an Image.
+    """
+
+    def __init__(self, *, compressed: bool = False) -> None:
+        """Nothing is known of the camera yet."""
+        self._read = read_compressed_image if compressed else read_image
+        self._stamps = StampJudge()
+
+    def read(self, message: Any, arrived_ns: int) -> Picture:
+        """Read one message.
+
+        Args:
+            message: as a subscription with `raw=True` hands it over, or either kind of image message.
+            arrived_ns: when it came, nanoseconds of a steady clock.
+
+        Raises:
+            PerceptionError: the bytes are no whole message, or it can't be read; see `message_to_array`.
+        """
+        whole = self._read(message) if isinstance(message, bytes) else message
+        pixels = message_to_array(whole)
+        time_ns = self._stamps.time_of(stamp_ns(whole.header), arrived_ns)
+        notices = (self._stamps.notice,) if self._stamps.notice else ()
+        return Picture(whole.header, pixels, time_ns, not self._stamps.doubted, notices)
