@@ -11,9 +11,10 @@ setup(
         ("share/ament_index/resource_index/packages", [f"resource/{package_name}"]),
         (f"share/{package_name}", ["package.xml"]),
     ],
-    install_requires=["setuptools", "rosbags"],
+    install_requires=["setuptools", "rosbags", "mcap", "protobuf", "zstandard"],
     extras_require={
         "scheduler": ["dask[distributed]"],
+        "video": ["av"],
         "test": ["pytest", "hypothesis", "scikit-learn", "coloraide", "jsonschema"],
     },
     zip_safe=False,

@@ -14,7 +14,7 @@ from fer_color.palette import load_palette
 from fer_evaluation.answers.recorded import between, choose_answers, load_mapping, read_recorded
 from fer_evaluation.answers.replay import Part, model_file, plan, replay
 from fer_evaluation.answers.series import Series, join
-from fer_evaluation.bags.bag import bag_name, choose_images, find_bags, open_bag
+from fer_evaluation.bags.bag import bag_name, check_count, choose_images, find_bags, open_bag
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.options import LOCAL, Options
 from fer_evaluation.report.diagrams import draw_confusion, draw_reliability, draw_times
@@ -153,7 +153,11 @@ def _perceived(
             parts = {part.key: replay(part, options.cores, bar.update) for camera in todo for part in camera.parts}
         else:
             parts = _shared(options, [part for camera in todo for part in camera.parts], bar.update)
-    return assemble(todo, parts), {}, {}
+    series = assemble(todo, parts)
+    if not options.start and options.duration is None:
+        for camera, one in zip(todo, series):
+            check_count(camera.bag, len(one.frames.t) + one.refused, camera.images)
+    return series, {}, {}
 
 
 def _shared(options: Options, parts: Sequence[Part], progress: Callable[[int], object]) -> dict[str, Series]:

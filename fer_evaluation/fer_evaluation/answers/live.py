@@ -15,7 +15,7 @@ from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from fer_evaluation.answers.live_graph import NAMESPACE, LiveNode, StartedNodes
 from fer_evaluation.answers.replay import Cores, Part
 from fer_evaluation.answers.series import FaceRows, Frames, Light, Series, no_faces, no_light
-from fer_evaluation.bags.bag import open_bag
+from fer_evaluation.bags.bag import IMAGE_TYPES, open_bag
 from fer_evaluation.errors import EvaluationError
 
 FOUND_S, STARTED_S = 10.0, 60.0
@@ -60,7 +60,7 @@ def replay_live(
         EvaluationError: the nodes are not there or can't be started, or the bag can't be read.
     """
     with open_bag(parts[0].bag) as bag:
-        kind = next(topic.type for topic in bag.topics if topic.name == parts[0].topic)
+        kind = next(topic.kind for topic in bag.of_types(IMAGE_TYPES) if topic.name == parts[0].topic)
     topic = f"{NAMESPACE}/image" if start_nodes else parts[0].topic
     rclpy.init()
     try:
@@ -117,6 +117,8 @@ def _publish(node: LiveNode, parts: Sequence[Part], rate: float, progress: Calla
     begun: tuple[float, int] | None = None
     with open_bag(parts[0].bag) as bag:
         for recorded in bag.messages([parts[0].topic], parts[0].start_ns, parts[-1].stop_ns):
+            if recorded.message is None:
+                continue
             if begun is None:
                 begun = time.monotonic(), recorded.log_ns
             due = begun[0] + (recorded.log_ns - begun[1]) / 1e9 / rate

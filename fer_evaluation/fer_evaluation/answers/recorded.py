@@ -91,13 +91,15 @@ def read_recorded(
     seen_ns = _recording_times(bag)
     # In the order of their images, whatever the order in which answers came.
     order = sorted(moments, key=lambda stamp: (seen_ns.get(stamp, moments[stamp].log_ns), stamp))
-    times = np.array([(seen_ns.get(stamp, moments[stamp].log_ns) - bag.start_ns) / 1e9 for stamp in order])
+    times = np.array([bag.times.seconds(seen_ns.get(stamp, moments[stamp].log_ns)) for stamp in order])
     series = _series(bag, topics[0].name if len(topics) == 1 else topics[0].type, times, order, moments)
     light = _recorded_light(bag, topics[0].name)
     if light is None:
         light = _made_light(series, color)
     frames = replace(series.frames, rgb=light_at(light, times))
-    return replace(series, light=light, frames=frames, answers_refused=refusals.count, notices=refusals.notices)
+    return replace(
+        series, light=light, frames=frames, answers_refused=refusals.count, notices=(*bag.notices, *refusals.notices)
+    )
 
 
 def _enter(
@@ -109,6 +111,9 @@ def _enter(
     is_room: bool,
 ) -> None:
     message, kind, topic = recorded.message, recorded.type, recorded.topic
+    if message is None:
+        refusals.add(topic, f"can't be read: {recorded.fault}")
+        return
     stamp = stamp_ns(message) or recorded.log_ns
     if kind == FACES:
         moment = moments.setdefault(stamp, _Moment(recorded.log_ns))
@@ -160,7 +165,8 @@ def _recording_times(bag: Bag) -> dict[int, int]:
     """Return when each image was recorded, by its stamp, nanoseconds both."""
     found: dict[int, int] = {}
     for recorded in bag.messages([topic.name for topic in bag.of_types(IMAGE_TYPES)]):
-        found.setdefault(stamp_ns(recorded.message) or recorded.log_ns, recorded.log_ns)
+        if recorded.message is not None:
+            found.setdefault(stamp_ns(recorded.message) or recorded.log_ns, recorded.log_ns)
     return found
 
 
@@ -203,8 +209,10 @@ def _recorded_light(bag: Bag, answers: str) -> Light | None:
         return None
     times, rgb = [], []
     for recorded in bag.messages([chosen[0].name]):
+        if recorded.message is None:
+            continue
         color = recorded.message.color
-        times.append((recorded.log_ns - bag.start_ns) / 1e9)
+        times.append(bag.times.seconds(recorded.log_ns))
         rgb.append([round(255 * min(1.0, max(0.0, float(value)))) for value in (color.r, color.g, color.b)])
     return Light(np.array(times), np.array(rgb, np.uint8), np.zeros(1, np.int64))
 

@@ -6,7 +6,7 @@ import itertools
 import time
 from array import array
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -21,6 +21,9 @@ from fer_evaluation.bags.messages import stamp_ns
 from fer_evaluation.errors import EvaluationError
 from fer_perception import Perceived, Perception, PerceptionError, Settings, message_to_array
 from fer_perception.backends.model_file import find_model
+
+MOST_NOTICES = 100
+"""Different lines that a part keeps: each torn image may word its own."""
 
 
 @dataclass(frozen=True)
@@ -94,16 +97,15 @@ def plan(bag: Bag, topic: str, *, shard: float, start: float = 0.0, duration: fl
     """
     if start > bag.duration:
         raise EvaluationError(f"bag '{bag.path}' is {bag.duration:.3f} s long; --start {start:g} lies behind its end")
-    first = bag.start_ns + round(start * 1e9)
-    last = bag.start_ns + round(bag.duration * 1e9) + 1
+    first, last = round(start * 1e9), bag.times.length + 1
     if duration is not None:
         last = min(last, first + round(duration * 1e9))
     length = round(shard * 1e9)
     edges = [first]
     while edges[-1] < last:
-        begun = (edges[-1] - bag.start_ns) // length * length + bag.start_ns
-        edges.append(min(last, begun + length))
-    return [Part(bag.path.absolute(), topic, i, a, b) for i, (a, b) in enumerate(itertools.pairwise(edges))]
+        edges.append(min(last, edges[-1] // length * length + length))
+    log = [bag.times.log_ns(edge) for edge in edges]
+    return [Part(bag.path.absolute(), topic, i, a, b) for i, (a, b) in enumerate(itertools.pairwise(log)) if a < b]
 
 
 def replay(part: Part, cores: Cores, progress: Callable[[int], object] = lambda count: None) -> Series:
@@ -125,12 +127,13 @@ def replay(part: Part, cores: Cores, progress: Callable[[int], object] = lambda 
     with open_bag(part.bag) as bag:
         done = 0
         for recorded in bag.messages([part.topic], part.start_ns, part.stop_ns):
-            table.take(recorded, (recorded.log_ns - bag.start_ns) / 1e9, perception)
+            table.take(recorded, bag.times.seconds(recorded.log_ns), perception)
             done += 1
             if done % 16 == 0:
                 progress(16)
         progress(done % 16)
-        return table.series(bag.name, part.topic, bag.duration)
+        series = table.series(bag.name, part.topic, bag.duration)
+        return replace(series, notices=(*bag.notices, *series.notices))
 
 
 @functools.lru_cache(maxsize=1)
@@ -160,18 +163,25 @@ class _Table:
     def take(self, recorded: Recorded, t: float, perception: Perception) -> None:
         begun = time.perf_counter()
         t = max(t, self._t[-1]) if self._t else t  # the files of a bag may overlap by a moment
+        if recorded.message is None:
+            self._leave_out(recorded.fault)
+            return
         stamp = stamp_ns(recorded.message) or recorded.log_ns
         try:
             image = message_to_array(recorded.message)
             perceived = perception.process(image, stamp)
         except PerceptionError as error:
-            self._refused += 1
-            self._notices[f"an image is left out: {error}"] = None
+            self._leave_out(str(error))
             return
         room = perceived.room
         self._light.show(t, len(perceived.faces), stamp, None if room is None else room.probabilities.tolist())
         self._ms.append((time.perf_counter() - begun) * 1e3)
         self._enter(t, perceived)
+
+    def _leave_out(self, why: str) -> None:
+        self._refused += 1
+        if len(self._notices) < MOST_NOTICES:
+            self._notices[f"an image is left out: {why}"] = None
 
     def _enter(self, t: float, perceived: Perceived) -> None:
         room = perceived.room

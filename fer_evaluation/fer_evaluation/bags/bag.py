@@ -1,18 +1,31 @@
 """Bags of ROS 2 (SQLite, MCAP; compressed too) and ROS 1, read without a graph; everything odd is one clear line."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import heapq
+import sqlite3
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from rosbags.highlevel import AnyReader
+import zstandard
 
-from fer_evaluation.bags.messages import COMPRESSED, IMAGE, typestore
+from fer_evaluation.bags.decoding import OTHER, Decode, Unread, decoder, kind_of
+from fer_evaluation.bags.folder import Files, bag_name, files_of, find_bags
+from fer_evaluation.bags.log_times import JUMP, LogTimes
+from fer_evaluation.bags.mcap_file import McapFile
+from fer_evaluation.bags.messages import COMPRESSED, IMAGE
+from fer_evaluation.bags.ros1_file import Ros1File
+from fer_evaluation.bags.sqlite_file import SqliteFile
+from fer_evaluation.bags.storage import MCAP, ROS1, SQLITE, ZSTD, ZSTD_MAGIC, Channel, Storage, stretches_of
+from fer_evaluation.bags.storage import kind_of as kind_of_file
 from fer_evaluation.errors import EvaluationError
 
+__all__ = ["IMAGE_TYPES", "Bag", "Recorded", "Topic", "bag_name", "choose_images", "find_bags", "open_bag"]
+
 IMAGE_TYPES = (IMAGE, COMPRESSED)
-STORAGE_SUFFIXES = (".mcap", ".db3")
 
 
 @dataclass(frozen=True)
@@ -21,10 +34,13 @@ class Recorded:
 
     topic: str
     type: str
+    """What it is read as: of another program's images the type of sensor_msgs."""
     log_ns: int
     """When it was recorded, nanoseconds."""
     message: Any
-    """With the type's fields."""
+    """With the type's fields; None where the bytes are none."""
+    fault: str = ""
+    """Why `message` is None."""
 
 
 @dataclass(frozen=True)
@@ -35,33 +51,67 @@ class Topic:
     type: str
     count: int
     """How many messages it has."""
+    unread: str = ""
+    """Why it can't be read; empty: it can."""
+    promised: int = 0
+    """How many messages metadata.yaml says that it has; 0: it does not say."""
+
+    @property
+    def kind(self) -> str:
+        """What its messages are read as: of images one of `IMAGE_TYPES`."""
+        return kind_of(self.type)
 
 
 class Bag:
     """An open bag; `open_bag` opens one."""
 
-    def __init__(self, path: Path, reader: AnyReader) -> None:
-        """Wrap an open reader."""
-        self.path, self._reader = path, reader
+    def __init__(self, path: Path, files: Files, storages: Sequence[Storage]) -> None:
+        """Wrap open files."""
+        self.path, self._storages = path, storages
         self.name = bag_name(path)
-        self.start_ns = int(reader.start_time)
+        spans = [(index, storage.stretches(JUMP)) for index, storage in enumerate(storages)]
+        self._spans = sorted(((index, s[0][0], s[-1][1]) for index, s in spans if s), key=itemgetter(1, 2))
+        if not self._spans:
+            raise EvaluationError(f"bag '{path}' holds no message; record again ('ros2 bag info' shows what is in it)")
+        self.times = LogTimes(tuple(stretches_of([stretch for _, found in spans for stretch in found], JUMP)))
+        """When its messages were recorded, by the storage itself."""
+        self.start_ns = self.times.stretches[0][0]
         """When the first message was recorded."""
-        self.duration = max(0, int(reader.end_time) - 1 - self.start_ns) / 1e9
+        self.duration = self.times.length / 1e9
         """Seconds from the first message to the last."""
-        counts: dict[tuple[str, str], int] = {}
-        for connection in reader.connections:
-            key = connection.topic, connection.msgtype
-            counts[key] = counts.get(key, 0) + connection.msgcount
-        self.topics = [Topic(name, kind, count) for (name, kind), count in sorted(counts.items())]
+        self._decoders = [{one.id: decoder(one) for one in storage.channels} for storage in storages]
+        self.topics = self._topics(files)
+        unread = [topic for topic in self.topics if topic.count and topic.unread not in ("", OTHER)]
+        spoilt = [f"topic {topic.name} can't be read: {topic.unread}" for topic in unread]
+        self.notices = (*files.notices, *self.times.notices, *spoilt)
+        """Lines on what is odd about it."""
+
+    def _topics(self, files: Files) -> list[Topic]:
+        """Of a topic that is recorded in two ways, each is one here: what can't be read spoils nothing."""
+        counts: dict[tuple[str, str, str], int] = {}
+        for storage, decoders in zip(self._storages, self._decoders):
+            for one in storage.channels:
+                made = decoders[one.id]
+                key = one.topic, one.type, made.why if isinstance(made, Unread) else ""
+                counts[key] = counts.get(key, 0) + one.count
+        return [
+            Topic(name, kind, count, why, files.promised.get(name, 0))
+            for (name, kind, why), count in sorted(counts.items())
+        ]
 
     def of_types(self, types: Sequence[str]) -> list[Topic]:
-        """Return the topics of these types that have messages, by name."""
-        return [topic for topic in self.topics if topic.type in types and topic.count]
+        """Return the topics that are read as one of these types, have messages and can be read, by name."""
+        return [topic for topic in self.topics if topic.kind in types and topic.count and not topic.unread]
+
+    def unread(self, types: Sequence[str]) -> list[Topic]:
+        """Return the topics of these types that have messages and can't be read, by name."""
+        return [topic for topic in self.topics if topic.kind in types and topic.count and topic.unread]
 
     def listing(self, topics: Sequence[Topic] | None = None) -> str:
         """List these topics, or all, for an error's line."""
-        shown = [f"{topic.name} ({topic.type}, {topic.count})" for topic in (self.topics if topics is None else topics)]
-        return ", ".join(shown) or "none"
+        chosen = self.topics if topics is None else topics
+        whys = [f"; can't be read: {topic.unread}" if topic.unread not in ("", OTHER) else "" for topic in chosen]
+        return ", ".join(f"{one.name} ({one.type}, {one.count}{why})" for one, why in zip(chosen, whys)) or "none"
 
     def messages(
         self, topics: Sequence[str], start_ns: int | None = None, stop_ns: int | None = None
@@ -74,17 +124,15 @@ class Bag:
             stop_ns: only those recorded earlier.
 
         Raises:
-            EvaluationError: the bag is damaged.
+            EvaluationError: the bag is damaged, or metadata.yaml promises more messages of one of them.
         """
-        connections = [connection for connection in self._reader.connections if connection.topic in topics]
-        if not connections:
-            return
+        self.check_whole(topics)
+        start, stop = self.start_ns if start_ns is None else start_ns, self.times.stop if stop_ns is None else stop_ns
         count = 0
         try:
-            for connection, log_ns, data in self._reader.messages(connections, start_ns, stop_ns):
+            for recorded in self._raw(topics, start, stop):
                 count += 1
-                message = self._reader.deserialize(data, connection.msgtype)
-                yield Recorded(connection.topic, connection.msgtype, int(log_ns), message)
+                yield recorded
         except (GeneratorExit, KeyboardInterrupt, EvaluationError):
             raise
         except Exception as error:  # of three storages and four compressions, which share no root
@@ -92,12 +140,73 @@ class Bag:
                 f"bag '{self.path}' is damaged after {count} messages ({type(error).__name__}: {error!s:.120}); "
                 "was it cut off? 'ros2 bag reindex' or 'mcap recover' save what can be saved"
             ) from error
-        promised = sum(connection.msgcount for connection in connections)
-        if start_ns is None and stop_ns is None and count < promised:
-            raise EvaluationError(
-                f"bag '{self.path}' is cut off: {count} of the {promised} messages that its index promises are there; "
-                "'ros2 bag reindex' makes the index true"
-            )
+        if start <= self.start_ns and stop >= self.times.stop:
+            check_count(self.path, count, sum(t.count for t in self.topics if t.name in topics and not t.unread))
+
+    def check_whole(self, topics: Collection[str]) -> None:
+        """Hold what the files have of these topics against what metadata.yaml promises.
+
+        Raises:
+            EvaluationError: messages are missing.
+        """
+        for name in {topic.name for topic in self.topics if topic.name in topics}:
+            of_name = [topic for topic in self.topics if topic.name == name]
+            check_count(self.path, sum(topic.count for topic in of_name), of_name[0].promised)
+
+    def _raw(self, topics: Collection[str], start: int, stop: int) -> Iterator[Recorded]:
+        """Of the files one after the other; of those that overlap, by log time."""
+        group: list[int] = []
+        until = 0
+        for index, first, last in self._spans:
+            if last < start or first >= stop:
+                continue
+            if group and first > until:
+                yield from self._merged(group, topics, start, stop)
+                group = []
+            group, until = [*group, index], max(last, until if group else last)
+        yield from self._merged(group, topics, start, stop)
+
+    def _merged(self, group: Sequence[int], topics: Collection[str], start: int, stop: int) -> Iterator[Recorded]:
+        each = [self._of_file(index, topics, start, stop) for index in group]
+        yield from each[0] if len(each) == 1 else heapq.merge(*each, key=lambda recorded: recorded.log_ns)
+
+    def _of_file(self, index: int, topics: Collection[str], start: int, stop: int) -> Iterator[Recorded]:
+        storage, decoders = self._storages[index], self._decoders[index]
+        channels = {
+            one.id: one for one in storage.channels if one.topic in topics and not isinstance(decoders[one.id], Unread)
+        }
+        if channels:
+            for key, log_ns, data in storage.messages(channels, start, stop):
+                yield _recorded(channels[key], decoders[key], log_ns, data)
+
+
+def check_count(path: Path, there: int, promised: int) -> None:
+    """Hold the number of messages that were read of a bag against what its index promises.
+
+    Raises:
+        EvaluationError: messages are missing.
+    """
+    if there < promised:
+        raise EvaluationError(
+            f"bag '{path}' is cut off: {there} of the {promised} messages that its index promises are there; "
+            "'ros2 bag reindex' makes the index true"
+        )
+
+
+def _recorded(channel: Channel, decode: Decode | Unread, log_ns: int, data: bytes) -> Recorded:
+    assert not isinstance(decode, Unread), "only what can be read is asked for"
+    kind = kind_of(channel.type)
+    try:
+        message = decode(_plain(data))
+    except Exception as error:  # of serializers that share no root: these bytes are no such message
+        why = f"its {len(data)} bytes are no {channel.type} ({type(error).__name__}: {error!s:.80})"
+        return Recorded(channel.topic, kind, log_ns, None, why)
+    return Recorded(channel.topic, kind, log_ns, message)
+
+
+def _plain(data: bytes) -> bytes:
+    """A message that rosbag2 compressed by itself; no other begins so."""
+    return zstandard.ZstdDecompressor().decompressobj().decompress(data) if data[:4] == ZSTD_MAGIC else data
 
 
 @contextmanager
@@ -107,97 +216,57 @@ def open_bag(path: Path) -> Iterator[Bag]:
     Raises:
         EvaluationError: there is no such bag, its index is missing, it is damaged, or it has no message.
     """
-    _look_at(path)
-    reader = _opened(path)
-    try:
-        if reader.message_count == 0:
-            raise EvaluationError(f"bag '{path}' holds no message; record again ('ros2 bag info' shows what is in it)")
-        yield Bag(path, reader)
-    finally:
-        reader.close()
+    with ExitStack() as stack:
+        try:
+            files = files_of(path)
+            storages = [_storage(file, stack) for file in files.paths]
+            bag = Bag(path, files, storages)
+        except (EvaluationError, KeyboardInterrupt):
+            raise
+        except Exception as error:  # as above
+            raise EvaluationError(f"bag '{path}' can't be read ({error!s:.160}); {_remedy(path, error)}") from error
+        yield bag
 
 
-def _opened(path: Path) -> AnyReader:
-    try:
-        reader = AnyReader([path], default_typestore=typestore())
-        reader.open()
-        return reader
-    except Exception as error:  # as above
-        raise EvaluationError(f"bag '{path}' can't be read ({error!s:.160}); {_remedy(path, str(error))}") from error
+def _storage(path: Path, stack: ExitStack) -> Storage:
+    kind = kind_of_file(path)
+    if kind == ZSTD:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fer_evaluation-")))
+        plain = folder / path.name.removesuffix(".zstd")
+        with path.open("rb") as packed, plain.open("wb") as file:
+            zstandard.ZstdDecompressor().copy_stream(packed, file)
+        path, kind = plain, kind_of_file(plain)
+    if kind == MCAP:
+        storage: Storage = McapFile(path)
+    elif kind == SQLITE:
+        storage = SqliteFile(path)
+    elif kind == ROS1:
+        storage = Ros1File(path)
+    else:
+        raise ValueError("its first bytes are none of MCAP's, SQLite's or ROS 1's")
+    stack.callback(storage.close)
+    return storage
 
 
-def _remedy(path: Path, text: str) -> str:
-    if "not indexed" in text:
+def _remedy(path: Path, error: Exception) -> str:
+    if "not indexed" in str(error):
         return f"its index is missing: 'rosbag reindex {path}' makes one"
-    if "index looks damaged" in text or path.suffix == ".bag":
+    if path.name.endswith((".bag", ".bag.active")) and path.is_file():
         return f"was it cut off? 'rosbag reindex {path}' saves what can be saved"
-    if "end magic" in text or "footer" in text or path.suffix == ".mcap" or any(path.glob("*.mcap")):
-        return "was it cut off? 'mcap recover' saves what can be saved"
-    return f"was it cut off? 'ros2 bag reindex {path}' saves what can be saved"
-
-
-def _look_at(path: Path) -> None:
-    if not path.exists():
-        raise EvaluationError(f"no bag '{path}': give a rosbag2 folder, an .mcap or .db3 file, or a ROS 1 .bag file")
-    if path.is_dir():
-        if (path / "metadata.yaml").exists():
-            return
-        files = sorted(file.name for file in path.iterdir() if is_storage(file))
-        if not files:
-            raise EvaluationError(f"'{path}' holds no bag: neither metadata.yaml nor an .mcap or .db3 file")
-        raise EvaluationError(
-            f"bag '{path}' has no index (metadata.yaml is missing): 'ros2 bag reindex {path}' makes one, "
-            f"or name its file, '{path / files[0]}'"
-        )
-    if path.suffix != ".bag" and not is_storage(path):
-        raise EvaluationError(f"'{path}' is no bag: give a rosbag2 folder, an .mcap or .db3 file, or a ROS 1 .bag file")
-    if path.stat().st_size == 0:
-        raise EvaluationError(f"bag '{path}' is an empty file; record again")
-
-
-def is_storage(file: Path) -> bool:
-    """Tell whether a file's name is that of a rosbag2 storage."""
-    return file.suffix in STORAGE_SUFFIXES
-
-
-def find_bags(paths: Sequence[Path]) -> list[Path]:
-    """Find the bags that these name: each a bag, or a folder with bags directly in it, in the order of their names.
-
-    Raises:
-        EvaluationError: one names none, or two bags have the same name.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if not path.is_dir() or (path / "metadata.yaml").exists():
-            found.append(path)
-            continue
-        inside = sorted(
-            entry
-            for entry in path.iterdir()
-            if (entry.is_dir() and (entry / "metadata.yaml").exists()) or entry.suffix == ".bag"
-        )
-        # A folder whose only storage files lie loose in it is one bag without its index, and is told so.
-        found += inside or [path]
-    names = [bag_name(path) for path in found]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise EvaluationError(f"two of the bags are called '{twice}'; name each once, and rename one of two")
-    return found
-
-
-def bag_name(path: Path) -> str:
-    """Return what a bag is called in tables and reports, and before '.labels.csv'."""
-    return path.stem if is_storage(path) or path.suffix == ".bag" else path.resolve().name
+    if isinstance(error, sqlite3.Error) or any(path.glob("*.db3*")) or ".db3" in path.suffixes:
+        return f"was it cut off? 'ros2 bag reindex {path}' saves what can be saved"
+    return "was it cut off? 'mcap recover' saves what can be saved"
 
 
 def choose_images(bag: Bag, wanted: Sequence[str]) -> list[Topic]:
     """Choose the image topics to evaluate: those that are wanted, by name or type, or the only one that there is.
 
     Raises:
-        EvaluationError: there is none, or none of that name or type, or two and none was named.
+        EvaluationError: there is none, or none of that name or type, or two and none was named; or one that is
+            wanted can't be read.
     """
-    images = bag.of_types(IMAGE_TYPES)
-    if not images:
+    images, unread = bag.of_types(IMAGE_TYPES), bag.unread(IMAGE_TYPES)
+    if not images and not (wanted and unread):
         raise EvaluationError(f"bag '{bag.path}' has no image topic with messages; it has: {bag.listing()}")
     if not wanted:
         if len(images) > 1:
@@ -208,7 +277,10 @@ def choose_images(bag: Bag, wanted: Sequence[str]) -> list[Topic]:
         return images
     chosen: list[Topic] = []
     for name in wanted:
-        fitting = [topic for topic in images if name in (topic.name, topic.name.lstrip("/"), topic.type)]
+        fitting = [topic for topic in images if name in (topic.name, topic.name.lstrip("/"), topic.type, topic.kind)]
+        spoilt = [topic for topic in unread if name in (topic.name, topic.name.lstrip("/"))]
+        if spoilt and not fitting:
+            raise EvaluationError(f"bag '{bag.path}': topic {spoilt[0].name} can't be read: {spoilt[0].unread}")
         if not fitting:
             raise EvaluationError(
                 f"bag '{bag.path}' has no image topic of the name or type '{name}'; it has: {bag.listing(images)}"

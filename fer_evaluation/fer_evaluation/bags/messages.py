@@ -16,6 +16,12 @@ COLOR = "fer_msgs/msg/LightColor"
 EXPRESSION = "hri_msgs/msg/Expression"
 STRING = "std_msgs/msg/String"
 
+_FOXGLOVE_COMPRESSED = """
+builtin_interfaces/Time timestamp
+string frame_id
+uint8[] data
+string format
+"""
 DEFINITIONS = {
     EMOTION: """
 std_msgs/Header header
@@ -42,8 +48,19 @@ float32 valence
 float32 arousal
 float32 confidence
 """,
+    "foxglove_msgs/msg/CompressedImage": _FOXGLOVE_COMPRESSED,
+    "foxglove_msgs/msg/CompressedVideo": _FOXGLOVE_COMPRESSED,
+    "foxglove_msgs/msg/RawImage": """
+builtin_interfaces/Time timestamp
+string frame_id
+uint32 width
+uint32 height
+string encoding
+uint32 step
+uint8[] data
+""",
 }
-"""Fields alone: constants and comments don't lie in a bag's bytes. The last one is REP-155's."""
+"""Fields alone: constants and comments don't lie in a bag's bytes. hri_msgs is REP-155's."""
 
 
 @functools.cache

@@ -76,10 +76,10 @@ def thumbnails(moments: Sequence[Moment], series: Sequence[Series], bags: Sequen
 def _thumbnail(moment: Moment, series: Series, path: Path) -> str:
     stamp = int(series.frames.stamp_ns[moment.frame])
     with open_bag(path) as bag:
-        log_ns = bag.start_ns + round(moment.t * 1e9)
+        log_ns = bag.times.log_ns(round(moment.t * 1e9))
         for topic in _image_topics(bag, series.topic):
             for recorded in bag.messages([topic], log_ns - 1000, log_ns + 1000):
-                if (stamp_ns(recorded.message) or recorded.log_ns) == stamp:
+                if recorded.message is not None and (stamp_ns(recorded.message) or recorded.log_ns) == stamp:
                     try:
                         return _data_uri(message_to_array(recorded.message))
                     except PerceptionError:  # a depth image, say

@@ -14,6 +14,7 @@ import fer_color.settings
 from fer_evaluation.answers.replay import Cores, plan, replay
 from fer_evaluation.answers.series import join
 from fer_evaluation.bags.bag import open_bag
+from fer_evaluation.bags.log_times import LogTimes
 from fer_evaluation.bags.messages import IMAGE, typestore
 from fer_evaluation.make_bag import image_message
 from fer_evaluation.scores.flash import travel
@@ -57,10 +58,11 @@ def test_each_image_counts_once_and_time_never_goes_back(logs, images, shard, st
 class Stretch:
     """As much of a bag as `plan` looks at."""
 
-    path, start_ns = Path("bag"), START
+    path = Path("bag")
 
     def __init__(self, duration):
         self.duration = duration
+        self.times = LogTimes(((START, START + round(duration * 1e9)),))
 
 
 @given(st.floats(0, 10_000), st.floats(0.001, 5_000), st.floats(0, 1), st.one_of(st.none(), st.floats(0.001, 20_000)))

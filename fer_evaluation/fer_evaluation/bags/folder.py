@@ -1,0 +1,185 @@
+"""Which files a bag is made of, whatever they are called, and what its metadata.yaml promises."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fer_evaluation.bags.storage import kind_of
+from fer_evaluation.errors import EvaluationError
+
+METADATA = "metadata.yaml"
+LARGEST_METADATA = 1 << 24
+"""Bytes; rosbag2 writes a line or two a split and topic."""
+SUFFIXES = (".mcap", ".db3")
+"""Of rosbag2's storages."""
+ENDINGS = (*SUFFIXES, *(f"{suffix}.zstd" for suffix in SUFFIXES), ".bag", ".bag.active")
+"""Of files that hold messages."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """What a bag is made of."""
+
+    paths: tuple[Path, ...]
+    """Its storage files."""
+    promised: dict[str, int] = field(default_factory=dict)
+    """How many messages metadata.yaml says that each topic has; empty: it does not say."""
+    notices: tuple[str, ...] = ()
+    """What is odd, and was read all the same."""
+
+
+def natural(name: str) -> list[tuple[int, int, str]]:
+    """Make a key that sorts names as people count: x_2 before x_10."""
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", name) if part]
+
+
+def is_bag_folder(path: Path) -> bool:
+    """Tell whether a folder is a rosbag2 bag."""
+    return path.is_dir() and (path / METADATA).is_file()
+
+
+def is_file_of_messages(path: Path) -> bool:
+    """Tell whether a file's name is that of a storage."""
+    return path.name.endswith(ENDINGS) and not path.name.startswith(".") and path.is_file()
+
+
+def bag_name(path: Path) -> str:
+    """Return what a bag is called in tables and reports, and before '.labels.csv'."""
+    if not path.is_dir():
+        for ending in sorted(ENDINGS, key=len, reverse=True):
+            if path.name.endswith(ending) and path.name != ending:
+                return path.name[: -len(ending)]
+    return path.resolve().name
+
+
+def find_bags(paths: Sequence[Path]) -> list[Path]:
+    """Find the bags that these name: each a bag, or a folder with bags directly in it, in the order of their names.
+
+    Raises:
+        EvaluationError: one names none, or two bags have the same name.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not path.is_dir() or is_bag_folder(path):
+            found.append(path)
+            continue
+        entries = sorted(path.iterdir(), key=lambda entry: natural(entry.name))
+        inside = [entry for entry in entries if is_bag_folder(entry) or entry.name.endswith((".bag", ".bag.active"))]
+        loose = [entry for entry in entries if is_file_of_messages(entry) and entry not in inside]
+        # One bag without its index is told so; files of other programs beside each other are bags of their own.
+        inside += [] if is_one_bag(path, loose) else loose
+        found += inside or [path]
+    names = [bag_name(path) for path in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise EvaluationError(f"two of the bags are called '{twice}'; name each once, and rename one of two")
+    return found
+
+
+def is_one_bag(folder: Path, files: Sequence[Path]) -> bool:
+    """Tell whether files that lie loose in a folder are one bag of rosbag2's, by their names: FOLDER_0.mcap, ..."""
+    names = [bag_name(file) for file in files]
+    counted = {re.sub(r"_[0-9]+$", "", name) for name in names if re.search(r"_[0-9]+$", name)}
+    of_folder = bool(names) and all(name.startswith(folder.resolve().name) for name in names)
+    return of_folder or (len(counted) == 1 and all(re.search(r"_[0-9]+$", name) for name in names))
+
+
+def files_of(path: Path) -> Files:
+    """Find the files of a bag.
+
+    Raises:
+        EvaluationError: there is no such bag, or it has no index or no file.
+    """
+    if not path.exists():
+        raise EvaluationError(f"no bag '{path}': give a rosbag2 folder, an .mcap or .db3 file, or a ROS 1 .bag file")
+    if is_bag_folder(path):
+        return _by_metadata(path)
+    if path.is_dir():
+        files = sorted(file.name for file in path.iterdir() if is_file_of_messages(file))
+        if not files:
+            raise EvaluationError(f"'{path}' holds no bag: neither metadata.yaml nor an .mcap or .db3 file")
+        raise EvaluationError(
+            f"bag '{path}' has no index (metadata.yaml is missing): 'ros2 bag reindex {path}' makes one, "
+            f"or name its file, '{path / files[0]}'"
+        )
+    if path.name == METADATA:
+        raise EvaluationError(f"'{path}' is a bag's index; name the folder that it lies in, '{path.parent}'")
+    if not path.is_file():
+        raise EvaluationError(f"'{path}' is no file; give a rosbag2 folder, an .mcap or .db3 file, or a .bag file")
+    if path.stat().st_size == 0:
+        raise EvaluationError(f"bag '{path}' is an empty file; record again")
+    if not is_file_of_messages(path) and not kind_of(path):
+        raise EvaluationError(f"'{path}' is no bag: give a rosbag2 folder, an .mcap or .db3 file, or a ROS 1 .bag file")
+    return Files((path,))
+
+
+def _by_metadata(folder: Path) -> Files:
+    there = {file.name: file for file in sorted(folder.iterdir(), key=lambda file: natural(file.name))
+             if is_file_of_messages(file)}  # fmt: skip
+    said, notices = _metadata(folder / METADATA)
+    listed = [Path(str(name)).name for name in _list(said.get("relative_file_paths"))]
+    # By hand (un)compressed files have another ending than the index says.
+    names = [next((n for n in (name, f"{name}.zstd", name.removesuffix(".zstd")) if (folder / n).is_file()), "")
+             for name in listed]  # fmt: skip
+    missing = [name for name, found in zip(listed, names) if not found]
+    chosen = [folder / name for name in names if name]
+    spare = [file for name, file in there.items() if name not in names]
+    if missing and spare:
+        notices.append(
+            f"metadata.yaml names {missing[0]}, which is not there, so {', '.join(file.name for file in spare[:3])} "
+            "is read in its place; 'ros2 bag reindex' makes the index true"
+        )
+        missing, chosen = missing[len(spare) :], [*chosen, *spare]
+    if missing:
+        raise EvaluationError(
+            f"bag '{folder}' lacks {missing[0]}, which its metadata.yaml names; put it back, or 'ros2 bag reindex' "
+            "without it"
+        )
+    chosen = chosen or list(there.values())
+    if not chosen:
+        raise EvaluationError(f"bag '{folder}' holds metadata.yaml, but no .mcap or .db3 file; copy the whole folder")
+    return Files(tuple(dict.fromkeys(chosen)), _promised(said), tuple(notices))
+
+
+def _metadata(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """What the index says; nothing, with a line, where it can't be read: the storage says all that is needed."""
+    try:
+        if path.stat().st_size > LARGEST_METADATA:
+            raise ValueError(f"it has more than {LARGEST_METADATA} bytes")
+        content = yaml.load(path.read_bytes(), Loader=_Loader)
+        found = content["rosbag2_bagfile_information"]
+        if not isinstance(found, dict):
+            raise ValueError("it is no index")
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, yaml.YAMLError) as error:
+        line = f"metadata.yaml can't be read ({type(error).__name__}: {error!s:.80}), so the files beside it are"
+        return {}, [line]
+    return found, []
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Without aliases, by which a few bytes become gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise ValueError("it has aliases")
+        return super().compose_node(parent, index)
+
+
+def _promised(said: dict[str, Any]) -> dict[str, int]:
+    """What can be understood of the counts; a text for a number promises nothing."""
+    counts: dict[str, int] = {}
+    for entry in _list(said.get("topics_with_message_count")):
+        topic = entry.get("topic_metadata") if isinstance(entry, dict) else None
+        name = topic.get("name") if isinstance(topic, dict) else None
+        count = entry.get("message_count") if isinstance(entry, dict) else None
+        if isinstance(name, str) and isinstance(count, int) and not isinstance(count, bool) and count > 0:
+            counts[name] = counts.get(name, 0) + count
+    return counts
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,81 @@
+"""What every storage file of a bag can be asked, whatever wrote it, and which kind a file is by its first bytes."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+MCAP_MAGIC, SQLITE_MAGIC, ROS1_MAGIC = b"\x89MCAP0\r\n", b"SQLite format 3\0", b"#ROSBAG V"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+MCAP, SQLITE, ROS1, ZSTD = "mcap", "sqlite3", "ros1", "zstd"
+LATEST = 2**63 - 1
+"""Nanoseconds: beyond, a log time counts as this; SQLite and NumPy hold no more."""
+Stretch = tuple[int, int]
+"""First and last log time, nanoseconds, both within."""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A topic as one storage file has it."""
+
+    id: int
+    topic: str
+    type: str
+    """With 'msg' in its middle, for ROS; another program's own name ('foxglove.CompressedImage')."""
+    encoding: str
+    """Of its messages: 'cdr', 'ros1', 'json', 'protobuf', ..."""
+    count: int
+    """How many messages the file has, by its own index or by counting."""
+    definition: bytes = b""
+    """The type's, as the file brings it; empty: it brings none."""
+    definition_encoding: str = ""
+    """'ros2msg', 'ros2idl', 'ros1msg', 'protobuf', 'jsonschema', ..."""
+
+
+class Storage(Protocol):
+    """An open file."""
+
+    channels: list[Channel]
+
+    def stretches(self, least_gap: int) -> list[Stretch]:
+        """Return where its messages lie in log time, in order; gaps of `least_gap` nanoseconds or more part them."""
+
+    def messages(self, ids: Collection[int], start_ns: int, stop_ns: int) -> Iterator[tuple[int, int, bytes]]:
+        """Yield channel id, log time and bytes of the messages of these channels in `start_ns` <= log time < `stop_ns`.
+
+        In the order of log times, one at a time.
+        """
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+def kind_of(path: Path) -> str:
+    """Return `MCAP`, `SQLITE`, `ROS1` or `ZSTD` by a file's first bytes, whatever it is called; '' for anything else.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(16)
+    for magic, kind in ((MCAP_MAGIC, MCAP), (SQLITE_MAGIC, SQLITE), (ROS1_MAGIC, ROS1), (ZSTD_MAGIC, ZSTD)):
+        if head.startswith(magic):
+            return kind
+    return ""
+
+
+def stretches_of(times: Collection[Stretch], least_gap: int) -> list[Stretch]:
+    """Join stretches where less than `least_gap` nanoseconds lie between them."""
+    found: list[Stretch] = []
+    for first, last in sorted(times):
+        if found and first - found[-1][1] < least_gap:
+            found[-1] = found[-1][0], max(last, found[-1][1])
+        else:
+            found.append((first, last))
+    return found
+
+
+def type_name(name: str) -> str:
+    """Write a ROS type's name with 'msg' in its middle; others as they are."""
+    parts = name.split("/")
+    return f"{parts[0]}/msg/{parts[1]}" if len(parts) == 2 else name
