@@ -11,7 +11,7 @@ from typing import Any
 from fer_color.errors import ColorError
 from fer_color.palette import load_palette
 from fer_evaluation.comparison.paired import Comparison, Span, compare
-from fer_evaluation.comparison.thresholds import Check, check, junit, load_metrics, load_thresholds
+from fer_evaluation.comparison.thresholds import Check, check, junit, load_metrics, load_thresholds, look_up
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.options import in_limits
 from fer_evaluation.scores.metrics import BLOCK
@@ -37,20 +37,13 @@ def text(comparison: Comparison, a: dict[str, Any], b: dict[str, Any]) -> str:
             f"{item.low:+8.4f} to {item.high:+8.4f}   {item.verdict}" + (f": {item.why_none}" if item.why_none else "")
         )
     for name in ALONE:
-        one, other = _value(a, name), _value(b, name)
+        one, other = look_up(a, name), look_up(b, name)
         if one is not None and other is not None:
             lines.append(f"{name.replace('_', ' '):<28} {one:9.4f} {other:9.4f} {other - one:+9.4f}")
     better = [span for span in comparison.spans if span.gain >= LEAST][:SHOWN]
     worse = [span for span in reversed(comparison.spans) if span.gain <= -LEAST][:SHOWN]
     lines += _span_lines("better", better) + _span_lines("worse", worse)
     return "\n".join(lines)
-
-
-def _value(metrics: dict[str, Any], name: str) -> float | None:
-    value: Any = metrics
-    for part in name.split("."):
-        value = (value or {}).get(part)
-    return None if value is None else float(value)
 
 
 def _span_lines(word: str, spans: Sequence[Span]) -> list[str]:

@@ -43,6 +43,17 @@ def test_a_folder_at_a_rate(tmp_path, capsys):
     assert [int(image[0, 0, 0]) for _, _, image in messages] == [0, 10, 20, 30, 40]
 
 
+def test_a_folder_is_played_in_the_order_in_which_people_count(tmp_path, capsys):
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for number in (1, 2, 9, 10, 11, 100):
+        cv2.imwrite(str(folder / f"frame{number}.png"), np.full((20, 30, 3), number, np.uint8))
+    (folder / "._frame3.png").write_bytes(b"macOS")
+    assert main([str(folder), str(tmp_path / "bag")]) == 0
+    _, messages = contents(tmp_path / "bag")
+    assert [int(image[0, 0, 0]) for _, _, image in messages] == [1, 2, 9, 10, 11, 100]
+
+
 def test_a_video_with_the_times_that_it_holds(clip, tmp_path, capsys):
     """The clip's own rate is 23.976: stamps of a rate of 24 would be off by 20 ms at its end."""
     labels = tmp_path / "clip.labels.csv"

@@ -14,6 +14,7 @@ import numpy as np
 
 import fer_color.settings
 from fer_color.palette import load_palette
+from fer_common.stamp_judge import StampJudge
 from fer_evaluation.answers.light import ReplayedLight
 from fer_evaluation.answers.series import CLASSES, FaceRows, Frames, Series
 from fer_evaluation.bags.bag import Bag, Recorded, open_bag
@@ -159,6 +160,7 @@ class _Table:
         self._face_id: list[str] = []
         self._notices: dict[str, None] = {}
         self._refused = 0
+        self._judge = StampJudge()
 
     def take(self, recorded: Recorded, t: float, perception: Perception) -> None:
         begun = time.perf_counter()
@@ -169,21 +171,23 @@ class _Table:
         stamp = stamp_ns(recorded.message) or recorded.log_ns
         try:
             image = message_to_array(recorded.message)
-            perceived = perception.process(image, stamp)
+            perceived = perception.process(image, self._judge.time_of(stamp_ns(recorded.message), recorded.log_ns))
         except PerceptionError as error:
             self._leave_out(str(error))
             return
+        if self._judge.notice:
+            self._notices[self._judge.notice] = None
         room = perceived.room
         self._light.show(t, len(perceived.faces), stamp, None if room is None else room.probabilities.tolist())
         self._ms.append((time.perf_counter() - begun) * 1e3)
-        self._enter(t, perceived)
+        self._enter(t, stamp, perceived)
 
     def _leave_out(self, why: str) -> None:
         self._refused += 1
         if len(self._notices) < MOST_NOTICES:
             self._notices[f"an image is left out: {why}"] = None
 
-    def _enter(self, t: float, perceived: Perceived) -> None:
+    def _enter(self, t: float, stamp: int, perceived: Perceived) -> None:
         room = perceived.room
         self._notices.update(dict.fromkeys([*perceived.notices, *self._light.notices()]))
         for face in perceived.faces:
@@ -193,7 +197,7 @@ class _Table:
             self._score.append(face.detection_score)
             self._face_probabilities.extend(face.probabilities.tolist())
         self._t.append(t)
-        self._stamp.append(perceived.stamp_ns)
+        self._stamp.append(stamp)
         self._count.append(len(perceived.faces))
         self._speaker.append("" if room is None else self._prefix + room.face_id)
         self._probabilities.extend([float("nan")] * CLASSES if room is None else room.probabilities.tolist())

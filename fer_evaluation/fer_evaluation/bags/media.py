@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_evaluation.bags.folder import natural
 from fer_evaluation.errors import EvaluationError
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
@@ -49,12 +50,13 @@ def video_length(path: Path) -> int:
 
 
 def folder_paths(folder: Path) -> list[Path]:
-    """Return the images of a folder in the order of their names.
+    """Return the images of a folder in the order of their names as people count: frame2 before frame10.
 
     Raises:
         EvaluationError: there is none.
     """
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    found = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
+    paths = sorted(found, key=lambda path: natural(path.name))
     if not paths:
         raise EvaluationError(f"folder '{folder}' holds no image ({', '.join(SUFFIXES)})")
     return paths

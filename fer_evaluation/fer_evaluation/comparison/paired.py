@@ -1,5 +1,6 @@
 """Two evaluations of the same moments: the difference of each figure, with the interval of the difference."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +20,8 @@ DOWN = ("kl", "brier", "calibration_error", "colour_error")
 """Better when smaller."""
 LEAST_SPREAD = 1e-9
 """An interval that is narrower is none: no resample differed, but for how a processor adds."""
-Key = tuple[str, str, int, str]
-"""Bag, topic, stamp in nanoseconds, face id."""
+Key = tuple[str, str, int, str, int]
+"""Bag, topic, stamp in nanoseconds, face id, and how many moments before have all these alike."""
 
 
 @dataclass(frozen=True)
@@ -114,10 +115,17 @@ def compare(a: Path, b: Path, palette: Palette, block: float, *, by_stamp_alone:
     )
 
 
-def _index(keys: list[Key], samples: Samples, by_stamp_alone: bool) -> dict[Key, int]:
-    """Return each answered moment's row."""
-    answered = np.flatnonzero(samples.answered)
-    return {("", "", *keys[i][2:]) if by_stamp_alone else keys[i]: int(i) for i in answered}
+def _index(keys: list[tuple[str, str, int, str]], samples: Samples, by_stamp_alone: bool) -> dict[Key, int]:
+    """Return each answered moment's row; of moments that have one stamp, the first, the second, ... are told apart."""
+    found: dict[Key, int] = {}
+    times: Counter[tuple[str, str, int, str]] = Counter()
+    for row, (key, answered) in enumerate(zip(keys, samples.answered)):
+        name = ("", "", *key[2:]) if by_stamp_alone else key
+        if answered:
+            bag, topic, stamp, face_id = name
+            found[bag, topic, stamp, face_id, times[name]] = row
+        times[name] += 1
+    return found
 
 
 def _blocks(

@@ -64,7 +64,7 @@ def check(
     found = []
     differences = {item.name: item for item in comparison.differences}
     for name, limits in thresholds.items():
-        value = _look_up(metrics, name)
+        value = look_up(metrics, name)
         shown = "not measured" if value is None else f"{value:g}"
         if "min" in limits:
             found.append(
@@ -80,11 +80,17 @@ def check(
     return found
 
 
-def _look_up(metrics: Mapping[str, Any], name: str) -> float | None:
+def look_up(metrics: Mapping[str, Any], name: str) -> float | None:
+    """Return a figure of metrics.json, names within names by dots; None where there is no number of that name."""
     value: Any = metrics
     for part in name.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
-    return float(value) if isinstance(value, (int, float)) else None  # true is 1: flash.kept can be asked for
+    if not isinstance(value, (int, float)):  # true is 1: flash.kept can be asked for
+        return None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:  # a damaged file's whole number of hundreds of digits
+        return None
 
 
 def load_metrics(folder: Path) -> dict[str, Any]:
@@ -95,7 +101,7 @@ def load_metrics(folder: Path) -> dict[str, Any]:
     """
     try:
         content = json.loads((folder / "metrics.json").read_text())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise EvaluationError(
             f"'{folder}' holds no metrics.json that can be read; name a folder of evaluate_bag"
         ) from error

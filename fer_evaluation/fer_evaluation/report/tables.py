@@ -7,12 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from fer_common.distribution import fault
 from fer_common.emotions import LABELS
 from fer_evaluation.answers.series import CLASSES, Series
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.scores.labels import Label, Labels
 from fer_evaluation.scores.samples import Samples
 
+LONGEST = 1e10
+"""Seconds: three hundred years."""
+REMEDY = "the file is damaged: evaluate the bag again"
 WANTED = tuple(f"label_{name}" for name in LABELS)
 LABEL_COLUMNS = ("label", *WANTED)
 FRAMES = ("bag", "topic", "t", "stamp_ns", "faces", "face_id", *LABELS, "r", "g", "b", *LABEL_COLUMNS)
@@ -114,13 +118,15 @@ def read_scored(folder: Path) -> tuple[list[tuple[str, str, int, str]], Samples]
     keys: list[tuple[str, str, int, str]] = []
     rows: list[list[float]] = []
     for name, columns in (("frames.csv", FRAMES), ("faces.csv", FACES)):
-        for row in _read(folder / name, columns):
+        for number, row in _read(folder / name, columns):
             if row["label"]:
                 face_id = "" if name == "frames.csv" else row["face_id"]
-                keys.append((row["bag"], row["topic"], int(row["stamp_ns"]), face_id))
-                answer = [float(row[label] or "nan") for label in LABELS]
-                wanted = [float(row[label]) for label in WANTED]
-                rows.append([float(row["t"]), LABELS.index(row["label"]), *answer, *wanted])
+                try:
+                    values, stamp = _scored(row), int(row["stamp_ns"])
+                except ValueError as error:
+                    raise EvaluationError(f"'{folder / name}', line {number}: {error!s:.120}; {REMEDY}") from error
+                keys.append((row["bag"], row["topic"], stamp, face_id))
+                rows.append(values)
     table = np.array(rows, np.float64).reshape(-1, 2 + 2 * CLASSES)
     count = len(table)
     return keys, Samples(
@@ -135,12 +141,46 @@ def read_scored(folder: Path) -> tuple[list[tuple[str, str, int, str]], Samples]
     )
 
 
-def _read(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
+def _scored(row: dict[str, str]) -> list[float]:
+    """Read a row's time, label, answer and label's distribution; NaN for an answer that is not there.
+
+    Raises:
+        ValueError: a cell is not what this version writes; it says which.
+    """
+    if row["label"] not in LABELS:
+        raise ValueError(f"label '{row['label']:.40}' is none of the seven emotions")
+    numbers = {}
+    for name in ("t", *LABELS, *WANTED):
+        try:
+            numbers[name] = float(row[name] or "nan")
+        except ValueError:
+            raise ValueError(f"{name} is '{row[name]:.40}', no number") from None
+    answer, wanted = [numbers[name] for name in LABELS], [numbers[name] for name in WANTED]
+    if not abs(numbers["t"]) < LONGEST:
+        raise ValueError(f"t is '{row['t']:.40}', no time in seconds")
+    for what, values in (("answer", answer), ("label's distribution", wanted)):
+        why = fault(np.array(values))
+        if why and (what != "answer" or any(row[name] for name in LABELS)):
+            raise ValueError(f"the {what} {why}")
+    return [numbers["t"], LABELS.index(row["label"]), *answer, *wanted]
+
+
+def _read(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield each row with its line's number, from 1; every cell is there.
+
+    Raises:
+        EvaluationError: the file can't be read, or is no such table.
+    """
     try:
         with path.open(newline="") as file:
             reader = csv.DictReader(file)
             if tuple(reader.fieldnames or ()) != tuple(columns):
                 raise EvaluationError(f"'{path}' has other columns than this version writes; evaluate the bag again")
-            yield from reader
+            for row in reader:
+                if None in row or None in row.values():
+                    raise EvaluationError(f"'{path}', line {reader.line_num}: not {len(columns)} cells; {REMEDY}")
+                yield reader.line_num, row
     except OSError as error:
         raise EvaluationError(f"'{path}' can't be read ({error.strerror}); name a folder of evaluate_bag") from error
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise EvaluationError(f"'{path}' is no table that evaluate_bag writes ({error!s:.80}); {REMEDY}") from error

@@ -15,7 +15,7 @@ from fer_evaluation.answers.replay import Cores, plan, replay
 from fer_evaluation.answers.series import join
 from fer_evaluation.bags.bag import open_bag
 from fer_evaluation.bags.log_times import LogTimes
-from fer_evaluation.bags.messages import IMAGE, typestore
+from fer_evaluation.bags.messages import COMPRESSED, IMAGE, typestore
 from fer_evaluation.make_bag import image_message
 from fer_evaluation.scores.flash import travel
 from fer_perception import Settings
@@ -100,3 +100,34 @@ def test_the_same_shard_alone_is_the_same(short_bag):
     assert alone.frames.probabilities.tobytes() == in_order[1].frames.probabilities.tobytes()
     assert alone.light.rgb.tobytes() == in_order[1].light.rgb.tobytes()
     assert alone.faces.face_id.tolist() == in_order[1].faces.face_id.tolist()
+
+
+WRONG = {
+    "constant": lambda log: START,
+    "microseconds for nanoseconds": lambda log: START // 10**9 * 10**9 + (log - START) // 1000,
+    "one nanosecond apart": lambda log: START + (log - START) // 1_000_000,
+    "microseconds in nanosec": lambda log: log // 10**9 * 10**9 + log % 10**9 // 1000,
+    "none": lambda log: 0,
+}
+
+
+@pytest.mark.parametrize("stamp", WRONG.values(), ids=WRONG)
+def test_a_clock_that_is_none(every_sixth, tmp_path, stamp):
+    """The answers are those of good stamps: the filter goes by log time, and the report says so."""
+    found = []
+    for name, stamp_of in (("good", lambda log: log), ("wrong", stamp)):
+        with Writer(tmp_path / name, version=8, storage_plugin=StoragePlugin.MCAP) as writer:
+            connection = writer.add_connection("/image", COMPRESSED, typestore=typestore())
+            for image, at in every_sixth[:40]:
+                log = START + round(at * 1e9)
+                message = image_message(image, stamp_of(log), 90)
+                writer.write(connection, log, typestore().serialize_cdr(message, COMPRESSED))
+        with open_bag(tmp_path / name) as bag:
+            (part,) = plan(bag, "/image", shard=600)
+        found.append(replay(part, Cores(Settings(), CORES.color)))
+    good, wrong = found
+    tops = [np.nan_to_num(one.frames.probabilities).argmax(axis=1) for one in found]
+    assert len(set(tops[0].tolist())) > 1, "the clip shows more than one emotion"
+    assert (tops[0] != tops[1]).sum() <= 1
+    assert sum("arrival counts instead" in line for line in wrong.notices) == 1
+    assert not any("arrival" in line for line in good.notices)

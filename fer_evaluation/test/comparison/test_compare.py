@@ -1,11 +1,14 @@
 """Two evaluations against each other: the difference, its interval, limits for a CI."""
 
 import json
+import shutil
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from made_series import labels, one_hot, random_answers, series
 
 from fer_color.palette import PAPER
@@ -202,3 +205,78 @@ def test_two_perceptions_differ_in_what_they_are_told(folders, tmp_path):
     assert replace(gain, name="kl").verdict == "worse"
     assert replace(gain, low=-0.01).verdict == "not told apart"
     assert replace(gain, name="kl", low=-0.2, high=-0.1).verdict == "better"
+
+
+def test_twin_stamps_are_paired_one_by_one(folders, tmp_path):
+    """Two images with one stamp, as drivers of 1 Hz clocks give them: neither is lost, and none is left over."""
+    found = []
+    for name, p in (("a", blocks_right(0.5)), ("b", blocks_right(0.6, 1))):
+        folder = folders(name, p)
+        for table in ("frames.csv", "faces.csv"):
+            lines = (folder / table).read_text().splitlines()
+            place = lines[0].split(",").index("stamp_ns")
+            rows = [line.split(",") for line in lines[1:]]
+            twins = [[*row[:place], str(int(row[place]) // 10**9), *row[place + 1 :]] for row in rows]
+            (folder / table).write_text("\n".join([lines[0], *(",".join(row) for row in twins)]) + "\n")
+        found.append(folder)
+    _, differences, content = compared(tmp_path, *found)
+    assert (content["pairs"], content["alone_a"], content["alone_b"]) == (COUNT, 0, 0)
+    assert differences["accuracy"]["a"] == pytest.approx(blocks_right(0.5)[:, 5].round().mean())
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Two evaluations, small, to be damaged."""
+    folder = tmp_path_factory.mktemp("whole")
+    for name in ("a", "b"):
+        one, given = series(np.arange(8) / 10, random_answers(8)[0]), labels("0,60,sad")
+        evaluated = evaluate([one], [given], palette=PAPER, about={"source": "replay"})
+        (folder / name).mkdir()
+        (folder / name / "metrics.json").write_text(json.dumps(evaluated.content))
+        write_frames(folder / name / "frames.csv", [one], [given])
+        write_faces(folder / name / "faces.csv", [one], [given])
+    return folder
+
+
+DAMAGES = st.lists(
+    st.tuples(
+        st.integers(0, 10_000),
+        st.integers(0, 12),
+        st.sampled_from(
+            [b"", b"\0", b"\xff", b",", b"\n", b'"', b"nan", b"inf", b"-1", b"1e999", b"9" * 400, b"null", b"[", b"{",
+             b"x", b'"a"', b"[1]", b"true"]
+        ),
+    ),
+    min_size=1,
+    max_size=3,
+)  # fmt: skip
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(["metrics.json", "frames.csv", "faces.csv"]), DAMAGES)
+def test_damaged_results_are_one_line(whole, capsys, file, damages):
+    path = whole / "b" / file
+    content = path.read_bytes()
+    damaged = content
+    for place, length, put in damages:
+        at = place % len(content)
+        damaged = damaged[:at] + put + damaged[at + length :]
+    try:
+        path.write_bytes(damaged)
+        code = main([str(whole / "a"), str(whole / "b")])
+    finally:
+        path.write_bytes(content)
+    said = capsys.readouterr().err
+    assert code in (0, 2)
+    assert said.count("\n") == (1 if code else 0)
+
+
+@pytest.mark.parametrize("value", ["[1, 2]", '"many"', "{}", "true", "1e999", "9" * 400, "null", "NaN"])
+@pytest.mark.parametrize("name", ["detection_rate", "steadiness", "light"])
+def test_a_figure_of_another_kind_is_not_shown(whole, tmp_path, name, value):
+    for one in ("a", "b"):
+        shutil.copytree(whole / one, tmp_path / one)
+    content = json.loads((tmp_path / "b" / "metrics.json").read_text())
+    content[name] = "PLACE"
+    (tmp_path / "b" / "metrics.json").write_text(json.dumps(content).replace('"PLACE"', value))
+    assert main([str(tmp_path / "a"), str(tmp_path / "b")]) in (0, 2)
