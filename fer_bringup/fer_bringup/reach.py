@@ -44,7 +44,7 @@ def profile_path() -> Path:
 
 
 def of_the_user(environment: Mapping[str, str], folder: Path | None = None) -> str | None:
-    """The first setting by which the user has chosen a transport or how far discovery goes; None where there is none.
+    """Find the first setting by which the user chose a transport or how far discovery goes; None where there is none.
 
     A range of LOCALHOST chooses this machine, which is what we would do; so does ROS_LOCALHOST_ONLY=1.
 
@@ -64,7 +64,7 @@ def of_the_user(environment: Mapping[str, str], folder: Path | None = None) -> s
 
 
 def settings(reach: str, environment: Mapping[str, str], folder: Path | None = None) -> dict[str, str | None]:
-    """What has to change in the environment for a reach; None: the variable has to go.
+    """Tell what has to change in the environment for a reach; None: the variable has to go.
 
     Args:
         reach: one of `REACHES`, or empty: this machine, unless the user has chosen a transport or a range.
@@ -88,7 +88,7 @@ def settings(reach: str, environment: Mapping[str, str], folder: Path | None = N
 
 
 def within(reach: str, environment: Mapping[str, str], *, alone: bool) -> dict[str, str]:
-    """The environment of nodes that somebody else's process starts, with what a reach changes.
+    """Return the environment of nodes that somebody else's process starts, with what a reach changes.
 
     Args:
         reach: as of `settings`.

@@ -74,7 +74,7 @@ def typed(parameters):
 
 
 def nodes(context):
-    """What the arguments ask for; what is not given is left to params_file, and to the nodes' own defaults."""
+    """Read what the arguments ask for; what is not given is left to params_file, and to the nodes' own defaults."""
 
     def text(name):
         return LaunchConfiguration(name).perform(context)

@@ -15,7 +15,7 @@ BLENDINGS = {"srgb": "srgb", "linear": "srgb-linear", "oklab": "oklab"}
 
 @lru_cache(maxsize=32)
 def prototypes(palette: Palette, blending: str) -> NDArray[np.float64]:
-    """The palette's seven colours in the space in which they are mixed, [7, 3], converted once.
+    """Convert the palette's seven colours to the space in which they are mixed, [7, 3], once.
 
     Raises:
         ColorError: coloraide is missing, which every space but sRGB needs.
@@ -30,7 +30,7 @@ def prototypes(palette: Palette, blending: str) -> NDArray[np.float64]:
 
 
 def blend(probabilities: NDArray[np.float64], palette: Palette, blending: str = "srgb") -> NDArray[np.float64]:
-    """The prototypes' mean, weighted by the probabilities, in the space `blending`, not rounded.
+    """Blend the prototypes, weighted by the probabilities, in the space `blending`, not rounded.
 
     In `srgb` it is the paper's equation (10). In `linear` light it is what the lamps of the seven colours would add
     up to; in `oklab` (B. Ottosson, 2020) steps of equal size look equal.
@@ -51,7 +51,7 @@ def blend(probabilities: NDArray[np.float64], palette: Palette, blending: str = 
 
 
 def pick(probabilities: NDArray[np.float64], palette: Palette, blending: str = "srgb") -> NDArray[np.float64]:
-    """The prototype of the most probable emotion (the paper's section 5.1); arguments as for `blend`."""
+    """Pick the prototype of the most probable emotion (the paper's section 5.1); arguments as for `blend`."""
     return np.asarray(palette.srgb()[np.argmax(probabilities, axis=-1)])
 
 

@@ -117,7 +117,7 @@ class ColorCore:
             self._mood.recolor(self._target(self._probabilities))
 
     def on_faces(self, count: int, stamp_ns: int, now: float, seen: Sequence[SeenFace] = ()) -> None:
-        """The faces in one image are `count`; an image without a face has its frame sent by this call.
+        """Take an image's `count` of faces; an image without a face has its frame sent by this call.
 
         `seen`: where they are and what they show, for a strip with a segment a face.
         """
@@ -128,7 +128,7 @@ class ColorCore:
             self._send(stamp_ns, now)
 
     def on_emotion(self, probabilities: Sequence[float], stamp_ns: int, now: float) -> bool:
-        """The room's distribution in one image; its frame is sent by this call.
+        """Take the room's distribution in one image; its frame is sent by this call.
 
         Returns:
             False, and the last good colour stays, when it is no distribution: not seven numbers of 0 or more that
@@ -154,7 +154,7 @@ class ColorCore:
         self._everyday.obey(command, now)
 
     def is_due(self, now: float) -> bool:
-        """Whether a frame between images is wanted: not where images bring frames at `rate` already.
+        """Tell whether a frame between images is wanted: not where images bring frames at `rate` already.
 
         Once a second it is, for the time of day, and always during a hand-back, which has to be seen to end.
         """
@@ -181,7 +181,7 @@ class ColorCore:
         self._offer(now)
 
     def published(self, now: float) -> Rgb:
-        """The colour for the topics, sRGB, 0 to 1, after brightness and a flash limiter of its own.
+        """Return the colour for the topics, sRGB, 0 to 1, after brightness and a flash limiter of its own.
 
         Each call is a frame, to be published. It is rounded to 8 bits as a lamp would, and keeps the flash promise
         whether the lamp that it ends up on takes it as sRGB or as linear light.
@@ -195,7 +195,7 @@ class ColorCore:
         return rgb[0] / 255, rgb[1] / 255, rgb[2] / 255
 
     def unheard(self) -> None:
-        """Nobody listens to the topics: nothing is published, and nobody is left behind in the light."""
+        """Note that nobody subscribes: the published colour no longer needs to fade out."""
         self._published = False
 
     def begin_hand_back(self, now: float) -> None:
@@ -205,7 +205,8 @@ class ColorCore:
             self._mood.leave(now)
 
     def handed_back(self, now: float) -> bool:
-        """Whether every light is as before, or out of reach, and `published` is dark; True after 8 s at the latest."""
+        """Tell whether every light is as before, or out of reach, and `published` is dark; True after 8 s at the
+        latest."""
         if self._left_at is None:
             return False
         waited = now - self._left_at
@@ -215,7 +216,7 @@ class ColorCore:
         return not self.started or all(gone) or waited > _GIVE_UP
 
     def take_notices(self) -> list[Notice]:
-        """What has to be told to the user since the last call."""
+        """Take what has to be told to the user since the last call."""
         notices, self._notices = self._notices, []
         return notices
 
@@ -240,7 +241,8 @@ class ColorCore:
             )
 
     def _target(self, room: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The colours that are wanted for the room's distribution: [3], or [1 + columns, 3] with a strip's own."""
+        """Return the colours that are wanted for the room's distribution: [3], or [1 + columns, 3] with a strip's
+        own."""
         return self._blend(layout(self._settings.show, room, self._seen))
 
     def _blend(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -271,7 +273,7 @@ class ColorCore:
         self._listen(now)
 
     def _look(self, now: float) -> tuple[NDArray[np.float64], float]:
-        """The colours to show, sRGB, [1, 3] or [1 + columns, 3], and the node's brightness."""
+        """Return the colours to show, sRGB, [1, 3] or [1 + columns, 3], and the node's brightness."""
         live = self._mood.color(now)
         rows = np.atleast_2d(self._everyday.color(live, now, self._mood.left(now), self._mood.target))
         brightness = self._settings.brightness * self._everyday.brightness(now, self._minute)
@@ -294,7 +296,7 @@ def _numbered(on_sent: Callable[[int, Sent], None], index: int) -> Callable[[Sen
 
 
 def _palette(settings: Settings) -> Palette:
-    """The palette, with its colours converted to where they are blended."""
+    """Load the palette and convert its colours to where they are blended."""
     palette = load_palette(settings.palette)
     prototypes(palette, settings.blending)
     return palette

@@ -129,7 +129,7 @@ class ColorNode(LifecycleNode):
         return TransitionCallbackReturn.SUCCESS
 
     def on_shutdown(self, state: Any) -> TransitionCallbackReturn:
-        """The same; the process ends when it is told to."""
+        """Hand the lights back; the process ends when it is told to."""
         return self.on_deactivate(state)
 
     def on_activate(self, _state: Any) -> TransitionCallbackReturn:
@@ -164,7 +164,7 @@ class ColorNode(LifecycleNode):
         self._core.begin_hand_back(time.monotonic())
 
     def handed_back(self) -> bool:
-        """Whether they are; after 8 s in the worst case, mostly within 2 s."""
+        """Tell whether they are; after 8 s in the worst case, mostly within 2 s."""
         return self._core.handed_back(time.monotonic())
 
     def close(self) -> None:
@@ -209,7 +209,7 @@ class ColorNode(LifecycleNode):
         self._tell()
 
     def _between(self) -> None:
-        """The timer's."""
+        """Send what is due between images; the timer calls it."""
         if self._core.is_due(time.monotonic()):
             self._tick()
 

@@ -42,7 +42,7 @@ class Output:
     """
 
     def __init__(self, light: Light, on_sent: Callable[[Sent], None], wake: Callable[[], None]) -> None:
-        """`on_sent` may be called from the light's thread, and so may `wake`: the light waits for a frame."""
+        """Drive `light`; `on_sent` may be called from its thread, and so may `wake`: the light waits for a frame."""
         self.light = light
         self.lost = False
         self.commands: list[Command] = []
@@ -69,7 +69,7 @@ class Output:
         return self._released
 
     def expect(self, stamp_ns: int) -> None:
-        """The next frame shows the image of that stamp."""
+        """Note that the next frame shows the image of that stamp."""
         self._stamp = stamp_ns
         self._waiting = True
 
@@ -124,7 +124,7 @@ class Output:
     def _wanted(
         self, rows: NDArray[np.float64], brightness: float, gamma: float, leaving: float
     ) -> NDArray[np.float64]:
-        """The values to send, [1, 3] or [segments, 3]."""
+        """Return the values to send, [1, 3] or [segments, 3]."""
         along = len(rows) > 1 and len(self._sizes) > 1
         colors = shows.resample(rows[1:], len(self._sizes)) if along else rows[:1]
         wanted = self.light.options.shape(colors, brightness, gamma)
@@ -135,7 +135,7 @@ class Output:
         return np.asarray(wanted + leaving * np.array(self.light.returns_to) / 255)
 
     def _step(self, wanted: NDArray[np.float64], now: float) -> NDArray[np.uint8] | None:
-        """The bytes to send now, [1, 3] or [segments, 3]; None: no frame is safe yet."""
+        """Return the bytes to send now, [1, 3] or [segments, 3]; None: no frame is safe yet."""
         if len(wanted) > 1 and self._strip is None:
             # From now on segments differ; one limiter for them all costs less time, so it serves until then.
             self._strip = StripLimiter.taking_over(self._limiter, self.light.transfer, self._sizes)
@@ -146,7 +146,7 @@ class Output:
         return None if rgb is None else np.array([rgb], dtype=np.uint8)
 
     def _frame(self, frame: Frame, pixels: NDArray[np.uint8]) -> Frame:
-        """`frame` with these bytes."""
+        """Put these bytes into `frame`."""
         if len(pixels) == 1 or np.all(pixels == pixels[0]):
             return replace(frame, rgb=_rgb8(pixels[0]))
         leds = np.repeat(pixels, self._sizes, axis=0)

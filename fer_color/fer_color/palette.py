@@ -31,7 +31,7 @@ class Palette:
                 )
 
     def srgb(self) -> NDArray[np.float64]:
-        """The colours as sRGB in 0 to 1, [7, 3]."""
+        """Return the colours as sRGB in 0 to 1, [7, 3]."""
         return np.array(self.colors, dtype=np.float64) / 255
 
 
@@ -84,7 +84,7 @@ PALETTES = {palette.name: palette for palette in (PAPER, PLUTCHIK, COLORBLIND_SA
 
 
 def load_palette(source: str) -> Palette:
-    """The palette of that name, or the one in a YAML file.
+    """Load the palette of that name, or the one in a YAML file.
 
     Args:
         source: a name in `PALETTES`, or a path that ends in .yaml or .yml. The file is a mapping of the seven

@@ -34,13 +34,13 @@ def declare(node: Node) -> Settings:
 
 
 def changed(settings: Settings, parameters: Iterable["Parameter[Any]"]) -> Settings:
-    """`settings` with those of `parameters` that belong to it; ColorError when one is out of range."""
+    """Return `settings` with those of `parameters` that belong to it; ColorError when one is out of range."""
     known = [item for item in parameters if item.name in _FIELDS]
     return replace(settings, **{item.name: _plain(_FIELDS[item.name], item.value) for item in known})
 
 
 def with_points(overrides: Iterable["Parameter[Any]"]) -> list["Parameter[Any]"]:
-    """The overrides with whole numbers made floats where the setting is one: `brightness:=1` means 1.0."""
+    """Return the overrides with whole numbers made floats where the setting is one: `brightness:=1` means 1.0."""
     return [
         Parameter(item.name, Parameter.Type.DOUBLE, float(item.value))
         if type(item.value) is int and item.name in _FIELDS and isinstance(_FIELDS[item.name].default, float)

@@ -17,7 +17,7 @@ INPUTS = ("fer", "rep155")
 def _setting(
     default: Any, doc: str, low: float | None = None, high: float | None = None, *, fixed: bool = False
 ) -> Any:
-    """A field whose metadata describe it; `fixed`: not to be changed while the node runs."""
+    """Declare a field whose metadata describe it; `fixed`: not to be changed while the node runs."""
     return field(default=default, metadata={"doc": doc, "low": low, "high": high, "fixed": fixed})
 
 
@@ -76,5 +76,5 @@ class Settings:
         self.light_options()
 
     def light_options(self) -> LightOptions:
-        """What a light has where its own notation says nothing."""
+        """Return what a light has where its own notation says nothing."""
         return LightOptions(color_order=self.color_order, baud=self.baud)

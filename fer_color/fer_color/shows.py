@@ -37,12 +37,12 @@ class SeenFace:
 
 
 def centers(columns: int) -> NDArray[np.float64]:
-    """The middles of the columns, [columns]."""
+    """Return the middles of the columns, [columns]."""
     return np.asarray((np.arange(columns) + 0.5) / columns)
 
 
 def gradient(probabilities: NDArray[np.float64], columns: int) -> NDArray[np.float64]:
-    """From the one of the two leading emotions to the other, as distributions [columns, 7].
+    """Lay out a way from the one of the two leading emotions to the other, as distributions [columns, 7].
 
     Each has as much of the strip as it has of the probability of both; between them the one goes over into the other
     as softly as there is room. The earlier one in `palette.LABELS` stands first, so that nothing jumps when the second
@@ -58,7 +58,7 @@ def gradient(probabilities: NDArray[np.float64], columns: int) -> NDArray[np.flo
 
 
 def faces(seen: Sequence[SeenFace], columns: int) -> NDArray[np.float64]:
-    """A segment a face, as distributions [columns, 7]: every column takes the face that is nearest in the picture."""
+    """Lay out a segment a face, as distributions [columns, 7]: every column takes the face nearest in the picture."""
     places = np.array([face.position for face in seen])
     nearest = np.abs(centers(columns)[:, None] - places).argmin(axis=1)
     return np.asarray(np.stack([face.probabilities for face in seen])[nearest])
@@ -76,23 +76,25 @@ SHOWS: dict[str, Layout] = {
 
 
 def layout(show: str, room: NDArray[np.float64], seen: Sequence[SeenFace]) -> NDArray[np.float64]:
-    """What is to be blended: the room's distribution [7], or [1 + COLUMNS, 7], the room's first, then the strip's."""
+    """Lay out what is to be blended: the room's distribution [7], or [1 + COLUMNS, 7], the room's first, then the
+    strip's."""
     strip = SHOWS[show](room, seen, COLUMNS)
     return room if strip is None else np.concatenate([room[None], strip])
 
 
 def spread_positions(count: int) -> NDArray[np.float64]:
-    """Where `count` faces stand when the picture's width is not known: side by side."""
+    """Return where `count` faces stand when the picture's width is not known: side by side."""
     return centers(count)
 
 
 def resample(columns: NDArray[np.float64], segments: int) -> NDArray[np.float64]:
-    """The columns' colours for so many segments (COLUMNS at most), [segments, 3]: each takes the one at its middle."""
+    """Resample the columns' colours to so many segments (COLUMNS at most), [segments, 3]: each takes the one at its
+    middle."""
     return np.asarray(columns[(centers(segments) * len(columns)).astype(int)])
 
 
 def sizes(leds: int) -> list[int]:
-    """How many LEDs each segment of a strip has: one, or as equally many as can be."""
+    """Count the LEDs of each segment of a strip: one, or as equally many as can be."""
     segments = min(leds, COLUMNS)
     edges = np.arange(segments + 1) * leds // segments
     return [int(size) for size in np.diff(edges)]

@@ -30,7 +30,8 @@ RED_EDGE = 1e-6
 
 
 def deep_red(light: Rgb) -> tuple[float, float]:
-    """`saturated_red` where red is four fifths of linear light or more, else 0, as flash analysers (IRIS) take it.
+    """Return `saturated_red` where red is four fifths of linear light or more, else 0, as flash analysers (IRIS) take
+    it.
 
     Near that share the least shift of hue changes it by as much as there is red. Which side a colour at the very edge
     is on depends on the analyser's rounding: it is 0 in the first value and red in the second.
@@ -45,7 +46,7 @@ def srgb_to_light(value: float) -> float:
 
 
 def light_to_srgb(light: float) -> float:
-    """The inverse of `srgb_to_light`."""
+    """Return the inverse of `srgb_to_light`."""
     return light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
 
 

@@ -42,7 +42,7 @@ class StampJudge:
         """Whether the last image's stamp was left aside for its arrival."""
 
     def time_of(self, stamp_ns: int, arrival_ns: int) -> int:
-        """The time of the next image, nanoseconds.
+        """Return the time of the next image, nanoseconds.
 
         Args:
             stamp_ns: of its header, nanoseconds; 0: it has none.

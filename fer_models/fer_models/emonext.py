@@ -64,7 +64,7 @@ class FeatureAttention(nn.Module):
     """
 
     def __init__(self, channels: int) -> None:
-        """A module for vectors of `channels` numbers."""
+        """Build a module for vectors of `channels` numbers."""
         super().__init__()
         self.norm = nn.LayerNorm(channels)
         self.query = nn.Linear(channels, channels)

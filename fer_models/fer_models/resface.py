@@ -20,7 +20,7 @@ class Residual(nn.Module):
     """ResNet's block (He et al., 2016): two 3x3 convolutions, or with `expansion` 4 a 3x3 between two 1x1."""
 
     def __init__(self, source: int, channels: int, *, stride: int, expansion: int) -> None:
-        """A block from `source` to `channels * expansion` channels."""
+        """Build a block from `source` to `channels * expansion` channels."""
         super().__init__()
         target = channels * expansion
         if expansion == 1:
@@ -43,7 +43,7 @@ class ChannelSpatialAggregation(nn.Module):
     """Weighs a map by Z = sigmoid(Z_channel + Z_spatial), which says what and where, and adds it to the local map."""
 
     def __init__(self, channels: int, ratio: int = choices.RESFACE_RATIO) -> None:
-        """A module for maps of `channels` channels."""
+        """Build a module for maps of `channels` channels."""
         super().__init__()
         narrow = max(1, channels // ratio)
         self.channel = nn.Sequential(nn.Linear(channels, narrow), nn.ReLU(inplace=True), nn.Linear(narrow, channels))

@@ -19,7 +19,7 @@ class ResidualBlock(nn.Module):
     """Two 3x3 convolutions, the first of stride 2, beside a 1x1 shortcut; optionally SE before the sum."""
 
     def __init__(self, source: int, channels: int, *, se: bool) -> None:
-        """A block from `source` to `channels` channels at half the side."""
+        """Build a block from `source` to `channels` channels at half the side."""
         super().__init__()
         self.body = nn.Sequential(
             nn.Conv2d(source, channels, 3, stride=2, padding=1, bias=False),

@@ -10,7 +10,7 @@ class SqueezeExcitation(nn.Module):
     """Multiplies each channel by a number from 0 to 1 that two linear layers read off the channels' means."""
 
     def __init__(self, channels: int, ratio: int = choices.SE_RATIO) -> None:
-        """A block for maps of `channels` channels, with `channels / ratio` hidden units, at least 8."""
+        """Build a block for maps of `channels` channels, with `channels / ratio` hidden units, at least 8."""
         super().__init__()
         hidden = max(choices.SE_LEAST, channels // ratio)
         self.squeeze = nn.Linear(channels, hidden)

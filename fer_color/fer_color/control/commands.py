@@ -31,6 +31,6 @@ class Control:
     paused: bool = False
 
     def after(self, command: Command) -> "Control":
-        """What holds once `command` was obeyed."""
+        """Return what holds once `command` was obeyed."""
         asked = {name: value for name, value in vars(command).items() if value is not None}
         return replace(self, **asked)

@@ -54,7 +54,7 @@ def offer_control(node: Node, obey: Callable[[Command], None]) -> None:
 
 
 def minute_of_day(node: Node) -> float | None:
-    """The local time by the node's clock, in minutes after midnight; None while simulated time has not begun."""
+    """Return the local time by the node's clock, in minutes after midnight; None while simulated time has not begun."""
     nanoseconds = int(node.get_clock().now().nanoseconds)
     if nanoseconds == 0:
         return None

@@ -18,28 +18,29 @@ class Budget:
     """The changes of the last seconds, at most one entry for 20 ms, so that a call costs little at any rate."""
 
     def __init__(self) -> None:
-        """Nothing spent."""
+        """Start with nothing spent."""
         self._firsts: list[float] = []
         self._lasts: list[float] = []  # never going back
         self._luminances: list[float] = []
         self._reds: list[float] = []
 
     def spent(self) -> list[tuple[float, float, tuple[float, float]]]:
-        """What is entered: first and last second of each entry, and its change."""
+        """Return what is entered: first and last second of each entry, and its change."""
         changes = zip(self._luminances, self._reds)
         return [(first, last, change) for first, last, change in zip(self._firsts, self._lasts, changes)]
 
     def rested(self, now: float) -> bool:
-        """Whether nothing has changed within the longest window."""
+        """Tell whether nothing has changed within the longest window."""
         return not self._lasts or now - self._lasts[-1] > WINDOWS[-1][0]
 
     def left(self, now: float) -> tuple[float, float]:
-        """What may still change at `now` (seconds, never going back): luminance and saturated red, each 0 or more."""
+        """Return what may still change at `now` (seconds, never going back): luminance and saturated red, each 0 or
+        more."""
         luminance, red = self.balance(now)
         return max(0.0, luminance), max(0.0, red)
 
     def balance(self, now: float) -> tuple[float, float]:
-        """As `left`, but negative where a change after a loss has gone beyond the limits."""
+        """Return what `left` does, but negative where a change after a loss has gone beyond the limits."""
         old = self._first_within(now, WINDOWS[-1][0])
         if old:
             for column in (self._firsts, self._lasts, self._luminances, self._reds):
@@ -53,7 +54,7 @@ class Budget:
         return luminance, red
 
     def _first_within(self, now: float, window: float) -> int:
-        """The first entry within the last `window` seconds, found by the difference as `StripBudget` has it.
+        """Find the first entry within the last `window` seconds, by the difference as `StripBudget` has it.
 
         `now - window` may round to beyond an entry that lies exactly a window ago, and would drop it.
         """
@@ -75,10 +76,10 @@ class Budget:
             self._reds.append(change[RED])
 
     def postpone_newest(self, at: float) -> None:
-        """The newest entry took place as late as `at`."""
+        """Count the newest entry as if it took place as late as `at`."""
         if self._lasts:
             self._lasts[-1] = max(self._lasts[-1], at)
 
     def postpone_all(self, at: float) -> None:
-        """All that is still entered may have taken place as late as `at`."""
+        """Count all that is still entered as if it took place as late as `at`."""
         self._lasts = [max(last, at) for last in self._lasts]

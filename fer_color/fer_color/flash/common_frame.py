@@ -27,7 +27,7 @@ _STRIDES = (48, 24, 12, 6, 3, 2, 1) * 3
 
 
 def meeting_frame(states: Sequence[Bytes], curves: Sequence[Curve]) -> Bytes:
-    """The frame whose largest change from any of `states`, under any of the lamp's `curves`, is least.
+    """Find the frame whose largest change from any of `states`, under any of the lamp's `curves`, is least.
 
     It is looked for on the straight ways between them (in the first curve's light), where a lamp of one curve has it
     half way. What half way is for one curve is not so for another: where the change would be more than the promise
@@ -39,7 +39,8 @@ def meeting_frame(states: Sequence[Bytes], curves: Sequence[Curve]) -> Bytes:
     least, most = seen.min(axis=1), seen.max(axis=1)
 
     def best_of(candidates: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """[segments, 3] and [segments]: of [candidates, segments, 3] the best, and its change in shares of PROMISE."""
+        """Choose, of [candidates, segments, 3], the best, [segments, 3], and give its change in shares of PROMISE,
+        [segments]."""
         lights = _see(candidates, tables)
         shares = np.maximum(lights - least[:, None], most[:, None] - lights) / PROMISE
         # A high power in place of the largest: where two of them are equally bad, one that gives way is seen.
@@ -63,6 +64,6 @@ def meeting_frame(states: Sequence[Bytes], curves: Sequence[Curve]) -> Bytes:
 
 
 def _see(frames: NDArray[np.integer], tables: NDArray[np.float64]) -> NDArray[np.float64]:
-    """[curves, ..., 2] of each of [..., 3]: relative luminance and saturated red."""
+    """Return relative luminance and saturated red, [curves, ..., 2], of each of [..., 3]."""
     seen: NDArray[np.float64] = tables[:, frames] @ _QUANTITIES
     return np.maximum(0.0, seen)

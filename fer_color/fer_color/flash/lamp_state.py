@@ -30,7 +30,7 @@ class Reckoning(ABC, Generic[Shown, Spent]):
     """
 
     def __init__(self, budget: Spent, shows: Shown, dark: Shown) -> None:
-        """The lamp `shows` that; `dark` is what it shows when it shows nothing."""
+        """Start with a lamp that `shows` that; `dark` is what it shows when it shows nothing."""
         self._budget = budget
         self._dark = dark
         self._now = float("-inf")
@@ -51,20 +51,20 @@ class Reckoning(ABC, Generic[Shown, Spent]):
         return self._states[0] if len(self._states) == 1 else None
 
     def delivered(self, at: float) -> None:
-        """The last frame is with the lamp since `at` (seconds) at the latest: its change counts from then."""
+        """Note that the last frame is with the lamp since `at` (seconds) at the latest: its change counts from then."""
         self._advance(at)
         if self._changed:
             self._budget.postpone_newest(self._now)
         self._before = []
 
     def delayed(self, at: float) -> None:
-        """As `delivered`, after the way there was blocked: earlier frames may have come as late as `at`, too."""
+        """Note the same after the way there was blocked: earlier frames may have come as late as `at`, too."""
         self._advance(at)
         self._budget.postpone_all(self._now)
         self._before = []
 
     def lost(self, *, may_be_dark: bool = True) -> None:
-        """The way to the lamp is lost: it may show the last frame, or the one before if that got lost.
+        """Note that the way to the lamp is lost: it may show the last frame, or the one before if that got lost.
 
         `may_be_dark`: or nothing.
         """
@@ -79,7 +79,8 @@ class Reckoning(ABC, Generic[Shown, Spent]):
         self._before, self._meeting = [], None
 
     def found(self, state: Shown, *, surely: bool) -> None:
-        """The lamp was read after a loss, and `surely` shows `state`; or else perhaps, or what it may show besides."""
+        """Take what was read after a loss: `surely`: the lamp shows exactly `state`; otherwise `state` is one more
+        possibility."""
         if surely:
             self._states, self._before = [state], []
         elif self._name(state) not in map(self._name, self._states):
@@ -87,7 +88,7 @@ class Reckoning(ABC, Generic[Shown, Spent]):
         self._meeting = None
 
     def _sent(self, frame: Shown, *, changed: bool) -> None:
-        """`frame` is on its way; it `changed` something."""
+        """Note that `frame` is on its way and whether it `changed` something."""
         self._before, self._states, self._meeting, self._changed = self._states, [frame], None, changed
 
     def _advance(self, now: float) -> None:

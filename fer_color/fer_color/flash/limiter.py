@@ -47,19 +47,19 @@ class FlashLimiter(Reckoning[Rgb8, Budget]):
     """
 
     def __init__(self, transfer: str = "linear", shows: Rgb8 = DARK) -> None:
-        """The lamp `shows` that; `transfer` is one of `TRANSFERS`."""
+        """Start with a lamp that `shows` that; `transfer` is one of `TRANSFERS`."""
         super().__init__(Budget(), shows, DARK)
         self._curves = TRANSFERS[transfer]
         self._changed_at = float("-inf")
 
     def state(self) -> "LimiterState":
-        """All that it goes by, for another one that takes over."""
+        """Hand over all that it goes by to another one that takes over."""
         states, before = tuple(self._states), tuple(self._before)
         spent = self._budget.spent()
         return LimiterState(self._now, self._behind, states, before, self._changed, self._changed_at, spent)
 
     def step(self, wanted: Rgb, now: float) -> Rgb8 | None:
-        """The frame to send now.
+        """Return the frame to send now.
 
         Args:
             wanted: the values to send, 0 to 1 (byte / 255, not rounded), after brightness and gamma.
@@ -96,7 +96,7 @@ class FlashLimiter(Reckoning[Rgb8, Budget]):
         return tuple((luminance(light), saturated_red(light), *deep_red(light)) for light in lights)
 
     def _way(self, start: Rgb8, wanted: Rgb) -> Callable[[float], Rgb8]:
-        """The frame at a share, 0 to 1, of the way from `start` to `wanted`."""
+        """Return the frame at a share, 0 to 1, of the way from `start` to `wanted`."""
         curve = self._curves[0]
         begin = curve.decode(start)
         stick = STICK if self._now - self._changed_at < STICK_TIME else 0.5
@@ -111,7 +111,7 @@ class FlashLimiter(Reckoning[Rgb8, Budget]):
         return frame
 
     def _farthest(self, start: Rgb8, way: Callable[[float], Rgb8], seen: list[_Seen]) -> Rgb8:
-        """The frame farthest on its `way` from `start` that is within the budget from all that was `seen`."""
+        """Find the frame farthest on its `way` from `start` that is within the budget from all that was `seen`."""
         left = self._budget.left(self._now)
         target = way(1.0)
         if target == start or _fits(_change(self._see(target), seen), left):
@@ -127,7 +127,7 @@ class FlashLimiter(Reckoning[Rgb8, Budget]):
         return best
 
     def _meeting_point(self, seen: list[_Seen]) -> Rgb8 | None:
-        """The frame that is the smallest change from all that the lamp may show, if it may be sent now."""
+        """Find the frame that is the smallest change from all that the lamp may show, if it may be sent now."""
         if self._meeting is None:
             found = meeting_frame([np.array([state], dtype=np.uint8) for state in self._states], self._curves)[0]
             self._meeting = int(found[0]), int(found[1]), int(found[2])
@@ -138,12 +138,12 @@ class FlashLimiter(Reckoning[Rgb8, Budget]):
 
 
 def _round(value: float, old: int, stick: float) -> int:
-    """`value` (0 to 255) as a byte, which stays `old` while that is closer than `stick`."""
+    """Round `value` (0 to 255) to a byte, which stays `old` while that is closer than `stick`."""
     return old if abs(value - old) < stick else min(255, max(0, round(value)))
 
 
 def _change(new: _Seen, seen: list[_Seen]) -> tuple[float, float]:
-    """The largest change of luminance and of saturated red, over all that the lamp may show and all its curves.
+    """Return the largest change of luminance and of saturated red, over all that the lamp may show and all its curves.
 
     A red that becomes deep, or no longer is, counts at least half a flash: an analyser sees it come or go.
     """

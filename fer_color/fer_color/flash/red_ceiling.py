@@ -26,7 +26,7 @@ class _Ceiling:
     """Values of whatever colour up to this one are never too bright."""
 
     def holds(self, values: Array) -> Array:
-        """[n]: whether values [n, 3] are below it."""
+        """Tell whether values [n, 3] are below it: [n]."""
         held = np.ones(len(values), dtype=bool)
         for curve, most in zip(self.curves, self.luminance):
             light = curve.to_lights(values)

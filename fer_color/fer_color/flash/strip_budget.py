@@ -17,23 +17,23 @@ class StripBudget:
     """`fer_color.flash.budget.Budget` for many parts at once; their changes take place at the same times."""
 
     def __init__(self, parts: int) -> None:
-        """Nothing spent."""
+        """Start with nothing spent."""
         self._first = np.empty(_MOST)
         self._last = np.empty(_MOST)
         self._change = np.empty((_MOST, parts, 2))
         self._count = 0
 
     def rested(self, now: float) -> NDArray[np.bool_]:
-        """[parts]: whether nothing has changed within the longest window."""
+        """Tell whether nothing has changed within the longest window: [parts]."""
         recent = now - self._last[: self._count] <= WINDOWS[-1][0]
         return np.asarray(~np.any(self._change[: self._count][recent] > 0, axis=(0, 2)))
 
     def left(self, now: float) -> Changes:
-        """What may still change at `now` (seconds, never going back), each 0 or more."""
+        """Return what may still change at `now` (seconds, never going back), each 0 or more."""
         return np.maximum(0.0, self.balance(now))
 
     def balance(self, now: float) -> Changes:
-        """As `left`, but negative where a change after a loss has gone beyond the limits."""
+        """Return what `left` does, but negative where a change after a loss has gone beyond the limits."""
         self._forget(now)
         age = now - self._last[: self._count]
         # Closed windows: what lies exactly a window ago still counts.
@@ -66,12 +66,12 @@ class StripBudget:
         self._count += 1
 
     def postpone_newest(self, at: float) -> None:
-        """The newest entry took place as late as `at`."""
+        """Count the newest entry as if it took place as late as `at`."""
         if self._count:
             self._last[self._count - 1] = max(self._last[self._count - 1], at)
 
     def postpone_all(self, at: float) -> None:
-        """All that is still entered may have taken place as late as `at`."""
+        """Count all that is still entered as if it took place as late as `at`."""
         np.maximum(self._last[: self._count], at, out=self._last[: self._count])
 
     def _forget(self, now: float) -> None:

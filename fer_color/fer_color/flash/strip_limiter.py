@@ -26,7 +26,8 @@ class StripLimiter(Reckoning[Bytes, StripBudget]):
     """
 
     def __init__(self, transfer: str, sizes: Sequence[int], shows: Rgb8 = DARK) -> None:
-        """The lamp `shows` that everywhere; `transfer` is one of `TRANSFERS`, `sizes` the LEDs of each segment."""
+        """Start with a lamp that `shows` that everywhere; `transfer` is one of `TRANSFERS`, `sizes` the LEDs of each
+        segment."""
         segments = len(sizes)
         super().__init__(StripBudget(segments + 1), _tile(shows, segments), _tile(DARK, segments))
         self._curves = TRANSFERS[transfer]
@@ -49,7 +50,7 @@ class StripLimiter(Reckoning[Bytes, StripBudget]):
         return strip
 
     def step(self, wanted: NDArray[np.float64], now: float) -> Bytes | None:
-        """The frame to send now.
+        """Return the frame to send now.
 
         Args:
             wanted: [segments, 3], the values to send, 0 to 1 (byte / 255, not rounded), after brightness and gamma.
@@ -80,7 +81,7 @@ class StripLimiter(Reckoning[Bytes, StripBudget]):
         return state.tobytes()
 
     def _see(self, frames: Bytes) -> Array:
-        """[curves, ..., parts, 6] of each of [..., segments, 3] and of the whole.
+        """Return [curves, ..., parts, 6] for each of [..., segments, 3] and for the whole.
 
         Luminance, saturated red, both values of `deep_red`, and these again averaged over the parts' LEDs, as an
         analyser does that is shown a picture of the light.
@@ -94,11 +95,12 @@ class StripLimiter(Reckoning[Bytes, StripBudget]):
         return np.concatenate([seen[..., :1], red, deep, averaged], axis=-1)
 
     def _whole(self, parts: Array) -> Array:
-        """[..., 1, values], the mean over the LEDs of [..., segments, values]."""
+        """Return the mean over the LEDs of [..., segments, values]: [..., 1, values]."""
         return np.asarray(self._weights @ parts)[..., None, :]
 
     def _way(self, start: Bytes, wanted: Array) -> Callable[[Array], Bytes]:
-        """The frames [..., segments, 3] at shares [..., segments], 0 to 1, of the ways from `start` to `wanted`."""
+        """Return the frames [..., segments, 3] at shares [..., segments], 0 to 1, of the ways from `start` to
+        `wanted`."""
         curve = self._curves[0]
         begin, end = self._tables[0][start], curve.to_lights(wanted)
         stick = np.where(self._now - self._changed_at < STICK_TIME, STICK, 0.5)[:, None]
@@ -110,11 +112,11 @@ class StripLimiter(Reckoning[Bytes, StripBudget]):
         return frame
 
     def _farthest(self, start: Bytes, way: Callable[[Array], Bytes], seen: Array) -> Bytes:
-        """The frame farthest on its `way` from `start` that is within the budget from all that was `seen`."""
+        """Find the frame farthest on its `way` from `start` that is within the budget from all that was `seen`."""
         left = self._budget.left(self._now)
 
         def fits(frames: Bytes) -> NDArray[np.bool_]:
-            """[..., parts]."""
+            """Tell which fit, [..., parts]."""
             return np.asarray((_change(self._see(frames), seen) <= left).all(axis=-1))
 
         all_the_way = np.ones(len(start))
@@ -129,7 +131,7 @@ class StripLimiter(Reckoning[Bytes, StripBudget]):
         return way(share * reached)
 
     def _meeting_point(self) -> Bytes | None:
-        """The frame that is the smallest change from all that the lamp may show, if it may be sent now."""
+        """Find the frame that is the smallest change from all that the lamp may show, if it may be sent now."""
         if self._meeting is None:
             self._meeting = meeting_frame(self._states, self._curves)
         change = _change(self._see(self._meeting), self._see(np.stack(self._states)))
@@ -143,7 +145,7 @@ def _tile(rgb: Rgb8, segments: int) -> Bytes:
 
 
 def _bisected(fits: Callable[[Array], NDArray[np.bool_]], count: int) -> Array:
-    """[count]: the shares of ways that `limiter.HALVINGS` halvings end at, 0 where none fits.
+    """Bisect ways: the shares that `limiter.HALVINGS` halvings end at, [count], 0 where none fits.
 
     `fits`: which of shares [tries, count] fit, [tries, count]. All that the next few halvings may come to is tried at
     once, because a call costs more than what it reckons.
@@ -161,7 +163,7 @@ def _bisected(fits: Callable[[Array], NDArray[np.bool_]], count: int) -> Array:
 
 
 def _change(new: Array, seen: Array) -> Changes:
-    """[..., parts, 2]: the largest change over all that the lamp may show and all its curves.
+    """Return the largest change over all that the lamp may show and all its curves, [..., parts, 2].
 
     Args:
         new: [curves, parts, 6], of a frame, or [curves, tries, parts, 6].

@@ -10,7 +10,8 @@ from fer_color.shows import SeenFace, spread_positions
 
 
 def seen_faces(message: Any) -> list[SeenFace]:
-    """The faces of a fer_msgs/EmotionDistributionArray, from the left; those without a distribution are left out.
+    """Return the faces of a fer_msgs/EmotionDistributionArray, from the left; those without a distribution are left
+    out.
 
     Where the message does not tell the picture's width, they stand side by side.
     """

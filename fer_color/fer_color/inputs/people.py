@@ -39,7 +39,7 @@ FORGET = 2.0
 
 
 def from_expression(expression: str, valence: float, arousal: float, confidence: float) -> NDArray[np.float64]:
-    """The distribution [7], in the order of `LABELS`, that an expression stands for.
+    """Return the distribution [7], in the order of `LABELS`, that an expression stands for.
 
     A word of `WORDS` is as likely as it is confident, and the rest is neutral; a confidence of 0 is taken for one that
     was not filled in, and counts as 1. Without such a word, each of the seven is the likelier, the closer it is to the
@@ -73,11 +73,11 @@ class Faces:
     """The faces whose expressions arrive; ids come and go. Times are seconds of a steady clock."""
 
     def __init__(self) -> None:
-        """Nobody."""
+        """Start with nobody."""
         self._faces: dict[str, _Face] = {}
 
     def see(self, face_id: str, distribution: NDArray[np.float64], now: float) -> None:
-        """A face's newest distribution."""
+        """Take a face's newest distribution."""
         self._faces[face_id] = _Face(distribution, now)
 
     def keep(self, face_ids: set[str]) -> None:
@@ -85,7 +85,7 @@ class Faces:
         self._faces = {face_id: face for face_id, face in self._faces.items() if face_id in face_ids}
 
     def room(self, now: float) -> NDArray[np.float64] | None:
-        """The mean of all that were heard of within `FORGET`; None: nobody is."""
+        """Return the mean of all that were heard of within `FORGET`; None: nobody is."""
         self._faces = {face_id: face for face_id, face in self._faces.items() if now - face.at <= FORGET}
         if not self._faces:
             return None

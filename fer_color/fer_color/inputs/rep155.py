@@ -82,7 +82,7 @@ class HumanFaces:
 
 
 def _is_id(text: str) -> bool:
-    """Whether it can be part of a topic's name; what is listed may be anything."""
+    """Tell whether it can be part of a topic's name; what is listed may be anything."""
     try:
         return "/" not in text and bool(validate_full_topic_name(f"/humans/faces/{text}/expression"))
     except InvalidTopicNameException:

@@ -78,7 +78,7 @@ class Light(ABC):
     """Whether it heeds the option `rate`."""
 
     def __init__(self, spec: str, options: LightOptions, default_transfer: str, clock: Clock) -> None:
-        """`spec` is the notation that it was made from; `default_transfer` stands where `options` has none."""
+        """Keep the notation `spec` that it is made from; `default_transfer` stands where `options` has none."""
         self.spec = spec
         self.options = options
         self.transfer = options.transfer or default_transfer
@@ -106,21 +106,21 @@ class Light(ABC):
 
     @abstractmethod
     def ready(self) -> bool:
-        """Whether a frame that is given now would be sent now."""
+        """Tell whether a frame that is given now would be sent now."""
 
     @abstractmethod
     def send(self, frame: Frame, sent: Callable[[], None]) -> None:
         """Send a frame; only when `ready`. `sent` is called, maybe from another thread, when it was handed over."""
 
     def take_events(self) -> list[Event]:
-        """What has happened since the last call, in order."""
+        """Take what has happened since the last call, in order."""
         events = []
         while self._events:
             events.append(self._events.popleft())
         return events
 
     def release(self) -> None:  # noqa: B027 - most lamps have nothing but a colour
-        """The lamp shows `returns_to`: give back whatever else it was."""
+        """Give back whatever else the lamp was, now that it shows `returns_to`."""
 
     def close(self) -> None:  # noqa: B027
         """Let go of the lamp, within a second or so; what it shows stays. May be called again."""
@@ -153,7 +153,7 @@ class DirectLight(Light):
     paced = False
 
     def __init__(self, spec: str, options: LightOptions, default_transfer: str, clock: Clock) -> None:
-        """As for `Light`."""
+        """Take the same as `Light`."""
         super().__init__(spec, options, default_transfer, clock)
         self._broken = False
 
@@ -162,7 +162,7 @@ class DirectLight(Light):
         """Write one frame; OSError when it cannot be."""
 
     def ready(self) -> bool:
-        """Always."""
+        """Return True, always."""
         return True
 
     def send(self, frame: Frame, sent: Callable[[], None]) -> None:

@@ -19,7 +19,7 @@ class CurrentLimit:
     """
 
     def __init__(self, leds: int, led_ma: float, max_ma: float, *, white: bool = False) -> None:
-        """Of `leds` LEDs that draw `led_ma` each at full white, `max_ma` for all; `white`: with a white LED each.
+        """Limit `leds` LEDs that draw `led_ma` each at full white to `max_ma` in all; `white`: with a white LED each.
 
         Raises:
             ColorError: the chips alone draw more.
@@ -43,7 +43,7 @@ class CurrentLimit:
         return float(drawn.mean()) * self._leds * self._channel_ma
 
     def scale(self, values: NDArray[np.float64]) -> float:
-        """The factor, 0 to 1, that keeps `values` [segments, 3], 0 to 1, within the limit, rounding included."""
+        """Return the factor, 0 to 1, that keeps `values` [segments, 3], 0 to 1, within the limit, rounding included."""
         drawn = self.estimate(values)
         allowed = self._left - 3 * _ROUNDING * self._leds * self._channel_ma
         return 1.0 if drawn <= allowed else max(0.0, allowed) / drawn

@@ -62,7 +62,8 @@ class LightOptions:
         in_range("settle", self.settle, 0.0, 10.0)
 
     def shape(self, color: NDArray[np.float64], brightness: float, gamma: float) -> NDArray[np.float64]:
-        """The values to send (byte / 255, 0 to 1, not rounded) for sRGB colours [..., 3]: color ** gamma * brightness.
+        """Return the values to send (byte / 255, 0 to 1, not rounded) for sRGB colours [..., 3]: color ** gamma *
+        brightness.
 
         `brightness` and `gamma` are the node's. Brightness scales what is sent: on a strip, where the byte is the
         duty cycle, that is the light itself.
@@ -72,7 +73,7 @@ class LightOptions:
         return np.asarray(color.clip(0.0, 1.0) ** exponent * scale)
 
     def current_limit(self, leds: int) -> CurrentLimit | None:
-        """What keeps a strip of so many LEDs within `max_ma`; None: it has no limit.
+        """Return what keeps a strip of so many LEDs within `max_ma`; None: it has no limit.
 
         Raises:
             ColorError: the LEDs draw more even when they are dark.

@@ -6,7 +6,7 @@ from fer_color.lights.base import Frame
 
 
 def channels(frame: Frame, leds: int, order: str, *, reverse: bool = False) -> bytes:
-    """The bytes of `leds` LEDs, `len(order)` each.
+    """Return the bytes of `leds` LEDs, `len(order)` each.
 
     White is what red, green and blue have in common; it is taken out of them (FastLED's 'exact colors', WLED's
     'accurate'), so that the light stays the same where the white one is as bright as the three together.

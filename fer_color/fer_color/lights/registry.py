@@ -48,13 +48,13 @@ BUILT_IN: dict[str, tuple[str, Maker]] = {
 
 
 def known_lights() -> list[str]:
-    """The notations that can be used here, other packages' included (of these, the names)."""
+    """Return the notations that can be used here, other packages' included (of these, the names)."""
     others = sorted(point.name for point in entry_points(group=ENTRY_POINTS) if point.name not in BUILT_IN)
     return [notation for notation, _ in BUILT_IN.values()] + others
 
 
 def make_light(spec: str, options: LightOptions, *, clock: Clock) -> Light:
-    """The light of that notation, not yet opened.
+    """Return the light of that notation, not yet opened.
 
     Args:
         spec: `console`, `adalight:PORT:LEDS`, `record:FILE`, `robot:PROFILE` or `none`, each with options of its own

@@ -31,7 +31,7 @@ def pace(probabilities: NDArray[np.float64]) -> float:
 
 
 def deepest(value: Rgb, breaths: float) -> float:
-    """How deep, 0 to 1, a light of that `value` (byte / 255) may breathe so that it leaves budget for its moods.
+    """Return how deep, 0 to 1, a light of that `value` (byte / 255) may breathe so that it leaves budget for its moods.
 
     A breath goes down and up by the depth's share of the light, `breaths` times a second.
     """
@@ -50,13 +50,13 @@ class Breath:
     """Times are seconds of a steady clock; one that goes back counts as no time."""
 
     def __init__(self) -> None:
-        """At the top of a breath."""
+        """Start at the top of a breath."""
         self._phase = 0.0
         self._now: float | None = None
         self._depth = Smoother(0.0, _EASE)
 
     def gain(self, value: Rgb, probabilities: NDArray[np.float64] | None, most: float, now: float) -> float:
-        """The factor on the brightness, 0 to 1.
+        """Return the factor on the brightness, 0 to 1.
 
         Args:
             value: what the light shows, byte / 255.

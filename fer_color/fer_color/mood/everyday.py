@@ -27,7 +27,7 @@ class QuietHours:
 
     @staticmethod
     def parse(text: str) -> "QuietHours | None":
-        """Of `22:00-07:00`; None when `text` is empty. ColorError when it is not so."""
+        """Read `22:00-07:00`; None when `text` is empty. ColorError when it is not so."""
         if not text:
             return None
         match = _HOURS.fullmatch(text)
@@ -37,7 +37,7 @@ class QuietHours:
         return QuietHours(60 * hours[0] + hours[1], 60 * hours[2] + hours[3])
 
     def hold(self, minute: float) -> bool:
-        """Whether `minute` (after midnight) lies in them; equal ends mean the whole day."""
+        """Tell whether `minute` (after midnight) lies in them; equal ends mean the whole day."""
         return (minute - self.begin) % _MINUTES < ((self.end - self.begin) % _MINUTES or _MINUTES)
 
 
@@ -45,7 +45,7 @@ class Everyday:
     """Holds what was asked for, and eases the way there. Times are seconds of a steady clock."""
 
     def __init__(self, quiet_hours: str, quiet_brightness: float, pause_fade: float) -> None:
-        """On, full, not paused; `pause_fade`: seconds from the held colour back to what is seen."""
+        """Start on, full, not paused; `pause_fade`: seconds from the held colour back to what is seen."""
         self.control = Control()
         self._dimmer = Smoother(0.0, DIM_TIME)
         self._dimmed = False
@@ -70,7 +70,7 @@ class Everyday:
             self._held = self._returned
 
     def brightness(self, now: float, minute: float | None) -> float:
-        """The factor, 0 to 1, at `now`; `minute` of the day by the wall's clock, None: nobody knows."""
+        """Return the factor, 0 to 1, at `now`; `minute` of the day by the wall's clock, None: nobody knows."""
         wanted = self.control.brightness if self.control.on else 0.0
         if self._quiet and minute is not None and self._quiet.hold(minute):
             wanted *= self._quiet_brightness
@@ -82,7 +82,7 @@ class Everyday:
     def color(
         self, live: NDArray[np.float64], now: float, leaving: float, target: NDArray[np.float64] | None = None
     ) -> NDArray[np.float64]:
-        """What to show.
+        """Return what to show.
 
         Args:
             live: what is seen, [..., 3].

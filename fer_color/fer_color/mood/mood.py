@@ -41,7 +41,7 @@ class Mood:
     """
 
     def __init__(self, settings: Settings) -> None:
-        """Nothing has been seen yet."""
+        """Start with nothing seen."""
         self._settings = settings
         self._smoother = Smoother(_BLACK, settings.smoothing_time)
         self._value = _BLACK
@@ -79,14 +79,14 @@ class Mood:
             self._start_fade(self._idle_color(), settings.fade_time)
 
     def on_input(self, now: float, *, face: bool) -> None:
-        """A processed image's result has arrived, with or without a face."""
+        """Note that a processed image's result has arrived, with or without a face."""
         now = self._advance(now)
         if self._input_at is None or face:
             self._face_at = now
         self._input_at = now
 
     def on_color(self, color: NDArray[np.float64], now: float) -> None:
-        """An emotion's colour has arrived."""
+        """Take an emotion's colour."""
         self.on_input(now, face=True)
         if self._leaving:
             return
@@ -96,7 +96,7 @@ class Mood:
         self._target = color
 
     def recolor(self, color: NDArray[np.float64]) -> None:
-        """The emotion that is being shown has another colour from now on."""
+        """Give the emotion that is being shown another colour from now on."""
         if self._target is not None:
             self._target = color
 
@@ -108,17 +108,17 @@ class Mood:
             self._leaving = True
 
     def left(self, now: float) -> float:
-        """How far `leave` has faded, 0 to 1."""
+        """Return how far `leave` has faded, 0 to 1."""
         if not self._leaving or self._fade is None:
             return 0.0
         return self._fade.share(self._advance(now))
 
     def input_age(self, now: float) -> float:
-        """Seconds since anything arrived; 0 before the first input."""
+        """Return seconds since anything arrived; 0 before the first input."""
         return 0.0 if self._input_at is None else max(0.0, now - self._input_at)
 
     def color(self, now: float) -> NDArray[np.float64]:
-        """The colour at `now`."""
+        """Return the colour at `now`."""
         now = self._advance(now)
         away = self.started and (
             now - self._face_at > self._settings.idle_after or self.input_age(now) > self._settings.input_timeout

@@ -205,7 +205,7 @@ def _recorded(channel: Channel, decode: Decode | Unread, log_ns: int, data: byte
 
 
 def _plain(data: bytes) -> bytes:
-    """A message that rosbag2 compressed by itself; no other begins so."""
+    """Decompress a message that rosbag2 compressed by itself; no other begins so."""
     return zstandard.ZstdDecompressor().decompressobj().decompress(data) if data[:4] == ZSTD_MAGIC else data
 
 

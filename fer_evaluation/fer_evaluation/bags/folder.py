@@ -146,7 +146,7 @@ def _by_metadata(folder: Path) -> Files:
 
 
 def _metadata(path: Path) -> tuple[dict[str, Any], list[str]]:
-    """What the index says; nothing, with a line, where it can't be read: the storage says all that is needed."""
+    """Read what the index says; nothing, with a line, where it can't be read: the storage says all that is needed."""
     try:
         if path.stat().st_size > LARGEST_METADATA:
             raise ValueError(f"it has more than {LARGEST_METADATA} bytes")
@@ -170,7 +170,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 def _promised(said: dict[str, Any]) -> dict[str, int]:
-    """What can be understood of the counts; a text for a number promises nothing."""
+    """Return what can be understood of the counts; a text for a number promises nothing."""
     counts: dict[str, int] = {}
     for entry in _list(said.get("topics_with_message_count")):
         topic = entry.get("topic_metadata") if isinstance(entry, dict) else None

@@ -142,7 +142,7 @@ def _channel(one: McapChannel, summary: Summary, counts: dict[int, int]) -> Chan
 
 
 def _look_over(reader: _Reader) -> _Contents:
-    """The index that a file lacks; of a message outside chunks only the head is read.
+    """Make the index that a file lacks; of a message outside chunks only the head is read.
 
     Raises:
         CutOffError: a record reaches beyond the file's end.

@@ -124,7 +124,7 @@ class Camera:
         return silent
 
     def read(self, delivered: Delivered) -> CameraImage:
-        """A message as an image.
+        """Read a message as an image.
 
         Raises:
             PerceptionError: it is none that can be perceived.

@@ -26,7 +26,7 @@ class Counts:
 
 
 def parts_of(detector: FaceDetector, classifier: EmotionClassifier) -> dict[str, str]:
-    """What perceives, in words: detector, model and backend."""
+    """Say in words what perceives: detector, model and backend."""
     return {
         "detector": detector.description,
         "model": classifier.info.path.name,

@@ -20,7 +20,7 @@ class ModelSwap:
         self._waiting: EmotionClassifier | None = None
 
     def latest(self, perception: Perception) -> EmotionClassifier:
-        """The classifier that reads the faces from the next image on."""
+        """Return the classifier that reads the faces from the next image on."""
         return self._waiting or perception.classifier
 
     def prepare(self, before: NodeSettings, after: NodeSettings, perception: Perception) -> None:
@@ -45,7 +45,7 @@ class ModelSwap:
         )
 
     def take(self) -> EmotionClassifier | None:
-        """The classifier that waits, which then waits no longer."""
+        """Take the classifier that waits, which then waits no longer."""
         return self._exchange(None)
 
     def _exchange(self, classifier: EmotionClassifier | None) -> EmotionClassifier | None:

@@ -129,7 +129,7 @@ def _before(parts: _Parts, plan: Adoption) -> str:
 
 
 def _face_by_face(parts: _Parts, network: Any, plan: Adoption, images: str) -> str:
-    """The network as a Scan's body: it can take one face only, so it is run for each."""
+    """Wrap the network as a Scan's body: it can take one face only, so it is run for each."""
     body = _Parts()
     sides = [plan.height, plan.width, plan.channels] if plan.channels_last else [plan.channels, plan.height, plan.width]
     one = PREFIX + "one"

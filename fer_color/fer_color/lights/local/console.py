@@ -46,7 +46,7 @@ class ConsoleLight(DirectLight):
         stream: TextIO,
         environment: Mapping[str, str],
     ) -> None:
-        """`stream` is what it writes to, `environment` where it finds TERM, COLORTERM and NO_COLOR."""
+        """Write to `stream`; find TERM, COLORTERM and NO_COLOR in `environment`."""
         super().__init__(spec, options, "srgb", clock)
         self.may_go_dark = False
         self._config = config
@@ -56,7 +56,7 @@ class ConsoleLight(DirectLight):
         self._shown_at = float("-inf")
 
     def ready(self) -> bool:
-        """Not while the terminal is stopped (Ctrl-S) or the pipe is full: writing would block."""
+        """Return False while the terminal is stopped (Ctrl-S) or the pipe is full: writing would block."""
         try:
             return bool(select.select([], [self._stream.fileno()], [], 0)[1])
         except (OSError, ValueError):  # a stream in memory has no file descriptor
@@ -93,7 +93,7 @@ class ConsoleLight(DirectLight):
 
 
 def make_console(spec: str, rest: str, options: LightOptions, clock: Clock) -> ConsoleLight:
-    """From `console`: writes to the standard output."""
+    """Make the light from `console`: it writes to the standard output."""
     if rest:
         raise ColorError(f"light '{spec}': 'console' takes nothing after it: write console")
     return ConsoleLight(spec, ConsoleConfig(), options, clock, stream=sys.stdout, environment=os.environ)

@@ -9,11 +9,11 @@ class NoLight(DirectLight):
     """Takes every frame and does nothing with it."""
 
     def write(self, frame: Frame) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
 
 def make_none(spec: str, rest: str, options: LightOptions, clock: Clock) -> NoLight:
-    """From `none`."""
+    """Make the light from `none`."""
     if rest:
         raise ColorError(f"light '{spec}': 'none' takes nothing after it: write none")
     light = NoLight(spec, options, "either", clock)

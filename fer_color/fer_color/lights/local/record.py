@@ -37,7 +37,7 @@ class RecordLight(DirectLight):
     """
 
     def __init__(self, spec: str, config: RecordConfig, options: LightOptions, clock: Clock) -> None:
-        """The file is made by `open`."""
+        """Remember the file, which `open` makes."""
         super().__init__(spec, options, "either", clock)
         self.may_go_dark = False
         self._config = config
@@ -75,7 +75,7 @@ class RecordLight(DirectLight):
 
 
 def make_record(spec: str, rest: str, options: LightOptions, clock: Clock) -> RecordLight:
-    """From `record:FILE`, with the option leds of its own."""
+    """Make the light from `record:FILE`, with the option leds of its own."""
     leds = options.own.get("leds")
     if leds is not None and not (leds.isascii() and leds.isdecimal()):
         raise ColorError(f"light '{spec}': leds is '{leds}': give a number from 1 to 65536")

@@ -41,7 +41,7 @@ _CUBE = (0, 95, 135, 175, 215, 255)
 
 
 def depth_of(is_terminal: bool, environment: Mapping[str, str]) -> Depth:
-    """What TERM, COLORTERM and NO_COLOR (no-color.org) say."""
+    """Return what TERM, COLORTERM and NO_COLOR (no-color.org) say."""
     term = environment.get("TERM", "")
     if not is_terminal or term in ("", "dumb"):
         return Depth.PLAIN
@@ -53,7 +53,7 @@ def depth_of(is_terminal: bool, environment: Mapping[str, str]) -> Depth:
 
 
 def background(rgb: Rgb8, depth: Depth) -> str:
-    """The escape sequence that sets the background to the colour, or to the nearest that there is."""
+    """Return the escape sequence that sets the background to the colour, or to the nearest that there is."""
     if depth is Depth.TRUE:
         return f"\x1b[48;2;{rgb[0]};{rgb[1]};{rgb[2]}m"
     if depth is Depth.ANSI256:

@@ -50,7 +50,7 @@ class Broker:
         topics: Sequence[str],
         hear: Callable[[str, bytes, bool], None],
     ) -> None:
-        """Nothing is connected yet.
+        """Remember whom to ask; nothing is connected yet.
 
         Args:
             address: the broker's.

@@ -23,7 +23,7 @@ _VERSION = "0.1.0"
 
 
 def discovery(topic: str, prefix: str) -> tuple[str, dict[str, Any]]:
-    """The topic and the message, to be retained, through which Home Assistant makes a light of `topic`.
+    """Return the topic and the message, to be retained, through which Home Assistant makes a light of `topic`.
 
     Its state is at `topic`, commands go to `topic`/set (retained, so that they hold over a restart), and whether we
     are there stands at `topic`/availability.
@@ -58,22 +58,22 @@ def discovery(topic: str, prefix: str) -> tuple[str, dict[str, Any]]:
 
 
 def slug(topic: str) -> str:
-    """`topic` in the letters that an identifier may have."""
+    """Write `topic` in the letters that an identifier may have."""
     return re.sub(r"[^A-Za-z0-9_-]+", "_", topic).strip("_").lower()
 
 
 def command_topic(topic: str) -> str:
-    """Where commands to the light at `topic` go."""
+    """Return where commands to the light at `topic` go."""
     return f"{topic}/set"
 
 
 def availability_topic(topic: str) -> str:
-    """Where it stands whether the light at `topic` is there."""
+    """Return where it stands whether the light at `topic` is there."""
     return f"{topic}/availability"
 
 
 def state(rgb: Rgb8, control: Control) -> dict[str, Any]:
-    """A light's state; its light is colour x brightness / 255, which gives `rgb` to within half a byte.
+    """Return a light's state; its light is colour x brightness / 255, which gives `rgb` to within half a byte.
 
     The brightness is the one that was asked for wherever `rgb` fits below it, so that a slider stays where it is.
     """
@@ -87,7 +87,7 @@ def state(rgb: Rgb8, control: Control) -> dict[str, Any]:
 
 
 def order(rgb: Rgb8, transition: float) -> dict[str, Any]:
-    """A command to somebody's lamp: `rgb`, reached within `transition` seconds."""
+    """Return a command to somebody's lamp: `rgb`, reached within `transition` seconds."""
     if rgb == DARK:
         return {"state": "OFF", "transition": transition}
     brightness = max(rgb)
@@ -101,7 +101,7 @@ def order(rgb: Rgb8, transition: float) -> dict[str, Any]:
 
 
 def command(text: bytes) -> Command:
-    """What a message on a command topic asks for; ColorError when it is no such message. Colours are not taken."""
+    """Read what a message on a command topic asks for; ColorError when it is no such message. Colours are not taken."""
     content = _object(text)
     power, brightness, effect = (content.get(name) for name in ("state", "brightness", "effect"))
     if power not in (None, "ON", "OFF") or effect not in (None, LIVE, HOLD):
@@ -113,7 +113,8 @@ def command(text: bytes) -> Command:
 
 
 def shown(text: bytes) -> Rgb8:
-    """The bytes that a light's state stands for, brightness included; dark when it is off or not such a message."""
+    """Return the bytes that a light's state stands for, brightness included; dark when it is off or not such a
+    message."""
     try:
         content = _object(text)
         if content.get("state") != "ON":
@@ -124,7 +125,7 @@ def shown(text: bytes) -> Rgb8:
 
 
 def restored(text: bytes, transition: float) -> dict[str, Any] | None:
-    """The command that brings a lamp back to the state that it had sent; None when that was none."""
+    """Return the command that brings a lamp back to the state that it had sent; None when that was none."""
     try:
         content = _object(text)
     except ColorError:
@@ -139,7 +140,7 @@ def restored(text: bytes, transition: float) -> dict[str, Any] | None:
 
 
 def _plain(value: Any) -> bool:
-    """Whether it is what a lamp reports of itself: a number, a word, or a few numbers by name (a colour)."""
+    """Tell whether it is what a lamp reports of itself: a number, a word, or a few numbers by name (a colour)."""
     if isinstance(value, dict):
         return len(value) <= _MOST_PARTS and all(isinstance(part, (int, float)) for part in value.values())
     return isinstance(value, (int, float)) or (isinstance(value, str) and len(value) <= _MOST_WORD)
@@ -153,7 +154,7 @@ def _object(text: bytes) -> dict[str, Any]:
 
 
 def _color(content: dict[str, Any]) -> tuple[float, float, float]:
-    """sRGB, 0 to 1; white where the state has no colour."""
+    """Return the state's colour, sRGB, 0 to 1; white where it has none."""
     color = content.get("color") or {}
     if content.get("color_mode") == "color_temp" or not color:
         return 1.0, 1.0, 1.0
@@ -166,7 +167,7 @@ def _color(content: dict[str, Any]) -> tuple[float, float, float]:
 
 
 def _of_chromaticity(x: float, y: float) -> tuple[float, float, float]:
-    """sRGB of CIE 1931 x, y at full brightness (IEC 61966-2-1's inverse matrix)."""
+    """Return the sRGB of CIE 1931 x, y at full brightness (IEC 61966-2-1's inverse matrix)."""
     big_x, big_z = x / y, (1 - x - y) / y
     light = (
         3.2406 * big_x - 1.5372 - 0.4986 * big_z,

@@ -56,7 +56,7 @@ class MqttConfig:
         return self.topic.removesuffix("/set") if self.topic.endswith("/set") else ""
 
     def conversation(self) -> dict[str, Any]:
-        """What a `Broker` is told to say and to listen to."""
+        """Return what a `Broker` is told to say and to listen to."""
         if self.lamp:
             # zigbee2mqtt's lamps don't retain their state, but tell it when they are asked.
             ask = Message(f"{self.lamp}/get", b'{"state": ""}')
@@ -79,7 +79,7 @@ class MqttLight(Light):
     """
 
     def __init__(self, spec: str, config: MqttConfig, access: Access, options: LightOptions, clock: Clock) -> None:
-        """The broker is asked by `open`."""
+        """Remember the broker, which `open` asks."""
         # Nobody knows what kind of lamp listens, or follows us in an automation.
         super().__init__(spec, options, "either", clock)
         self._config = config
@@ -140,7 +140,7 @@ class MqttLight(Light):
         self._events.append(Event(EventKind.NOTE, self._clock(), text=text))
 
     def ready(self) -> bool:
-        """Whether the broker has confirmed the last frame and the pace allows another."""
+        """Tell whether the broker has confirmed the last frame and the pace allows another."""
         return self._courier is not None and self._courier.idle() and self._pace.allows(self._clock())
 
     def send(self, frame: Frame, sent: Callable[[], None]) -> None:
@@ -185,7 +185,7 @@ class MqttLight(Light):
         return None if self._told is None else self._find(self._told)
 
     def _find(self, state: bytes) -> Rgb8:
-        """What a state that is none of ours shows, to which we return if it is the first."""
+        """Read what a state that is none of ours shows, to which we return if it is the first."""
         rgb = home_assistant.shown(state)
         if self._found is None and not self._sent:
             self._found, self.returns_to = state, rgb if self._config.lamp else DARK
@@ -194,7 +194,7 @@ class MqttLight(Light):
         return rgb
 
     def _note(self, event: Event) -> None:
-        """In the courier's thread; between a loss and the return the new connection is opened there."""
+        """Note an event, in the courier's thread; between a loss and the return the new connection is opened there."""
         if event.kind is EventKind.LOST:
             self._told, self._opening = None, True
             self._heard.clear()
@@ -204,7 +204,7 @@ class MqttLight(Light):
         self._events.append(event)
 
     def _hear(self, topic: str, payload: bytes, retained: bool) -> None:
-        """In the connection's thread, which no message must end, whatever it says."""
+        """Hear a message, in the connection's thread, which no message must end, whatever it says."""
         try:
             if len(payload) > MOST:
                 raise ColorError(f"{len(payload)} bytes on '{topic}' are no state and no command")
@@ -216,7 +216,7 @@ class MqttLight(Light):
                 self.note(f"light '{self.spec}' ignored a command: {reason}")
 
     def _heed(self, topic: str, payload: bytes, retained: bool) -> None:
-        """A state, of which only those count that are none of ours, or a command."""
+        """Heed a command, or a state that is none of ours."""
         if topic == (self._config.lamp or self._config.topic):
             if payload and self._opening:
                 self._told = payload
@@ -236,7 +236,7 @@ def _can_be_published_on(topic: str) -> bool:
 
 
 def make_mqtt(spec: str, rest: str, options: LightOptions, clock: Clock) -> MqttLight:
-    """From `mqtt:HOST[:PORT]:TOPIC`, with the options user, tls and discovery of its own."""
+    """Make the light from `mqtt:HOST[:PORT]:TOPIC`, with the options user, tls and discovery of its own."""
     own = options.own
     tls = own.get("tls", "false").lower()
     if tls not in ("true", "false"):

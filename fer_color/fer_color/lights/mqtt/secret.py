@@ -13,7 +13,7 @@ _MOST = 4096
 
 
 def find_password(path: str) -> tuple[str, str]:
-    """The password, and a line of warning, which may be empty.
+    """Find the password, and a line of warning, which may be empty.
 
     Args:
         path: of a file whose first line it is; empty: the environment's variable.

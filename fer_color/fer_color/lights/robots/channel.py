@@ -51,18 +51,18 @@ class Channel(ABC):
 
     @abstractmethod
     def readers(self) -> int:
-        """How many there are at the other end."""
+        """Count those at the other end."""
 
     @abstractmethod
     def absence(self) -> str:
-        """What is missing while there is no reader, and what to do."""
+        """Say what is missing while there is no reader, and what to do."""
 
     def hindrance(self) -> str:
         """Why nothing must be sent although there is a reader; empty when all is well."""
         return ""
 
     def busy(self) -> bool:
-        """Whether the last frame is not yet answered."""
+        """Tell whether the last frame is not yet answered."""
         return False
 
     @abstractmethod
@@ -99,11 +99,11 @@ class TopicChannel(Channel):
             raise ColorError(f"topic '{target.name}' cannot be published: {error}") from error
 
     def readers(self) -> int:
-        """Subscribers that match."""
+        """Count the subscribers that match."""
         return int(self._publisher.get_subscription_count())
 
     def absence(self) -> str:
-        """Nobody, or somebody who expects another type."""
+        """Say that nobody is there, or somebody who expects another type."""
         others = {info.topic_type for info in self._node.get_subscriptions_info_by_topic(self._topic)} - {self._name}
         if others:
             return f"who listens on '{self._topic}' expects {', '.join(sorted(others))}, not {self._name}"
@@ -153,18 +153,18 @@ class ActionChannel(Channel):
         self._fault = ""
 
     def readers(self) -> int:
-        """1 while the action's server is there."""
+        """Return 1 while the action's server is there."""
         if self._client.server_is_ready():
             return 1
         self._answer, self._fault = None, ""
         return 0
 
     def absence(self) -> str:
-        """No server."""
+        """Say that there is no server."""
         return f"there is no action server '{self._action}' ({self._name}): start the robot's driver, or remap it"
 
     def hindrance(self) -> str:
-        """The server refuses our goals, or does not answer."""
+        """Say that the server refuses our goals, or does not answer."""
         waited = self._clock() - self._asked_at
         if self._answer is not None and waited > _ANSWER:
             self._answer = None
@@ -174,7 +174,7 @@ class ActionChannel(Channel):
         return self._fault
 
     def busy(self) -> bool:
-        """Whether a goal is not answered yet."""
+        """Tell whether a goal is not answered yet."""
         return self._answer is not None
 
     def send(self, shown: Shown) -> None:
@@ -190,7 +190,7 @@ class ActionChannel(Channel):
             self._cancelled = self._goal.cancel_goal_async()
 
     def forget(self) -> None:
-        """No answer matters any more."""
+        """Forget the goal at hand: no answer matters any more."""
         self._answer = self._cancelled = None
 
     def close(self) -> None:
@@ -217,7 +217,7 @@ class ActionChannel(Channel):
 
 
 def open_channel(node: Node, profile: Profile, target: Target, clock: Clock) -> Channel:
-    """The channel of one target; ColorError, which names it, when its package, type, name or template is wrong."""
+    """Open the channel of one target; ColorError, which names it, when its package, type, name or template is wrong."""
     try:
         name, kind = find_interface(target.types, profile.install)
     except FerError as error:

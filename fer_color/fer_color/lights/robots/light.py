@@ -25,7 +25,7 @@ class RobotLight(Light):
     """
 
     def __init__(self, spec: str, profile: Profile, options: LightOptions, clock: Clock) -> None:
-        """The robot's packages are looked for by `open`."""
+        """Remember the profile; `open` looks for the robot's packages."""
         super().__init__(spec, options, profile.transfer, clock)
         self._profile = profile
         self._rate = min(profile.rate, options.rate or profile.rate)
@@ -40,7 +40,7 @@ class RobotLight(Light):
         self._released = False
 
     def attach(self, node: Any) -> None:
-        """The rclpy node whose namespace, remappings and executor it uses."""
+        """Take the rclpy node whose namespace, remappings and executor it uses."""
         self._node = node
 
     def open(self) -> None:
@@ -58,7 +58,7 @@ class RobotLight(Light):
         self._readers = [0] * len(self._channels)
 
     def ready(self) -> bool:
-        """Whether the robot is there, has answered, and can stand another frame."""
+        """Tell whether the robot is there, has answered, and can stand another frame."""
         now = self._clock()
         if self._released or not self._watch(now):
             return False
@@ -97,7 +97,7 @@ class RobotLight(Light):
         self._channels = []
 
     def _watch(self, now: float) -> bool:
-        """Whether frames may be sent; what has changed becomes an event."""
+        """Tell whether frames may be sent; what has changed becomes an event."""
         readers = [channel.readers() for channel in self._channels]
         before, self._readers = self._readers, readers
         fault = next((one.absence() for one, count in zip(self._channels, readers) if not count), "")
@@ -137,7 +137,8 @@ class RobotLight(Light):
 
 
 def make_robot(spec: str, rest: str, options: LightOptions, clock: Clock) -> RobotLight:
-    """From `robot:PROFILE` or `robot:PROFILE:NAMESPACE`; the profile's relative names then stand in that namespace."""
+    """Make the light from `robot:PROFILE` or `robot:PROFILE:NAMESPACE`, in which the profile's relative names then
+    stand."""
     source, colon, namespace = rest.partition(":")
     if not source or (colon and not namespace.strip("/")):
         raise ColorError(f"light '{spec}': write robot:PROFILE or robot:PROFILE:NAMESPACE, for example robot:create3")

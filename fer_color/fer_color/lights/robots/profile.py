@@ -69,12 +69,12 @@ class Profile:
 
 
 def known_profiles() -> dict[str, str]:
-    """The names of the profiles that come with this package, and what each is for."""
+    """Return the names of the profiles that come with this package, and what each is for."""
     return {path.stem: load_profile(path.stem).about for path in sorted(FOLDER.glob("*.yaml"))}
 
 
 def load_profile(source: str) -> Profile:
-    """The profile of that name, or the one in a YAML file.
+    """Load the profile of that name, or the one in a YAML file.
 
     Args:
         source: a name of `known_profiles`, or a path that ends in .yaml or .yml.

@@ -67,7 +67,7 @@ Make = Callable[[Shown], Any]
 
 
 def compile_message(kind: Any, fields: Mapping[Any, Any], where: str) -> Make:
-    """What makes a message of the class `kind` of what is to be shown.
+    """Compile a template: what makes a message of the class `kind` of what is to be shown.
 
     Args:
         kind: a generated message class.

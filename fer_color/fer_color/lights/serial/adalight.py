@@ -27,7 +27,7 @@ class AdalightConfig:
 
 
 def encode(data: bytes, leds: int) -> bytes:
-    """One Adalight frame of Adafruit's protocol.
+    """Encode one Adalight frame of Adafruit's protocol.
 
     `Ada`, the number of LEDs less one (high byte, low byte), their checksum (high ^ low ^ 0x55), then the channels of
     every LED.
@@ -37,7 +37,7 @@ def encode(data: bytes, leds: int) -> bytes:
 
 
 def make_adalight(spec: str, rest: str, options: LightOptions, clock: Clock) -> SerialStrip:
-    """From `adalight:PORT:LEDS`; a port's name may have colons itself."""
+    """Make the light from `adalight:PORT:LEDS`; a port's name may have colons itself."""
     port, leds = split_port(spec, rest)
     config = AdalightConfig(port, leds)
     return SerialStrip(spec, config.port, config.leds, partial(encode, leds=config.leds), options, clock)

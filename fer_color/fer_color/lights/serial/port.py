@@ -22,7 +22,7 @@ class SerialPort:
     """The bytes' way to a strip, over pyserial. Every method but `explain` raises OSError when the port fails."""
 
     def __init__(self, path: str, baud: int) -> None:
-        """Not yet open."""
+        """Remember the port, which is not yet open."""
         self.path = path
         self._baud = baud
         self._serial: serial.Serial | None = None
@@ -54,19 +54,19 @@ class SerialPort:
         return int(port.write(data) or 0)
 
     def queued(self) -> int:
-        """Bytes that the kernel still holds; a pseudo-terminal always says 0."""
+        """Count the bytes that the kernel still holds; a pseudo-terminal always says 0."""
         return int(self._opened().out_waiting)
 
     def seconds_for(self, count: int) -> float:
-        """How long `count` bytes take on the wire."""
+        """Return how long `count` bytes take on the wire."""
         return count * _BITS_A_BYTE / self._baud
 
     def is_pseudo(self) -> bool:
-        """Whether it is a pseudo-terminal, behind which a program sits instead of a board."""
+        """Tell whether it is a pseudo-terminal, behind which a program sits instead of a board."""
         return os.major(os.fstat(self._opened().fileno()).st_rdev) in _PSEUDO_TERMINALS
 
     def replaced(self) -> bool:
-        """Whether the path now leads elsewhere, or nowhere."""
+        """Tell whether the path now leads elsewhere, or nowhere."""
         try:
             return os.stat(self.path).st_rdev != os.fstat(self._opened().fileno()).st_rdev
         except FileNotFoundError:
@@ -88,7 +88,7 @@ class SerialPort:
             raise ColorError(f"'{self.path}' is {kind}, no serial port: name a device such as /dev/ttyUSB0")
 
     def explain(self, error: OSError) -> ColorError:
-        """What `open` or `check` failed with, as one line that says what to do."""
+        """Explain what `open` or `check` failed with, in one line that says what to do."""
         # pyserial puts its own text where the reason would be, and finds 'no terminal' without a number.
         if error.errno in (errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.ENOTDIR):
             return ColorError(f"no serial port '{self.path}': plug it in, or name one that `ls /dev/tty*` shows")

@@ -30,7 +30,7 @@ class SerialStrip(Light):
         options: LightOptions,
         clock: Clock,
     ) -> None:
-        """The port is opened by `open`; `encode` wraps the channels of all LEDs into a frame of the protocol.
+        """Remember the port, which `open` opens; `encode` wraps the channels of all LEDs into a frame of the protocol.
 
         ColorError when the rate that is asked for is too slow.
         """
@@ -68,7 +68,7 @@ class SerialStrip(Light):
         self._writer.start()
 
     def ready(self) -> bool:
-        """Whether the last frame has left, the port is there and the rate that was asked for allows another."""
+        """Tell whether the last frame has left, the port is there and the rate that was asked for allows another."""
         return self._writer.idle() and (self._pace is None or self._pace.allows(self._clock()))
 
     def send(self, frame: Frame, sent: Callable[[], None]) -> None:

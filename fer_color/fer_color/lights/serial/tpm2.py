@@ -31,12 +31,12 @@ class Tpm2Config:
 
 
 def encode(data: bytes) -> bytes:
-    """One TPM2 data packet: C9, DA, the payload's length (high byte, low byte), the payload, 36."""
+    """Encode one TPM2 data packet: C9, DA, the payload's length (high byte, low byte), the payload, 36."""
     return bytes((_START, _DATA)) + len(data).to_bytes(2, "big") + data + bytes((_END,))
 
 
 def make_tpm2(spec: str, rest: str, options: LightOptions, clock: Clock) -> SerialStrip:
-    """From `tpm2:PORT:LEDS`; a port's name may have colons itself."""
+    """Make the light from `tpm2:PORT:LEDS`; a port's name may have colons itself."""
     port, leds = split_port(spec, rest)
     config = Tpm2Config(port, leds, options.color_order)
     return SerialStrip(spec, config.port, config.leds, encode, options, clock)

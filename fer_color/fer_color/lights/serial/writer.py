@@ -40,7 +40,7 @@ class Writer(Worker[bytes]):
         tell: Callable[[Event], None],
         ready: Callable[[], None],
     ) -> None:
-        """As for `Worker`; the port is opened by its owner, and must be so before `start`."""
+        """Take the same as `Worker`; the port is opened by its owner, and must be so before `start`."""
         super().__init__(name, clock, tell, ready)
         self._port = port
         self._settle = settle
@@ -103,6 +103,6 @@ class Progress:
                 self._tell(Event(EventKind.NOTE, now, text=text))
 
     def finish(self) -> None:
-        """The frame has left."""
+        """Report that the frame has left."""
         if self._complained:
             self._tell(Event(EventKind.NOTE, self._clock(), text=f"light '{self._name}' takes bytes again"))

@@ -27,11 +27,11 @@ class Address:
             raise ColorError(f"port {self.port} of '{self.host}' does not exist: give 1 to 65535")
 
     def __str__(self) -> str:
-        """As it is written."""
+        """Write it as the notation does."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     def resolve(self, kind: socket.SocketKind) -> tuple[socket.AddressFamily, tuple[object, ...]]:
-        """The family and the socket address; ColorError when the host is not known. May take seconds."""
+        """Resolve the family and the socket address; ColorError when the host is not known. May take seconds."""
         try:
             found = socket.getaddrinfo(self.host, self.port, type=kind)
         except (OSError, ValueError) as error:  # no name at all, such as one with an empty part, is a ValueError
@@ -43,7 +43,7 @@ class Address:
         return family, address
 
     def is_here(self) -> bool:
-        """Whether it is this machine, by its loopback."""
+        """Tell whether it is this machine, by its loopback."""
         try:
             _, where = self.resolve(socket.SOCK_STREAM)
             return ipaddress.ip_address(str(where[0]).partition("%")[0]).is_loopback
@@ -59,7 +59,7 @@ class Address:
 
 
 def split_address(text: str, default_port: int) -> tuple[Address, str] | None:
-    """`HOST[:PORT][:REST]` as address and rest, which may be empty; None when it is not so."""
+    """Split `HOST[:PORT][:REST]` into address and rest, which may be empty; None when it is not so."""
     match = _ADDRESS.fullmatch(text)
     if not match:
         return None

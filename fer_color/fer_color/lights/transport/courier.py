@@ -39,7 +39,8 @@ class Courier(Worker[Payload], Generic[Payload]):
         *,
         reached: bool,
     ) -> None:
-        """As for `Worker`; not `reached`: the lamp did not answer when `link` was opened, and is lost for now."""
+        """Take the same as `Worker`; not `reached`: the lamp did not answer when `link` was opened, and is lost for
+        now."""
         super().__init__(name, clock, tell, ready)
         self._link = link
         self._reached = reached

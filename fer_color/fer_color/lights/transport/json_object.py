@@ -5,7 +5,8 @@ from typing import Any
 
 
 def read_object(text: bytes, most: int) -> dict[str, Any]:
-    """The JSON object that `text` is; ValueError, in one short line, when it is none or longer than `most` bytes."""
+    """Read the JSON object that `text` is; ValueError, in one short line, when it is none or longer than `most`
+    bytes."""
     if len(text) > most:
         raise ValueError(f"it is longer than {most} bytes")
     try:
@@ -20,6 +21,7 @@ def read_object(text: bytes, most: int) -> dict[str, Any]:
 
 
 def excerpt(text: bytes, most: int = 80) -> str:
-    """The beginning of what somebody sent, fit for a log: one line, `most` characters and whether there is more."""
+    """Return the beginning of what somebody sent, fit for a log: one line, `most` characters and whether there is
+    more."""
     shown = "".join(part if part.isprintable() else " " for part in text[:most].decode(errors="replace"))
     return shown + ("..." if len(text) > most else "")

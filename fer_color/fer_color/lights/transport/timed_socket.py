@@ -16,18 +16,18 @@ class TimedSocket(socket.socket):
     until = float("inf")
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        """As a socket's; TimeoutError after `until`."""
+        """Receive as a socket does; TimeoutError after `until`."""
         self.settimeout(_left(self.until))
         return super().recv_into(*args, **kwargs)
 
     def sendall(self, *args: Any) -> None:
-        """As a socket's; TimeoutError after `until`."""
+        """Send as a socket does; TimeoutError after `until`."""
         self.settimeout(_left(self.until))
         super().sendall(*args)
 
 
 def connect(address: Address, until: float) -> TimedSocket:
-    """A connection to whichever of the host's addresses answers first; OSError when none does by `until`."""
+    """Connect to whichever of the host's addresses answers first; OSError when none does by `until`."""
     plain = socket.create_connection((address.host, address.port), timeout=_left(until))
     timed = TimedSocket(plain.family, plain.type, plain.proto, fileno=plain.detach())
     timed.until = until

@@ -40,7 +40,7 @@ class Worker(ABC, Generic[Payload]):
     """
 
     def __init__(self, name: str, clock: Clock, tell: Callable[[Event], None], ready: Callable[[], None]) -> None:
-        """`name` stands in texts; `tell` takes events and `ready` is called when idle again, both in the thread."""
+        """Take a `name` for texts; `tell` takes events and `ready` is called when idle again, both in the thread."""
         self._name = name
         self._clock = clock
         self._tell = tell
@@ -65,7 +65,7 @@ class Worker(ABC, Generic[Payload]):
         """Bring one frame to the device and tell when it is there; OSError when the way is lost."""
 
     def _reach(self) -> None:
-        """What has to be waited for after the way was opened."""
+        """Wait for what has to be waited for after the way was opened."""
         return
 
     def start(self) -> None:
@@ -73,7 +73,7 @@ class Worker(ABC, Generic[Payload]):
         self._thread.start()
 
     def idle(self) -> bool:
-        """Whether a frame given now would be written now."""
+        """Tell whether a frame given now would be written now."""
         return self._idle
 
     def put(self, payload: Payload, sent: Callable[[], None]) -> None:

@@ -42,7 +42,7 @@ class ArtnetConfig:
 
 
 def encode(data: bytes, universe: int, sequence: int) -> bytes:
-    """One ArtDmx packet of Art-Net 4.
+    """Encode one ArtDmx packet of Art-Net 4.
 
     'Art-Net' and a zero, OpDmx (low byte first), the version (high byte first), sequence (1 to 255; 0: none), physical
     port, port address (low byte first), length (even, high byte first), slots.
@@ -56,7 +56,7 @@ class ArtnetLight(DatagramLight):
     """Sends its universes to one node; most of them hold the last frame when nothing comes."""
 
     def __init__(self, spec: str, config: ArtnetConfig, options: LightOptions, clock: Clock) -> None:
-        """The way is found by `open`."""
+        """Remember the address; `open` finds the way."""
         # Nobody knows whether a fixture dims by the byte or by eye.
         super().__init__(spec, options, "either", clock, addresses=[config.address], rate=_RATE)
         self.leds = config.leds
@@ -64,7 +64,7 @@ class ArtnetLight(DatagramLight):
         self._sequence = 0
 
     def datagrams(self, frame: Frame) -> list[tuple[int, bytes]]:
-        """One packet a universe, with the same sequence number."""
+        """Return one packet a universe, with the same sequence number."""
         self._sequence = self._sequence % 255 + 1
         config = self._config
         data = channels(frame, config.leds, self.options.color_order, reverse=self.options.reverse)
@@ -77,7 +77,7 @@ class ArtnetLight(DatagramLight):
 
 
 def make_artnet(spec: str, rest: str, options: LightOptions, clock: Clock) -> ArtnetLight:
-    """From `artnet:HOST[:PORT]:UNIVERSE:LEDS`."""
+    """Make the light from `artnet:HOST[:PORT]:UNIVERSE:LEDS`."""
     where, *numbers = rest.rsplit(":", 2)
     found = split_address(where, PORT)
     if len(numbers) != 2 or not all(text.isascii() and text.isdecimal() for text in numbers) or not found or found[1]:

@@ -37,7 +37,8 @@ class DatagramLight(Light):
         addresses: Sequence[Address],
         rate: float,
     ) -> None:
-        """`addresses`: one for each part of a frame that has a destination of its own; `rate`: frames a second."""
+        """Take `addresses`, one for each part of a frame that has a destination of its own, and `rate`, frames a
+        second."""
         super().__init__(spec, options, default_transfer, clock)
         self.holds = max(_HOLDS, 3 / (options.rate or rate))
         self._addresses = addresses
@@ -48,14 +49,14 @@ class DatagramLight(Light):
 
     @abstractmethod
     def datagrams(self, frame: Frame) -> list[tuple[int, bytes]]:
-        """The frame, in order: the index of the address and the bytes of each datagram."""
+        """Return the frame, in order: the index of the address and the bytes of each datagram."""
 
     @abstractmethod
     def probe(self) -> bytes:
-        """A datagram that the device takes, and that changes nothing of what it shows."""
+        """Return a datagram that the device takes, and that changes nothing of what it shows."""
 
     def farewell(self) -> list[tuple[int, bytes]]:
-        """What is sent when the light is let go of, as `datagrams`."""
+        """Return what is sent when the light is let go of, as `datagrams`."""
         return []
 
     def configure(self, connection: socket.socket) -> None:
@@ -76,7 +77,7 @@ class DatagramLight(Light):
                 raise ColorError(f"light '{self.spec}': {_explain(error, address)}") from error
 
     def ready(self) -> bool:
-        """Whether the way is there and the device's rate allows a frame."""
+        """Tell whether the way is there and the device's rate allows a frame."""
         now = self._clock()
         if self._refused_at is not None:
             self._try_again(now)

@@ -37,7 +37,7 @@ class DdpConfig:
 
 
 def encode(data: bytes, sequence: int, *, white: bool = False) -> list[bytes]:
-    """One frame as DDP packets (3waylabs.com/ddp, 2022-09-05), the last with the push flag, which shows it.
+    """Encode one frame as DDP packets (3waylabs.com/ddp, 2022-09-05), the last with the push flag, which shows it.
 
     Ten bytes of header, then the data: flags, sequence (1 to 15, 0 is 'none'), data type, destination, offset (4, big
     endian), length (2, big endian).
@@ -55,26 +55,26 @@ class DdpLight(DatagramLight):
     """Streams frames; a controller that gets none for some seconds goes back to what it did before by itself."""
 
     def __init__(self, spec: str, config: DdpConfig, options: LightOptions, clock: Clock) -> None:
-        """The way is found by `open`."""
+        """Remember the address; `open` finds the way."""
         super().__init__(spec, options, "linear", clock, addresses=[config.address], rate=_RATE)
         self.leds = config.leds
         self._count = config.leds
         self._sequence = 0
 
     def datagrams(self, frame: Frame) -> list[tuple[int, bytes]]:
-        """One packet for up to 480 LEDs; all of a frame's have the same sequence number."""
+        """Return one packet for up to 480 LEDs; all of a frame's have the same sequence number."""
         self._sequence = self._sequence % 15 + 1
         order = self.options.color_order
         data = channels(frame, self._count, order, reverse=self.options.reverse)
         return [(0, packet) for packet in encode(data, self._sequence, white="W" in order)]
 
     def probe(self) -> bytes:
-        """Data of length 0, without a push."""
+        """Return data of length 0, without a push."""
         return bytes((_VERSION_1, 0, _RGB8, _DISPLAY)) + bytes(6)
 
 
 def make_ddp(spec: str, rest: str, options: LightOptions, clock: Clock) -> DdpLight:
-    """From `ddp:HOST[:PORT]:LEDS`."""
+    """Make the light from `ddp:HOST[:PORT]:LEDS`."""
     where, _, leds = rest.rpartition(":")
     found = split_address(where, PORT)
     if not found or found[1] or not leds.isascii() or not leds.isdecimal():

@@ -62,7 +62,7 @@ class SacnLight(DatagramLight):
     """Multicasts its universes, and says when it ends, so that other sources are taken again at once."""
 
     def __init__(self, spec: str, config: SacnConfig, options: LightOptions, clock: Clock) -> None:
-        """The way is found by `open`; ColorError when the sacn package is missing."""
+        """Remember the universes; `open` finds the way. ColorError when the sacn package is missing."""
         try:
             from sacn.messages.data_packet import DataPacket, calculate_multicast_addr
             from sacn.messages.universe_discovery import UniverseDiscoveryPacket
@@ -87,7 +87,7 @@ class SacnLight(DatagramLight):
             connection.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, where)
 
     def datagrams(self, frame: Frame) -> list[tuple[int, bytes]]:
-        """One packet a universe."""
+        """Return one packet a universe."""
         data = channels(frame, self._config.leds, self.options.color_order, reverse=self.options.reverse)
         for packet, part in zip(self._packets, universes.split(data, self._config.channels_a_led)):
             packet.dmxData = tuple(part)
@@ -98,7 +98,7 @@ class SacnLight(DatagramLight):
         return bytes(self._discovery.getBytes())
 
     def farewell(self) -> list[tuple[int, bytes]]:
-        """The last frame thrice, as the end of the stream."""
+        """Return the last frame thrice, as the end of the stream."""
         for packet in self._packets:
             packet.option_StreamTerminated = True
         return [datagram for _ in range(_GOODBYES) for datagram in self._next()]
@@ -112,7 +112,7 @@ class SacnLight(DatagramLight):
 
 
 def make_sacn(spec: str, rest: str, options: LightOptions, clock: Clock) -> SacnLight:
-    """From `sacn:UNIVERSE:LEDS`, with the options host, interface and priority of its own."""
+    """Make the light from `sacn:UNIVERSE:LEDS`, with the options host, interface and priority of its own."""
     universe, _, leds = rest.partition(":")
     priority = options.own.get("priority", "100")
     if not (universe.isascii() and universe.isdecimal() and leds.isascii() and leds.isdecimal()):

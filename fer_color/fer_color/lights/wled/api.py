@@ -30,7 +30,7 @@ class WledApi:
     """Reads and sets a controller's state. Every method but `resolve` raises OSError when the controller is gone."""
 
     def __init__(self, address: Address) -> None:
-        """Nothing is asked yet."""
+        """Remember the controller; nothing is asked yet."""
         self._address = address
         self.state = WledState()
         """As it was when the way was last opened."""
@@ -55,7 +55,7 @@ class WledApi:
         )
 
     def close(self) -> None:
-        """Every request has a connection of its own, as the controller wants it."""
+        """Do nothing: every request has a connection of its own, as the controller wants it."""
 
     def deliver(self, message: Sequence[Body], stopping: threading.Event) -> None:
         """Set (parts of) its state, one request after the other."""
@@ -77,7 +77,7 @@ class WledApi:
             raise OSError(f"what answers there is no WLED: {error}") from error
 
     def _exchange(self, method: str, path: str, body: Body | None, until: float) -> tuple[int, str, bytes]:
-        """One request: status, reason and at most a byte more than `_MOST` of the answer."""
+        """Send one request; return status, reason and at most a byte more than `_MOST` of the answer."""
         connection = http.client.HTTPConnection(self._address.host, self._address.port)
         connection.sock = line = connect(self._address, until)
         try:

@@ -33,7 +33,7 @@ class WledLight(Light):
     """
 
     def __init__(self, spec: str, config: WledConfig, options: LightOptions, clock: Clock) -> None:
-        """The controller is asked by `open`."""
+        """Remember the controller, which `open` asks."""
         super().__init__(spec, options, "any", clock)
         self._config = config
         self._api = WledApi(config.address)
@@ -74,7 +74,7 @@ class WledLight(Light):
         self._courier.start()
 
     def ready(self) -> bool:
-        """Whether the last frame was answered and its pace allows another."""
+        """Tell whether the last frame was answered and its pace allows another."""
         return self._courier is not None and self._courier.idle() and self._pace.allows(self._clock())
 
     def send(self, frame: Frame, sent: Callable[[], None]) -> None:
@@ -99,7 +99,7 @@ class WledLight(Light):
         self._courier.put((body,), sent)
 
     def _note(self, event: Event) -> None:
-        """In the thread of the courier, which has read the state anew when it is back."""
+        """Note an event, in the thread of the courier, which has read the state anew when it is back."""
         if event.kind is EventKind.BACK:
             self._taken = False
             # What drives it live is not in its state.
@@ -111,7 +111,7 @@ class WledLight(Light):
 
 
 def make_wled(spec: str, rest: str, options: LightOptions, clock: Clock) -> WledLight:
-    """From `wled:HOST[:PORT]`."""
+    """Make the light from `wled:HOST[:PORT]`."""
     found = split_address(rest, PORT)
     if not found or found[1]:
         raise ColorError(f"light '{spec}': write wled:HOST, for example wled:192.168.1.20")

@@ -44,7 +44,7 @@ class WledState:
 
 
 def read_state(content: dict[str, Any]) -> WledState:
-    """The state that a controller tells; ValueError, which names the part, when it is none."""
+    """Read the state that a controller tells; ValueError, which names the part, when it is none."""
     parts = content.get("seg")
     if not isinstance(parts, list) or len(parts) > _MOST_SEGMENTS:
         raise ValueError("its state has no list of segments")
@@ -88,7 +88,7 @@ def _flag(content: dict[str, Any], name: str, *, default: bool) -> bool:
 
 
 def _color(color: Any) -> Color:
-    """Of `[r, g, b]`, `[r, g, b, w]` or `RRGGBB[WW]`."""
+    """Read a colour from `[r, g, b]`, `[r, g, b, w]` or `RRGGBB[WW]`."""
     if isinstance(color, str):
         values = list(bytes.fromhex(color.removeprefix("#")))
     elif isinstance(color, list) and all(type(value) is int and 0 <= value <= 255 for value in color):
@@ -101,8 +101,8 @@ def _color(color: Any) -> Color:
 
 
 def shows(state: WledState) -> Rgb8 | None:
-    """The one colour that a state shows, as bytes after its brightness; None where it can't be told: an effect, or
-    segments that differ."""
+    """Return the one colour that a state shows, as bytes after its brightness; None where it can't be told: an effect,
+    or segments that differ."""
     if not state.on:
         return DARK
     colors = {_shown(segment, state) for segment in state.segments if segment.on}
@@ -119,14 +119,14 @@ def _shown(segment: Segment, state: WledState) -> Rgb8 | None:
 
 
 def take_over(state: WledState, rgb: Rgb8) -> dict[str, Any]:
-    """The request that makes every segment show that colour, at once and whatever it did."""
+    """Return the request that makes every segment show that colour, at once and whatever it did."""
     ours = {"on": True, "bri": 255, "fx": 0, "frz": False, "col": [list(rgb)]}
     segments = [{"id": number, **ours} for number in _numbers(state)]
     return {"on": True, "bri": 255, "tt": 0, "seg": segments}
 
 
 def recolor(state: WledState, rgb: Rgb8) -> dict[str, Any]:
-    """The request that gives segments that were taken over another colour, at once."""
+    """Return the request that gives segments that were taken over another colour, at once."""
     return {"tt": 0, "seg": [{"id": number, "col": [list(rgb)]} for number in _numbers(state)]}
 
 
@@ -135,8 +135,8 @@ def _numbers(state: WledState) -> list[int]:
 
 
 def release(state: WledState) -> dict[str, Any]:
-    """The request that puts back what `take_over` changed. The light shows `shows(state)` when it is sent; what it
-    showed beyond that fades in.
+    """Return the request that puts back what `take_over` changed. The light shows `shows(state)` when it is sent; what
+    it showed beyond that fades in.
 
     A preset is put back by what it had set, for WLED would apply it with the preset's own transition. A playlist goes
     on only when it is called, and then with its own.
