@@ -123,8 +123,8 @@ def text(nobody: Sequence[Candidate], faces: Sequence[Candidate], there: int, op
             "|---|---|---|---|",
             *rows,
             "",
-            f"`fer_perception/confirm.py` takes {FACE_PX:g} px of face, {REACH:g} sides wide, and the mean with "
-            f"mirrored must reach {Settings().confirmation}.",
+            f"`fer_perception/search/second_look.py` takes {FACE_PX:g} px of face, {REACH:g} sides wide, and the mean "
+            f"with mirrored must reach {Settings().confirmation}.",
             "",
         ]
     )

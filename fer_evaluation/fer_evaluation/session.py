@@ -142,7 +142,7 @@ def cameras(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | 
 def _perceived(
     options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]
 ) -> tuple[list[Series], dict[str, Any], dict[str, Any]]:
-    """Return the series, what metrics.json is told of them, and what of it is not the same twice."""
+    """Return the series, extra metadata for metrics.json, and the timing that differs between runs."""
     if options.recorded is not None:
         return _recorded(options, bags, labels), {"source": "recorded"}, {}
     todo = cameras(options, bags, labels)

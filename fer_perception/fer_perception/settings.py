@@ -97,7 +97,7 @@ class Settings(Checked):
         high=0.99,
         live=True,
     )
-    max_faces: int = _setting(20, "the largest so many are classified", low=1, high=100, live=True)
+    max_faces: int = _setting(20, "at most this many faces are classified, largest first", low=1, high=100, live=True)
     keep_id: float = _setting(
         1.5,
         "so long a face that is not seen keeps its id: a second of occlusion and then some",
@@ -106,8 +106,8 @@ class Settings(Checked):
         high=60.0,
         live=True,
     )
-    steady_hits: int = _setting(3, "a face is steady when it was seen in so many", low=1, high=100, live=True)
-    steady_window: int = _setting(5, "... of the last so many images", low=1, high=100, live=True)
+    steady_hits: int = _setting(3, "a face counts as steady once it was seen in this many", low=1, high=100, live=True)
+    steady_window: int = _setting(5, "... of this many recent images", low=1, high=100, live=True)
     model: str = _setting(
         "", "the emotion model's file; empty: what fer_models ships, in int8 for ONNX Runtime on the cpu", live=True
     )
@@ -135,7 +135,7 @@ class Settings(Checked):
         choices=("largest", "nearest", "mean", "most_certain"), live=True,
     )  # fmt: skip
     room_switch: float = _setting(
-        1.3, "so many times the area (or certainty) takes another face to speak for the room", low=1.0, high=10.0,
+        1.3, "another face takes over once its area (or certainty) is this many times larger", low=1.0, high=10.0,
         live=True,
     )  # fmt: skip
 
@@ -203,7 +203,7 @@ class FuserSettings(Checked):
         choices=("largest", "nearest", "mean", "most_certain"), live=True,
     )  # fmt: skip
     room_switch: float = _setting(
-        1.3, "so many times the area (or certainty) takes another face to speak for the room", low=1.0, high=10.0,
+        1.3, "another face takes over once its area (or certainty) is this many times larger", low=1.0, high=10.0,
         live=True,
     )  # fmt: skip
     max_age: float = _setting(

@@ -1,4 +1,4 @@
-"""Where a lamp may show one of several things: the frame that is the least change from all of them."""
+"""Finds the frame with the smallest worst-case change when the lamp's colour is uncertain."""
 
 from collections.abc import Sequence
 from itertools import combinations, product

@@ -1,4 +1,4 @@
-"""What a limiter goes by: its clock, what the lamp may show, and when what it changed has arrived."""
+"""Tracks which colours a lamp may be showing, and when sent changes arrive."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable

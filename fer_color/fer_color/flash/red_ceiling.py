@@ -1,4 +1,4 @@
-"""The deepest red that a lamp is asked for which may be lost: there must be a way back."""
+"""Caps red for lamps that can drop out, so that a safe return always exists."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""On and off, brightness, pause and quiet hours, without a jump."""
+"""User controls (on/off, brightness, pause, quiet hours) with smooth transitions."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A lifecycle node that starts itself unless it is told not to, and says which."""
+"""A lifecycle node that starts itself unless `autostart` is false, and logs which."""
 
 from typing import Any
 

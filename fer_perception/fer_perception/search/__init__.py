@@ -1,1 +1,1 @@
-"""Where the detector looks, and which of its boxes are believed."""
+"""Where the detector looks, and which of its boxes are accepted."""

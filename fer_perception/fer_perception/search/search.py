@@ -3,7 +3,7 @@
 While nobody is followed every image is searched whole, so a face that comes alone is found at once. While faces are
 followed, each is looked for in a window around where it is expected, all windows in one call; and every `interval`
 one look at most goes elsewhere, where something has changed (elsewhere.py). So no image costs much more than the
-others. What looks like a new face is shown to the detector a second time before it is believed (confirm.py).
+others. What looks like a new face is shown to the detector a second time before it is accepted (second_look.py).
 """
 
 from collections.abc import Sequence
@@ -84,7 +84,7 @@ class Search:
         self.work.images += 1
         found = self._look(image, stamp_ns, expected)
         if isinstance(self.detector, WindowDetector):
-            return self.second.believed(self.detector, image, stamp_ns, found, expected)
+            return self.second.accepted(self.detector, image, stamp_ns, found, expected)
         return found
 
     def _look(self, image: Pixels, stamp_ns: int, expected: Sequence[Expected]) -> list[Detection]:

@@ -49,7 +49,7 @@ class SecondLook:
         self.threshold, self._count = threshold, count
         self._refused: list[tuple[Box, int]] = []
 
-    def believed(
+    def accepted(
         self,
         detector: WindowDetector,
         image: Pixels,
@@ -69,8 +69,8 @@ class SecondLook:
         if self.threshold <= 0:
             return list(found)
         self._refused = [(box, when) for box, when in self._refused if 0 <= stamp_ns - when < AGAIN_NS]
-        followed = _vouched(found, [one for one in expected if one.seen], detector.threshold)
-        remembered = _vouched(found, [one for one in expected if not one.seen], detector.threshold)
+        followed = _matched(found, [one for one in expected if one.seen], detector.threshold)
+        remembered = _matched(found, [one for one in expected if not one.seen], detector.threshold)
         believed = {
             index
             for index, face in enumerate(found)
@@ -101,10 +101,10 @@ class SecondLook:
             True if score >= (REMEMBERED * self.threshold if known else SURE) else None if self._may(score) else False
             for score, known in zip(plain, remembered)
         ]
-        open_ones = [index for index, answer in enumerate(answers) if answer is None]
-        if open_ones:
-            again = self._look(detector, image, [faces[index] for index in open_ones], mirrored=True)
-            for index, score in zip(open_ones, again):
+        undecided = [index for index, answer in enumerate(answers) if answer is None]
+        if undecided:
+            again = self._look(detector, image, [faces[index] for index in undecided], mirrored=True)
+            for index, score in zip(undecided, again):
                 answers[index] = (plain[index] + score) / 2 >= self.threshold
         return [bool(answer) for answer in answers]
 
@@ -148,7 +148,7 @@ def is_plausible(face: Detection) -> bool:
     return NOSE[0] <= nose <= NOSE[1]
 
 
-def _vouched(found: Sequence[Detection], expected: Sequence[Expected], sure: float) -> set[int]:
+def _matched(found: Sequence[Detection], expected: Sequence[Expected], sure: float) -> set[int]:
     """Match each expected face with the one found where and as large as it is expected, or near it and sure."""
     chosen = set()
     for one in expected:

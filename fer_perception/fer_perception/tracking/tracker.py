@@ -61,8 +61,8 @@ class Tracker:
 
     Args:
         keep_id: seconds for which a face that is not seen keeps its id, at least 1.
-        steady_hits: a face is steady when it was seen in so many ...
-        steady_window: ... of the last so many images.
+        steady_hits: a face counts as steady once it was seen in this many ...
+        steady_window: ... of this many recent images.
 
     Source: Bewley et al., 2016, with landmarks, and a speed that decays while a face is not seen.
     """

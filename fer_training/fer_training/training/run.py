@@ -1,4 +1,4 @@
-"""One training run in a folder of its own: made, or gone on with, to its recipe's end."""
+"""Starts or resumes one training run in its folder."""
 
 import json
 import platform
