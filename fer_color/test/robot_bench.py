@@ -10,12 +10,17 @@ from fer_color.node import ColorNode
 from fer_common.ros.executor import make_executor
 from fer_msgs import msg as messages
 
+PATIENT = {"idle_after": 60.0, "input_timeout": 60.0}
+"""A busy machine may keep a test's images back for longer than a light waits in a room."""
+
 SAD, NEUTRAL = ([float(index == which) for index in range(7)] for which in (5, 4))
 
 
 class RobotBench:
     def __init__(self, light, *, namespace="", **parameters):
-        overrides = [Parameter(name, value=value) for name, value in ({"lights": [light]} | parameters).items()]
+        overrides = [
+            Parameter(name, value=value) for name, value in ({"lights": [light]} | PATIENT | parameters).items()
+        ]
         self.node = ColorNode(parameter_overrides=overrides, namespace=namespace)
         self.peer = rclpy.create_node("camera", namespace=namespace)
         self.robots = []
@@ -34,11 +39,15 @@ class RobotBench:
         return node
 
     def leave(self, robot):
-        self.executor.remove_node(robot)
         self.robots.remove(robot)
-        let_go = self.executor.create_task(lambda: None)  # after it the executor has let go of the node
-        assert self.until(let_go.done)
+        self.let_go(robot)
         robot.destroy_node()
+
+    def let_go(self, node):
+        """Have the executor forget a node, which it does at its own time."""
+        self.executor.remove_node(node)
+        let_go = self.executor.create_task(lambda: None)
+        assert self.until(let_go.done)
 
     def until(self, condition, seconds=30.0):
         deadline = time.monotonic() + seconds

@@ -15,7 +15,7 @@ pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 import rclpy
 from rclpy.parameter import Parameter
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
-from robot_bench import change_state
+from robot_bench import PATIENT, change_state
 from std_msgs.msg import ColorRGBA
 
 from fer_color import node as node_module
@@ -23,10 +23,12 @@ from fer_color.errors import ColorError
 from fer_color.node import ColorNode
 from fer_color.settings import Settings
 from fer_common.ros.executor import make_executor
+from fer_common.ros.stamps import stamp_ns
 from fer_msgs import msg as messages
 
 SAD, HAPPY = [0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]
 RELIABLE = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
+LATER = 77  # seconds of an image's stamp
 BEST_EFFORT = QoSProfile(depth=10, reliability=ReliabilityPolicy.BEST_EFFORT)
 
 
@@ -42,7 +44,7 @@ class Bench:
 
     def __init__(self, qos=RELIABLE, **parameters):
         self.frames = []
-        parameters = {"lights": ["none"]} | parameters
+        parameters = {"lights": ["none"]} | PATIENT | parameters
         overrides = [Parameter(name, value=value) for name, value in parameters.items()]
         self.node = ColorNode(observer=self.frames.append, parameter_overrides=overrides)
         self.peer = rclpy.create_node("peer")
@@ -254,10 +256,12 @@ def test_mismatch_is_named_with_the_remedy(bench, capfd):
 
 def test_hand_back(bench):
     room = bench()
-    for _ in range(30):
+
+    def lit():
         room.show(SAD)
-        room.until(lambda: False, 0.03)
-    assert max(room.frames[-1].rgb) > 50
+        return room.frames and max(room.frames[-1].rgb) > 50
+
+    assert room.until(lit)
     room.node.begin_hand_back()
     assert room.until(room.node.handed_back)
     assert room.frames[-1].rgb == (0, 0, 0)
@@ -282,12 +286,13 @@ def test_deactivated_it_hands_back_and_activated_it_takes_the_light_again(bench,
     assert not change_state(room, "activate"), "not before they are handed back and all is out of six seconds"
     assert room.until(room.node.handed_back)
     assert frames()[-1][1] == [0, 0, 0]
-    room.until(lambda: False, 0.3)
-    count, said = len(frames()), len(room.colors)
+    count, ended = len(frames()), room.peer.get_clock().now().nanoseconds
     for _ in range(20):
-        room.show(SAD)
+        room.show(SAD, LATER)
         room.until(lambda: False, 0.02)
-    assert (len(frames()), len(room.colors)) == (count, said), "left alone"
+    assert len(frames()) == count, "left alone"
+    assert room.until(lambda: _parts(room.colors[-1]) == (0, 0, 0))
+    assert all(stamp_ns(color.header) <= ended and color.header.stamp.sec != LATER for color in room.colors)
     os.rename(again, first)  # a recording is written anew
     assert room.until(lambda: change_state(room, "activate"))
     assert room.until(lit)

@@ -10,6 +10,7 @@ pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
 import rclpy
 from rclpy.parameter import Parameter
+from robot_bench import PATIENT
 from std_msgs.msg import Bool, Float32
 from std_srvs.srv import SetBool
 
@@ -33,7 +34,7 @@ class Bench:
 
     def __init__(self, path):
         self.path = path
-        parameters = {"lights": [f"record:{path}"], "smoothing_time": 0.05}
+        parameters = {"lights": [f"record:{path}"], "smoothing_time": 0.05} | PATIENT
         overrides = [Parameter(name, value=value) for name, value in parameters.items()]
         self.node = ColorNode(parameter_overrides=overrides, namespace="/room")
         self.peer = rclpy.create_node("remote", namespace="/room")

@@ -11,6 +11,7 @@ pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 import rclpy
 from interface_packages import provide
 from rclpy.parameter import Parameter
+from robot_bench import PATIENT
 
 from fer_color.errors import ColorError
 from fer_color.node import ColorNode
@@ -35,7 +36,7 @@ class Room:
         from hri_msgs.msg import Expression, IdsList
 
         self.Expression, self.IdsList = Expression, IdsList
-        parameters = {"lights": ["none"], "input": "rep155", "smoothing_time": 0.0} | parameters
+        parameters = {"lights": ["none"], "input": "rep155", "smoothing_time": 0.0} | PATIENT | parameters
         overrides = [Parameter(name, value=value) for name, value in parameters.items()]
         self.frames, self.colors = [], []
         self.node = ColorNode(observer=self.frames.append, parameter_overrides=overrides)
