@@ -8,6 +8,14 @@ A bag is replayed through the very cores that the nodes use, with its own clock,
 only `--live` needs them. docs/evaluation.md defines every figure.
 """
 
+from fer_common.missing import name_missing
 from fer_evaluation.errors import EvaluationError
 
 __all__ = ["EvaluationError"]
+
+name_missing(
+    "fer_evaluation",
+    ("rosbags", "matplotlib", "tqdm", "yaml", "lz4", "zstandard"),
+    "'FER_LEVEL=evaluate . scripts/env.bash' sets up what evaluation needs, and so does pip with what "
+    "requirements/evaluate.in names",
+)

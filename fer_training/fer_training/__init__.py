@@ -8,6 +8,14 @@
 Each has --help, and README.md the others: calibrate, explain, quantize, results, votes.
 """
 
+from fer_common.missing import name_missing
 from fer_training.errors import TrainingError
 
 __all__ = ["TrainingError"]
+
+name_missing(
+    "fer_training",
+    ("torch", "onnx", "onnxscript", "safetensors", "tensorboardX", "matplotlib", "PIL", "tqdm", "colour"),
+    "'FER_LEVEL=train . scripts/env.bash' sets up what training needs (PyTorch, 2.5 GB), and so does pip with what "
+    "requirements/train.in names",
+)

@@ -1,0 +1,43 @@
+"""A command whose library is not installed says so in one line; a library's user gets Python's own ImportError."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+COMMANDS = [
+    ("fer_training.train", "torch", "FER_LEVEL=train"),
+    ("fer_training.evaluate", "torch", "FER_LEVEL=train"),
+    ("fer_evaluation.evaluate_bag", "rosbags", "FER_LEVEL=evaluate"),
+    ("fer_evaluation.make_bag", "tqdm", "FER_LEVEL=evaluate"),
+]
+
+
+def run(tmp_path, lacks, *arguments):
+    """Run Python where a module can't be imported, as it is where nobody installed it."""
+    (tmp_path / "sitecustomize.py").write_text(f"import sys\nsys.modules['{lacks}'] = None\n")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    return subprocess.run(
+        [sys.executable, *arguments], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.mark.parametrize(("command", "lacks", "remedy"), COMMANDS)
+def test_a_command_names_what_it_lacks_in_one_line(tmp_path, command, lacks, remedy):
+    pytest.importorskip(command.partition(".")[0], reason=f"{command.partition('.')[0]} is not installed")
+    done = run(tmp_path, lacks, "-m", command, "--help")
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"{command.partition('.')[0]}: '{lacks}' is not installed: '{remedy} . scripts/env.bash'")
+
+
+def test_a_library_that_is_imported_leaves_the_error_to_python(tmp_path):
+    done = run(tmp_path, "torch", "-c", "import fer_training.train")
+    assert done.stderr.splitlines()[-1].startswith("ModuleNotFoundError: ")
+
+
+def test_what_else_is_missing_keeps_its_traceback(tmp_path):
+    done = run(tmp_path, "numpy", "-m", "fer_training.train", "--help")
+    assert "Traceback" in done.stderr
+    assert "FER_LEVEL" not in done.stderr
