@@ -1,146 +1,124 @@
-"""python3 -m fer_training.explain: which parts of a face a model file's answer hangs on, as pictures."""
+"""python3 -m fer_training.explain: which parts of a face a network's answer rests on, as pictures and numbers.
 
+Three ways of looking: how much less sure a grey patch makes the answer, where black turns it, and Grad-CAM. The first
+two need the model file alone; Grad-CAM, the STN's warp and the MSA's attention need its weights in PyTorch.
+"""
+
+import argparse
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from torch import nn
 from tqdm import tqdm
 
 from fer_common.emotions import LABELS
 from fer_training.arguments import Parser, at_least
 from fer_training.data import Faces, load, split_title
 from fer_training.errors import TrainingError
+from fer_training.measures.answering import answer
+from fer_training.measures.grad_cam import attended, default_layer, grad_cam, warped
+from fer_training.measures.occlusion import PATCH, STEP, correlation, lower_half, occlusion, turning
 from fer_training.model_file.reader import OnnxModel
+from fer_training.pictures.explained import SIGNED, Explained, draw, draw_means, draw_sheet
+from fer_training.weights.trained import load_trained
 
-PATCH, STEP = 12, 4
-"""Side of the grey patch that covers a part of the face, and how far it moves, in pixels of 48."""
-
-
-@dataclass(frozen=True)
-class Explained:
-    """One face."""
-
-    name: str
-    image: NDArray[np.uint8]
-    """Grey, [48, 48]."""
-    people: NDArray[np.float64]
-    """The people's votes, [7], summing to 1."""
-    model: NDArray[np.float64]
-    """The model's answer, [7], summing to 1."""
-    weight: NDArray[np.float64]
-    """By how much covering each pixel lowers the probability of the model's top answer, [48, 48]; negative where it
-    raises it."""
+BLACK, CAM, ATTENTION, WARP = "black square", "Grad-CAM", "MSA", "STN"
 
 
-def occlusion(model: OnnxModel, image: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the model's answer, [7], and each pixel's weight for its top class, [48, 48].
-
-    A patch of the face's mean grey is moved over it; a pixel's weight is the mean fall of the top probability over the
-    patches that cover it. Source: Zeiler and Fergus, 2014, section 4.2.
+def explain(
+    model: OnnxModel,
+    network: nn.Module | None,
+    images: NDArray[np.uint8],
+    names: list[str],
+    people: NDArray[np.float64] | None = None,
+    *,
+    layer: str = "",
+    patch: int = PATCH,
+    step: int = STEP,
+) -> list[Explained]:
+    """Look at faces in every way that there is for a network, with a progress bar.
 
     Args:
         model: the model file.
-        image: a grey face, uint8 [48, 48].
+        network: the same in PyTorch; None where it can't be had: then without Grad-CAM and what is inside.
+        images: grey faces, uint8 [N, 48, 48].
+        names: theirs.
+        people: the votes, [N, 7]; None where nobody was asked.
+        layer: Grad-CAM's; empty takes the last with a map of at least 5x5.
+        patch, step: of the covering squares, pixels of 48.
+
+    Raises:
+        TrainingError: the network has no such layer.
     """
-    side = image.shape[0]
-    corners = [(y, x) for y in range(1 - PATCH, side, STEP) for x in range(1 - PATCH, side, STEP)]
-    covered = np.repeat(image[None], len(corners) + 1, axis=0)
-    masks = np.zeros((len(corners), side, side), bool)
-    for number, (y, x) in enumerate(corners):
-        masks[number, max(0, y) : y + PATCH, max(0, x) : x + PATCH] = True
-        covered[number + 1][masks[number]] = round(float(image.mean()))
-    answers = np.concatenate([batch for batch, _ in model.answers(covered)]).astype(np.float64)
-    whole, top = answers[0], int(answers[0].argmax())
-    falls = whole[top] - answers[1:, top]
-    return whole, np.asarray(np.tensordot(falls, masks, axes=1) / np.maximum(masks.sum(axis=0), 1))
+    inside: dict[str, NDArray[np.float64]] = {}
+    pictures = None
+    if network is not None:
+        inside[CAM] = grad_cam(network, images, layer)
+        if (attention := attended(network, images)) is not None:
+            inside[ATTENTION] = attention[0]
+        pictures = warped(network, images)
+    found = []
+    for row in tqdm(range(len(images)), desc="explaining", unit="face", leave=False):
+        whole, weight = occlusion(model, images[row], patch=patch, step=step)
+        maps = {SIGNED: weight, BLACK: turning(model, images[row], patch=patch, step=step)}
+        maps |= {way: one[row] for way, one in inside.items()}
+        seen = {} if pictures is None else {WARP: pictures[row]}
+        found.append(Explained(names[row], images[row], None if people is None else people[row], whole, maps, seen))
+    return found
 
 
-def explain(model: OnnxModel, faces: Faces, a_class: int, seed: int = 0) -> list[Explained]:
-    """Explain some faces of each emotion, drawn by seed, with a progress bar; protocol A's faces."""
-    generator = np.random.default_rng(seed)
-    labels, people = faces.labels(), faces.shares()
-    rows = [
-        int(row)
-        for label in range(len(LABELS))
-        for row in generator.permutation(np.flatnonzero(labels == label))[:a_class]
-    ]
-    explained = []
-    for row in tqdm(rows, desc="explaining", unit="face", leave=False):
-        answer, weight = occlusion(model, faces.images[row])
-        explained.append(Explained(faces.names[row], faces.images[row], people[row], answer, weight))
-    return explained
+def figures(found: list[Explained]) -> dict[str, dict[str, float]]:
+    """Sum up how the ways of looking agree: each one's share in the lower half, and its correlation with the first.
+
+    Args:
+        found: the faces; only those that the model calls happy count, as there the mouth decides.
+
+    Returns:
+        By way: `lower_half`, 0 to 1, and `correlation`, -1 to 1; NaN where no happy face has a weight.
+    """
+    happy = [one for one in found if LABELS[int(one.model.argmax())] == "happy"] or found
+    maps = {way: np.stack([one.maps[way] for one in happy]) for way in happy[0].maps}
+    return {
+        way: {
+            "lower_half": float(np.nanmean(lower_half(ones))) if np.isfinite(lower_half(ones)).any() else float("nan"),
+            "correlation": correlation(np.maximum(maps[SIGNED], 0), np.maximum(ones, 0)),
+        }
+        for way, ones in maps.items()
+    }
 
 
-def draw(path: Path, faces: list[Explained], title: str) -> None:
-    """Write the faces with what their answers hang on, and the answers beside the people's, as one PNG."""
-    columns = min(4, len(faces))
-    lines = -(-len(faces) // columns)
-    figure = Figure(figsize=(3.4 * columns, 2.3 * lines + 0.8), layout="constrained")
-    figure.suptitle(f"{title}\nred: covering it makes the answer less sure; blue: surer", fontsize=10)
-    grid = figure.subplots(lines, 2 * columns, squeeze=False)
-    for axes in grid.flat:
-        axes.set_axis_off()
-    for number, face in enumerate(faces):
-        picture, bars = grid[number // columns][2 * (number % columns) :][:2]
-        most = max(1e-6, float(np.abs(face.weight).max()))
-        picture.imshow(face.image, cmap="gray", vmin=0, vmax=255)
-        picture.imshow(face.weight, cmap="coolwarm", vmin=-most, vmax=most, alpha=0.45)
-        picture.set_title(f"{LABELS[int(face.model.argmax())]} {face.model.max():.2f}", fontsize=8)
-        bars.set_axis_on()
-        places = np.arange(len(LABELS))
-        bars.barh(places - 0.2, face.model, 0.4, color="#1a61af", label="model")
-        bars.barh(places + 0.2, face.people, 0.4, color="#9ca3af", label="people")
-        bars.set_yticks(places, [label[:4] for label in LABELS], fontsize=6)
-        bars.invert_yaxis()
-        bars.set_xlim(0, 1)
-        bars.tick_params(axis="x", labelsize=6)
-    grid[0][1].legend(fontsize=6)
-    figure.savefig(path, dpi=120)
+def a_class(faces: Faces, count: int, seed: int) -> Faces:
+    """Draw so many faces of each emotion by a seed."""
+    generator, labels = np.random.default_rng(seed), faces.labels()
+    rows = [generator.permutation(np.flatnonzero(labels == label))[:count] for label in range(len(LABELS))]
+    return faces.take(np.concatenate(rows))
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; 0 when the picture was written, 2 after one line on what was wrong."""
-    parser = Parser(prog="python3 -m fer_training.explain", description=__doc__)
-    add = parser.add_argument
-    add("--model", type=Path, required=True, help="the ONNX file")
-    add("--data", type=Path, required=True, help="FER+ (folders or zips), or another set that fer_training.data knows")
-    add("--split", default="valid", help="default: %(default)s")
-    add("--faces", type=at_least(1), default=2, metavar="N", help="of each emotion (default: %(default)s)")
-    add("--seed", type=at_least(0), default=0, help="which of them (default: %(default)s)")
-    add(
-        "--output",
-        type=Path,
-        required=True,
-        help="folder to write into: explained.png shows faces, so mind who sees it",
-    )
-    options = parser.parse_args(arguments)
+    """Run the command; 0 when the pictures were written, 2 after one line on what was wrong."""
+    options = parse(arguments)
     try:
         model = OnnxModel(options.model, 1)
-        faces = load(options.data, options.split).protocol_a()
-        if len(faces) == 0:
-            title = split_title(options.data, options.split)
-            raise TrainingError(f"{title} has no face that people see one of the seven emotions in; name another split")
+        network = _network(options.model)
         options.output.mkdir(parents=True, exist_ok=True)
-        found = explain(model, faces, options.faces, options.seed)
-        title = f"{options.model.name} on {split_title(options.data, options.split)}"
-        draw(options.output / "explained.png", found, title)
-        rows = [
-            {
-                "name": face.name,
-                "model": face.model.tolist(),
-                "people": face.people.tolist(),
-                "weight": face.weight.tolist(),
-            }
-            for face in found
-        ]
-        about = {"arguments": sys.argv[1:] if arguments is None else arguments, "labels": LABELS, "faces": rows}
-        (options.output / "explained.json").write_text(json.dumps(about) + "\n")
-        said = f"written: {options.output / 'explained.png'}, explained.json; {len(found)} faces"
-        (options.output / "log.txt").write_text(said + "\n")
+        if options.photos:
+            names, images = _photographed(options.photos, options.model)
+            people, title = None, f"{options.model.name} on photographs"
+        else:
+            whole = _faces(options)
+            faces = a_class(whole, options.faces, options.seed)
+            names, images, people = list(faces.names), faces.images, faces.shares()
+            title = f"{options.model.name} on {split_title(options.data, options.split)}"
+            if options.sheet:
+                answers = answer(model, whole.images)
+                draw_sheet(options.output / "answers.png", whole.images, answers, whole.labels(), title)
+        found = explain(
+            model, network, images, names, people, layer=options.layer, patch=options.patch, step=options.step
+        )
+        said = _write(options, found, network, title, arguments)
     except TrainingError as error:
         print(f"explain: {error}", file=sys.stderr)
         return 2
@@ -152,6 +130,96 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     print(said)
     return 0
+
+
+def _network(path: Path) -> nn.Module | None:
+    """The file's network in PyTorch; None, and a line, where the file does not hold one that we know."""
+    try:
+        return load_trained(path).network
+    except TrainingError as error:
+        print(f"explain: without Grad-CAM: {error}", file=sys.stderr)
+        return None
+
+
+def _faces(options: argparse.Namespace) -> Faces:
+    if options.data is None:
+        raise TrainingError("give --data or --photos: faces to explain")
+    faces = load(options.data, options.split).protocol_a()
+    if len(faces) == 0:
+        title = split_title(options.data, options.split)
+        raise TrainingError(f"{title} has no face that people see one of the seven emotions in; name another split")
+    return faces
+
+
+def _photographed(sources: list[str], model: Path) -> tuple[list[str], NDArray[np.uint8]]:
+    """The faces in photographs or films (an image a second), cut as the node cuts them."""
+    from fer_training.prediction.crops import crops  # late: the detector is fer_perception's
+
+    found = list(crops(sources, model))
+    if not found:
+        raise TrainingError("no face was found; name other --photos")
+    return [name for name, _ in found], np.stack([face for _, face in found])
+
+
+def _write(
+    options: argparse.Namespace,
+    found: list[Explained],
+    network: nn.Module | None,
+    title: str,
+    arguments: list[str] | None,
+) -> str:
+    draw(options.output / "explained.png", found[: options.shown], title)
+    draw_means(options.output / "means.png", found, title)
+    rows = [
+        {
+            "name": one.name,
+            "model": one.model.tolist(),
+            "people": None if one.people is None else one.people.tolist(),
+            "weight": one.maps[SIGNED].tolist(),
+            "maps": {way: np.round(weights, 4).tolist() for way, weights in one.maps.items()},
+        }
+        for one in found
+    ]
+    summed = figures(found)
+    about = {
+        "arguments": sys.argv[1:] if arguments is None else arguments,
+        "labels": LABELS,
+        "layer": None if network is None else options.layer or default_layer(network),
+        "happy": {
+            way: {key: None if value != value else value for key, value in one.items()} for way, one in summed.items()
+        },
+        "faces": rows,
+    }
+    (options.output / "explained.json").write_text(json.dumps(about) + "\n")
+    lines = [f"{way}: {one['lower_half']:.2f} of the weight in the lower half, correlation with the grey patch "
+             f"{one['correlation']:.2f}" for way, one in summed.items()]  # fmt: skip
+    said = f"written: {options.output / 'explained.png'}, means.png, explained.json; {len(found)} faces"
+    (options.output / "log.txt").write_text("\n".join(["happy faces:", *lines, said]) + "\n")
+    return "\n".join([*lines, said])
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """Read the command line's arguments."""
+    parser = Parser(prog="python3 -m fer_training.explain", description=__doc__)
+    add = parser.add_argument
+    add("--model", type=Path, required=True, help="the ONNX file")
+    add("--data", type=Path, help="FER+ (folders or zips), or another set that fer_training.data knows")
+    add("--split", default="valid", help="default: %(default)s")
+    add("--faces", type=at_least(1), default=2, metavar="N", help="of each emotion (default: %(default)s)")
+    add("--photos", nargs="+", metavar="FILE", help="in place of --data: photographs, folders, or a film")
+    add("--seed", type=at_least(0), default=0, help="which of them (default: %(default)s)")
+    add("--layer", default="", help="Grad-CAM's (default: the last with a map of at least 5x5)")
+    add("--patch", type=at_least(1), default=PATCH, help="side of the covering squares, pixels (default: %(default)s)")
+    add("--step", type=at_least(1), default=STEP, help="how far they move, pixels (default: %(default)s)")
+    add("--shown", type=at_least(1), default=14, metavar="N", help="faces in explained.png (default: %(default)s)")
+    add("--sheet", action="store_true", help="also answers.png: the surest right and wrong answers of the split")
+    add(
+        "--output",
+        type=Path,
+        required=True,
+        help="folder to write into: its pictures show faces, so mind who sees them",
+    )
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

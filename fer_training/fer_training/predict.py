@@ -18,11 +18,9 @@ from fer_perception import PerceptionError, Settings
 from fer_training.arguments import Parser
 from fer_training.errors import TrainingError
 from fer_training.prediction.drawing import drawn, lines
-from fer_training.prediction.media import Shot, files, film, photographs
+from fer_training.prediction.media import FILMS, Shot, files, film, photographs
 from fer_training.prediction.reader import Reader
 from fer_training.prediction.table import UNREADABLE, Answer, Table
-
-FILMS = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

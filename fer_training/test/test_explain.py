@@ -10,6 +10,7 @@ from PIL import Image
 from fer_common.emotions import LABELS
 from fer_models import default_model
 from fer_training import explain
+from fer_training.measures.occlusion import occlusion
 from fer_training.model_file.reader import OnnxModel
 
 
@@ -25,7 +26,7 @@ class Upper:
 def test_the_weight_lies_where_the_answer_comes_from() -> None:
     image = np.full((48, 48), 10, np.uint8)
     image[:24, :24] = 250
-    answer, weight = explain.occlusion(Upper(), image)  # type: ignore[arg-type]
+    answer, weight = occlusion(Upper(), image)  # type: ignore[arg-type]
     assert LABELS[int(answer.argmax())] == "happy"
     assert weight[:20, :20].min() > 0
     assert np.abs(weight[36:, 36:]).max() < 1e-9
@@ -33,7 +34,7 @@ def test_the_weight_lies_where_the_answer_comes_from() -> None:
 
 
 def test_a_face_without_differences_has_no_weight() -> None:
-    _, weight = explain.occlusion(OnnxModel(default_model(), 1), np.full((48, 48), 128, np.uint8))
+    _, weight = occlusion(OnnxModel(default_model(), 1), np.full((48, 48), 128, np.uint8))
     np.testing.assert_allclose(weight, 0, atol=1e-6)
 
 
@@ -74,3 +75,32 @@ def test_wrong_arguments_are_one_line(
     assert explain.main([*arguments, option, value]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert reason in line
+
+
+def test_every_way_of_looking_is_in_the_numbers(tiny_data: Path, tmp_path: Path) -> None:
+    arguments = ["--model", str(default_model()), "--data", str(tiny_data), "--faces", "1", "--sheet"]
+    assert explain.main([*arguments, "--step", "12", "--output", str(tmp_path / "x")]) == 0
+    found = json.loads((tmp_path / "x" / "explained.json").read_text())
+    assert {"grey patch", "black square", "Grad-CAM"} <= set(found["faces"][0]["maps"])
+    assert set(found["happy"]) == set(found["faces"][0]["maps"])
+    assert found["layer"]
+    for name in ("means.png", "answers.png"):
+        with Image.open(tmp_path / "x" / name) as picture:
+            assert min(picture.size) > 200
+
+
+def test_int8_is_looked_at_without_grad_cam_and_says_so(
+    tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = default_model().with_name("fast_int8.onnx")
+    arguments = ["--model", str(model), "--data", str(tiny_data), "--faces", "1", "--step", "24"]
+    assert explain.main([*arguments, "--output", str(tmp_path / "x")]) == 0
+    assert "without Grad-CAM" in capsys.readouterr().err
+    found = json.loads((tmp_path / "x" / "explained.json").read_text())
+    assert set(found["faces"][0]["maps"]) == {"grey patch", "black square"}
+    assert found["layer"] is None
+
+
+def test_neither_data_nor_photographs_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain.main(["--model", str(default_model()), "--output", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == "explain: give --data or --photos: faces to explain\n"
