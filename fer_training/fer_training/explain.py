@@ -133,7 +133,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _network(path: Path) -> nn.Module | None:
-    """The file's network in PyTorch; None, and a line, where the file does not hold one that we know."""
+    """Load the file's network into PyTorch; give None, and a line, where the file does not hold one that we know."""
     try:
         return load_trained(path).network
     except TrainingError as error:
@@ -152,7 +152,7 @@ def _faces(options: argparse.Namespace) -> Faces:
 
 
 def _photographed(sources: list[str], model: Path) -> tuple[list[str], NDArray[np.uint8]]:
-    """The faces in photographs or films (an image a second), cut as the node cuts them."""
+    """Cut the faces out of photographs or films (an image a second) as the node does."""
     from fer_training.prediction.crops import crops  # late: the detector is fer_perception's
 
     found = list(crops(sources, model))

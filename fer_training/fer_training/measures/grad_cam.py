@@ -159,6 +159,6 @@ def warped(network: nn.Module, images: NDArray[np.uint8]) -> NDArray[np.uint8] |
 
 
 def _on_the_face(places: Tensor) -> NDArray[np.float64]:
-    """Maps, [N, 1, h, w], on the face's 48x48 places, each divided by its largest value."""
+    """Enlarge maps, [N, 1, h, w], to the face's 48x48 places, and divide each by its largest value."""
     maps = F.interpolate(places.float(), size=(SIDE, SIDE), mode="bilinear", align_corners=False)[:, 0]
     return np.asarray((maps / maps.flatten(1).amax(dim=1)[:, None, None].clamp_min(1e-12)).double().numpy())

@@ -77,7 +77,7 @@ def correlation(first: NDArray[np.float64], second: NDArray[np.float64]) -> floa
 def _covered(
     model: OnnxModel, image: NDArray[np.uint8], patch: int, step: int, value: int, *, inside: bool
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """The answers to the whole face and to it with each patch, [1 + P, 7], and what each covers, [P, 48, 48]."""
+    """Answer for the whole face and for it with each patch, [1 + P, 7]; also what each covers, [P, 48, 48]."""
     side = image.shape[0]
     places = range(0, side - patch + 1, step) if inside else range(1 - patch, side, step)
     corners = [(y, x) for y in places for x in places]
