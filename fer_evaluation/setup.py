@@ -11,7 +11,7 @@ setup(
         ("share/ament_index/resource_index/packages", [f"resource/{package_name}"]),
         (f"share/{package_name}", ["package.xml"]),
     ],
-    install_requires=["setuptools", "rosbags", "mcap", "protobuf", "zstandard"],
+    install_requires=["setuptools", "rosbags", "mcap", "praatio", "protobuf", "zstandard"],
     extras_require={
         "scheduler": ["dask[distributed]"],
         "video": ["av"],

@@ -14,13 +14,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command: 0 when the results lie in their folder, 2 after one line on what was wrong, 130 on Ctrl-C."""
     try:
         options = parse(arguments)
-        run(options)
+        evaluated = run(options)
     except (EvaluationError, PerceptionError, ColorError) as error:
         print(f"evaluate_bag: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("evaluate_bag: stopped; nothing was written", file=sys.stderr)
         return 130
+    for line in dict.fromkeys(line for one in evaluated.series for line in one.notices):
+        print(f"note: {line}")
     print(f"written to {options.output}")
     return 0
 

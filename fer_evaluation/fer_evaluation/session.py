@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from fer_evaluation.report.timeline import draw_timeline
 from fer_evaluation.report.worst import thumbnails, worst_moments
 from fer_evaluation.scores.labels import Labels, load_labels
 from fer_evaluation.scores.metrics import Evaluated, evaluate
+from fer_evaluation.scores.samples import with_label_notices
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def run(options: Options) -> Evaluated:
         raise EvaluationError(_nothing(series))
     timing = {"seconds": round(time.perf_counter() - begun, 3), "images_with_face": with_face} | timing
     paths = _paths(series, bags)
+    series = [with_label_notices(one, labels[path]) for one, path in zip(series, paths)]
     evaluated = evaluate(
         series,
         [labels[path] for path in paths],
@@ -115,7 +118,8 @@ def find_labels(bags: Sequence[Path], given: Path | None) -> dict[Path, Labels |
     found: dict[Path, Labels | None] = {}
     for bag in bags:
         file = given / f"{bag_name(bag)}.labels.csv"
-        found[bag] = load_labels(file) if file.exists() else None
+        files = [file] if file.exists() else sorted(given.glob(f"{escape(bag_name(bag))}.labels.*"))
+        found[bag] = load_labels(files[0]) if files else None
     if not any(found.values()):
         raise EvaluationError(f"'{given}' holds no NAME.labels.csv for any of the bags, such as '{file.name}'")
     return found

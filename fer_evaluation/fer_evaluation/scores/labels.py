@@ -1,8 +1,6 @@
 """What people saw, by time: CSV with `start_s,end_s,emotion` and, where wanted, more columns."""
 
-import csv
 import hashlib
-import io
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_common.emotion_words import CONTEMPT, emotion_of, meant
 from fer_common.emotions import LABELS
 from fer_evaluation.errors import EvaluationError
+from fer_evaluation.scores.label_tables import Table, number, read_table
 
 TOLERANCE = 0.5
 """Seconds that a label may reach beyond the bag: its last image is seen for a while, too, and people are no clocks."""
@@ -44,6 +44,8 @@ class Labels:
     rows: tuple[Label, ...]
     digest: str = ""
     """SHA-256 of the file, hexadecimal."""
+    notices: tuple[str, ...] = ()
+    """Lines on what of it does not count."""
 
     @property
     def face_ids(self) -> tuple[str, ...]:
@@ -97,25 +99,43 @@ def load_labels(path: Path) -> Labels:
 
 def parse_labels(content: bytes, where: str) -> Labels:
     """Read the labels in a file's bytes; `where` names it in errors; raise as `load_labels`."""
-    try:
-        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise EvaluationError(f"labels '{where}' are no text in CSV ({error})") from error
-    names = [name.strip().lower() for name in lines[0]] if lines else []
+    table = read_table(content, where)
+    names = table.names
     _check_columns(names, where)
-    rows = []
-    for number, values in enumerate(lines[1:], 2):
-        cells = [value.strip() for value in values]
+    rows, contempt = [], []
+    for line, cells in table.rows:
         if not any(cells) or cells[0].startswith("#"):
             continue
         if len(cells) != len(names):
-            raise EvaluationError(f"{where}, line {number}: {len(cells)} values under {len(names)} columns")
-        rows.append(_row(dict(zip(names, cells)), number, f"{where}, line {number}"))
+            raise EvaluationError(f"{where}, line {line}: {len(cells)} values under {len(names)} columns")
+        row = dict(zip(names, cells))
+        if emotion_of(row.get("emotion", "")) == CONTEMPT:
+            contempt.append(line)
+        else:
+            rows.append(_row(row, line, f"{where}, line {line}"))
+    notices = _left_out(table, contempt, where)
     if not rows:
-        raise EvaluationError(f"labels '{where}' hold no row; give 'start_s,end_s,emotion' and a row for each span")
+        why = f" ({notices[0]})" if notices else ""
+        raise EvaluationError(
+            f"labels '{where}' hold no row{why}; give 'start_s,end_s,emotion' and a row for each span"
+        )
     rows.sort(key=lambda row: (row.start, row.line))
     _check_overlaps(rows, where)
-    return Labels(tuple(rows), hashlib.sha256(content).hexdigest())
+    return Labels(tuple(rows), hashlib.sha256(content).hexdigest(), notices)
+
+
+def _left_out(table: Table, contempt: list[int], where: str) -> tuple[str, ...]:
+    """Word what of a label file does not count."""
+    lines = []
+    if contempt:
+        lines.append(
+            f"{len(contempt)} labels of {where} say '{CONTEMPT}', which is none of the seven, and are left out "
+            f"(the first in line {contempt[0]})"
+        )
+    if table.passed_over:
+        shown = ", ".join(f"'{word:.30}' ({count})" for word, count in list(table.passed_over.items())[:5])
+        lines.append(f"rows of {where} that name no emotion are left out: {shown}")
+    return tuple(lines)
 
 
 def _check_columns(names: list[str], where: str) -> None:
@@ -160,7 +180,7 @@ def _row(cells: dict[str, str], line: int, where: str) -> Label:
 
 def _number(cells: dict[str, str], name: str, where: str) -> float:
     try:
-        value = float(cells[name])
+        value = float(number(cells[name]))
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
@@ -171,9 +191,10 @@ def _number(cells: dict[str, str], name: str, where: str) -> float:
 def _emotion(text: str, where: str) -> int | None:
     if not text:
         return None
-    if text.lower() not in LABELS:
-        raise EvaluationError(f"{where}: unknown emotion '{text}'; there are: {', '.join(LABELS)}")
-    return LABELS.index(text.lower())
+    emotion = emotion_of(text)
+    if emotion is None:
+        raise EvaluationError(f"{where}: unknown emotion '{text}'{meant(text)}; there are: {', '.join(LABELS)}")
+    return LABELS.index(emotion)
 
 
 def _shares(cells: dict[str, str], where: str) -> NDArray[np.float64] | None:

@@ -1,7 +1,7 @@
 """Answers beside the labels that they are held against: a row an image and label."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,3 +86,24 @@ def answers(series: Series, face_id: str) -> NDArray[np.float64]:
     mine = series.faces.face_id == face_id
     found[series.faces.frame[mine]] = series.faces.probabilities[mine]
     return found
+
+
+def with_label_notices(series: Series, labels: Labels | None) -> Series:
+    """Add to a series' lines of warning what of its labels meets nothing in it."""
+    if labels is None:
+        return series
+    found = list(labels.notices)
+    t = np.sort(series.frames.t)
+    empty = [row for row in labels.rows if np.searchsorted(t, row.start) == np.searchsorted(t, row.end)]
+    if empty:
+        first = empty[0]
+        found.append(
+            f"{len(empty)} of {len(labels.rows)} labels cover no image of {series.topic}, the first in line "
+            f"{first.line} ({first.start:g} to {first.end:g} s)"
+        )
+    seen = sorted(set(series.faces.face_id.tolist()))
+    unseen = [face_id for face_id in labels.face_ids if face_id and face_id not in seen]
+    if unseen:
+        there = ", ".join(seen[:8]) or "none"
+        found.append(f"labels name the face '{unseen[0]}', which {series.topic} does not show; its faces are: {there}")
+    return replace(series, notices=(*series.notices, *found))

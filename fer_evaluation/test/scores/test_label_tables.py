@@ -1,0 +1,151 @@
+"""Labels as spreadsheets and annotation programs write them."""
+
+import contextlib
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_series import labels, one_hot, series
+from praatio import textgrid
+
+from fer_common.emotion_words import FORMS, emotion_of, meant
+from fer_common.emotions import LABELS
+from fer_evaluation.errors import EvaluationError
+from fer_evaluation.scores.label_tables import number
+from fer_evaluation.scores.labels import load_labels, parse_labels
+from fer_evaluation.scores.samples import with_label_notices
+
+MISSPELT = "surprise".replace("r", "", 1)
+WANTED = [(2.0, 6.5, "sad"), (11.0, 19.625, "happy")]
+
+
+def spans(given):
+    return [(row.start, row.end, LABELS[row.emotion]) for row in given.rows]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "start_s;end_s;emotion\r\n2,0;6,5;sad\r\n11,0;19,625;happy\r\n",
+        "sep=;\nstart_s;end_s;emotion\n2;6,5;sad\n11;19,625;happy\n",
+        '"sep=,"\nstart_s,end_s,emotion\n2,6.5,sad\n11,19.625,happy\n',
+        "start_s\tend_s\temotion\n2\t6.5\tsad\n11\t19.625\thappy\n",
+        "start_s,end_s,emotion\n00:00:02,00:00:06.5,sad\n0:11,0:19.625,happy\n",
+        "start_s,end_s,emotion\n00:00:02.000,00:06.500,sadness\n00:00:11,00:00:19.625,Joy\n",
+        "start,end,label\n2,6.5,Sad\n11,19.625,HAPPINESS\n",
+        "2.000000\t6.500000\tsad\n11.000000\t19.625000\thappy\n",  # Audacity
+        "2.000000\t6.500000\tsad\n\\\t100.0\t2000.0\n11.000000\t19.625000\thappy\n",  # with its frequencies
+        "mood\t\t00:00:02.000\t2.0\t00:00:06.500\t6.5\t00:00:04.500\t4.5\tsad\n"
+        "mood\t\t00:00:11.000\t11.0\t00:00:19.625\t19.625\t00:00:08.625\t8.625\thappy\n",  # ELAN, tab-delimited
+        "Tier\tBegin Time - ss.msec\tEnd Time - ss.msec\tAnnotation\nmood\t2.0\t6.5\tsad\nmood\t11.0\t19.625\thappy\n"
+        "mood\t20.0\t21.0\tcoughs\n",
+        "Observation id,Subject,Behavior,Behavior type,Start (s),Stop (s),Duration (s)\n"
+        "one,Ann,sad,STATE,2.0,6.5,4.5\none,Ann,happy,STATE,11.0,19.625,8.625\none,Ann,points,POINT,12.0,12.0,0\n",
+        "Observation id\tone\n\nTime\tMedia file path\tSubject\tBehavior\tComment\tStatus\n"
+        "2.0\tx.mp4\tAnn\tsad\t\tSTART\n"
+        "6.5\tx.mp4\tAnn\tsad\t\tSTOP\n11.0\tx.mp4\tAnn\thappy\t\tSTART\n12.0\tx.mp4\tAnn\tpoints\t\tPOINT\n"
+        "19.625\tx.mp4\tAnn\thappy\t\tSTOP\n",  # BORIS, tabular events
+        "Time_Relative_hmsf;Time_Relative_sf;Duration_sf;Observation;Behavior;Event_Type\n"
+        "00:00:02;2,00;4,50;one;Sad;State start\n00:00:06;6,50;0,00;one;Sad;State stop\n"
+        "00:00:11;11,00;8,625;one;Happy;State start\n00:00:19;19,625;0,00;one;Happy;State stop\n",  # The Observer
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_tables_of_other_programs(text, encoding):
+    assert spans(parse_labels(text.encode(encoding), "labels")) == WANTED
+
+
+def test_a_spreadsheet_of_windows():
+    text = "start_s;end_s;emotion\n# für später\n2;6,5;sad\n11;19,625;happy\n".encode("cp1252")
+    assert spans(parse_labels(text, "labels")) == WANTED
+
+
+EAF = """<?xml version="1.0" encoding="UTF-8"?>
+<ANNOTATION_DOCUMENT AUTHOR="" DATE="2026-01-01T00:00:00+00:00" FORMAT="3.0" VERSION="3.0">
+<HEADER TIME_UNITS="milliseconds"/>
+<TIME_ORDER><TIME_SLOT TIME_SLOT_ID="ts1" TIME_VALUE="2000"/><TIME_SLOT TIME_SLOT_ID="ts2" TIME_VALUE="6500"/>
+<TIME_SLOT TIME_SLOT_ID="ts3" TIME_VALUE="11000"/><TIME_SLOT TIME_SLOT_ID="ts4" TIME_VALUE="19625"/></TIME_ORDER>
+<TIER LINGUISTIC_TYPE_REF="default-lt" TIER_ID="mood">
+<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a1" TIME_SLOT_REF1="ts1" TIME_SLOT_REF2="ts2">
+<ANNOTATION_VALUE>sad</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION>
+<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a2" TIME_SLOT_REF1="ts3" TIME_SLOT_REF2="ts4">
+<ANNOTATION_VALUE>joy</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>
+"""
+
+
+def test_elan_s_own_file():
+    assert spans(parse_labels(EAF.encode(), "mood.eaf")) == WANTED
+    with pytest.raises(EvaluationError, match="no whole ELAN file"):
+        parse_labels(EAF[:700].encode(), "mood.eaf")
+
+
+@pytest.mark.parametrize("form", ["short_textgrid", "long_textgrid"])
+def test_praat_s_textgrids_by_its_own_writer(tmp_path, form):
+    grid = textgrid.Textgrid()
+    entries = [(2, 6.5, "sad"), (11, 19.625, "happy"), (20, 21, "laughs")]
+    grid.addTier(textgrid.IntervalTier("mood", entries, 0, 30))
+    grid.save(str(tmp_path / "mood.TextGrid"), form, includeBlankSpaces=True)
+    given = load_labels(tmp_path / "mood.TextGrid")
+    assert spans(given) == WANTED
+    assert "'laughs' (1)" in given.notices[0]
+
+
+@pytest.mark.parametrize(("emotion", "word"), [(e, w) for e, words in FORMS.items() for w in words])
+def test_every_word_is_known_in_any_case(emotion, word):
+    assert emotion_of(word) == emotion_of(word.upper()) == emotion_of(f" {word.title()} ") == emotion
+
+
+def test_the_seven_are_first_and_nothing_is_meant_twice():
+    assert list(FORMS)[:7] == list(LABELS)
+    words = list(itertools.chain.from_iterable(FORMS.values()))
+    assert len(words) == len(set(words))
+    assert meant(MISSPELT) == ", did you mean 'surprise'?"
+    assert not meant("furious")
+
+
+def test_contempt_is_named_and_left_out():
+    given = labels("0,1,sad", "1,2,contempt", "2,3,Contempt", "3,4,happy")
+    assert [row.emotion for row in given.rows] == [5, 3]
+    assert (
+        "2 labels of labels say 'contempt', which is none of the seven, and are left out (the first in line 3)"
+        in (given.notices[0])
+    )
+    with pytest.raises(EvaluationError, match=r"hold no row .*contempt"):
+        labels("0,1,contempt")
+
+
+def test_a_misspelt_emotion_is_named_with_what_was_meant():
+    with pytest.raises(EvaluationError, match=f"line 2: unknown emotion '{MISSPELT}', did you mean 'surprise'"):
+        labels(f"0,1,{MISSPELT}")
+
+
+def test_a_state_that_stops_and_never_started():
+    with pytest.raises(EvaluationError, match="line 2: 'sad' stops and never started"):
+        parse_labels(b"Time,Behavior,Status\n2,sad,STOP\n", "labels")
+
+
+def test_labels_that_meet_nothing_are_said():
+    one = series(np.arange(20) / 10, one_hot(*[5] * 20))
+    said = with_label_notices(one, labels("0,1,sad", "30,40,happy")).notices
+    assert said == ("1 of 2 labels cover no image of /image, the first in line 3 (30 to 40 s)",)
+    given = labels("0,1,sad,f9", columns="start_s,end_s,emotion,face_id")
+    said = with_label_notices(one, given).notices
+    assert "labels name the face 'f9', which /image does not show" in said[0]
+    assert with_label_notices(one, None) is one
+
+
+@given(st.floats(0, 86_000, allow_nan=False))
+def test_clocks_are_seconds(seconds):
+    whole = round(seconds, 3)
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    assert float(number(f"{int(hours):02}:{int(minutes):02}:{left:06.3f}")) == pytest.approx(whole, abs=2e-3)
+    assert float(number(f"{whole:.3f}".replace(".", ","))) == pytest.approx(whole)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_labels_or_our_own_error(content):
+    with contextlib.suppress(EvaluationError):
+        parse_labels(content, "labels")
