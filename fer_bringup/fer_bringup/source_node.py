@@ -22,6 +22,7 @@ from fer_bringup.errors import BringupError
 from fer_bringup.sources import Frame, Source, open_source
 from fer_common.ros.run import refusal
 
+PARAMETERS = ("source", "loop", "pace", "rate", "frame_id")
 POLL_S = 0.05
 HEARD_S = 10.0
 """How long the first image waits for somebody to listen."""

@@ -66,28 +66,136 @@ def test_launched_it_lights_up_and_interrupted_it_goes_dark(clip, tmp_path):
     assert '"rgb": [0, 0, 0]' in frames.read_text().splitlines()[-1]
 
 
+def launched(file, log, *arguments):
+    """The launch file's process, all that it says in one stream."""
+    return subprocess.Popen(
+        [sys.executable, "-c", RUN, str(file), *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "ROS_LOG_DIR": str(log)},
+    )  # fmt: skip
+
+
+def until(condition, process, seconds=60.0):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.1)
+
+
+def is_lit(frames, times=20):
+    return lambda: frames.exists() and frames.read_text().count('"live"') > times
+
+
+def values_of(node, *names):
+    """What a launched node has, asked of itself by its service."""
+    rclpy = pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
+    from rcl_interfaces.srv import GetParameters
+    from rclpy.parameter import parameter_value_to_python
+
+    rclpy.init()
+    asker = rclpy.create_node("asker")
+    client = asker.create_client(GetParameters, f"{node}/get_parameters")
+    assert client.wait_for_service(30)
+    answer = client.call_async(GetParameters.Request(names=list(names)))
+    rclpy.spin_until_future_complete(asker, answer, timeout_sec=20)
+    found = [parameter_value_to_python(value) for value in answer.result().values]
+    asker.destroy_node()
+    rclpy.shutdown()
+    return found
+
+
+@pytest.mark.parametrize("form", [None, "/color", "/**", "color", "/**/color"])
+def test_arguments_win_over_a_params_file_which_wins_where_none_is_given(clip, tmp_path, form):
+    """By the file that ships, and by one of each form."""
+    frames, file = tmp_path / "light.jsonl", tmp_path / "mine.yaml"
+    more = []
+    if form:
+        file.write_text(f"{form}:\n  ros__parameters: {{brightness: 0.1, smoothing_time: 0.5, palette: plutchik}}\n")
+        more = [f"params_file:={file}"]
+    process = launched(
+        FILE, tmp_path, f"source:={clip}", "loop:=true", f"lights:=['record:{frames}']", "brightness:=0.3", *more
+    )
+    until(is_lit(frames), process)
+    found = values_of("/color", "brightness", "smoothing_time", "palette", "lights")
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=30)[0]
+    assert process.returncode == 0, said
+    rest = [0.5, "plutchik"] if form else [0.4, "paper"]
+    assert found == [0.3, *rest, [f"record:{frames}"]]
+    brightest = max(max(json.loads(line)["rgb"]) for line in frames.read_text().splitlines())
+    assert 0 < brightest <= round(0.3 * 255) + 1
+
+
 def test_a_params_file_counts_where_no_argument_is_given(clip, tmp_path):
     frames, file = tmp_path / "light.jsonl", tmp_path / "mine.yaml"
     file.write_text(
-        f"/**/color:\n  ros__parameters: {{lights: ['record:{frames}'], brightness: 0.1, mode: discrete}}\n"
+        f"/**/color:\n  ros__parameters: {{lights: ['record:{frames}'], brightness: 0.1, brigthness: 0.5}}\n"
         f"/**/perception:\n  ros__parameters: {{detector: haar, qos_reliability: best_effort}}\n"
-        "/**/source:\n  ros__parameters: {loop: true}\n"
+        "/**/source:\n  ros__parameters: {loop: true}\n/kitchen/color:\n  ros__parameters: {mode: discrete}\n"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", RUN, str(FILE), f"source:={clip}", f"params_file:={file}", "brightness:=0.2"],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "ROS_LOG_DIR": str(tmp_path)},
-    )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not (frames.exists() and frames.read_text().count('"live"') > 20):
-        assert time.monotonic() < deadline, "the light stayed dark"
-        assert process.poll() is None, process.communicate()[0]
-        time.sleep(0.1)
+    process = launched(FILE, tmp_path, f"source:={clip}", f"params_file:={file}")
+    until(is_lit(frames), process)
+    found = values_of("/perception", "detector", "qos_reliability")
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=30)[0]
+    assert found == ["haar", "best_effort"]
     assert "detector haar" in said
     assert "listening to /image (best_effort)" in said
-    brightest = max(max(json.loads(line)["rgb"]) for line in frames.read_text().splitlines())
-    assert 0 < brightest <= round(0.2 * 255) + 1  # the argument's 0.2, and not the file's 0.1 or the default
+    assert "/color: no parameter 'brigthness'; is 'brightness' meant?" in said
+    assert "'/kitchen/color' is none of the nodes here (/color, /perception, /source)" in said
+
+
+def test_the_console_prints_lines_that_end(clip, tmp_path):
+    process = launched(FILE, tmp_path, f"source:={clip}")
+    said = process.communicate(timeout=90)[0]
+    assert process.returncode == 0, said
+    lines = [line for line in said.splitlines() if line.startswith("[color_node-") and "#" in line]
+    assert 5 <= len(lines) <= 30, "a line a second at most, over a clip of 20 s"
+    assert not any("\r" in line[:-1] or "\x1b" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", ["color", "perception", "source"])
+def test_killed_a_node_starts_again_and_the_light_is_right_again(clip, tmp_path, name):
+    frames = tmp_path / "light.jsonl"
+    process = launched(FILE, tmp_path, f"source:={clip}", "loop:=true", f"lights:=['record:{frames}']")
+    until(is_lit(frames), process)
+    children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True).stdout
+    (child,) = [int(pid) for pid in children.split() if f"__node:={name}" in Path(f"/proc/{pid}/cmdline").read_text()]
+    os.kill(child, signal.SIGKILL)
+    if name == "color":
+        until(lambda: frames.read_text().count('"live"') < 20, process)  # the file is written anew
+    else:
+        until(lambda: frames.read_text().splitlines()[-1].count('"live"') == 0, process)
+    count = frames.read_text().count('"live"')
+    until(is_lit(frames, count + 20), process)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=30)[0]
+    assert process.returncode == 0, said
+    assert f"/{name} was killed by signal 9; it starts again" in said
+    assert '"rgb": [0, 0, 0]' in frames.read_text().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["brightness:=2"], "parameter 'brightness'"),
+        (["lights:=['disco:9']"], "disco"),
+        (["source:=/no/clip.mp4"], "no source '/no/clip.mp4'"),
+        (["model:=/no/model.onnx"], "/no/model.onnx"),
+        (["brigthness:=0.2"], "there is no argument 'brigthness'; is 'brightness' meant?"),
+        (["params_file:=/no/file.yaml"], "params_file '/no/file.yaml' is not there"),
+        (["reach:=town"], "reach is 'town', expected one of machine, network"),
+    ],
+)
+def test_what_is_refused_ends_with_another_code_than_0(clip, tmp_path, arguments, says):
+    arguments = [f"source:={clip}", "lights:=[none]", *arguments]
+    names = [word.split(":=")[0] for word in arguments]
+    words = [word for number, word in enumerate(arguments) if word.split(":=")[0] not in names[number + 1 :]]
+    process = launched(FILE, tmp_path, *words)
+    said = process.communicate(timeout=60)[0]
+    assert process.returncode == 1, said
+    assert says in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize(

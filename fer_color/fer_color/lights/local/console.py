@@ -51,7 +51,7 @@ class ConsoleLight(DirectLight):
         self.may_go_dark = False
         self._config = config
         self._stream = stream
-        self.depth = depth_of(stream.isatty(), environment)
+        self.depth = depth_of(_is_watched(stream), environment)
         self._shown = ""
         self._shown_at = float("-inf")
 
@@ -90,6 +90,17 @@ class ConsoleLight(DirectLight):
     def _put(self, text: str) -> None:
         self._stream.write(text)
         self._stream.flush()
+
+
+def _is_watched(stream: TextIO) -> bool:
+    """Whether a person looks at a terminal there.
+
+    ROS 2's launch gives its nodes one that has no width, reads it by lines, and keeps a line that never ends for ever.
+    """
+    try:
+        return stream.isatty() and os.get_terminal_size(stream.fileno()).columns > 0
+    except (OSError, ValueError):  # a stream in memory that passes for a terminal
+        return stream.isatty()
 
 
 def make_console(spec: str, rest: str, options: LightOptions, clock: Clock) -> ConsoleLight:

@@ -1,9 +1,12 @@
 """The console on terminals of every kind."""
 
 import contextlib
+import fcntl
 import io
 import os
 import pty
+import struct
+import termios
 
 import pytest
 
@@ -20,6 +23,13 @@ class Screen(io.StringIO):
 
     def isatty(self) -> bool:
         return self.terminal
+
+
+def terminal(columns):
+    """A terminal's two ends, the keyboard's first."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24 if columns else 0, columns, 0, 0))
+    return master, slave
 
 
 def light_on(stream, environment, clock=lambda: 0.0):
@@ -90,7 +100,7 @@ def test_a_pipe_is_not_flooded():
 
 
 def test_a_terminal_that_hung_up_is_let_go_of():
-    master, slave = pty.openpty()
+    master, slave = terminal(80)
     with contextlib.suppress(OSError), open(slave, "w", encoding="utf-8") as stream:  # closing it fails as well
         light = light_on(stream, {"TERM": "xterm", "COLORTERM": "truecolor"})
         light.send(SAD, lambda: None)
@@ -99,8 +109,24 @@ def test_a_terminal_that_hung_up_is_let_go_of():
     assert failures == []
 
 
+@pytest.mark.parametrize(("columns", "depth"), [(80, Depth.TRUE), (0, Depth.PLAIN)])
+def test_a_terminal_without_a_width_has_nobody_before_it(columns, depth):
+    """ROS 2's launch gives its nodes one, and reads it by lines: a line that is rewritten would never end."""
+    master, slave = terminal(columns)
+    now = [0.0]
+    with open(slave, "w", encoding="utf-8") as stream:
+        light = light_on(stream, {"TERM": "xterm", "COLORTERM": "truecolor"}, lambda: now[0])
+        assert light.depth is depth
+        for k in range(120):
+            now[0] = k / 40
+            light.send(Frame((k % 256, 0, 0)), lambda: None)
+        text = os.read(master, 100_000).decode()
+    os.close(master)
+    assert text.count("\n") == (3 if depth is Depth.PLAIN else 0)
+
+
 def test_a_stopped_terminal_does_not_block():
-    master, slave = pty.openpty()
+    master, slave = terminal(80)
     with open(slave, "w", encoding="utf-8") as stream:
         light = light_on(stream, {"TERM": "xterm", "COLORTERM": "truecolor"})
         for k in range(5000):  # nobody reads the other side

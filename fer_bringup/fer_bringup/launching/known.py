@@ -1,0 +1,20 @@
+"""Which parameters each of our nodes takes, for what a user's file says in vain."""
+
+from dataclasses import fields
+
+from fer_bringup.source_node import PARAMETERS
+from fer_color.settings import Settings
+from fer_perception.settings import FuserSettings, NodeSettings, SharedSettings
+
+
+def parameters_of(executable: str) -> set[str]:
+    """Name an executable's parameters, such as `color_node`'s."""
+    if executable == "source_node":
+        return set(PARAMETERS)
+    kinds = {
+        "color_node": Settings,
+        "perception_node": NodeSettings,
+        "shared_perception_node": SharedSettings,
+        "fuser_node": FuserSettings,
+    }
+    return {entry.name for entry in fields(kinds[executable])}
