@@ -99,21 +99,29 @@ LINEAR = Curve("linear", _same, _same, _unchanged, _unchanged)
 SRGB = Curve("srgb", srgb_to_light, light_to_srgb, _srgb_to_lights, _lights_to_srgb)
 """A screen, or a lamp that takes sRGB."""
 
-POWER = Curve(
-    "power",
-    lambda value: value**2.8,
-    lambda light: light ** (1 / 2.8),
-    lambda values: values**2.8,
-    lambda lights: lights ** (1 / 2.8),
-)
-"""A controller that corrects colours by an exponent of 2.8, as WLED does unless it is told otherwise."""
+
+def _power(exponent: float) -> Curve:
+    return Curve(
+        f"gamma{exponent:g}",
+        lambda value: value**exponent,
+        lambda light: light ** (1 / exponent),
+        lambda values: values**exponent,
+        lambda lights: lights ** (1 / exponent),
+    )
+
+
+GAMMA_22 = _power(2.2)
+"""What WLED 16 does with colours unless it is told otherwise, and Husarion's driver."""
+GAMMA_28 = _power(2.8)
+"""The same of WLED 0.14 and 0.15, and of ESPHome's lights."""
 
 TRANSFERS: dict[str, tuple[Curve, ...]] = {
     "linear": (LINEAR,),
     "srgb": (SRGB,),
+    "gamma2.2": (GAMMA_22,),
+    "gamma2.8": (GAMMA_28,),
     "either": (SRGB, LINEAR),
-    "any": (SRGB, LINEAR, POWER),
+    "any": (SRGB, LINEAR, GAMMA_22, GAMMA_28),
 }
-"""The values of the option `transfer`; 'either' keeps the promise for both kinds of lamp, where it is not known which
-one listens, and 'any' for a controller's correction, too. The light moves along a straight line in the first curve's
-light."""
+"""The values of the option `transfer`. 'either' keeps the promise for a strip and for a screen, 'any' for every curve
+here, where it is not known which one the lamp has. The light moves along a straight line in the first curve's light."""

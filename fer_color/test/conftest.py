@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
+from strip_judge import LAMPS
 
 # No deadline: the machine may be busy with other things.
 settings.register_profile("quick", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -25,6 +26,8 @@ def light_of(values: np.ndarray, lamp: str) -> np.ndarray:
     scaled = values / 255
     if lamp == "linear":
         return scaled
+    if lamp.startswith("gamma"):
+        return scaled ** float(lamp.removeprefix("gamma"))
     return np.where(scaled <= 0.04045, scaled / 12.92, ((scaled + 0.055) / 1.055) ** 2.4)
 
 
@@ -61,4 +64,4 @@ def judge() -> Callable[[Received, str], None]:
 @pytest.fixture(scope="session")
 def lamps() -> dict[str, list[str]]:
     """The lamps that a transfer option stands for."""
-    return {"linear": ["linear"], "srgb": ["srgb"], "either": ["linear", "srgb"]}
+    return LAMPS

@@ -9,7 +9,8 @@ SIDE = 4
 CURVES = {
     "linear": lambda value: value,
     "srgb": lambda value: np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4),
-    "power": lambda value: value**2.8,
+    "gamma2.2": lambda value: value**2.2,
+    "gamma2.8": lambda value: value**2.8,
 }
 
 

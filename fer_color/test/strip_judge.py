@@ -4,14 +4,22 @@ import numpy as np
 
 
 def light_of(values, lamp):
-    if lamp == "power":
-        return values**2.8
+    if lamp.startswith("gamma"):
+        return values ** float(lamp.removeprefix("gamma"))
     if lamp == "linear":
         return values
     return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
 
 
-LAMPS = {"linear": ["linear"], "srgb": ["srgb"], "either": ["linear", "srgb"], "any": ["linear", "srgb", "power"]}
+LAMPS = {
+    "linear": ["linear"],
+    "srgb": ["srgb"],
+    "gamma2.2": ["gamma2.2"],
+    "gamma2.8": ["gamma2.8"],
+    "either": ["linear", "srgb"],
+    "any": ["linear", "srgb", "gamma2.2", "gamma2.8"],
+}
+"""The lamps that a transfer option stands for."""
 
 
 def check(received, lamp, start=None):

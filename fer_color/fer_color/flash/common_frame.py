@@ -26,8 +26,10 @@ _ANYWHERE = np.array(list(product(range(0, 256, 51), repeat=3)))
 _STRIDES = (48, 24, 12, 6, 3, 2, 1) * 3
 
 
-def meeting_frame(states: Sequence[Bytes], curves: Sequence[Curve]) -> Bytes:
+def meeting_frame(states: Sequence[Bytes], curves: Sequence[Curve], levels: Sequence[float] | None = None) -> Bytes:
     """Find the frame whose largest change from any of `states`, under any of the lamp's `curves`, is least.
+
+    `levels`: the share, 0 to 1, that each state's light has of what its bytes say; None: all of it, as the frame has.
 
     It is looked for on the straight ways between them (in the first curve's light), where a lamp of one curve has it
     half way. What half way is for one curve is not so for another: where the change would be more than the promise
@@ -35,7 +37,8 @@ def meeting_frame(states: Sequence[Bytes], curves: Sequence[Curve]) -> Bytes:
     """
     possible = np.stack(states)
     tables = np.array([curve.table for curve in curves])
-    seen = _see(possible, tables)
+    dimmed = np.ones(len(states)) if levels is None else np.array(levels)
+    seen = _see(possible, tables) * dimmed[:, None, None]
     least, most = seen.min(axis=1), seen.max(axis=1)
 
     def best_of(candidates: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -48,7 +51,7 @@ def meeting_frame(states: Sequence[Bytes], curves: Sequence[Curve]) -> Bytes:
         return candidates[chosen], shares.max(axis=(0, 3))[chosen]
 
     shares = _STEPS if len(curves) > 1 and len(states) <= _FEW else _HALF
-    lights = tables[0][possible]
+    lights = tables[0][possible] * dimmed[:, None, None]
     between = [a + share * (b - a) for a, b in combinations(lights, 2) for share in shares]
     values = np.rint(255 * curves[0].to_values(np.stack(between))).astype(np.int64)
     frame, change = best_of(np.concatenate([possible.astype(np.int64), values]))

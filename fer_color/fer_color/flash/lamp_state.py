@@ -46,7 +46,7 @@ class Reckoning(ABC, Generic[Shown, Spent]):
         """Equal for states that are the same."""
 
     @property
-    def shows(self) -> Shown | None:
+    def surely(self) -> Shown | None:
         """What the lamp shows, or None while that is uncertain."""
         return self._states[0] if len(self._states) == 1 else None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fer_color.flash.budget import LUMINANCE, RED, WINDOWS, Budget
+from fer_color.flash.budget import WINDOWS, Budget, Change
 from fer_color.flash.common_frame import PROMISE, meeting_frame
 from fer_color.flash.lamp_state import Reckoning
 from fer_color.transfer import DARK, RED_FLASH, TRANSFERS, Rgb, Rgb8, deep_red, luminance, saturated_red
@@ -20,6 +20,11 @@ RESERVE = tuple(0.995 * most - limit for most, limit in zip(PROMISE, WINDOWS[0][
 """How far, of luminance and of saturated red, the first frame after a loss may go beyond the inner budgets: it stays
 within the promise, whose windows are shorter than the inner ones by the jitter of the way."""
 
+FULL = 255
+Lit = tuple[int, int, int, int]
+"""Red, green, blue, and a level that stands beside them, each 0 to 255: the light is the level's share of what the lamp
+makes of the three. Only lamps with a brightness of their own have another level than `FULL`."""
+_DARK: Lit = (*DARK, FULL)
 _Seen = tuple[tuple[float, float, float, float], ...]
 """Luminance, saturated red and both values of `deep_red` of one frame, under each of the lamp's possible curves."""
 
@@ -30,27 +35,40 @@ class LimiterState:
 
     now: float
     behind: bool
-    states: tuple[Rgb8, ...]
-    before: tuple[Rgb8, ...]
+    states: tuple[Lit, ...]
+    before: tuple[Lit, ...]
     changed: bool
     changed_at: float
-    spent: list[tuple[float, float, tuple[float, float]]]
+    spent: list[tuple[float, float, Change]]
 
 
-class FlashLimiter(Reckoning[Rgb8, Budget]):
+class FlashLimiter(Reckoning[Lit, Budget]):
     """Bounds what one light can do: all changes of relative luminance, and of saturated red, within 1 s and 6 s.
 
     It works on bytes, after brightness, gamma and rounding, and on the light that the lamp makes of them. From what
     the lamp shows it goes in a straight line (in linear light) toward what is wanted, as far as all four budgets
-    allow; when nothing is spent that is at once. What is wanted and stays is reached within 15 s in the worst case,
-    and within 2 s for all but the deepest changes. Of clocks and losses see `Reckoning`.
+    allow, for each curve that the lamp may have; when nothing is spent that is at once. What is wanted and stays is
+    reached within 15 s in the worst case, and within 2 s for all but the deepest changes. Of clocks and losses see
+    `Reckoning`.
     """
 
-    def __init__(self, transfer: str = "linear", shows: Rgb8 = DARK) -> None:
-        """Start with a lamp that `shows` that; `transfer` is one of `TRANSFERS`."""
-        super().__init__(Budget(), shows, DARK)
+    def __init__(self, transfer: str = "linear", shows: Rgb8 = DARK, level: int = FULL) -> None:
+        """Start with a lamp that `shows` that, at that `level`; `transfer` is one of `TRANSFERS`."""
         self._curves = TRANSFERS[transfer]
+        super().__init__(Budget(len(self._curves)), (*shows, level), _DARK)
         self._changed_at = float("-inf")
+        self.level = level
+        """Of the frame that `step` gave last."""
+
+    @property
+    def shows(self) -> Rgb8 | None:
+        """What the lamp shows, but for the level; None while that is uncertain."""
+        return None if self.surely is None else self.surely[:3]
+
+    def found(self, state: tuple[int, ...], *, surely: bool) -> None:
+        """Do as `Reckoning` does; `state` is `Lit`, or without a level, which is full then."""
+        red, green, blue, level = (*state, FULL)[:4]
+        super().found((red, green, blue, level), surely=surely)
 
     def state(self) -> "LimiterState":
         """Hand over all that it goes by to another one that takes over."""
@@ -58,12 +76,13 @@ class FlashLimiter(Reckoning[Rgb8, Budget]):
         spent = self._budget.spent()
         return LimiterState(self._now, self._behind, states, before, self._changed, self._changed_at, spent)
 
-    def step(self, wanted: Rgb, now: float) -> Rgb8 | None:
+    def step(self, wanted: Rgb, now: float, level: int = FULL) -> Rgb8 | None:
         """Return the frame to send now.
 
         Args:
             wanted: the values to send, 0 to 1 (byte / 255, not rounded), after brightness and gamma.
             now: seconds of a steady clock.
+            level: that is wanted beside them; what it is in this frame stands in `self.level` then.
 
         Returns:
             The bytes, which must then be sent; or None: what the lamp shows is uncertain, and no frame is safe yet.
@@ -74,43 +93,50 @@ class FlashLimiter(Reckoning[Rgb8, Budget]):
         start = self._states[0] if certain else self._meeting_point(seen)
         if start is None:
             return None
-        way = self._way(start, wanted)
+        way = self._way(start, wanted, level)
         frame = way(1.0)
-        if certain and frame == start:
-            self._sent(frame, changed=False)
-            return frame
-        frame = self._farthest(start, way, seen)
+        if not certain or frame != start:
+            frame = self._farthest(start, way, seen)
         change = _change(self._see(frame), seen)
         self._budget.spend(self._now, change)
-        changed = change != (0.0, 0.0)
+        changed = any(change)
         if changed:
             self._changed_at = self._now
         self._sent(frame, changed=changed)
-        return frame
+        self.level = frame[3]
+        return frame[:3]
 
-    def _name(self, state: Rgb8) -> Rgb8:
+    def _name(self, state: Lit) -> Lit:
         return state
 
-    def _see(self, rgb: Rgb8) -> _Seen:
-        lights = [curve.decode(rgb) for curve in self._curves]
-        return tuple((luminance(light), saturated_red(light), *deep_red(light)) for light in lights)
+    def _see(self, state: Lit) -> _Seen:
+        return tuple(
+            (luminance(light), saturated_red(light), *deep_red(light))
+            for light in (_dimmed(curve.decode(state[:3]), state[3]) for curve in self._curves)
+        )
 
-    def _way(self, start: Rgb8, wanted: Rgb) -> Callable[[float], Rgb8]:
-        """Return the frame at a share, 0 to 1, of the way from `start` to `wanted`."""
+    def _way(self, start: Lit, wanted: Rgb, level: int) -> Callable[[float], Lit]:
+        """Return the frame at a share, 0 to 1, of the way from `start` to `wanted`, at a level between theirs.
+
+        The light goes in a straight line, so that it is never more than the level's share of full light.
+        """
         curve = self._curves[0]
-        begin = curve.decode(start)
+        begin = _dimmed(curve.decode(start[:3]), start[3])
         stick = STICK if self._now - self._changed_at < STICK_TIME else 0.5
-        end = tuple(curve.to_light(min(1.0, max(0.0, value))) for value in wanted)
+        red, green, blue = (curve.to_light(min(1.0, max(0.0, value))) for value in wanted)
+        end = _dimmed((red, green, blue), level)
 
-        def frame(share: float) -> Rgb8:
+        def frame(share: float) -> Lit:
+            between = round(start[3] + share * (level - start[3]))
             red, green, blue = (
-                _round(255 * curve.to_value(a + share * (b - a)), old, stick) for a, b, old in zip(begin, end, start)
+                _round(255 * curve.to_value(_brightened(a + share * (b - a), between)), old, stick)
+                for a, b, old in zip(begin, end, start)
             )
-            return red, green, blue
+            return red, green, blue, between
 
         return frame
 
-    def _farthest(self, start: Rgb8, way: Callable[[float], Rgb8], seen: list[_Seen]) -> Rgb8:
+    def _farthest(self, start: Lit, way: Callable[[float], Lit], seen: list[_Seen]) -> Lit:
         """Find the frame farthest on its `way` from `start` that is within the budget from all that was `seen`."""
         left = self._budget.left(self._now)
         target = way(1.0)
@@ -126,15 +152,27 @@ class FlashLimiter(Reckoning[Rgb8, Budget]):
                 high = middle
         return best
 
-    def _meeting_point(self, seen: list[_Seen]) -> Rgb8 | None:
+    def _meeting_point(self, seen: list[_Seen]) -> Lit | None:
         """Find the frame that is the smallest change from all that the lamp may show, if it may be sent now."""
         if self._meeting is None:
-            found = meeting_frame([np.array([state], dtype=np.uint8) for state in self._states], self._curves)[0]
-            self._meeting = int(found[0]), int(found[1]), int(found[2])
+            colors = [np.array([state[:3]], dtype=np.uint8) for state in self._states]
+            found = meeting_frame(colors, self._curves, [state[3] / FULL for state in self._states])[0]
+            self._meeting = int(found[0]), int(found[1]), int(found[2]), FULL
         best, balance = self._meeting, self._budget.balance(self._now)
-        allowed = balance[LUMINANCE] + RESERVE[LUMINANCE], balance[RED] + RESERVE[RED]
+        allowed = tuple(amount + reserve for amount, reserve in zip(balance, RESERVE * len(self._curves)))
         # What fits no budget ever (a lamp found in deep red that may have gone dark) waits until nothing is spent.
         return best if _fits(_change(self._see(best), seen), allowed) or self._budget.rested(self._now) else None
+
+
+def _dimmed(light: Rgb, level: int) -> Rgb:
+    if level == FULL:
+        return light
+    return light[0] * level / FULL, light[1] * level / FULL, light[2] * level / FULL
+
+
+def _brightened(light: float, level: int) -> float:
+    """Return what the three have to give for so much light, 0 to 1, at that level."""
+    return light if level == FULL else min(1.0, light * FULL / level) if level else 0.0
 
 
 def _round(value: float, old: int, stick: float) -> int:
@@ -142,15 +180,17 @@ def _round(value: float, old: int, stick: float) -> int:
     return old if abs(value - old) < stick else min(255, max(0, round(value)))
 
 
-def _change(new: _Seen, seen: list[_Seen]) -> tuple[float, float]:
-    """Return the largest change of luminance and of saturated red, over all that the lamp may show and all its curves.
+def _change(new: _Seen, seen: list[_Seen]) -> Change:
+    """Return for each of the lamp's curves the largest change, over all that it may show, of luminance and of red.
 
     A red that becomes deep, or no longer is, counts at least half a flash: an analyser sees it come or go.
     """
-    pairs = [(old, now) for state in seen for old, now in zip(state, new)]
-    of_luminance, red, *deep = (max(abs(now[kind] - old[kind]) for old, now in pairs) for kind in range(4))
-    return of_luminance, max(red, min(max(deep), RED_FLASH))
+    found: list[float] = []
+    for curve, now in enumerate(new):
+        of_luminance, red, *deep = (max(abs(now[kind] - state[curve][kind]) for state in seen) for kind in range(4))
+        found += of_luminance, max(red, min(max(deep), RED_FLASH))
+    return tuple(found)
 
 
-def _fits(change: tuple[float, float], left: tuple[float, float]) -> bool:
-    return change[LUMINANCE] <= left[LUMINANCE] and change[RED] <= left[RED]
+def _fits(change: Change, left: Change) -> bool:
+    return all(amount <= most for amount, most in zip(change, left))

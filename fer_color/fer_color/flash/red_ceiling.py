@@ -6,11 +6,11 @@ import numpy as np
 
 from fer_color.transfer import TRANSFERS, Array, Curve
 
-_RED = {"any": 0.76}
-_RED_OTHERWISE = 0.77
-"""Linear saturated red, for each of a lamp's curves. Of a lamp that showed more and was lost no frame is within 0.4 of
-both what it showed and dark, one of which it shows now."""
-_LUMINANCE = {"any": (1.0, 1.0, 0.94)}
+_RED = 0.74
+"""Linear saturated red, for each of a lamp's curves. Of a lamp that showed more than 0.77 and was lost no frame is
+within 0.4 of both what it showed and dark, one of which it shows now. And a change to no red at all stays within what
+six seconds allow (`budget.WINDOWS`), rounding included: a hair above it would wait for them."""
+_LUMINANCE = {"any": (1.0, 1.0, 1.0, 0.94)}
 """Relative luminance, for each of a lamp's curves, where they differ so much that full white has no such frame."""
 _HALVINGS = 12
 
@@ -38,9 +38,8 @@ class _Ceiling:
 def _ceiling(transfer: str) -> _Ceiling:
     curves = TRANSFERS[transfer]
     luminance = _LUMINANCE.get(transfer, (1.0,) * len(curves))
-    red = _RED.get(transfer, _RED_OTHERWISE)
     surely = min(curve.to_value(most) for curve, most in zip(curves, luminance))
-    return _Ceiling(curves, luminance, red, min(curve.to_value(red) for curve in curves), surely)
+    return _Ceiling(curves, luminance, _RED, min(curve.to_value(_RED) for curve in curves), surely)
 
 
 _CEILINGS = {transfer: _ceiling(transfer) for transfer in TRANSFERS}

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from fer_color.flash.budget import WINDOWS
 
 Changes = NDArray[np.float64]
-"""[parts, 2]: changes of relative luminance and of saturated red, for every part."""
+"""[curves, parts, 2]: changes of relative luminance and of saturated red, under every curve, for every part."""
 
 _MERGE = 0.02
 _MOST = 400
@@ -16,17 +16,17 @@ _MOST = 400
 class StripBudget:
     """`fer_color.flash.budget.Budget` for many parts at once; their changes take place at the same times."""
 
-    def __init__(self, parts: int) -> None:
-        """Start with nothing spent."""
+    def __init__(self, curves: int, parts: int) -> None:
+        """Start with nothing spent; each of the curves that the lamp may have has an account of its own."""
         self._first = np.empty(_MOST)
         self._last = np.empty(_MOST)
-        self._change = np.empty((_MOST, parts, 2))
+        self._change = np.empty((_MOST, curves, parts, 2))
         self._count = 0
 
     def rested(self, now: float) -> NDArray[np.bool_]:
         """Tell whether nothing has changed within the longest window: [parts]."""
         recent = now - self._last[: self._count] <= WINDOWS[-1][0]
-        return np.asarray(~np.any(self._change[: self._count][recent] > 0, axis=(0, 2)))
+        return np.asarray(~np.any(self._change[: self._count][recent] > 0, axis=(0, 1, 3)))
 
     def left(self, now: float) -> Changes:
         """Return what may still change at `now` (seconds, never going back), each 0 or more."""

@@ -29,8 +29,9 @@ class StripLimiter(Reckoning[Bytes, StripBudget]):
         """Start with a lamp that `shows` that everywhere; `transfer` is one of `TRANSFERS`, `sizes` the LEDs of each
         segment."""
         segments = len(sizes)
-        super().__init__(StripBudget(segments + 1), _tile(shows, segments), _tile(DARK, segments))
         self._curves = TRANSFERS[transfer]
+        budget = StripBudget(len(self._curves), segments + 1)
+        super().__init__(budget, _tile(shows, segments), _tile(DARK, segments))
         self._tables = np.array([curve.table for curve in self._curves])
         self._weights = np.array(sizes) / sum(sizes)
         self._changed_at = np.full(segments, float("-inf"))
@@ -41,13 +42,19 @@ class StripLimiter(Reckoning[Bytes, StripBudget]):
         strip = cls(transfer, sizes)
         state, segments = limiter.state(), len(sizes)
         strip._now, strip._behind = state.now, state.behind
-        strip._states = [_tile(rgb, segments) for rgb in state.states]
-        strip._before = [_tile(rgb, segments) for rgb in state.before]
+        strip._states = [_tile(lit[:3], segments) for lit in state.states]
+        strip._before = [_tile(lit[:3], segments) for lit in state.before]
         strip._changed = state.changed
         strip._changed_at[:] = state.changed_at
         for first, last, change in state.spent:
-            strip._budget.enter(first, last, np.tile(change, (segments + 1, 1)))
+            pairs = np.array(change).reshape(len(strip._curves), 1, 2)
+            strip._budget.enter(first, last, np.tile(pairs, (1, segments + 1, 1)))
         return strip
+
+    @property
+    def shows(self) -> Bytes | None:
+        """What the lamp shows; None while that is uncertain."""
+        return self.surely
 
     def step(self, wanted: NDArray[np.float64], now: float) -> Bytes | None:
         """Return the frame to send now.
@@ -72,7 +79,7 @@ class StripLimiter(Reckoning[Bytes, StripBudget]):
         frame = self._farthest(start, way, seen)
         change = _change(self._see(frame), seen)
         self._budget.spend(self._now, change)
-        moved = change[:-1].any(axis=1)
+        moved = change[:, :-1].any(axis=(0, 2))
         self._changed_at[moved] = self._now
         self._sent(frame, changed=bool(moved.any()))
         return frame
@@ -117,7 +124,8 @@ class StripLimiter(Reckoning[Bytes, StripBudget]):
 
         def fits(frames: Bytes) -> NDArray[np.bool_]:
             """Tell which fit, [..., parts]."""
-            return np.asarray((_change(self._see(frames), seen) <= left).all(axis=-1))
+            change = _change(self._see(frames), seen)
+            return np.asarray((change <= (left[:, None] if change.ndim > left.ndim else left)).all(axis=(0, -1)))
 
         all_the_way = np.ones(len(start))
         within = fits(way(all_the_way))
@@ -135,7 +143,7 @@ class StripLimiter(Reckoning[Bytes, StripBudget]):
         if self._meeting is None:
             self._meeting = meeting_frame(self._states, self._curves)
         change = _change(self._see(self._meeting), self._see(np.stack(self._states)))
-        fits = (change <= self._budget.balance(self._now) + RESERVE).all(axis=1)
+        fits = (change <= self._budget.balance(self._now) + RESERVE).all(axis=(0, 2))
         # What fits no budget ever (a lamp found in deep red that may have gone dark) waits until nothing is spent.
         return self._meeting if (fits | self._budget.rested(self._now)).all() else None
 
@@ -163,13 +171,13 @@ def _bisected(fits: Callable[[Array], NDArray[np.bool_]], count: int) -> Array:
 
 
 def _change(new: Array, seen: Array) -> Changes:
-    """Return the largest change over all that the lamp may show and all its curves, [..., parts, 2].
+    """Return for each curve, [curves, ..., parts, 2], the largest change over all that the lamp may show.
 
     Args:
         new: [curves, parts, 6], of a frame, or [curves, tries, parts, 6].
         seen: [curves, states, parts, 6].
     """
     old = seen[:, :, None] if new.ndim > 3 else seen
-    change = np.abs(old - new[:, None]).max(axis=(0, 1))
+    change = np.abs(old - new[:, None]).max(axis=1)
     deep = np.minimum(change[..., 2:].max(axis=-1), RED_FLASH)
     return np.stack([change[..., 0], np.maximum(change[..., 1], deep)], axis=-1)

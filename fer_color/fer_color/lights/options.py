@@ -24,8 +24,8 @@ class LightOptions:
     """0.2 to 5: the exponent over the sRGB value. None: the node's. 1 sends the palette's own numbers; 2.2 makes a
     strip, whose light is linear in the byte, look the colour that a screen shows."""
     transfer: str | None = None
-    """What the lamp makes of a byte: linear (a strip), srgb (a screen, an sRGB lamp), either or any. None: the
-    light's."""
+    """What the lamp makes of a byte, one of `TRANSFERS`: linear (a strip), srgb (a screen), gamma2.2 or gamma2.8 (a
+    controller that corrects), either (of the first two) or any. None: the light's."""
     color_order: str = "RGB"
     """The order in which the strip's chips take the channels; with a W among them white is extracted."""
     reverse: bool = False

@@ -8,6 +8,7 @@ from ddp_reader import Display
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from iris_judge import FPS, render, verdicts
+from strip_judge import LAMPS
 
 from fer_color.core import ColorCore
 from fer_color.flash import limiter
@@ -20,7 +21,6 @@ pytest.importorskip(
     "iris_pse_detection", reason="EA's IRIS is not installed: pip install --no-deps -r requirements/alone.txt"
 )
 
-LAMPS = {"linear": ["linear"], "srgb": ["srgb"], "either": ["linear", "srgb"], "any": ["linear", "srgb", "power"]}
 WHITE, RED, DARK = (1.0, 1.0, 1.0), (1.0, 0.0, 0.0), (0.0, 0.0, 0.0)
 MOODS = [[float(k == index) for k in range(7)] for index in range(7)]
 # The analyser takes half a second for ten seconds of pictures: fewer examples than for our own judge.

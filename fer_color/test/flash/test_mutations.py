@@ -42,7 +42,7 @@ def long_window_left_out(monkeypatch):
 
 def red_left_out(monkeypatch):
     whole, parts = limiter._change, strip_limiter._change
-    monkeypatch.setattr(limiter, "_change", lambda new, seen: (whole(new, seen)[0], 0.0))
+    monkeypatch.setattr(limiter, "_change", lambda new, seen: (whole(new, seen)[0], 0.0))  # of a single curve
     monkeypatch.setattr(strip_limiter, "_change", lambda new, seen: parts(new, seen) * [1.0, 0.0])
 
 
@@ -52,14 +52,14 @@ def start_not_counted(monkeypatch):
     def first_free(kind, as_frame):
         step = kind.step
 
-        def mutated(self, wanted, now):
+        def mutated(self, wanted, now, *level):
             if self._now == float("-inf"):
                 self._states, self._now = [as_frame(wanted)], now
-            return step(self, wanted, now)
+            return step(self, wanted, now, *level)
 
         monkeypatch.setattr(kind, "step", mutated)
 
-    first_free(FlashLimiter, lambda wanted: tuple(round(255 * value) for value in wanted))
+    first_free(FlashLimiter, lambda wanted: (*(round(255 * value) for value in wanted), 255))
     first_free(StripLimiter, lambda wanted: np.rint(255 * wanted).astype(np.uint8))
 
 

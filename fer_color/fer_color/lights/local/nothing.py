@@ -16,6 +16,6 @@ def make_none(spec: str, rest: str, options: LightOptions, clock: Clock) -> NoLi
     """Make the light from `none`."""
     if rest:
         raise ColorError(f"light '{spec}': 'none' takes nothing after it: write none")
-    light = NoLight(spec, options, "either", clock)
+    light = NoLight(spec, options, "any", clock)
     light.may_go_dark = False
     return light

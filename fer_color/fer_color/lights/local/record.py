@@ -33,12 +33,12 @@ class RecordLight(DirectLight):
 
     Where LEDs differ, `"pixels"` has each one's bytes, and `rgb` their mean.
 
-    Nobody knows on what kind of lamp the recording will be shown, so the flash promise holds for either.
+    Nobody knows on what kind of lamp the recording will be shown, so the flash promise holds for any.
     """
 
     def __init__(self, spec: str, config: RecordConfig, options: LightOptions, clock: Clock) -> None:
         """Remember the file, which `open` makes."""
-        super().__init__(spec, options, "either", clock)
+        super().__init__(spec, options, "any", clock)
         self.may_go_dark = False
         self._config = config
         self.leds = config.leds

@@ -80,8 +80,8 @@ class MqttLight(Light):
 
     def __init__(self, spec: str, config: MqttConfig, access: Access, options: LightOptions, clock: Clock) -> None:
         """Remember the broker, which `open` asks."""
-        # Nobody knows what kind of lamp listens, or follows us in an automation.
-        super().__init__(spec, options, "either", clock)
+        # Nobody knows what kind of lamp listens, or follows us in an automation; ESPHome's have a gamma of 2.8.
+        super().__init__(spec, options, "any", clock)
         self._config = config
         rate = options.rate or (_LAMP_RATE if config.lamp else _RATE)
         self._transition = round(1 / rate, 2)

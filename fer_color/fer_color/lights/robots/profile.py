@@ -51,7 +51,7 @@ class Profile:
     """One line for a list."""
     targets: tuple[Target, ...]
     """All of them together are one light."""
-    transfer: str = "either"
+    transfer: str = "any"
     """What the lamps make of a byte, one of `TRANSFERS`."""
     rate: float = 20.0
     """Frames a second at most, 1 to 100."""
@@ -106,7 +106,7 @@ def _profile(name: str, content: Mapping[Any, Any]) -> Profile:
     install = content.get("install", {})
     if not isinstance(install, dict) or not all(isinstance(text, str) for pair in install.items() for text in pair):
         raise ColorError("install is no mapping of packages to texts")
-    about, transfer = str(content.get("about", name)), str(content.get("transfer", "either"))
+    about, transfer = str(content.get("about", name)), str(content.get("transfer", "any"))
     return Profile(name, about, tuple(_target(entry) for entry in targets), transfer, float(rate), install)
 
 

@@ -34,7 +34,8 @@ class SerialStrip(Light):
 
         ColorError when the rate that is asked for is too slow.
         """
-        super().__init__(spec, options, "linear", clock)
+        # A plain sketch's strip is linear; behind the same protocol ESPHome's has a gamma of 2.8.
+        super().__init__(spec, options, "any", clock)
         self.leds = leds
         self.port = port
         self._count = leds

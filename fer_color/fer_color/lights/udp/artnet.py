@@ -57,8 +57,8 @@ class ArtnetLight(DatagramLight):
 
     def __init__(self, spec: str, config: ArtnetConfig, options: LightOptions, clock: Clock) -> None:
         """Remember the address; `open` finds the way."""
-        # Nobody knows whether a fixture dims by the byte or by eye.
-        super().__init__(spec, options, "either", clock, addresses=[config.address], rate=_RATE)
+        # A fixture dims by the byte or by eye, and a controller may have a gamma of its own.
+        super().__init__(spec, options, "any", clock, addresses=[config.address], rate=_RATE)
         self.leds = config.leds
         self._config = config
         self._sequence = 0

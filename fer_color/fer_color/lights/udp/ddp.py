@@ -56,7 +56,8 @@ class DdpLight(DatagramLight):
 
     def __init__(self, spec: str, config: DdpConfig, options: LightOptions, clock: Clock) -> None:
         """Remember the address; `open` finds the way."""
-        super().__init__(spec, options, "linear", clock, addresses=[config.address], rate=_RATE)
+        # A strip is linear, but a controller may correct its bytes (xLights' controllers by a table, WLED if told to).
+        super().__init__(spec, options, "any", clock, addresses=[config.address], rate=_RATE)
         self.leds = config.leds
         self._count = config.leds
         self._sequence = 0

@@ -71,8 +71,8 @@ class SacnLight(DatagramLight):
         count = universes.count(config.leds, config.channels_a_led)
         numbers = range(config.universe, config.universe + count)
         addresses = [config.host or Address(calculate_multicast_addr(number), PORT) for number in numbers]
-        # Nobody knows whether a fixture dims by the byte or by eye.
-        super().__init__(spec, options, "either", clock, addresses=addresses, rate=_RATE)
+        # A fixture dims by the byte or by eye, and a controller may have a gamma of its own.
+        super().__init__(spec, options, "any", clock, addresses=addresses, rate=_RATE)
         self.leds = config.leds
         self._config = config
         # Of this light on this machine, so that a new start takes over from the one before.

@@ -44,7 +44,7 @@ def test_every_profile_is_in_the_document(name):
         (GOOD + "rate: fast\n", "rate is 'fast': give frames a second"),
         (GOOD + "rate: 0\n", "rate is 0: give frames a second, from 1 to 100"),
         (GOOD + "rate: .nan\n", "rate is nan"),
-        (GOOD + "transfer: cubic\n", "transfer is 'cubic': use one of linear, srgb, either"),
+        (GOOD + "transfer: cubic\n", "transfer is 'cubic': use one of linear, srgb, gamma2.2, gamma2.8, either"),
         (GOOD + "install: pip\n", "install is no mapping"),
         (GOOD + "targets: []\n", "'targets' is given 2 times"),
         (GOOD.replace("topic:", "subject:"), "needs either topic or action"),

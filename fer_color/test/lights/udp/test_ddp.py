@@ -119,7 +119,7 @@ def test_rate_is_what_a_controller_stands(controller):
 
 def test_gone_and_back_is_one_line_each_and_no_flash(controller, judge):
     clock = Clock()
-    light = light_at(controller, 1, "", clock)
+    light = light_at(controller, 1, "?transfer=linear", clock)
     core, told, received = ColorCore(Settings(smoothing_time=0.0), [light]), [], []
 
     def run(seconds, emotion):
@@ -194,7 +194,7 @@ def test_ipv6_and_the_protocols_own_port():
 def test_after_a_pause_the_controller_may_have_gone_dark(controller, judge):
     """The machine slept for five seconds; WLED went back to its own after 2.5 s, or not."""
     clock = Clock()
-    core = ColorCore(Settings(smoothing_time=0.0), [light_at(controller, 1, "", clock)])
+    core = ColorCore(Settings(smoothing_time=0.0), [light_at(controller, 1, "?transfer=linear", clock)])
     received = []
 
     def run(seconds, emotion):
