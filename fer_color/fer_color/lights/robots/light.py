@@ -13,6 +13,8 @@ from fer_color.lights.robots.template import Shown
 if TYPE_CHECKING:
     from fer_color.lights.robots.channel import Channel
 
+_BLOCKED = 0.25
+"""Seconds that an answer may take before earlier frames are taken to have come late, too."""
 _GRACE = 1.0
 """Seconds that the robot may take to be found before the user is told that it is not there."""
 
@@ -38,6 +40,7 @@ class RobotLight(Light):
         self._sent_at = float("-inf")
         self._used = False
         self._released = False
+        self._unanswered = False
 
     def attach(self, node: Any) -> None:
         """Take the rclpy node whose namespace, remappings and executor it uses."""
@@ -60,6 +63,7 @@ class RobotLight(Light):
     def ready(self) -> bool:
         """Tell whether the robot is there, has answered, and can stand another frame."""
         now = self._clock()
+        self._settle(now)
         if self._released or not self._watch(now):
             return False
         # A hair less than the period, so that a clock that ticks at the very rate does not miss every other frame.
@@ -74,7 +78,8 @@ class RobotLight(Light):
         for channel in self._channels:
             channel.send(shown)
         sent()
-        self._events.append(Event(EventKind.DONE, self._clock()))
+        self._unanswered = True
+        self._settle(self._clock())
 
     def release(self) -> None:
         """Give the light back to the robot, if it was ever taken; no frame is taken any more."""
@@ -95,6 +100,12 @@ class RobotLight(Light):
         for channel in self._channels:
             channel.close()
         self._channels = []
+
+    def _settle(self, now: float) -> None:
+        """Tell that the last frame is there, once all who answer have done so: a goal shows when it is accepted."""
+        if self._unanswered and not any(channel.busy() for channel in self._channels):
+            self._unanswered = False
+            self._events.append(Event(EventKind.DONE, now, delayed=now - self._sent_at > _BLOCKED))
 
     def _watch(self, now: float) -> bool:
         """Tell whether frames may be sent; what has changed becomes an event."""
@@ -118,6 +129,7 @@ class RobotLight(Light):
 
     def _lose(self, fault: str, now: float) -> None:
         assert self._asked_at is not None
+        self._unanswered = False
         if self._there:
             self._there = False
             self._events.append(Event(EventKind.LOST, now))
