@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 import rclpy
 from numpy.typing import NDArray
-from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor
 from rclpy.exceptions import ParameterException
 from rclpy.node import Node
-from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from rclpy.signals import SignalHandlerOptions
 from sensor_msgs.msg import Image
 
 from fer_bringup.errors import BringupError
+from fer_bringup.settings import SourceSettings
 from fer_bringup.sources import Frame, Source, open_source
+from fer_common.ros import parameters as ros_parameters
 from fer_common.ros.run import refusal
 
 PARAMETERS = ("source", "loop", "pace", "rate", "frame_id")
@@ -39,10 +39,8 @@ class SourceNode(Node):
         """
         super().__init__("source", **node_options)
         try:
-            self._loop = self._declare("loop", False, "start a file or a folder again at its end")
-            self._frame_id = self._declare("frame_id", "camera", "frame_id of the images' headers")
-            self._fast = self._pace() == "fast"
-            self.source: Source = self._open()
+            self._settings = ros_parameters.declare(self, SourceSettings)
+            self.source: Source = open_source(self._settings.source, rate=self._settings.rate)
         except BringupError:
             self.destroy_node()
             raise
@@ -56,35 +54,6 @@ class SourceNode(Node):
         self.error: BringupError | None = None
         self.finished = threading.Event()
         """Set after the last image, or when the source failed (then `error` says why)."""
-
-    def _declare(self, name: str, default: Any, text: str, limits: tuple[float, float] | None = None) -> Any:
-        """Declare a parameter and return its value, of its default's type and within the limits; 10 stands for 10.0."""
-        # Open at first, so that a value can be converted, or refused by a line of ours.
-        value = self.declare_parameter(name, default, ParameterDescriptor(dynamic_typing=True)).value
-        if type(value) is int and not isinstance(default, bool):
-            value = type(default)(value)
-        if type(value) is not type(default):
-            raise BringupError(f"parameter {name} is {value!r}; it must be of type {type(default).__name__}")
-        if limits is not None and not limits[0] <= value <= limits[1]:  # a NaN is not, either
-            raise BringupError(f"parameter {name} is {value}; it must be from {limits[0]} to {limits[1]}")
-        parameter = Parameter(name, value=value)
-        descriptor = ParameterDescriptor(type=parameter.type_.value, description=text, read_only=True)
-        if limits is not None:
-            descriptor.floating_point_range = [FloatingPointRange(from_value=limits[0], to_value=limits[1])]
-        self.set_parameters([parameter])
-        self.set_descriptor(name, descriptor)
-        return value
-
-    def _pace(self) -> str:
-        pace = self._declare("pace", "media", "media: at the medium's own times; fast: as fast as images can be read")
-        if pace not in ("media", "fast"):
-            raise BringupError(f"parameter pace is '{pace}', expected media or fast")
-        return str(pace)
-
-    def _open(self) -> Source:
-        rate = self._declare("rate", 10.0, "images a second of a folder", limits=(0.1, 240.0))
-        about = "camera index, video file, image folder; auto: first camera that gives an image, else sample clip"
-        return open_source(self._declare("source", "auto", about), rate=rate)
 
     def start(self) -> None:
         """Lets the images flow."""
@@ -109,7 +78,7 @@ class SourceNode(Node):
                 begun = time.monotonic()
                 if not self._play_once(begun) and not self._stop.is_set():
                     raise BringupError(f"{self.source.description} gave no image; is it there, and can it be read?")
-                again = self._loop and not self.source.live
+                again = self._settings.loop and not self.source.live
                 if again:
                     self._wait_until(begun + self.source.length)
                     self.source.rewind()
@@ -131,12 +100,12 @@ class SourceNode(Node):
 
     def _wait_until(self, due: float) -> None:
         """Sleep to a moment of the steady clock, in seconds, or until it is stopped; not at all when live or fast."""
-        if not (self.source.live or self._fast):
+        if not (self.source.live or self._settings.pace == "fast"):
             self._stop.wait(max(0.0, due - time.monotonic()))
 
     def _publish(self, frame: Frame) -> None:
         message = to_message(frame.image)
-        message.header.frame_id = self._frame_id
+        message.header.frame_id = self._settings.frame_id
         message.header.stamp = self.get_clock().now().to_msg()
         self._publisher.publish(message)
         self.published += 1

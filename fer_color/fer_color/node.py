@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from rcl_interfaces.msg import SetParametersResult
 from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
 from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
 from rclpy.parameter import Parameter
@@ -24,9 +23,9 @@ from fer_color.lights import Light, make_light
 from fer_color.lights.base import close_all, open_light
 from fer_color.lights.robots.light import RobotLight
 from fer_color.output import Sent
-from fer_color.parameters import changed, declare, with_points
 from fer_color.settings import Settings
 from fer_color.transfer import Rgb8
+from fer_common.ros import parameters as ros_parameters
 from fer_common.ros.stamps import stamp_ns
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray, LightColor
 
@@ -72,15 +71,13 @@ class ColorNode(LifecycleNode):
         Raises:
             ColorError: a parameter is wrong, or a light cannot be opened.
         """
-        if node_kwargs.get("parameter_overrides"):
-            node_kwargs["parameter_overrides"] = with_points(node_kwargs["parameter_overrides"])
         super().__init__("color", **node_kwargs)
         self._observer = observer
         self._published_at = float("-inf")
         self._handed_back_at: float | None = None
         self._lights: list[Light] = []
         try:
-            settings = declare(self)
+            settings = ros_parameters.declare(self, Settings)
             self._open(settings)
         except BaseException:
             self._warn(close_all(self._lights))
@@ -100,7 +97,7 @@ class ColorNode(LifecycleNode):
             self._subscription(EmotionDistributionArray, "faces", self._on_faces)
             self._subscription(EmotionDistribution, "emotion", self._on_emotion)
         offer_control(self, lambda command: self._core.obey(command, time.monotonic()))
-        self.add_on_set_parameters_callback(self._on_parameters)
+        ros_parameters.follow(self, Settings, self._on_parameters)
         # Not the node's clock: with use_sim_time the light would stop whenever the simulation does.
         self._timer = self.create_timer(1 / settings.rate, self._between, clock=Clock(clock_type=ClockType.STEADY_TIME))
 
@@ -259,11 +256,5 @@ class ColorNode(LifecycleNode):
             now = int(self.get_clock().now().nanoseconds)
             self._observer(SentFrame(sent.stamp_ns, sent.rgb, now, sent.light))
 
-    def _on_parameters(self, parameters: Sequence["Parameter[Any]"]) -> SetParametersResult:
-        try:
-            self._core.configure(changed(self._core.settings, parameters))
-        except ColorError as error:
-            return SetParametersResult(successful=False, reason=str(error))
-        except Exception as error:  # a fault of ours in a check must not end the light
-            return SetParametersResult(successful=False, reason=str(ColorError(f"it cannot be taken: {error!r}")))
-        return SetParametersResult(successful=True)
+    def _on_parameters(self, parameters: list["Parameter[Any]"]) -> None:
+        self._core.configure(ros_parameters.changed(self._core.settings, parameters))

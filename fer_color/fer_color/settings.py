@@ -1,73 +1,104 @@
-"""What can be set, with its range and its reason, in one place: the core, the node and the tests read it here."""
+"""What can be set, with its range and its reason, in one place that core, node, README and tests read."""
 
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass
 
 from fer_color.blend import BLENDINGS, MODES
 from fer_color.errors import ColorError
-from fer_color.lights.options import LightOptions, in_range
+from fer_color.lights.options import LightOptions
 from fer_color.mood.everyday import QuietHours
 from fer_color.mood.smoothing import DEFAULT_TIME_CONSTANT
 from fer_color.palette import PALETTES
 from fer_color.shows import SHOWS
+from fer_common.settings import Checked, setting
 
 INPUTS = ("fer", "rep155")
 
 
-def _setting(
-    default: Any, doc: str, low: float | None = None, high: float | None = None, *, fixed: bool = False
-) -> Any:
-    """Declare a field whose metadata describe it; `fixed`: not to be changed while the node runs."""
-    return field(default=default, metadata={"doc": doc, "low": low, "high": high, "fixed": fixed})
-
-
-@dataclass(frozen=True)
-class Settings:
+@dataclass(frozen=True, kw_only=True)
+class Settings(Checked, error=ColorError):
     """The node's parameters; ColorError, which names the one and its range, when one is out of range."""
 
-    lights: tuple[str, ...] = _setting(
-        ("console",), "the lights, each in its notation: console, adalight:PORT:LEDS, record:FILE, none", fixed=True
+    lights: tuple[str, ...] = setting(("console",), "works without hardware", unit="see below")
+    input: str = setting(
+        "fer",
+        "`rep155`: somebody else's `/humans/faces/*/expression` alone "
+        "([docs/robots.md](../docs/robots.md#rep-155-ros4hri))",
+        choices=INPUTS,
     )
-    input: str = _setting(
-        "fer", "whose faces: fer (the topics faces and emotion) or rep155 (/humans/faces/*/expression)", fixed=True
+    palette: str = setting(
+        "paper",
+        "Table 5 of the paper; [docs/palettes.md](../docs/palettes.md) shows them",
+        unit=f"{', '.join(f'`{name}`' for name in PALETTES)}, or a .yaml file's path",
+        live=True,
     )
-    palette: str = _setting("paper", f"colour of each emotion: {', '.join(PALETTES)}, or the path of a .yaml file")
-    mode: str = _setting("continuous", "continuous (equation 10: the mean colour) or discrete (the top emotion's)")
-    blending: str = _setting("srgb", "where continuous takes the mean: srgb (equation 10), linear (light) or oklab")
-    show: str = _setting(
+    mode: str = setting(
+        "continuous",
+        "mixed feelings have mixed colours; discrete takes the top emotion's",
+        choices=tuple(MODES),
+        live=True,
+    )
+    blending: str = setting(
+        "srgb",
+        "the paper's equation (10); `linear` mixes light, `oklab` what is seen. Both need `coloraide`",
+        choices=tuple(BLENDINGS),
+        live=True,
+    )
+    show: str = setting(
         "color",
-        "what strips show: color (the room's), gradient (its two leading emotions), faces (a segment each) or breath",
+        "what strips show: the room's colour, its two leading emotions side by side, a segment a face, a breath whose "
+        "pace follows arousal",
+        choices=tuple(SHOWS),
+        live=True,
     )
-    breath_depth: float = _setting(0.35, "how far a breath dims the light, share; less where it has to be", 0.0, 1.0)
-    brightness: float = _setting(1.0, "share of full brightness, for all lights", 0.0, 1.0)
-    gamma: float = _setting(1.0, "exponent over the sRGB value; 1 sends the palette's numbers", 0.2, 5.0)
-    smoothing_time: float = _setting(DEFAULT_TIME_CONSTANT, "time constant of the smoothing, seconds", 0.0, 10.0)
-    idle_color: tuple[int, ...] = _setting(
-        (48, 32, 16), "sRGB, 0 to 255 each, while nobody is seen or no image arrives"
+    breath_depth: float = setting(
+        0.35,
+        "how far a breath dims the light; less where the flash promise would have nothing left for changes of mood",
+        low=0.0,
+        high=1.0,
+        live=True,
     )
-    idle_after: float = _setting(2.0, "seconds without a face until the light fades to idle_color", 0.0, 3600.0)
-    fade_time: float = _setting(1.5, "seconds that the fade to idle_color takes", 0.0, 60.0)
-    input_timeout: float = _setting(2.0, "seconds without any result until that is warned of", 0.1, 3600.0)
-    hand_back_time: float = _setting(1.0, "seconds that the fade to dark takes at the end", 0.0, 5.0)
-    quiet_hours: str = _setting("", "part of the day in which the light is dimmed, such as 22:00-07:00; empty: none")
-    quiet_brightness: float = _setting(0.0, "factor on the brightness in the quiet hours; 0: dark", 0.0, 1.0)
-    rate: float = _setting(40.0, "frames a second between images", 1.0, 200.0, fixed=True)
-    color_order: str = _setting("RGB", "order in which a strip's chips take the channels", fixed=True)
-    baud: int = _setting(115200, "bits a second on serial ports", 1200, 12_000_000, fixed=True)
+    brightness: float = setting(1.0, "scales what is sent; times the light's own", low=0.0, high=1.0, live=True)
+    gamma: float = setting(
+        1.0,
+        "exponent over the sRGB value. 1 sends the palette's own numbers; 2.2 makes a strip look like the screen's "
+        "colour",
+        low=0.2,
+        high=5.0,
+        live=True,
+    )
+    smoothing_time: float = setting(
+        DEFAULT_TIME_CONSTANT,
+        "time constant: half way after 0.28 s, there after 1.2 s; calm, yet the light still belongs to the face",
+        unit="s",
+        low=0.0,
+        high=10.0,
+        live=True,
+    )
+    idle_color: tuple[int, ...] = setting(
+        (48, 32, 16), "a dim warm white: looking away does not leave the room dark", unit="sRGB, 0 to 255", live=True
+    )
+    idle_after: float = setting(2.0, "longer than a turn of the head", unit="s", low=0.0, high=3600.0, live=True)
+    fade_time: float = setting(1.5, "seen as a fade, not as a switch", unit="s", low=0.0, high=60.0, live=True)
+    input_timeout: float = setting(
+        2.0, "far longer than a slow machine's pause between images", unit="s", low=0.1, high=3600.0, live=True
+    )
+    hand_back_time: float = setting(1.0, "the fade to dark at the end", unit="s", low=0.0, high=5.0, live=True)
+    quiet_hours: str = setting(
+        "",
+        "a part of the day in which the light is dimmed; may go over midnight",
+        unit="`HH:MM-HH:MM` by the node's clock, local time",
+        live=True,
+    )
+    quiet_brightness: float = setting(
+        0.0, "factor on the brightness in the quiet hours; 0: dark", low=0.0, high=1.0, live=True
+    )
+    rate: float = setting(40.0, "steps of a fade are not seen", unit="1/s", low=1.0, high=200.0)
+    color_order: str = setting("RGB", "WS2812 chips often take GRB", unit="a permutation of RGB")
+    baud: int = setting(115200, "what most Adalight sketches use", unit="bits/s", low=1200, high=12_000_000)
 
     def __post_init__(self) -> None:
-        """Check the values."""
-        for item in fields(self):
-            if item.metadata["low"] is not None:
-                in_range(item.name, getattr(self, item.name), item.metadata["low"], item.metadata["high"])
-        if self.input not in INPUTS:
-            raise ColorError(f"input is '{self.input}': use one of {', '.join(INPUTS)}")
-        if self.mode not in MODES:
-            raise ColorError(f"mode is '{self.mode}': use one of {', '.join(MODES)}")
-        if self.blending not in BLENDINGS:
-            raise ColorError(f"blending is '{self.blending}': use one of {', '.join(BLENDINGS)}")
-        if self.show not in SHOWS:
-            raise ColorError(f"show is '{self.show}': use one of {', '.join(SHOWS)}")
+        """Check the values, each alone and some by what they mean."""
+        super().__post_init__()
         if len(self.idle_color) != 3 or not all(0 <= value <= 255 for value in self.idle_color):
             raise ColorError(f"idle_color is {list(self.idle_color)}: give three whole numbers from 0 to 255")
         if not self.lights:

@@ -207,11 +207,11 @@ def test_settings_change_on_the_way(room, tmp_path):
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"brightness": 1.5}, "brightness is 1.5: give a number from 0 to 1"),
+        ({"brightness": 1.5}, "brightness is 1.5; it must be from 0 to 1"),
         ({"brightness": float("nan")}, "brightness is nan"),
         ({"smoothing_time": -1.0}, "smoothing_time"),
         ({"rate": 0.0}, "rate"),
-        ({"mode": "rainbow"}, "use one of continuous, discrete"),
+        ({"mode": "rainbow"}, "choose one of continuous, discrete"),
         ({"idle_color": (1, 2)}, "three whole numbers"),
         ({"idle_color": (1, 2, 256)}, "three whole numbers"),
         ({"color_order": "RGW"}, "color_order"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import fer_color.settings
 from fer_color.errors import ColorError
+from fer_common.settings import fault, meant
 from fer_common.yaml_file import read_value
 from fer_evaluation.answers.replay import Cores
 from fer_evaluation.errors import EvaluationError
@@ -17,8 +18,6 @@ from fer_perception import PerceptionError, Settings
 SHARD = 600.0
 LEAST, MOST = 1e-3, 1e9
 """Of every length of time, seconds, and of --rate: beyond, nanoseconds would be 0 or too many for 64 bits."""
-KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", tuple: "a list"}
-"""A parameter's type, in words."""
 LOCAL = "local"
 
 HELP = """\
@@ -206,24 +205,18 @@ def _settings(node: str, defaults: Any, values: dict[str, Any]) -> Any:
 
 
 def _fitting(node: str, item: "Field[Any]", value: Any) -> Any:
-    """Convert a value as a node takes it: 1 for 1.0, a list for a tuple, numbers for a text that may be given so.
+    """As a node takes it.
 
     Raises:
-        EvaluationError: it is of another kind than the parameter's default.
+        EvaluationError: it is none for this parameter.
     """
-    default: Any = item.default
-    kind = type(default)
-    if kind is float and type(value) is int and abs(value) < MOST:
-        return float(value)
-    if kind is tuple and isinstance(value, list) and all(type(part) is type(default[0]) for part in value):
-        return tuple(value)
-    if item.metadata.get("numbers") and type(value) in (int, float, list):
-        return str(value)
-    if type(value) is not kind or kind is tuple:
-        parts = f", each {KINDS[type(default[0])]}" if kind is tuple else ""
-        quotes = f"; a text in quotes stays one: {node}.{item.name}=\"'{value}'\"" if kind is str else ""
-        raise EvaluationError(f"{node}.{item.name} is {value!r}; it must be {KINDS[kind]}{parts}{quotes}")
-    return value
+    wanted = meant(item, value)
+    reason = fault(item, wanted)
+    if reason:
+        text = isinstance(item.default, str) and not isinstance(value, str)
+        quotes = f"; a text in quotes stays one: {node}.{item.name}=\"'{value}'\"" if text else ""
+        raise EvaluationError(f"{node}.{item.name} {reason}{quotes}")
+    return wanted
 
 
 def _parameter(text: str) -> tuple[str, str, Any]:

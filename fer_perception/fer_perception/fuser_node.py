@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
-from rcl_interfaces.msg import SetParametersResult
 from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
 from rclpy.parameter import Parameter
 from std_msgs.msg import Header
 
+from fer_common.ros import parameters as ros_parameters
 from fer_common.ros.executor import withdraw
 from fer_common.ros.lifecycle import SelfStartingNode
 from fer_common.ros.run import run
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
-from fer_perception import qos, ros_parameters
+from fer_perception import qos
 from fer_perception.fusion.cameras import Fusion
 from fer_perception.fusion.room import ROOM_ID, FaceEmotion
 from fer_perception.nodes.messages import to_distribution
@@ -48,7 +48,7 @@ class FuserNode(SelfStartingNode):
         self._heard: dict[str, float] = {}
         self._silent: set[str] = set()
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", 10)
-        self.add_on_set_parameters_callback(self._on_parameters)
+        ros_parameters.follow(self, FuserSettings, self._on_parameters)
         self._timer = self.create_timer(1.0, self._every_second, clock=Clock(clock_type=ClockType.STEADY_TIME))
         self.start(self._settings.autostart)
 
@@ -124,10 +124,9 @@ class FuserNode(SelfStartingNode):
         if fused.room is not None:
             emotion.publish(to_distribution(together, fused.room))
 
-    def _on_parameters(self, parameters: list["Parameter[Any]"]) -> SetParametersResult:
-        self._settings, result = ros_parameters.changed(self._settings, parameters)
+    def _on_parameters(self, parameters: list["Parameter[Any]"]) -> None:
+        self._settings = ros_parameters.changed(self._settings, parameters)
         self._apply()
-        return result
 
     def _apply(self) -> None:
         self._fusion.max_age = self._settings.max_age

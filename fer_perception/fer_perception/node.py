@@ -10,13 +10,12 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from rcl_interfaces.msg import SetParametersResult
 from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
 from rclpy.parameter import Parameter
 
+from fer_common.ros import parameters as ros_parameters
 from fer_common.ros.lifecycle import SelfStartingNode
 from fer_common.ros.run import run
-from fer_perception import ros_parameters
 from fer_perception.core import Perception
 from fer_perception.errors import PerceptionError
 from fer_perception.nodes.annotate import annotated
@@ -76,7 +75,7 @@ class PerceptionNode(SelfStartingNode):
         self._latency, self._processing = Latency(), Latency()
         self._camera, self._swap = Camera(self, self._settings, self._latency), ModelSwap(self)
         self._last_report = time.monotonic()
-        self.add_on_set_parameters_callback(self._on_parameters)
+        ros_parameters.follow(self, NodeSettings, self._on_parameters)
         self._diagnostics = Diagnostics(self)
         self._timer = self.create_timer(1.0, self._every_second, clock=Clock(clock_type=ClockType.STEADY_TIME))
         self.start(self._settings.autostart)
@@ -205,17 +204,12 @@ class PerceptionNode(SelfStartingNode):
             self._observer(ProcessedFrame(image.stamp_ns, len(perceived.faces), probabilities))
         self._debug.publish(image.header, lambda: annotated(image.pixels, perceived))
 
-    def _on_parameters(self, parameters: list["Parameter[Any]"]) -> SetParametersResult:
-        settings, result = ros_parameters.changed(self._settings, parameters)
-        if result.successful:
-            try:
-                if self._perception is not None:
-                    self._swap.prepare(self._settings, settings, self._perception)
-                    self._swap.latest(self._perception).check_prior(settings.prior)
-            except PerceptionError as error:
-                return SetParametersResult(successful=False, reason=str(error))
-            self._settings = settings
-        return result
+    def _on_parameters(self, parameters: list["Parameter[Any]"]) -> None:
+        settings = ros_parameters.changed(self._settings, parameters)
+        if self._perception is not None:
+            self._swap.prepare(self._settings, settings, self._perception)
+            self._swap.latest(self._perception).check_prior(settings.prior)
+        self._settings = settings
 
     def _every_second(self) -> None:
         now, silent = time.monotonic(), self._camera.watch(self._settings.input_timeout)

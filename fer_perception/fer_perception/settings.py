@@ -1,86 +1,36 @@
 """Every parameter of perception: its default, its limits and its reason, in one place. Needs no ROS."""
 
-from dataclasses import Field, dataclass, field, fields, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass
 
+from fer_common.settings import Checked, setting
 from fer_perception.classification.prior import parse_prior
 from fer_perception.errors import PerceptionError
 
-SomeSettings = TypeVar("SomeSettings", bound="Checked")
-
-
-def _setting(
-    default: Any,
-    reason: str,
-    *,
-    unit: str = "",
-    low: float | None = None,
-    high: float | None = None,
-    choices: tuple[str, ...] = (),
-    live: bool = False,
-    numbers: bool = False,
-) -> Any:
-    """Declare a field; `live` may be changed while the node runs, the others are read once.
-
-    A text with `numbers` may also be given as a number or a list of them.
-    """
-    about = {"reason": reason, "unit": unit, "low": low, "high": high, "choices": choices, "live": live}
-    about["numbers"] = numbers
-    return field(default=default, metadata=about)
-
 
 @dataclass(frozen=True, kw_only=True)
-class Checked:
-    """Settings whose every value is held against its limits.
-
-    Raises:
-        PerceptionError: a value is of another type, out of its range, or none of its choices.
-    """
-
-    def __post_init__(self) -> None:
-        """Hold every value against its limits."""
-        for entry in fields(self):
-            _check(entry, getattr(self, entry.name))
-
-    def changed(self: SomeSettings, **values: Any) -> SomeSettings:
-        """Return these settings with some of those changed that may be while perception runs.
-
-        Raises:
-            PerceptionError: a value is refused, or the setting is read only once.
-        """
-        about = {entry.name: entry.metadata for entry in fields(self)}
-        for name in values:
-            if name not in about:
-                raise PerceptionError(f"there is no parameter {name}; the README lists them")
-            if not about[name]["live"]:
-                raise PerceptionError(f"{name} is read once at start; restart the node with the new value")
-        return replace(self, **values)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings(Checked):
+class Settings(Checked, error=PerceptionError):
     """What the core needs to know.
 
     Raises:
         PerceptionError: as `Checked`; or two values contradict each other.
     """
 
-    detector: str = _setting(
+    detector: str = setting(
         "auto", "yunet, haar, or auto: yunet, and haar where its weights are missing", choices=("auto", "yunet", "haar")
     )
-    detector_weights: str = _setting("", "YuNet's file; empty: where fetch_yunet puts it")
-    detector_engine: str = _setting(
+    detector_weights: str = setting("", "YuNet's file; empty: where fetch_yunet puts it")
+    detector_engine: str = setting(
         "auto", "what runs YuNet; auto: the fastest that there is", choices=("auto", "onnxruntime", "opencv")
     )
-    detection_threshold: float = _setting(
+    detection_threshold: float = setting(
         0.7, "0.7 finds 95 % of faces of 160 px, 0.9 only 63 %", low=0.05, high=0.99, live=True
     )
-    detection_width: int = _setting(640, "longer side of what is searched, at most", unit="px", low=64, high=8192)
-    min_face_px: float = _setting(
+    detection_width: int = setting(640, "longer side of what is searched, at most", unit="px", low=64, high=8192)
+    min_face_px: float = setting(
         32.0, "smaller faces show too little of 48 px; larger values make the search faster", unit="px", low=10.0,
         high=4096.0, live=True,
     )  # fmt: skip
-    search_interval: float = _setting(
+    search_interval: float = setting(
         0.03,
         "while faces are followed, so often one look goes elsewhere in the image; five see all of it; at 0.1 s five "
         "points of the faces that come are missed; 0 searches every image whole",
@@ -89,7 +39,7 @@ class Settings(Checked):
         high=10.0,
         live=True,
     )
-    confirmation: float = _setting(
+    confirmation: float = setting(
         0.83,
         "what a face that nobody followed must score when it is looked at again, enlarged and mirrored (YuNet), before "
         "it is one; keeps headlights and print out; 0: the first look is enough",
@@ -97,8 +47,8 @@ class Settings(Checked):
         high=0.99,
         live=True,
     )
-    max_faces: int = _setting(20, "at most this many faces are classified, largest first", low=1, high=100, live=True)
-    keep_id: float = _setting(
+    max_faces: int = setting(20, "at most this many faces are classified, largest first", low=1, high=100, live=True)
+    keep_id: float = setting(
         1.5,
         "so long a face that is not seen keeps its id: a second of occlusion and then some",
         unit="s",
@@ -106,35 +56,33 @@ class Settings(Checked):
         high=60.0,
         live=True,
     )
-    steady_hits: int = _setting(3, "a face counts as steady once it was seen in this many", low=1, high=100, live=True)
-    steady_window: int = _setting(5, "... of this many recent images", low=1, high=100, live=True)
-    model: str = _setting(
+    steady_hits: int = setting(3, "a face counts as steady once it was seen in this many", low=1, high=100, live=True)
+    steady_window: int = setting(5, "... of this many recent images", low=1, high=100, live=True)
+    model: str = setting(
         "", "the emotion model's file; empty: what fer_models ships, in int8 for ONNX Runtime on the cpu", live=True
     )
-    backend: str = _setting("onnxruntime", "what runs the model", choices=("onnxruntime", "torch"), live=True)
-    provider: str = _setting(
-        "cpu", "where ONNX Runtime computes: cpu, cuda, tensorrt; falls back to the cpu", live=True
-    )
-    threads: int = _setting(1, "for a detection and for the model; more help little on 48 px", low=1, high=64)
-    prior: str = _setting(
+    backend: str = setting("onnxruntime", "what runs the model", choices=("onnxruntime", "torch"), live=True)
+    provider: str = setting("cpu", "where ONNX Runtime computes: cpu, cuda, tensorrt; falls back to the cpu", live=True)
+    threads: int = setting(1, "for a detection and for the model; more help little on 48 px", low=1, high=64)
+    prior: str = setting(
         "as_trained",
         "how common each emotion is where the light hangs: as_trained, a strength from 0 to 1 toward even, or seven "
         "numbers in the messages' order",
         live=True,
         numbers=True,
     )
-    filter_time: float = _setting(
+    filter_time: float = setting(
         0.15, "time constant that takes the flicker of single frames out; 0: none", unit="s", low=0.0, high=10.0,
         live=True,
     )  # fmt: skip
-    quality_gate: bool = _setting(
+    quality_gate: bool = setting(
         False, "a blurred, small or turned face counts less: it is filtered longer in place of showing noise", live=True
     )
-    room: str = _setting(
+    room: str = setting(
         "largest", "which steady face speaks (nearest: by landmarks; most_certain: least entropy), or the mean of all",
         choices=("largest", "nearest", "mean", "most_certain"), live=True,
     )  # fmt: skip
-    room_switch: float = _setting(
+    room_switch: float = setting(
         1.3, "another face takes over once its area (or certainty) is this many times larger", low=1.0, high=10.0,
         live=True,
     )  # fmt: skip
@@ -153,23 +101,23 @@ class Settings(Checked):
 class NodeSettings(Settings):
     """What the node needs to know beside."""
 
-    autostart: bool = _setting(True, "configure and activate itself; false: wait for somebody who does")
-    compressed: bool = _setting(False, "subscribe image/compressed (JPEG, PNG) in place of image")
-    qos_reliability: str = _setting(
+    autostart: bool = setting(True, "configure and activate itself; false: wait for somebody who does")
+    compressed: bool = setting(False, "subscribe image/compressed (JPEG, PNG) in place of image")
+    qos_reliability: str = setting(
         "best_effort", "of the image subscription; best_effort hears every camera", choices=("best_effort", "reliable")
     )
-    qos_durability: str = _setting(
+    qos_durability: str = setting(
         "volatile", "of the image subscription; volatile hears every camera", choices=("volatile", "transient_local")
     )
-    qos_depth: int = _setting(5, "images kept for the node; it looks at the newest", low=1, high=1000)
-    output_reliability: str = _setting(
+    qos_depth: int = setting(5, "images kept for the node; it looks at the newest", low=1, high=1000)
+    output_reliability: str = setting(
         "reliable", "of faces and emotion; reliable serves every subscriber", choices=("best_effort", "reliable")
     )
-    every_frame: bool = _setting(
+    every_frame: bool = setting(
         False, "process every image in its order in place of the newest; for files played faster than they are"
     )
-    rep155: bool = _setting(True, "publish /humans/faces (REP-155), too, where hri_msgs is installed")
-    input_timeout: float = _setting(
+    rep155: bool = setting(True, "publish /humans/faces (REP-155), too, where hri_msgs is installed")
+    input_timeout: float = setting(
         5.0, "so long without an image, and a warning names the topic", unit="s", low=0.5, high=3600.0, live=True
     )
 
@@ -178,7 +126,7 @@ class NodeSettings(Settings):
 class SharedSettings(NodeSettings):
     """What the one process for several cameras needs to know beside."""
 
-    cameras: tuple[str, ...] = _setting(
+    cameras: tuple[str, ...] = setting(
         ("camera_0", "camera_1"), "namespaces; of each `image` comes in, `faces` and `emotion` go out"
     )
 
@@ -189,34 +137,34 @@ class SharedSettings(NodeSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FuserSettings(Checked):
+class FuserSettings(Checked, error=PerceptionError):
     """What the fuser needs to know."""
 
-    autostart: bool = _setting(True, "configure and activate itself; false: wait for somebody who does")
-    cameras: tuple[str, ...] = _setting(("camera_0", "camera_1"), "namespaces whose topic is listened to")
-    topic: str = _setting(
+    autostart: bool = setting(True, "configure and activate itself; false: wait for somebody who does")
+    cameras: tuple[str, ...] = setting(("camera_0", "camera_1"), "namespaces whose topic is listened to")
+    topic: str = setting(
         "faces", "faces: every face of every camera counts; emotion: every camera counts once",
         choices=("faces", "emotion"),
     )  # fmt: skip
-    room: str = _setting(
+    room: str = setting(
         "mean", "which face speaks for the room, or the mean of all",
         choices=("largest", "nearest", "mean", "most_certain"), live=True,
     )  # fmt: skip
-    room_switch: float = _setting(
+    room_switch: float = setting(
         1.3, "another face takes over once its area (or certainty) is this many times larger", low=1.0, high=10.0,
         live=True,
     )  # fmt: skip
-    max_age: float = _setting(
+    max_age: float = setting(
         1.0, "so long what a camera saw counts after its last message", unit="s", low=0.05, high=60.0, live=True
     )
-    input_timeout: float = _setting(
+    input_timeout: float = setting(
         5.0, "so long without a word from a camera, and a warning names it", unit="s", low=0.5, high=3600.0, live=True
     )
-    rate: float = _setting(30.0, "messages a second, at most", unit="1/s", low=0.1, high=1000.0, live=True)
-    qos_reliability: str = _setting(
+    rate: float = setting(30.0, "messages a second, at most", unit="1/s", low=0.1, high=1000.0, live=True)
+    qos_reliability: str = setting(
         "best_effort", "of the subscriptions; small messages seldom get lost", choices=("best_effort", "reliable")
     )
-    output_reliability: str = _setting(
+    output_reliability: str = setting(
         "reliable", "of faces and emotion; reliable serves every subscriber", choices=("best_effort", "reliable")
     )
 
@@ -231,21 +179,3 @@ def _check_cameras(cameras: tuple[str, ...]) -> None:
         raise PerceptionError("cameras names none; give their namespaces, as [camera_0, camera_1]")
     if len({name.strip("/") for name in cameras}) < len(cameras):
         raise PerceptionError(f"cameras names one twice ({', '.join(cameras)}); give each its own namespace")
-
-
-def default_of(entry: "Field[Any]") -> Any:
-    """Return a setting's default."""
-    return entry.default
-
-
-def _check(entry: "Field[Any]", value: Any) -> None:
-    about, kind = entry.metadata, type(default_of(entry))
-    if type(value) is not kind:
-        hint = " (write 1.0, not 1)" if kind is float and type(value) is int else ""
-        raise PerceptionError(f"{entry.name} is {value!r}; it must be of type {kind.__name__}{hint}")
-    if about["choices"] and value not in about["choices"]:
-        raise PerceptionError(f"{entry.name} is '{value}'; choose one of {', '.join(about['choices'])}")
-    low, high = about["low"], about["high"]
-    if low is not None and not low <= value <= high:  # a NaN is not, either
-        unit = f" {about['unit']}" if about["unit"] else ""
-        raise PerceptionError(f"{entry.name} is {value}{unit}; it must be from {low} to {high}")

@@ -8,14 +8,14 @@ from functools import partial
 from typing import Any
 
 import cv2
-from rcl_interfaces.msg import SetParametersResult
 from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
 from rclpy.parameter import Parameter
 
+from fer_common.ros import parameters as ros_parameters
 from fer_common.ros.lifecycle import SelfStartingNode
 from fer_common.ros.run import run
-from fer_perception import ros_parameters
 from fer_perception.core import Perception
+from fer_perception.errors import PerceptionError
 from fer_perception.nodes.camera import Camera, CameraImage, Delivered
 from fer_perception.nodes.diagnostics import Counts, Diagnostics, parts_of
 from fer_perception.nodes.latency import Latency
@@ -45,7 +45,7 @@ class SharedPerceptionNode(SelfStartingNode):
         self._cameras = {name: Camera(self, self._settings, self._latency, name) for name in self._settings.cameras}
         self._worker = NewestOfEachWorker(self._take, "perception")
         self._last_report = time.monotonic()
-        self.add_on_set_parameters_callback(self._on_parameters)
+        ros_parameters.follow(self, SharedSettings, self._on_parameters)
         self._diagnostics = Diagnostics(self)
         self._timer = self.create_timer(1.0, self._every_second, clock=Clock(clock_type=ClockType.STEADY_TIME))
         self.start(self._settings.autostart)
@@ -137,14 +137,14 @@ class SharedPerceptionNode(SelfStartingNode):
         for name, perceived in seen.items():
             self._cameras[name].publish(images[name], perceived)
 
-    def _on_parameters(self, parameters: list["Parameter[Any]"]) -> SetParametersResult:
+    def _on_parameters(self, parameters: list["Parameter[Any]"]) -> None:
         if self._shared is not None:
             fixed = [one.name for one in parameters if one.name in ("model", "backend", "provider")]
             if fixed:
-                reason = f"{fixed[0]} is read when the node is configured; deactivate and clean it up first"
-                return SetParametersResult(successful=False, reason=reason)
-        self._settings, result = ros_parameters.changed(self._settings, parameters)
-        return result
+                raise PerceptionError(
+                    f"{fixed[0]} is read when the node is configured; deactivate and clean it up first"
+                )
+        self._settings = ros_parameters.changed(self._settings, parameters)
 
     def _every_second(self) -> None:
         now, timeout = time.monotonic(), self._settings.input_timeout

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from fer_common.settings import parameter_table
 from fer_perception.settings import FuserSettings, NodeSettings
-from fer_perception.tables import parameter_table
 
 PACKAGE = Path(__file__).parents[1]
 FIELDS = dataclasses.fields(NodeSettings)
@@ -24,12 +24,12 @@ def test_the_readme_holds_the_table_that_the_settings_make():
     starts = [index for index, line in enumerate(lines) if line == "| name | type | default | unit, range | reason |"]
     for start, kind in zip(starts, (NodeSettings, FuserSettings)):
         end = next(index for index in range(start, len(lines)) if not lines[index].startswith("|"))
-        assert "\n".join(lines[start:end]) == parameter_table(kind), "python3 -m fer_perception.tables prints it"
+        assert "\n".join(lines[start:end]) == parameter_table(kind), "python3 -m fer_perception.tables README writes it"
     assert len(starts) == 2
 
 
 @pytest.mark.parametrize("name", [field.name for field in FIELDS])
 def test_every_setting_is_in_the_table_once(name):
-    rows = [line for line in parameter_table().splitlines() if line.startswith(f"| `{name}` |")]
+    rows = [line for line in parameter_table(NodeSettings).splitlines() if line.startswith(f"| `{name}` |")]
     assert len(rows) == 1
     assert rows[0].count(" | ") == 4

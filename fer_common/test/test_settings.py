@@ -1,0 +1,153 @@
+"""Settings: held against their limits, changed only where they may be, and written as a table."""
+
+from dataclasses import dataclass, fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fer_common.errors import FerError
+from fer_common.settings import HEAD, Checked, fault, meant, parameter_table, setting, write_tables
+
+
+class OurError(FerError):
+    """A package's own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ours(Checked, error=OurError):
+    """One of every kind."""
+
+    share: float = setting(0.5, "how much", low=0.0, high=1.0, live=True)
+    wait: float = setting(2.0, "how long", unit="s", low=0.1, high=3600.0)
+    count: int = setting(3, "how many", low=1, high=9, live=True)
+    way: str = setting("this", "which", choices=("this", "that"), live=True)
+    prior: str = setting("even", "how common", numbers=True, live=True)
+    name: str = setting("", "who")
+    on: bool = setting(False, "whether", live=True)
+    names: tuple[str, ...] = setting(("a",), "all of them")
+    color: tuple[int, ...] = setting((1, 2), "what is seen", unit="sRGB", live=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class More(Ours):
+    """Takes its error from the class above."""
+
+    depth: float = setting(1.0, "beyond", low=0.0, high=2.0)
+
+
+ENTRIES = {entry.name: entry for entry in fields(More)}
+
+TABLE = """\
+| name | type | default | unit, range | reason |
+|---|---|---|---|---|
+| `share` | double | `0.5` | 0 to 1 | how much |
+| `wait` | double, read-only | `2.0` | s, 0.1 to 3600 | how long |
+| `count` | integer | `3` | 1 to 9 | how many |
+| `way` | string | `this` | `this`, `that` | which |
+| `prior` | string | `even` |  | how common |
+| `name` | string, read-only | `""` |  | who |
+| `on` | boolean | `false` |  | whether |
+| `names` | string[], read-only | `["a"]` |  | all of them |
+| `color` | integer[] | `[1, 2]` | sRGB | what is seen |"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("share", 1.5, "share is 1.5; it must be from 0 to 1"),
+        ("share", float("nan"), "share is nan; it must be from 0 to 1"),
+        ("share", 1, "share is 1; it must be a number"),
+        ("share", True, "share is True; it must be a number"),
+        ("share", "much", "share is 'much'; it must be a number"),
+        ("wait", 0.0, "wait is 0.0 s; it must be from 0.1 to 3600"),
+        ("count", 2.5, "count is 2.5; it must be a whole number"),
+        ("count", True, "count is True; it must be a whole number"),
+        ("count", 10, "count is 10; it must be from 1 to 9"),
+        ("way", "other", "way is 'other'; choose one of this, that"),
+        ("on", 1, "on is 1; it must be true or false"),
+        ("name", 7, "name is 7; it must be a text"),
+        ("names", "a", "names is 'a'; it must be a list, each a text"),
+        ("color", (0.5,), "color is (0.5,); it must be a list, each a whole number"),
+        ("color", (True,), "color is (True,); it must be a list, each a whole number"),
+        ("depth", 3.0, "depth is 3.0; it must be from 0 to 2"),
+    ],
+)
+def test_a_value_that_is_none_is_refused_in_one_line(name, value, says):
+    with pytest.raises(OurError) as caught:
+        More(**{name: value})
+    assert str(caught.value) == says
+
+
+def test_only_what_may_be_is_changed():
+    before = Ours()
+    after = before.changed(share=0.25, way="that")
+    assert (after.share, after.way, after.count, before.share) == (0.25, "that", 3, 0.5)
+    with pytest.raises(OurError, match="wait is read once at start"):
+        before.changed(wait=3.0)
+    with pytest.raises(OurError, match="there is no parameter height"):
+        before.changed(height=3.0)
+    with pytest.raises(OurError, match="share is 7"):
+        before.changed(share=7.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("share", 1, 1.0),
+        ("share", 10**400, 10**400),
+        ("share", True, True),
+        ("count", 2.0, 2.0),
+        ("prior", 1, "1"),
+        ("prior", 0.5, "0.5"),
+        ("prior", [0.5, 1], "0.5,1"),
+        ("prior", [True], [True]),
+        ("prior", ["a"], ["a"]),
+        ("name", 7, 7),
+        ("names", ["a", "b"], ("a", "b")),
+        ("names", None, ()),
+        ("names", "ab", "ab"),
+        ("share", None, None),
+        ("on", 1, 1),
+    ],
+)
+def test_what_a_value_means(name, value, wanted):
+    found = meant(ENTRIES[name], value)
+    assert (found, type(found)) == (wanted, type(wanted))
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner),
+    max_leaves=5,
+)
+
+
+@given(st.sampled_from(sorted(ENTRIES)), ANYTHING)
+def test_whatever_is_given_is_taken_or_refused_and_to_mean_it_twice_changes_nothing(name, value):
+    entry = ENTRIES[name]
+    wanted = meant(entry, value)
+    assert repr(meant(entry, wanted)) == repr(wanted)
+    reason = fault(entry, wanted)
+    if reason:
+        with pytest.raises(OurError):
+            More(**{name: wanted})
+    else:
+        assert getattr(More(**{name: wanted}), name) == wanted
+
+
+def test_the_table():
+    assert parameter_table(Ours) == TABLE
+
+
+def test_a_readme_gets_its_tables_in_their_order(tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"# A\n\n{HEAD}\n|---|\n| old |\n\nmore | words\n{HEAD}\nend\n")
+    write_tables(readme, [Ours, More])
+    assert readme.read_text() == f"# A\n\n{TABLE}\n\nmore | words\n{parameter_table(More)}\nend\n"
+    written = readme.read_text()
+    write_tables(readme, [Ours, More])
+    assert readme.read_text() == written
+    with pytest.raises(FerError, match="has 2 tables of settings, not 1"):
+        write_tables(readme, [Ours])
+    assert readme.read_text() == written
