@@ -304,7 +304,7 @@ def test_the_shortest_shard_and_stretch_are_evaluated(tmp_path, grey_bag):
         ("perception.model=7", "perception.model is 7; it must be a text"),
         ("perception.max_faces=2.5", "perception.max_faces is 2.5; it must be a whole number"),
         ("perception.quality_gate=maybe", "perception.quality_gate is 'maybe'; it must be true or false"),
-        ("perception.prior=[1, 2]", "prior is '[1, 2]'; give"),
+        ("perception.prior=[1, 2]", "prior is '1,2'; give"),
     ],
 )
 def test_parameters_of_another_kind(capsys, tmp_path, grey_bag, parameter, said):
