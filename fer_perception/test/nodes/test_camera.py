@@ -95,7 +95,7 @@ def test_images_without_a_stamp_are_taken_named_once_and_have_no_latency(watched
     assert value(status, "latency p50 (ms)") is None
     assert float(value(status, "processing p50 (ms)")) > 0
     said = capfd.readouterr().err
-    assert said.count(f"images on /{watched.prefix}image carry no stamp; their arrival counts instead") == 1
+    assert said.count(f"/{watched.prefix}image: images carry no stamp; their arrival counts instead") == 1
 
 
 @pytest.mark.parametrize("offset", [-86_400, 86_400], ids=["of yesterday", "of tomorrow"])
