@@ -24,6 +24,8 @@ from fer_common.ros.run import refusal
 
 PARAMETERS = ("source", "loop", "pace", "rate", "frame_id")
 POLL_S = 0.05
+REOPEN_S = 1.0
+"""Between two looks for a camera that stopped giving images."""
 HEARD_S = 10.0
 """How long the first image waits for somebody to listen."""
 
@@ -88,15 +90,31 @@ class SourceNode(Node):
             self.finished.set()
 
     def _play_once(self, begun: float) -> bool:
-        """Play from the first image to the last, or until it is stopped; tell whether there was one."""
+        """Play from the first image to the last, or until it is stopped; whether there was one."""
         seen = False
-        while not self._stop.is_set() and (frame := self.source.read()) is not None:
+        while not self._stop.is_set() and (frame := self._read(seen)) is not None:
             self._wait_until(begun + frame.due)
             if self._stop.is_set():
                 break
             self._publish(frame)
             seen = True
         return seen
+
+    def _read(self, seen: bool) -> Frame | None:
+        """Read an image; a camera that gave some and stopped is waited for."""
+        while True:
+            try:
+                return self.source.read()
+            except BringupError:
+                if not (seen and self.source.live):
+                    raise
+            self.get_logger().warning(
+                f"{self.source.description} stopped giving images; they go on as soon as it is back"
+            )
+            while not self.source.reopen():
+                if self._stop.wait(REOPEN_S):
+                    return None
+            self.get_logger().info(f"{self.source.description} gives images again")
 
     def _wait_until(self, due: float) -> None:
         """Sleep to a moment of the steady clock, in seconds, or until it is stopped; not at all when live or fast."""

@@ -15,6 +15,7 @@ from sensor_msgs.msg import Image
 
 from fer_bringup.errors import BringupError
 from fer_bringup.source_node import SourceNode, to_message
+from fer_bringup.sources.base import Frame, Source
 
 
 @pytest.fixture
@@ -151,6 +152,68 @@ def test_a_video_that_vanishes_while_it_loops_ends_in_one_line(ros, tmp_path):
     assert ended
     assert f"video '{path}' gave no image" in str(node.error)
     assert node.published == 3, "what was open was played to its end"
+
+
+class Unplugged(Source):
+    """A camera that stops after two images, is away for two looks, and then gives two more."""
+
+    live = True
+    description = "camera 0"
+
+    def __init__(self, first=2):
+        self.left, self.away, self.times = first, 2, 0
+
+    def read(self):
+        if self.left == 0:
+            raise BringupError("camera 0 stopped giving images; is it still plugged in?")
+        self.left -= 1
+        return Frame(np.full((4, 6, 3), self.left, np.uint8), 0.0)
+
+    def reopen(self):
+        self.away -= 1
+        if self.away > 0:
+            return False
+        self.times += 1
+        self.left, self.away = 2, 1000
+        self.description = "camera 1"
+        return True
+
+    def rewind(self):
+        raise AssertionError("a camera has no beginning")
+
+    def close(self):
+        self.left = 0
+
+
+def test_an_unplugged_camera_is_waited_for_and_goes_on(ros, monkeypatch, capfd):
+    camera = Unplugged()
+    monkeypatch.setattr("fer_bringup.source_node.open_source", lambda *_, **__: camera)
+    monkeypatch.setattr("fer_bringup.source_node.REOPEN_S", 0.01)
+    node = make(source="0")
+    node.start()
+    deadline = time.monotonic() + 20
+    while not (camera.times and node.published == 4 and camera.away < 999):
+        assert time.monotonic() < deadline
+        assert not node.finished.is_set()
+        time.sleep(0.01)
+    node.close()
+    assert node.finished.is_set()
+    assert node.error is None
+    node.destroy_node()
+    said = capfd.readouterr().err
+    assert said.count("camera 0 stopped giving images; they go on as soon as it is back") == 1
+    assert said.count("camera 1 stopped giving images; they go on as soon as it is back") == 1, "once, not at each look"
+    assert said.count("camera 1 gives images again") == 1
+
+
+def test_a_camera_that_never_gave_an_image_is_an_error(ros, monkeypatch):
+    monkeypatch.setattr("fer_bringup.source_node.open_source", lambda *_, **__: Unplugged(first=0))
+    node = make(source="0")
+    node.start()
+    assert node.finished.wait(20)
+    node.close()
+    node.destroy_node()
+    assert "stopped giving images" in str(node.error)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from fer_bringup.errors import BringupError
 from fer_bringup.fetch_clip import FILE_NAME
 from fer_bringup.sources import open_source
-from fer_bringup.sources.camera import CameraSource
+from fer_bringup.sources.camera import CameraSource, index_of, lasting_name
 from fer_bringup.sources.factory import default_source
 from fer_bringup.sources.folder import FolderSource
 
@@ -131,3 +131,20 @@ def test_the_first_device_that_gives_an_image_is_taken(folder, devices):
     assert default_source(devices, open_camera) is light
     assert opened == [2, 10]
     assert dark.closed
+
+
+def test_a_camera_is_known_by_its_port_when_its_number_changes(tmp_path):
+    names = tmp_path / "by-path"
+    names.mkdir()
+    (tmp_path / "video0").touch()
+    (names / "usb-port-2-index0").symlink_to("../video0")
+    (names / "usb-port-3-index0").symlink_to("../video4")
+    name = lasting_name(0, names)
+    assert name == names / "usb-port-2-index0"
+    assert index_of(name) == 0
+    name.unlink()
+    assert index_of(name) is None
+    (tmp_path / "video7").touch()
+    name.symlink_to("../video7")
+    assert index_of(name) == 7
+    assert lasting_name(9, names) is lasting_name(0, tmp_path / "none") is None

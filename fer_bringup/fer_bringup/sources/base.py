@@ -42,6 +42,10 @@ class Source(ABC):
     def rewind(self) -> None:
         """Start again at the first image."""
 
+    def reopen(self) -> bool:
+        """Open a live source again that stopped giving images; whether it is there. To be tried now and then."""
+        return False
+
     @abstractmethod
     def close(self) -> None:
         """Frees the device or the file."""

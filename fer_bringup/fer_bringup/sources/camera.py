@@ -8,6 +8,26 @@ import numpy as np
 from fer_bringup.errors import BringupError
 from fer_bringup.sources.base import Frame, Source
 
+NAMES = Path("/dev/v4l/by-path")
+"""Where udev names cameras by the port that they are plugged into; numbers change when one is plugged in again."""
+
+
+def lasting_name(index: int, names: Path = NAMES) -> Path | None:
+    """Give a camera's name that stays when it is plugged in again; None where there is none.
+
+    Args:
+        index: the number of its device.
+        names: the folder of such names.
+    """
+    found = [path for path in sorted(names.glob("*")) if path.resolve().name == f"video{index}"]
+    return found[0] if found else None
+
+
+def index_of(name: Path) -> int | None:
+    """Give the number that a lasting name means now; None while the camera is away."""
+    number = name.resolve().name.removeprefix("video")
+    return int(number) if name.exists() and number.isdigit() else None
+
 
 class CameraSource(Source):
     """A camera by its index, through OpenCV."""
@@ -20,19 +40,25 @@ class CameraSource(Source):
         Raises:
             BringupError: there is no such camera, or it cannot be opened.
         """
+        self._wanted = width, height
+        self._lasting = lasting_name(index)
+        self._capture = self._opened(index)
+        self.description = f"camera {index}"
+
+    def _opened(self, index: int) -> cv2.VideoCapture:
         if not Path(f"/dev/video{index}").exists():
             there = ", ".join(sorted(path.name[5:] for path in Path("/dev").glob("video*"))) or "none"
             raise BringupError(f"no camera {index} (cameras here: {there}); name another --source")
-        self._capture = cv2.VideoCapture(index)
-        if not self._capture.isOpened():
+        capture = cv2.VideoCapture(index)
+        if not capture.isOpened():
             raise BringupError(
                 f"camera {index} cannot be opened: another program has it, or it needs the group 'video' "
                 "(sudo usermod -aG video $USER, then log in again)"
             )
-        self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
-        self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
-        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the newest image, not one of half a second ago
-        self.description = f"camera {index}"
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._wanted[0])
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._wanted[1])
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the newest image, not one of half a second ago
+        return capture
 
     def read(self) -> Frame | None:
         """Return the next image; due at once."""
@@ -43,6 +69,21 @@ class CameraSource(Source):
 
     def rewind(self) -> None:
         """Do nothing: a camera has no beginning."""
+
+    def reopen(self) -> bool:
+        """Open it again, under whatever number it has come back."""
+        self._capture.release()
+        index = index_of(self._lasting) if self._lasting else int(self.description.rpartition(" ")[2])
+        if index is None:
+            return False
+        try:
+            self._capture = self._opened(index)
+        except BringupError:
+            return False
+        if not self._capture.read()[0]:
+            return False
+        self.description = f"camera {index}"
+        return True
 
     def close(self) -> None:
         """Frees the camera."""
