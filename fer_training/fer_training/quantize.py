@@ -22,7 +22,7 @@ from fer_training.errors import TrainingError
 from fer_training.measures.metrics import Metrics, measure
 from fer_training.model_file.reader import OnnxModel
 
-CALIBRATION_FACES = 512
+CALIBRATION_FACES, BATCH = 512, 64
 LARGEST_LOSS = 0.003
 """Of accuracy, beyond which an int8 form is not worth its gain."""
 QUANTIZATION = "int8 (weights by channel, activations by entropy)"
@@ -47,9 +47,10 @@ class _Faces(CalibrationDataReader):  # type: ignore[misc]
     """Hands out the faces that the activations' ranges are taken from."""
 
     def __init__(self, images: NDArray[np.uint8]) -> None:
-        self._batches: Iterator[NDArray[np.uint8]] = iter(
-            [images[start : start + 64, None] for start in range(0, len(images), 64)]
-        )
+        # All of one size: ONNX Runtime stacks what the layers answer to them.
+        size = min(BATCH, len(images))
+        starts = range(0, len(images) - size + 1, size)
+        self._batches: Iterator[NDArray[np.uint8]] = iter([images[start : start + size, None] for start in starts])
 
     def get_next(self) -> dict[str, NDArray[np.uint8]] | None:
         batch = next(self._batches, None)
@@ -73,11 +74,16 @@ def quantize(model: OnnxModel, data: Path, output: Path, *, anyway: bool = False
     """
     train = load(data, "train").protocol_a()
     valid = load(data, "valid").protocol_a()
+    if not len(train) or not len(valid):
+        raise TrainingError(
+            f"'{data}' has {len(train)} faces to train and {len(valid)} to judge by; give it some of both"
+        )
     chosen = np.random.default_rng(0).permutation(len(train))[:CALIBRATION_FACES]
     try:
         with tempfile.TemporaryDirectory() as temporary, _quiet():
-            prepared, made = Path(temporary) / "prepared.onnx", Path(temporary) / "int8.onnx"
-            quant_pre_process(str(model.path), str(prepared), skip_symbolic_shape=True)
+            whole, prepared, made = (Path(temporary) / f"{name}.onnx" for name in ("whole", "prepared", "int8"))
+            onnx.save(onnx.load(model.path), whole)  # with the weights that lie in files beside it
+            quant_pre_process(str(whole), str(prepared), skip_symbolic_shape=True)
             quantize_static(
                 str(prepared),
                 str(made),

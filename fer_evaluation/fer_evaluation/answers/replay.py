@@ -21,6 +21,7 @@ from fer_evaluation.bags.bag import Bag, Recorded, open_bag
 from fer_evaluation.bags.messages import stamp_ns
 from fer_evaluation.errors import EvaluationError
 from fer_perception import Perceived, Perception, PerceptionError, Settings, message_to_array
+from fer_perception.backends.external_data import weight_files
 from fer_perception.backends.model_file import find_model
 
 MOST_NOTICES = 100
@@ -69,17 +70,27 @@ class Cores:
 
 
 def model_file(settings: Settings) -> tuple[Path, str]:
-    """Return the model that these settings name, and its SHA-256.
+    """Return the model that these settings name, and its SHA-256, that of weights in files beside it with it.
 
     Raises:
         PerceptionError: there is no such file.
     """
     path = find_model(settings.model, backend=settings.backend, provider=settings.provider)
-    return path, _checksum(path)
+    try:
+        beside = weight_files(path)
+    except PerceptionError:  # a torn file; whoever loads it says so
+        beside = ()
+    return path, _checksum(path, *(file for file in beside if file.is_file()))
 
 
-def _checksum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _checksum(path: Path, *beside: Path) -> str:
+    """Return the SHA-256 of a file; with files beside it that of all, one after the other."""
+    total = hashlib.sha256()
+    for file in (path, *beside):
+        with file.open("rb") as content:
+            while block := content.read(1 << 20):
+                total.update(block)
+    return total.hexdigest()
 
 
 def plan(bag: Bag, topic: str, *, shard: float, start: float = 0.0, duration: float | None = None) -> list[Part]:

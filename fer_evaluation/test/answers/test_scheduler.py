@@ -8,11 +8,12 @@ import subprocess
 import sys
 
 import numpy as np
+import onnx
 import pytest
 from distributed import Client, LocalCluster
 
 from fer_common.emotions import LABELS
-from fer_evaluation.answers.replay import replay
+from fer_evaluation.answers.replay import model_file, replay
 from fer_evaluation.answers.scheduler import replay_parts
 from fer_evaluation.bags.bag import find_bags
 from fer_evaluation.evaluate_bag import main
@@ -132,6 +133,30 @@ def test_a_digest_holds_all_that_a_result_hangs_on(tmp_path):
     palette.write_text(json.dumps(colours | {"sad": [0, 0, 255]}))
     digests.append(parse(given).cores.digest())
     assert len(set(digests)) == 4
+
+
+def test_weights_beside_a_model_count(tmp_path):
+    """As torch's exporter writes them: model.onnx and model.onnx.data."""
+    weights = np.ones(4096, np.float32)
+    tensor = onnx.numpy_helper.from_array(weights, "w")
+    graph = onnx.helper.make_graph(
+        [onnx.helper.make_node("Identity", ["w"], ["y"])],
+        "g",
+        [],
+        [onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [4096])],
+        [tensor],
+    )
+    path = tmp_path / "model.onnx"
+    onnx.save(
+        onnx.helper.make_model(graph), path, save_as_external_data=True, location="model.onnx.data", size_threshold=0
+    )
+    given = ["bag", "--output", "out", "--model", str(path)]
+    before = model_file(parse(given).cores.perception)[1], parse(given).cores.digest()
+    assert before == (model_file(parse(given).cores.perception)[1], parse(given).cores.digest())
+    (tmp_path / "model.onnx.data").write_bytes((2 * weights).tobytes())
+    after = model_file(parse(given).cores.perception)[1], parse(given).cores.digest()
+    assert before[0] != after[0]
+    assert before[1] != after[1]
 
 
 def test_a_bag_that_is_damaged_is_named(bags, tmp_path, capsys):

@@ -32,23 +32,33 @@ def check_external_data(path: Path) -> None:
         PerceptionError: one lies outside, or the model's fields are torn.
         OSError: the model can't be read.
     """
+    folder = path.parent.resolve()
+    for name in _places(path):
+        if not _within(folder, name):
+            raise PerceptionError(
+                f"{path} names weights outside its own folder ({shown(name)}); put them beside it, or make one file of "
+                "both with 'onnx.save'"
+            )
+
+
+def weight_files(path: Path) -> tuple[Path, ...]:
+    """Return the files beside a model file that hold some of its weights, by name; errors as `check_external_data`."""
+    check_external_data(path)
+    return tuple(path.parent / name for name in _places(path))
+
+
+def _places(path: Path) -> list[str]:
+    """List what a model's tensors name, in order."""
     content = path.read_bytes()
     if b"location" not in content:
-        return
-    folder = path.parent.resolve()
+        return []
     try:
         places = {value for key, value in _entries(memoryview(content), MODEL) if key == b"location"}
     except (IndexError, ValueError) as error:
         raise PerceptionError(
             f"{path} can't be loaded as an ONNX model: its fields are torn; name another file"
         ) from error
-    for place in sorted(places):
-        name = place.decode(errors="replace")
-        if not _within(folder, name):
-            raise PerceptionError(
-                f"{path} names weights outside its own folder ({shown(name)}); put them beside it, or make one file of "
-                "both with 'onnx.save'"
-            )
+    return [place.decode(errors="replace") for place in sorted(places)]
 
 
 def _within(folder: Path, name: str) -> bool:

@@ -6,12 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_common.emotion_words import FORMS
 from fer_common.emotions import LABELS
-from fer_training.data.formats.class_folders import FORMS
 from fer_training.errors import TrainingError
-
-OURS = {"anger": "angry", "happiness": "happy", "sadness": "sad"}
-"""FER+'s column to our label, where they differ; contempt has none."""
 
 
 def mapping(words: Sequence[str]) -> tuple[NDArray[np.float32], list[str]]:
@@ -26,7 +23,7 @@ def mapping(words: Sequence[str]) -> tuple[NDArray[np.float32], list[str]]:
     Raises:
         TrainingError: a word is no emotion that we know, or one of the seven has no label.
     """
-    forms = {form: column for column, several in FORMS.items() for form in several}
+    forms = {form: emotion for emotion, several in FORMS.items() for form in several}
     matrix = np.zeros((len(words), len(LABELS)), np.float32)
     left_out = []
     for row, word in enumerate(words):
@@ -35,7 +32,7 @@ def mapping(words: Sequence[str]) -> tuple[NDArray[np.float32], list[str]]:
             near = difflib.get_close_matches(key, forms, 1)
             hint = f"did you mean '{near[0]}'?" if near else "write - for a label that is to be left out"
             raise TrainingError(f"the label '{word}' is no emotion; {hint}")
-        label = OURS.get(forms.get(key, key), forms.get(key, key))
+        label = forms.get(key, key)
         if label in LABELS:
             matrix[row, LABELS.index(label)] = 1
         else:

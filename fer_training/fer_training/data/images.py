@@ -32,6 +32,11 @@ Square = tuple[float, float, float]
 """Centre x, centre y and side, in pixels."""
 
 
+def is_image(path: Path) -> bool:
+    """Tell whether a file's name is an image's; what macOS writes beside one ('._x.jpg') is none."""
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+
+
 def decode(content: bytes, where: str) -> NDArray[np.uint8]:
     """Decode an image file as grey uint8 [H, W], upright as its EXIF says.
 

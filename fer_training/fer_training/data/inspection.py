@@ -15,7 +15,7 @@ from fer_training.data.contact_sheet import SHOWN, Shown
 from fer_training.data.faces import SPLITS
 from fer_training.data.ferplus_columns import FERPLUS_COLUMNS
 from fer_training.data.format import AbsentSplitError, Format
-from fer_training.data.registry import detect
+from fer_training.data.registry import locate
 from fer_training.data.sample import Sample, read_labels
 from fer_training.errors import TrainingError
 
@@ -60,7 +60,8 @@ def inspect(root: Path, splits: Sequence[str], *, images: bool = True, sheet: st
     Raises:
         TrainingError: there is no such folder, or its layout is not known.
     """
-    report = Report(detect(root))
+    layout, root = locate(root)
+    report = Report(layout)
     seen: dict[bytes, str] = {}
     for split in splits:
         try:

@@ -9,8 +9,16 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from fer_common.distribution import fault
 from fer_common.emotions import LABELS
+from fer_perception import PerceptionError
+from fer_perception.backends.external_data import check_external_data, weight_files
+from fer_training.data.faces import SIDE
 from fer_training.errors import TrainingError
+
+GREY = 128
+ROUNDING = 0.01
+"""By which probabilities may miss a sum of 1: what int8 and float16 leave."""
 
 
 class OnnxModel:
@@ -28,6 +36,10 @@ class OnnxModel:
         """Load the file."""
         if not path.is_file():
             raise TrainingError(f"no model file '{path}'; make one with python3 -m fer_training.export")
+        try:
+            check_external_data(path)
+        except (PerceptionError, OSError) as error:
+            raise TrainingError(str(error)) from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
@@ -62,7 +74,26 @@ class OnnxModel:
                 f"'{self.path}' has the labels '{self.metadata.get('labels')}', expected '{','.join(LABELS)}'"
             )
 
+        try:
+            outputs = self._session.run(["probabilities"], {"face": np.full((2, 1, SIDE, SIDE), GREY, np.uint8)})
+            answers = np.asarray(outputs[0], np.float64)
+        except Exception as error:  # as above
+            raise TrainingError(f"'{self.path}' can't be run ({' '.join(str(error).split())[:120]})") from error
+        why = fault(answers[0]) if answers.shape == (2, len(LABELS)) else f"has the shape {list(answers.shape)}"
+        if (why and not why.startswith("sums to")) or abs(answers.sum() - 2) > 2 * ROUNDING:
+            raise TrainingError(
+                f"'{self.path}' answers a grey face with what is no distribution: it {why}; if these are logits, end "
+                "its graph in a Softmax, else train or export it again"
+            )
+
 
 def fingerprint(path: Path) -> str:
-    """Return a file's name and the begin of its SHA-256, for the record."""
-    return f"{path.name} sha256:{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
+    """Return a file's name and the begin of its SHA-256, that of weights beside it with it, for the record."""
+    try:
+        beside = weight_files(path)
+    except PerceptionError:  # of no ONNX file, such as a checkpoint
+        beside = ()
+    total = hashlib.sha256(path.read_bytes())
+    for file in beside:
+        total.update(file.read_bytes() if file.is_file() else b"")
+    return f"{path.name} sha256:{total.hexdigest()[:16]}"

@@ -258,3 +258,66 @@ def test_pictures_lie_upright_as_their_exif_says(tmp_path: Path) -> None:
         image.rotate(180).save(path, exif=exif)
     faces = load(tmp_path, "test")
     np.testing.assert_array_equal(faces.images[faces.names.index("Sad/test0.png")], upright)
+
+
+@pytest.mark.parametrize("between", [("CK+48",), ("images",), ("archive", "data")])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_folder_in_between_is_found(
+    layouts: dict[str, Path], tmp_path: Path, name: str, between: tuple[str, ...]
+) -> None:
+    shutil.copytree(layouts[name], tmp_path.joinpath(*between))
+    (tmp_path / "__MACOSX").mkdir()
+    (tmp_path / ".git").mkdir()
+    assert detect(tmp_path).name == name
+    names = [one.name for one in list_samples(layouts[name], "all")]
+    assert [one.name for one in list_samples(tmp_path, "all")] == names
+    assert split_title(tmp_path, "test") == split_title(layouts[name], "test")
+
+
+def test_two_sets_in_a_folder_are_named(layouts: dict[str, Path], tmp_path: Path) -> None:
+    for name in ("jaffe", "folders"):
+        shutil.copytree(layouts[name], tmp_path / name)
+    assert "holds 2 data sets: 'folders' (class folders), 'jaffe' (JAFFE); name one" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_macos_writes_beside_images_is_none(copy: Callable[[str], Path], name: str) -> None:
+    root = copy(name)
+    before = len(list_samples(root, "all"))
+    for path in [path for path in root.rglob("*") if path.is_file()]:
+        path.with_name(f"._{path.name}").write_bytes(b"\0\5\x16\7")
+    assert len(list_samples(root, "all")) == before
+    assert len(load(root, "all")) == before
+
+
+def test_raf_db_in_folders_by_number(tmp_path: Path) -> None:
+    codes = ("surprise", "fear", "disgust", "happy", "sad", "angry", "neutral")
+    for split, count in (("train", 12), ("test", 2)):
+        for code, label in enumerate(codes, 1):
+            for number in range(count):
+                name = f"{split}_{code}{number:04}_aligned.jpg"
+                save(tmp_path / "DATASET" / split / str(code) / name, drawing(label, number, 100, 100))
+    assert detect(tmp_path).name == "rafdb"
+    faces = load(tmp_path, "test")
+    assert len(faces) == 14
+    assert [LABELS[label] for label in faces.labels()] == [label for label in codes for _ in range(2)]
+    assert len(load(tmp_path, "train")) + len(load(tmp_path, "valid")) == 84
+
+
+@pytest.mark.parametrize("change", ["blank line", "mark"])
+def test_fer2013_as_editors_leave_it(copy: Callable[[str], Path], change: str) -> None:
+    root = copy("fer2013")
+    before = load(root, "all")
+    for file in root.glob("*.csv"):
+        content = file.read_bytes()
+        file.write_bytes(content + b"\r\n\n" if change == "blank line" else b"\xef\xbb\xbf" + content)
+    after = load(root, "all")
+    assert after.names == before.names
+    np.testing.assert_array_equal(after.images, before.images)
+
+
+def test_a_misspelt_folder_is_named_with_what_was_meant(copy: Callable[[str], Path]) -> None:
+    root = copy("folders")
+    misspelt = "surprise".replace("r", "", 1)
+    (next(path for path in sorted(root.rglob("*")) if path.is_file()).parent.parent / misspelt).mkdir()
+    assert f"folder '{misspelt}' is no emotion, did you mean 'surprise'?" in refusal(root)

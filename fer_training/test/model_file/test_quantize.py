@@ -5,11 +5,13 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from data_layouts import ferplus
 
 from fer_models import default_model
 from fer_training import quantize
 from fer_training.data import load, load_ferplus
-from fer_training.model_file.reader import OnnxModel
+from fer_training.errors import TrainingError
+from fer_training.model_file.reader import OnnxModel, fingerprint
 
 
 def answers(path: Path, images: np.ndarray) -> np.ndarray:
@@ -75,6 +77,53 @@ def test_wrong_arguments_are_one_line(
     arguments = ["--model", str(made[0]), "--data", str(tiny_data), "--output", str(tmp_path / "x.onnx")]
     assert quantize.main([*arguments, option, value]) == 2
     assert reason in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_few_faces_and_weights_beside_the_model(tmp_path: Path, beside: bool) -> None:
+    """Fourteen faces to calibrate by, which are no whole batch; weights in a file of their own, as torch exports."""
+    ferplus(tmp_path / "data")
+    model = tmp_path / "model.onnx"
+    onnx.save(onnx.load(default_model()), model, save_as_external_data=beside, location="model.onnx.data")
+    assert (tmp_path / "model.onnx.data").exists() == beside
+    path = tmp_path / "int8.onnx"
+    data = str(tmp_path / "data")
+    assert quantize.main(["--model", str(model), "--data", data, "--output", str(path), "--anyway"]) == 0
+    images = load_ferplus(tmp_path / "data", "valid").images
+    assert np.abs(answers(default_model(), images) - answers(path, images)).max() < 0.3
+
+
+def test_an_uneven_last_batch(made: tuple[Path, Path]) -> None:
+    images = np.zeros((150, 48, 48), np.uint8)
+    handed = quantize._Faces(images)
+    sizes = []
+    while (batch := handed.get_next()) is not None:
+        sizes.append(len(batch["face"]))
+    assert sizes == [64, 64]
+
+
+@pytest.mark.parametrize("fault", ["logits", "nan"])
+def test_what_is_no_distribution_is_refused_when_loaded(tmp_path: Path, fault: str) -> None:
+    model = onnx.load(default_model())
+    output = next(one for one in model.graph.output if one.name == "probabilities")
+    for node in model.graph.node:
+        node.output[:] = ["before" if name == output.name else name for name in node.output]
+        node.input[:] = ["before" if name == output.name else name for name in node.input]
+    by = onnx.numpy_helper.from_array(np.array(np.nan if fault == "nan" else 9, np.float32), "by")
+    model.graph.initializer.append(by)
+    model.graph.node.append(onnx.helper.make_node("Mul", ["before", "by"], [output.name]))
+    onnx.save(model, tmp_path / "model.onnx")
+    with pytest.raises(TrainingError, match="no distribution"):
+        OnnxModel(tmp_path / "model.onnx")
+
+
+def test_the_record_of_a_model_knows_its_weights(tmp_path: Path) -> None:
+    onnx.save(onnx.load(default_model()), tmp_path / "m.onnx", save_as_external_data=True, location="m.onnx.data")
+    before = fingerprint(tmp_path / "m.onnx")
+    weights = bytearray((tmp_path / "m.onnx.data").read_bytes())
+    weights[100] ^= 1
+    (tmp_path / "m.onnx.data").write_bytes(weights)
+    assert fingerprint(tmp_path / "m.onnx") != before
 
 
 def test_the_shipped_int8_form_answers_as_the_shipped_model(real_data: Path) -> None:

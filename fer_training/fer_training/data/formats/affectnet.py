@@ -82,7 +82,7 @@ def _cut(root: Path, official: str) -> list[Sample]:
             raise TrainingError(f"'{root}' has no folder {folder.relative_to(root)}")
     there = {path.name for path in images.iterdir()}
     kept, missing = [], []
-    files = sorted(annotations.glob("*_exp.npy"))
+    files = sorted(path for path in annotations.glob("*_exp.npy") if not path.name.startswith("."))
     for file in tqdm(files, desc=f"listing {SETS[official]}", unit="face", leave=False, mininterval=1, delay=2):
         name = f"{file.name.removesuffix('_exp.npy')}.jpg"
         if name not in there:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_training.data.format import AbsentSplitError, Format
-from fer_training.data.images import by_points, by_search, cut, decode, read_file
+from fer_training.data.images import by_points, by_search, cut, decode, is_image, read_file
 from fer_training.data.sample import Sample, columns_of, one_label
 from fer_training.data.splitting import assign
 from fer_training.errors import TrainingError
@@ -55,7 +55,7 @@ def samples(root: Path, split: str) -> list[Sample]:
     """
     if not (root / EMOTIONS).is_dir():
         raise TrainingError(f"'{root}' holds {IMAGES} but no folder {EMOTIONS} (from Emotion_labels.zip)")
-    files = sorted((root / EMOTIONS).glob("*/*/*_emotion.txt"))
+    files = sorted(path for path in (root / EMOTIONS).glob("*/*/*_emotion.txt") if not path.name.startswith("."))
     if not files:
         raise TrainingError(f"{EMOTIONS} under '{root}' holds no S*/*/*_emotion.txt")
     persons = assign(file.parts[-3] for file in files)
@@ -64,7 +64,7 @@ def samples(root: Path, split: str) -> list[Sample]:
         person, sequence = file.parts[-3:-1]
         if persons[person] != split:
             continue
-        frames = sorted((root / IMAGES / person / sequence).glob("*.png"))
+        frames = sorted(path for path in (root / IMAGES / person / sequence).glob("*.png") if is_image(path))
         if not frames:
             raise TrainingError(f"{IMAGES}/{person}/{sequence} has no image, but {EMOTIONS} has a label for it")
         kept.append(Sample(frames[0].name, one_label("neutral"), _reader(root, frames[0])))

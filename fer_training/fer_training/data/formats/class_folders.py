@@ -12,24 +12,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_common.emotion_words import CONTEMPT, FORMS, meant
+from fer_common.emotions import LABELS
+from fer_training.data.ferplus_columns import FERPLUS_COLUMNS, FERPLUS_INDEX
 from fer_training.data.format import AbsentSplitError, Format
-from fer_training.data.images import SUFFIXES, cut, decode, read_file, whole
+from fer_training.data.images import cut, decode, is_image, read_file, whole
 from fer_training.data.sample import Sample, columns_of
 from fer_training.data.splitting import HELD_OUT, HELD_OUT_VALID, assign
 from fer_training.errors import TrainingError
 
-FORMS = {
-    "anger": ("anger", "angry"),
-    "contempt": ("contempt", "contemptuous"),
-    "disgust": ("disgust", "disgusted"),
-    "fear": ("fear", "fearful", "afraid", "scared"),
-    "happiness": ("happiness", "happy", "joy"),
-    "neutral": ("neutral", "neutrality"),
-    "sadness": ("sadness", "sad"),
-    "surprise": ("surprise", "surprised"),
-}
-"""FER+'s column to the folder names that mean it, in any case."""
-CLASSES = columns_of({form: column for column, forms in FORMS.items() for form in forms})
+COLUMNS = dict(zip(LABELS, (FERPLUS_COLUMNS[column] for column in FERPLUS_INDEX))) | {CONTEMPT: CONTEMPT}
+"""FER+'s column of each emotion."""
+CLASSES = columns_of({form: COLUMNS[emotion] for emotion, forms in FORMS.items() for form in forms})
+"""The folder names that mean an emotion, in lower case, with the votes that they count as."""
 SPLIT_FOLDERS = {
     "train": ("train", "training"),
     "valid": ("valid", "val", "validation"),
@@ -74,12 +69,12 @@ def _listed(root: Path, folder: Path) -> list[Sample]:
     others = sorted(path.name for path in folder.iterdir() if path.is_dir() and path not in classes.values())
     others = [name for name in others if not name.startswith(".")]
     if others:
-        raise TrainingError(f"folder '{others[0]}' is no emotion; there are: {', '.join(CLASSES)}")
+        raise TrainingError(f"folder '{others[0]}' is no emotion{meant(others[0])}; there are: {', '.join(CLASSES)}")
     return [
         Sample(f"{path.parent.name}/{path.name}", CLASSES[name], partial(_face, path, root))
         for name, place in classes.items()
         for path in sorted(place.iterdir())
-        if path.suffix.lower() in SUFFIXES
+        if is_image(path)
     ]
 
 

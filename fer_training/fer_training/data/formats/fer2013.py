@@ -81,6 +81,9 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             raise TrainingError(f"{path.name} begins with '{','.join(header):.60}', expected {', '.join(NEEDED)}")
         offset = file.tell()
         for number, line in enumerate(iter(file.readline, b""), 2):
+            if not line.strip():  # as some editors leave at the end
+                offset = file.tell()
+                continue
             cells = _cells(line, path)
             if len(cells) != len(header):
                 raise TrainingError(f"{path.name}, line {number}: {len(cells)} columns, expected {len(header)}")
@@ -90,7 +93,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _cells(line: bytes, path: Path) -> list[str]:
     try:
-        return [cell.strip() for cell in next(csv.reader([line.decode()]), [])]
+        return [cell.strip() for cell in next(csv.reader([line.decode("utf-8-sig")]), [])]
     except (UnicodeDecodeError, csv.Error) as error:
         raise TrainingError(f"{path.name} is no text in CSV ({error}); fetch it again") from error
 
@@ -112,7 +115,7 @@ def _image(path: Path, offset: int, where: str) -> NDArray[np.uint8]:
 def _votes(path: Path) -> list[tuple[str, str, tuple[int, ...]]]:
     """Usage, image name (empty where FER+ dropped the face) and votes of each line."""
     try:
-        rows = list(csv.reader(path.read_text().splitlines()))[1:]
+        rows = [row for row in csv.reader(path.read_text("utf-8-sig").splitlines()) if row][1:]
     except (UnicodeDecodeError, csv.Error) as error:
         raise TrainingError(f"{path.name} is no text in CSV ({error}); fetch it again") from error
     lines = []

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_training.data.format import AbsentSplitError, Format
-from fer_training.data.images import SUFFIXES, cut, decode, read_file, whole
+from fer_training.data.images import cut, decode, is_image, read_file, whole
 from fer_training.data.sample import Sample, columns_of
 from fer_training.data.splitting import assign
 from fer_training.errors import TrainingError
@@ -51,7 +51,7 @@ def samples(root: Path, split: str) -> list[Sample]:
         for expression, votes in EXPRESSIONS.items():
             folder = top / character / f"{character}_{expression}"
             files = sorted(folder.iterdir()) if folder.is_dir() else []
-            files = [path for path in files if path.suffix.lower() in SUFFIXES]
+            files = [path for path in files if is_image(path)]
             if not files:
                 raise TrainingError(f"no images in {folder.relative_to(root)} under '{root}'")
             kept += [Sample(path.name, votes, partial(_face, path, root)) for path in files]

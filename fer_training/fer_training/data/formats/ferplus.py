@@ -51,7 +51,7 @@ def samples(root: Path, split: str) -> list[Sample]:
     for name, content in _members(root, folder):
         if name == LABEL_FILE:
             votes.update(_votes(content(), f"{folder}/{LABEL_FILE}"))
-        elif name.endswith(".png"):
+        elif name.endswith(".png") and not name.startswith("."):
             images[name] = content
     if not images:
         raise AbsentSplitError(f"'{root}' holds neither a folder {folder} nor {folder}*.zip with images")

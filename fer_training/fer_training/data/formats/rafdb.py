@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_training.data.format import AbsentSplitError, Format
-from fer_training.data.images import cut, decode, read_file, whole
+from fer_training.data.images import cut, decode, is_image, read_file, whole
 from fer_training.data.sample import Sample, columns_of
 from fer_training.data.splitting import HELD_OUT_VALID, assign
 from fer_training.errors import TrainingError
@@ -35,9 +35,31 @@ CODES = columns_of(
 )
 
 
+NUMBERED = ("train", "test")
+"""The set as Kaggle has it: train/1/train_00001_aligned.jpg, by the same numbers."""
+
+
 def found(root: Path) -> bool:
-    """Tell whether a folder, or `basic` in it, holds the list of labels."""
-    return (_top(root) / LIST).is_file()
+    """Tell whether a folder, or `basic` in it, holds the list of labels, or folders 1 to 7 in `train` or `test`."""
+    return (_top(root) / LIST).is_file() or _is_numbered(root)
+
+
+def _is_numbered(root: Path) -> bool:
+    return any(all((root / folder / code).is_dir() for code in CODES) for folder in NUMBERED)
+
+
+def _numbered(root: Path, split: str) -> list[Sample]:
+    folder = root / ("test" if split == "test" else "train")
+    files = [(code, path) for code in CODES for path in sorted(folder.glob(f"{code}/*")) if is_image(path)]
+    splits = assign((path.name for _, path in files), HELD_OUT_VALID) if split != "test" else {}
+    kept = [
+        Sample(path.name, CODES[code], partial(_face, path, root))
+        for code, path in files
+        if splits.get(path.name, "test") == split
+    ]
+    if not kept:
+        raise AbsentSplitError(f"'{root}' has no image for the split '{split}'")
+    return sorted(kept, key=lambda sample: sample.name)
 
 
 def samples(root: Path, split: str) -> list[Sample]:
@@ -46,6 +68,8 @@ def samples(root: Path, split: str) -> list[Sample]:
     Raises:
         TrainingError: the list is odd, or an image is missing.
     """
+    if not (_top(root) / LIST).is_file():
+        return _numbered(root, split)
     top = _top(root)
     labels = _labels(top)
     splits = assign((name for name in labels if name.startswith("train")), HELD_OUT_VALID)
@@ -91,7 +115,8 @@ def _face(path: Path, top: Path) -> NDArray[np.uint8]:
 RAF_DB = Format(
     name="rafdb",
     title="RAF-DB",
-    layout="EmoLabel/list_patition_label.txt and Image/aligned, there or in a folder basic",
+    layout="EmoLabel/list_patition_label.txt and Image/aligned, there or in a folder basic; or train/1 to train/7 and "
+    "test/1 to test/7",
     labels="one label a face: the answer that most of about forty people gave",
     licence="non-commercial research, to be asked for by academics from its authors (whdeng.cn/RAF); the images belong "
     "to their photographers and must not be passed on",
