@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import machine
+import pip_progress
 
 TOP = Path(__file__).resolve().parent.parent.parent
 VENV = TOP / ".venv"
@@ -79,7 +80,7 @@ def _install(files: list[str], name: str, constraints: Path) -> None:
     fingerprint = _digest([*sources, LOCK, NUMPY_1, *([ALONE] if name == "dev" else [])])
     if _stamp(name) == fingerprint:
         return
-    _say(f"installing what '{name}' needs (requirements/{', '.join(f'{file}.in' for file in files)})")
+    _say(f"installing what '{name}' needs ({pip_progress.about(name)}; {', '.join(f'{file}.in' for file in files)})")
     if name == "train" and not _has_torch():
         print(
             "       torch's ordinary build brings CUDA along (2.5 GB); for a CPU alone set PIP_EXTRA_INDEX_URL to the\n"
@@ -214,12 +215,9 @@ def _run(command: list[str], name: str, environment: "dict[str, str] | None" = N
 
 
 def _pip(arguments: list[str]) -> None:
-    _run([str(PYTHON), "-m", "pip", "--disable-pip-version-check", *_shorter(arguments)], "pip")
-
-
-def _shorter(arguments: list[str]) -> list[str]:
-    """Return pip without its hundred 'Collecting' lines but with its progress bars, where a person looks on."""
-    return arguments if sys.stderr.isatty() else [*arguments, "--quiet", "--progress-bar", "off"]
+    code = pip_progress.run([str(PYTHON), "-m", "pip", "--disable-pip-version-check", *arguments])
+    if code:
+        raise machine.SetupError(f"pip failed with exit code {code}; its last lines stand above")
 
 
 def _imports(module: str) -> bool:
