@@ -73,6 +73,32 @@ def test_the_lights_options_are_understood(options):
     parse(shlex.split(options))
 
 
+def evaluation_commands():
+    """The arguments of every evaluate_bag in a block of a page."""
+    for page in PAGES:
+        for block in blocks(page.read_text(encoding="utf-8")):
+            for words in re.findall(r"python3 -m fer_evaluation\.evaluate_bag ([^#\n]*)", block):
+                yield pytest.param(words, id=f"{page.relative_to(TOP)}: {words.strip()}")
+
+
+@pytest.mark.parametrize("words", list(evaluation_commands()))
+def test_the_options_of_evaluation_are_understood(words):
+    pytest.importorskip("rosbags", reason="rosbags is not installed")
+    from fer_evaluation.options import parse
+
+    parse(shlex.split(words))
+
+
+def test_the_launch_arguments_that_pages_name_are_declared():
+    """As text: the wheels have no `launch`, so the files can't be asked here."""
+    declared = "".join(path.read_text() for path in TOP.glob("fer_bringup/*/*.py"))
+    for page in PAGES:
+        for block in blocks(page.read_text(encoding="utf-8")):
+            for line in re.findall(r"ros2 launch fer_bringup \w+\.launch\.py ([^#\n]*)", block):
+                for name in re.findall(r"(\w+):=", line):
+                    assert re.search(rf'"(--)?{name}"', declared), f"{page}: {name}"
+
+
 def test_every_command_of_make_is_there():
     targets = set(re.findall(r"^(\w[\w-]*):", (TOP / "Makefile").read_text(), flags=re.MULTILINE))
     for page in [*PAGES, TOP / "CONTRIBUTING.md"]:
