@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,12 @@ from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
 from rclpy.parameter import Parameter
 from std_msgs.msg import ColorRGBA, Header
 
-from fer_color import qos
 from fer_color.control.commands import Command
 from fer_color.control.topics import minute_of_day, offer_control
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
 from fer_color.inputs.faces import seen_faces
-from fer_color.inputs.people import Faces, from_expression
+from fer_color.inputs.people import Faces
 from fer_color.inputs.rep155 import EXPRESSION, HumanFaces
 from fer_color.lights import Light, make_light
 from fer_color.lights.base import close_all, open_light
@@ -25,7 +25,9 @@ from fer_color.lights.robots.light import RobotLight
 from fer_color.output import Sent
 from fer_color.settings import Settings
 from fer_color.transfer import Rgb8
+from fer_common.rep155 import from_expression
 from fer_common.ros import parameters as ros_parameters
+from fer_common.ros import qos
 from fer_common.ros.stamps import stamp_ns
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray, LightColor
 
@@ -171,11 +173,11 @@ class ColorNode(LifecycleNode):
         self._tell()
 
     def _publisher(self, kind: Any, topic: str) -> Any:
-        events = qos.on_output(self.resolve_topic_name(topic), self.get_logger().warning)
+        events = qos.on_publisher(self, topic, qos.OUTPUT)
         return self.create_publisher(kind, topic, qos.OUTPUT, event_callbacks=events)
 
     def _subscription(self, kind: Any, topic: str, callback: Callable[[Any], None]) -> Any:
-        events = qos.on_input(self.resolve_topic_name(topic), self.get_logger().warning)
+        events = qos.on_subscription(self, partial(self.resolve_topic_name, topic), qos.INPUT)
         return self.create_subscription(kind, topic, callback, qos.INPUT, event_callbacks=events)
 
     def _on_faces(self, message: Any) -> None:

@@ -249,9 +249,13 @@ def test_mismatch_is_named_with_the_remedy(bench, capfd):
 
     def named():
         seen.append(capfd.readouterr().err)
-        return "a subscriber of '/color' gets nothing, because its durability" in "".join(seen)
+        return (
+            "/peer gets nothing from /color: its durability asks for more than this node offers (volatile)"
+            in "".join(seen)
+        )
 
     assert room.until(named)
+    assert "subscribe with volatile there" in "".join(seen)
 
 
 def test_hand_back(bench):

@@ -14,11 +14,11 @@ from rclpy.parameter import Parameter
 from std_msgs.msg import Header
 
 from fer_common.ros import parameters as ros_parameters
+from fer_common.ros import qos
 from fer_common.ros.executor import withdraw
 from fer_common.ros.lifecycle import SelfStartingNode
 from fer_common.ros.run import run
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
-from fer_perception import qos
 from fer_perception.fusion.cameras import Fusion
 from fer_perception.fusion.room import ROOM_ID, FaceEmotion
 from fer_perception.nodes.messages import to_distribution

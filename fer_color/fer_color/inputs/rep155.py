@@ -9,9 +9,9 @@ from rclpy.exceptions import InvalidTopicNameException
 from rclpy.node import Node
 from rclpy.validate_full_topic_name import validate_full_topic_name
 
-from fer_color import qos
 from fer_color.errors import ColorError
 from fer_common.errors import FerError
+from fer_common.ros import qos
 from fer_common.ros.executor import withdraw
 from fer_common.ros.interface import find_interface
 

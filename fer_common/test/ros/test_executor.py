@@ -61,7 +61,7 @@ def test_subscriptions_that_watch_their_qos_come_and_go_while_messages_arrive(co
     from rclpy.qos import QoSProfile, ReliabilityPolicy
     from std_msgs.msg import String
 
-    from fer_perception import qos
+    from fer_common.ros import qos
 
     monkeypatch.setenv(chosen.VARIABLE, which)
     executor = make_executor(context)

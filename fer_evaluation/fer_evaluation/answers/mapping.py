@@ -1,27 +1,16 @@
 """Other programs' labels as distributions over the seven: REP-155's, and any by a mapping."""
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fer_common.emotions import LABELS
+from fer_common.rep155 import from_expression, of_emotion
 from fer_common.yaml_file import read_mapping
-from fer_evaluation.affect import VALENCE_AROUSAL
 from fer_evaluation.errors import EvaluationError
-
-REP_155 = {
-    "angry": "angry",
-    "disgusted": "disgust",
-    "scared": "fear",
-    "happy": "happy",
-    "neutral": "neutral",
-    "sad": "sad",
-    "surprised": "surprise",
-}
-"""REP-155's names of the seven; its others (bored, confused, ...) are none of them and are passed over."""
 
 
 def load_mapping(path: Path) -> dict[str, str]:
@@ -53,47 +42,18 @@ def of_label(label: str, mapping: Mapping[str, str], where: str) -> NDArray[np.f
             f"{where} says '{label}', which the mapping doesn't know; add a line '{label}: EMOTION', "
             "or with '' for EMOTION to pass it over"
         )
-    return spread_over(mapping[name], 1.0) if mapping[name] else None
+    return of_emotion(mapping[name], 1.0).astype(np.float32) if mapping[name] else None
 
 
-def of_expression(
-    expression: str, valence: float, arousal: float, confidence: float, mapping: Mapping[str, str], where: str
-) -> NDArray[np.float32] | None:
-    """REP-155's Expression as a distribution, float32 [7]; None: none of the seven, or it says nothing.
+def of_message(expression: Any, mapping: Mapping[str, str]) -> NDArray[np.float32] | None:
+    """Return an hri_msgs/Expression as the distribution that the light takes it for, float32 [7]; None: passed over.
 
     Args:
-        expression: REP-155's name; empty: only valence and arousal count.
-        valence: -1 to 1.
-        arousal: -1 to 1.
-        confidence: 0 to 1; 0 and what is no number are taken for not given.
-        mapping: for names that REP-155 lacks, or takes otherwise.
-        where: the topic, for errors.
+        expression: the message; what is no number in it stays none in the answer.
+        mapping: for words that REP-155 lacks, or that are to be taken otherwise.
     """
-    name = expression.strip().lower()
-    if name:
-        if name in REP_155 and name not in mapping:
-            emotion = REP_155[name]
-        elif mapping:
-            found = of_label(expression, mapping, where)
-            emotion = "" if found is None else LABELS[int(found.argmax())]
-        else:
-            return None
-    elif says_nothing(expression, valence, arousal):
-        return None
-    else:
-        distances = np.hypot(*(VALENCE_AROUSAL - (valence, arousal)).T)
-        emotion = LABELS[int(distances.argmin())]
-    return spread_over(emotion, confidence if 0 < confidence <= 1 else 1.0) if emotion else None
-
-
-def says_nothing(expression: str, valence: float, arousal: float) -> bool:
-    """Tell whether an Expression has neither a word nor numbers for valence and arousal, so that nothing is nearest."""
-    return not expression.strip() and not (math.isfinite(valence) and math.isfinite(arousal))
-
-
-def spread_over(emotion: str, share: float) -> NDArray[np.float32]:
-    """Put `share` on one emotion (at least a seventh), the rest on the other six alike: float32 [7]."""
-    top = max(share, 1 / len(LABELS))
-    values = np.full(len(LABELS), (1 - top) / (len(LABELS) - 1))
-    values[LABELS.index(emotion)] = top
-    return values.astype(np.float32)
+    word, confidence = expression.expression.strip().lower(), float(expression.confidence)
+    if word not in mapping:
+        place = float(expression.valence), float(expression.arousal)
+        return from_expression(word, *place, confidence).astype(np.float32)
+    return of_emotion(mapping[word], confidence).astype(np.float32) if mapping[word] else None

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 import fer_color.settings
 from fer_evaluation.answers.light import ReplayedLight, light_at
-from fer_evaluation.answers.mapping import load_mapping, of_expression, of_label, says_nothing
+from fer_evaluation.answers.mapping import load_mapping, of_label, of_message
 from fer_evaluation.answers.refusals import Refusals
 from fer_evaluation.answers.series import CLASSES, FaceRows, Frames, Light, Series, no_faces
 from fer_evaluation.bags.bag import IMAGE_TYPES, Bag, Recorded, Topic
@@ -127,15 +127,10 @@ def _enter(
         if face is not None and not is_room and message.face_id != "room":
             moment.faces = [face]
     else:
-        if kind == STRING:
-            answer = of_label(message.data, mapping, topic)
-        else:
-            values = float(message.valence), float(message.arousal), float(message.confidence)
-            answer = of_expression(message.expression, *values, mapping, topic)
-            if says_nothing(message.expression, *values[:2]):
-                refusals.add(topic, "has neither an expression nor numbers for valence and arousal")
-            elif answer is None and message.expression.strip().lower() not in mapping:
-                refusals.add(topic, f"says '{message.expression}', none of the seven; --mapping may take it for one")
+        answer = of_label(message.data, mapping, topic) if kind == STRING else of_message(message, mapping)
+        if answer is not None and not np.all(np.isfinite(answer)):
+            refusals.add(topic, "has neither an expression that is known, with its confidence, nor valence and arousal")
+            answer = None
         if answer is not None:
             parts = topic.strip("/").split("/")
             name = parts[-2] if kind == EXPRESSION and len(parts) > 1 else "face"

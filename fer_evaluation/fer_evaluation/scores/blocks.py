@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fer_color.blend import blend
 from fer_color.palette import Palette
-from fer_evaluation.affect import valence_arousal
+from fer_common.rep155 import valence_arousal
 from fer_evaluation.answers.series import CLASSES, Series
 from fer_evaluation.colour_difference import difference
 from fer_evaluation.scores.samples import Samples

@@ -18,8 +18,7 @@ from sklearn.metrics import (
 
 from fer_color.blend import blend
 from fer_color.palette import PAPER
-from fer_common.emotions import LABELS
-from fer_evaluation.affect import VALENCE_AROUSAL
+from fer_common.emotions import LABELS, VALENCE_AROUSAL
 from fer_evaluation.answers.series import FaceRows, Light, join, no_faces
 from fer_evaluation.colour_difference import difference, lab_difference, to_lab
 from fer_evaluation.report.verdict import verdict
@@ -201,7 +200,7 @@ def test_valence_and_arousal_by_hand():
     assert content["affect"]["arousal_agreement"] == pytest.approx(1)
     assert content["accuracy"] is None
     assert "valence off by 0.15, arousal by 0.00" in verdict(content)[0]
-    x, y = VALENCE_AROUSAL[[HAPPY, SAD], 0], np.array([0.81, -0.33])
+    x, y = np.array(VALENCE_AROUSAL)[[HAPPY, SAD], 0], np.array([0.81, -0.33])
     expected = 2 * np.cov(x, y, ddof=0)[0, 1] / (x.var() + y.var() + (x.mean() - y.mean()) ** 2)
     assert content["affect"]["valence_agreement"] == pytest.approx(expected, abs=1e-6)
 

@@ -9,10 +9,10 @@ from rclpy.node import Node
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
+from fer_common.ros import qos
 from fer_common.ros.executor import withdraw
 from fer_common.ros.stamps import stamp_ns
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
-from fer_perception import qos
 from fer_perception.core import Perceived
 from fer_perception.errors import PerceptionError
 from fer_perception.images.encodings import Pixels

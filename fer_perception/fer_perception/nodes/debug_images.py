@@ -10,8 +10,8 @@ from rclpy.node import Node
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
+from fer_common.ros import qos
 from fer_common.ros.executor import withdraw
-from fer_perception import qos
 
 JPEG_QUALITY = 80
 

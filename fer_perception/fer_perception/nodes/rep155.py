@@ -7,8 +7,8 @@ from typing import Any
 from rclpy.node import Node
 from std_msgs.msg import Header
 
+from fer_common.rep155 import to_expression
 from fer_common.ros.stamps import stamp_ns
-from fer_perception.expressions import to_expression
 from fer_perception.fusion.room import FaceEmotion
 
 try:

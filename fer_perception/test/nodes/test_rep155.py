@@ -17,12 +17,12 @@ from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 
 from fer_common.emotions import LABELS, VALENCE_AROUSAL
+from fer_common.rep155 import EXPRESSIONS, to_expression
 from fer_common.ros.executor import make_executor, withdraw
 from fer_msgs.msg import EmotionDistributionArray
 from fer_perception import Detection, FaceDetector, Perception, Settings
 from fer_perception.classification.classifier import EmotionClassifier
 from fer_perception.detectors.base import BoxGeometry
-from fer_perception.expressions import EXPRESSIONS, to_expression
 from fer_perception.fusion.room import FaceEmotion
 from fer_perception.node import PerceptionNode
 from fer_perception.nodes import rep155 as humans_module

@@ -11,12 +11,12 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.validate_topic_name import validate_topic_name
 
-from fer_color import qos
 from fer_color.errors import ColorError
 from fer_color.lights.base import Clock
 from fer_color.lights.robots.profile import Profile, Target
 from fer_color.lights.robots.template import Shown, compile_message
 from fer_common.errors import FerError
+from fer_common.ros import qos
 from fer_common.ros.executor import withdraw
 from fer_common.ros.interface import find_interface
 
@@ -92,9 +92,10 @@ class TopicChannel(Channel):
         self._topic = _resolved(node, target)
         if self._topic in {node.resolve_topic_name(name) for name in _OWN_TOPICS}:
             raise ColorError(f"topic '{target.name}' is the colour node's own: name the robot's")
-        events = qos.on_output(self._topic, node.get_logger().warning)
+        newest = qos.profile("reliable", depth=1)
+        events = qos.on_publisher(node, target.name, newest)
         try:
-            self._publisher = node.create_publisher(kind, target.name, 1, event_callbacks=events)
+            self._publisher = node.create_publisher(kind, target.name, newest, event_callbacks=events)
         except RuntimeError as error:  # rcl's own, such as a topic that this process has with another type
             raise ColorError(f"topic '{target.name}' cannot be published: {error}") from error
 

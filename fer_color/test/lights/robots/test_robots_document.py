@@ -8,10 +8,10 @@ pytest.importorskip("std_msgs.msg", reason="ROS 2's std_msgs is not installed")
 
 from std_msgs.msg import String
 
-from fer_color.inputs.people import WORDS
 from fer_color.lights.robots import load_profile
 from fer_color.lights.robots.template import Shown, compile_message
 from fer_common.emotions import LABELS, VALENCE_AROUSAL
+from fer_common.rep155 import WORDS
 
 TEXT = (Path(__file__).resolve().parents[4] / "docs" / "robots.md").read_text(encoding="utf-8")
 

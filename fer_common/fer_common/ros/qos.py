@@ -20,14 +20,22 @@ def profile(reliability: str, durability: str = "volatile", depth: int = 10) -> 
     return QoSProfile(depth=depth, reliability=RELIABILITY[reliability], durability=DURABILITY[durability])
 
 
-def on_subscription(node: Node, topic: Callable[[], str], qos: QoSProfile, prefix: str) -> SubscriptionEventCallbacks:
-    """Says in one line that a publisher's QoS does not match ours, whose it is and what to do.
+INPUT = profile("best_effort", depth=5)
+"""Of what is read: matches reliable and best-effort publishers; what is old is worth nothing."""
+OUTPUT = profile("reliable")
+"""Of what is offered: matches both kinds of subscriber, as long as they are volatile."""
+
+
+def on_subscription(
+    node: Node, topic: Callable[[], str], qos: QoSProfile, prefix: str | None = None
+) -> SubscriptionEventCallbacks:
+    """Have it said in one line that a publisher's QoS does not match ours, whose it is and what to do.
 
     Args:
         node: says it.
         topic: gives the resolved topic.
         qos: ours.
-        prefix: of the parameters that set it, as 'qos_'.
+        prefix: of the parameters that set it, as 'qos_'; None: there are none.
     """
 
     def say(event: Any) -> None:
@@ -37,7 +45,7 @@ def on_subscription(node: Node, topic: Callable[[], str], qos: QoSProfile, prefi
 
 
 def on_publisher(node: Node, topic: str, qos: QoSProfile) -> PublisherEventCallbacks:
-    """Says in one line that a subscriber's QoS does not match ours, whose it is and what to do."""
+    """Have it said in one line that a subscriber's QoS does not match ours, whose it is and what to do."""
     resolved = node.resolve_topic_name(topic)
 
     def say(event: Any) -> None:
@@ -56,16 +64,17 @@ def on_publisher(node: Node, topic: str, qos: QoSProfile) -> PublisherEventCallb
     return PublisherEventCallbacks(incompatible_qos=say)
 
 
-def mismatch_line(node: Node, topic: str, ours: QoSProfile, prefix: str, policy: str) -> str:
+def mismatch_line(node: Node, topic: str, ours: QoSProfile, prefix: str | None, policy: str) -> str:
     """Say that a publisher's QoS does not match: whose, which policy, and what to do."""
     less = [info for info in node.get_publishers_info_by_topic(topic) if not _serves(info.qos_profile, ours, policy)]
     who = ", ".join(sorted({_name(info) for info in less})) or "a publisher"
     remedy = "best_effort" if policy == "reliability" else "volatile"
     offered = _offer(less[0].qos_profile, policy) if less else remedy
     asked = _offer(ours, policy)
+    what_to_do = f"offer {asked} there" if prefix is None else f"set it with '--ros-args -p {prefix}{policy}:={remedy}'"
     return (
         f"the QoS on {topic} does not match, so nothing arrives: {who} offers {policy} {offered}, this node asks for "
-        f"{asked}; set it with '--ros-args -p {prefix}{policy}:={remedy}'"
+        f"{asked}; {what_to_do}"
     )
 
 
