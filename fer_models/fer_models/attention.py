@@ -43,13 +43,14 @@ class MultipleSelfAttention(nn.Module):
     Equations (5) and (6). Source: the paper's section 3.3.2, weight branch after Gan et al., 2020.
     """
 
-    def __init__(self, channels: int, heads: int = choices.MSA_HEADS) -> None:
-        """Build `heads` heads for maps of `channels` channels."""
+    def __init__(self, channels: int, heads: int = choices.MSA_HEADS, *, side: int = choices.MSA_SIDE) -> None:
+        """`heads` heads for maps of `channels` channels, `side` places high and wide where faces have 48 pixels."""
         super().__init__()
         self.heads = nn.ModuleList(SelfAttention(channels) for _ in range(heads))
         self.conv = nn.Conv2d(channels, channels, 1)
         self.pool = nn.AvgPool2d(2)
-        self.fc = nn.Linear(channels * choices.MSA_GRID**2, heads)
+        self.grid = side // 2
+        self.fc = nn.Linear(channels * self.grid**2, heads)
 
     def forward(self, x: Tensor) -> Tensor:
         """Mixes the heads' answers to `x`, float [N, C, H, W], into one map of the same shape."""
@@ -93,8 +94,8 @@ class MultipleSelfAttention(nn.Module):
     def weights(self, x: Tensor) -> Tensor:
         """Return w of equation (6): float [N, heads], each in 0 to 1, every row summing to 1."""
         if self.training:
-            scores = self.fc(to_grid(self.pool(self.conv(x)), choices.MSA_GRID).flatten(1))
+            scores = self.fc(to_grid(self.pool(self.conv(x)), self.grid).flatten(1))
         else:
-            scores = functional.linear(to_grid(self.pool(x), choices.MSA_GRID).flatten(1), *self._branch())
+            scores = functional.linear(to_grid(self.pool(x), self.grid).flatten(1), *self._branch())
         raw = torch.sigmoid(scores.float())
         return raw / raw.sum(dim=1, keepdim=True).clamp_min(1e-6)

@@ -26,10 +26,10 @@ MSA_QUERY_DIVISOR = 8
 MSA_VALUE_DIVISOR = 2
 """Channels of h (value) are the input's divided by this; SAGAN's published code has 2."""
 
-MSA_GRID = 3
-"""Side of the weight branch's pooled map (equation 6: the 6x6 map halved).
+MSA_SIDE = 6
+"""Side of the map that the MSA stands on in VGGFac. Equation 6's pool halves it; its linear layer reads what is left.
 
-A fixed side, so that a network can also be trained on smaller images."""
+Other networks give their own. What a smaller image leaves is averaged to the same side, so that it trains, too."""
 
 VGG_MSA_AFTER_STACK = 3
 """The MSA stands after this many of the VGG's stacks, where the map is 6x6 with 256 channels.
@@ -68,7 +68,14 @@ RESNET_FAST_ENLARGED = 2.0
 """The same for `resnet_fast`: two fifths of the multiplications."""
 
 RESNET_MSA_AFTER_STAGE = 3
-"""The MSA stands after this stage, where the map is 8x8 with 128 channels."""
+"""The MSA stands after this stage, where the map has 128 channels: 8x8 places, or 5x5 in `resnet_fast_stn_msa`."""
+
+RESNET_STN_LOOKS_AT = 24
+"""Side in pixels of the face that the localisation network of `resnet_fast_stn_msa` reads: where a face lies shows at
+24 pixels, and with all 48 and VGGFac's channels it would cost 5 % of the network's multiplications."""
+
+RESNET_STN_GRID = 2
+"""Side of the map that it flattens: what 24 pixels give."""
 
 SE_RATIO = 16
 """Squeeze-and-excitation's hidden layer has a sixteenth of the channels (Hu et al., 2018)."""

@@ -4,8 +4,8 @@ from torch import Tensor, nn
 
 from fer_models import choices
 from fer_models.attention import MultipleSelfAttention
+from fer_models.heads import LABEL_COUNT, answer, meant_head
 from fer_models.stn import SpatialTransformer, to_grid
-from fer_models.vgg import LABEL_COUNT
 
 FINAL_GRID = 9  # 48 pixels after two unpadded convolutions, a pool, two more and a pool
 
@@ -22,6 +22,7 @@ class DeepEmotion(nn.Module):
         msa: puts the multiple self-attention module after the last pool.
         heads: N of equation (5).
         localisation: channels and hidden units of the spatial transformer's network.
+        meant: gives it a second head (see heads.py).
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class DeepEmotion(nn.Module):
         msa: bool = False,
         heads: int = choices.MSA_HEADS,
         localisation: tuple[tuple[int, int], int] = (choices.STN_CHANNELS, choices.STN_HIDDEN),
+        meant: bool = False,
     ) -> None:
         """Build the layers; the arguments stand above."""
         super().__init__()
@@ -51,16 +53,16 @@ class DeepEmotion(nn.Module):
             nn.MaxPool2d(2),
             nn.ReLU(inplace=True),
         )
-        self.msa = MultipleSelfAttention(channels, heads) if msa else nn.Identity()
+        self.msa = MultipleSelfAttention(channels, heads, side=FINAL_GRID) if msa else nn.Identity()
         self.classifier = nn.Sequential(
             nn.Dropout(dropout),
             nn.Linear(channels * FINAL_GRID**2, hidden),
             nn.ReLU(inplace=True),
             nn.Linear(hidden, LABEL_COUNT),
         )
+        self.meant = meant_head(hidden) if meant else None
 
     def forward(self, x: Tensor) -> Tensor:
-        """Logits, float [N, 7], for normalised faces, float [N, 1, H, W]; H = W = 48, or at least 32."""
+        """Logits, float [N, 7] or [N, 14], for normalised faces, float [N, 1, H, W]; H = W = 48, or at least 32."""
         features = to_grid(self.msa(self.features(self.stn(x))), FINAL_GRID)
-        logits: Tensor = self.classifier(features.flatten(1))
-        return logits
+        return answer(self.classifier, self.meant, features.flatten(1))

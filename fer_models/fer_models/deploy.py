@@ -9,7 +9,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from fer_models.heads import meant, seen
+from fer_models.kernels import trim_kernels
+from fer_models.shortcuts import convolve_shortcuts
+
 SIDE = 48
+
+OUTPUTS = ("probabilities", "logits", "meant", "meant_logits")
+"""The graph's outputs, float32 [N, 7] each; the last two of a second head."""
 
 OPSET = 18
 """The lowest that torch's exporter writes by itself. ONNX Runtime reads it since 1.14."""
@@ -26,30 +33,48 @@ class FaceClassifier(nn.Module):
         mean: of the training pixels in 0 to 1.
         deviation: their standard deviation, in the same unit, above 0.
         temperature: divides the logits before the softmax, above 0; 1 leaves them.
+        meant_temperature: the same for the second head; None where the network has none.
 
     Raises:
-        ValueError: deviation or temperature is not above 0.
+        ValueError: deviation or a temperature is not above 0.
     """
 
-    def __init__(self, network: nn.Module, *, mean: float, deviation: float, temperature: float = 1.0) -> None:
+    def __init__(
+        self,
+        network: nn.Module,
+        *,
+        mean: float,
+        deviation: float,
+        temperature: float = 1.0,
+        meant_temperature: float | None = None,
+    ) -> None:
         """Keep the network itself, not a copy."""
         super().__init__()
-        if deviation <= 0 or temperature <= 0:
-            raise ValueError(f"deviation {deviation} and temperature {temperature} must be above 0")
+        temperatures = [temperature] if meant_temperature is None else [temperature, meant_temperature]
+        if min(deviation, *temperatures) <= 0:
+            raise ValueError(f"deviation {deviation} and temperatures {temperatures} must be above 0")
         self.network = network
         self.mean, self.deviation, self.temperature = mean, deviation, temperature
+        self.meant_temperature = meant_temperature
 
-    def forward(self, face: Tensor) -> tuple[Tensor, Tensor]:
-        """Probabilities and logits, float32 [N, 7] each, for grey faces, uint8 [N, 1, 48, 48].
+    def forward(self, face: Tensor) -> tuple[Tensor, ...]:
+        """Probabilities and logits, float32 [N, 7] each, for grey faces, uint8 [N, 1, 48, 48]; a second head's, too.
 
-        Each row of the probabilities sums to 1; the logits are the network's, before the temperature.
+        Each row of the probabilities sums to 1; the logits are the network's, before the temperature. A network with a
+        second head gives four: `OUTPUTS` names them.
         """
         logits: Tensor = self.network((face.float() / 255 - self.mean) / self.deviation)
-        return torch.softmax(logits / self.temperature, dim=1), logits
+        first, second = seen(logits), meant(logits)
+        answers = torch.softmax(first / self.temperature, dim=1), first
+        if second is None or self.meant_temperature is None:
+            return answers
+        return *answers, torch.softmax(second / self.meant_temperature, dim=1), second
 
 
 def export_graph(classifier: FaceClassifier) -> Any:
     """Export the classifier as an `onnx.ModelProto`: input `face`, outputs `probabilities` and `logits`, any N.
+
+    A network with a second head also has `meant` and `meant_logits`.
 
     Batch-norms are folded into their convolutions. Needs the packages onnx and onnxscript. The classifier is
     put into eval mode, and has to be on the CPU.
@@ -61,7 +86,7 @@ def export_graph(classifier: FaceClassifier) -> Any:
             classifier,
             (faces,),
             input_names=["face"],
-            output_names=["probabilities", "logits"],
+            output_names=list(OUTPUTS[: 2 if classifier.meant_temperature is None else 4]),
             opset_version=OPSET,
             dynamo=True,
             dynamic_shapes={"face": {0: torch.export.Dim("N")}},
@@ -71,6 +96,8 @@ def export_graph(classifier: FaceClassifier) -> Any:
         raise RuntimeError("torch's exporter returned no graph")
     model = program.model_proto
     _strip(model)
+    trim_kernels(model)
+    convolve_shortcuts(model)
     model.ir_version = IR_VERSION
     return model
 

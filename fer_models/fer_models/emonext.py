@@ -14,9 +14,9 @@ from torch.nn import functional
 
 from fer_models import choices
 from fer_models.enlarge import enlarge
+from fer_models.heads import LABEL_COUNT
 from fer_models.squeeze import SqueezeExcitation
 from fer_models.stn import SpatialTransformer
-from fer_models.vgg import LABEL_COUNT
 
 
 class ChannelNorm(nn.LayerNorm):

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from fer_models.heads import meant, seen
+
 
 class Ensemble(nn.Module):
     """Networks over the same faces whose distributions are averaged.
 
     Args:
-        networks: at least one; each maps normalised faces, float [N, 1, 48, 48], to logits [N, 7].
+        networks: at least one; each maps normalised faces, float [N, 1, 48, 48], to logits [N, 7] or [N, 14].
 
     Raises:
         ValueError: there is none.
@@ -25,6 +27,16 @@ class Ensemble(nn.Module):
         self.networks = nn.ModuleList(networks)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Logarithms of the mean probabilities, float [N, 7]: logits whose softmax is that mean."""
-        answers = torch.stack([torch.log_softmax(network(x), dim=1) for network in self.networks])
-        return torch.logsumexp(answers, dim=0) - math.log(len(self.networks))
+        """Logarithms of the mean probabilities, float [N, 7]: logits whose softmax is that mean.
+
+        Where networks have a second head: [N, 14], with the same of these networks' second answers behind.
+        """
+        logits = [network(x) for network in self.networks]
+        first = _mean([seen(one) for one in logits])
+        second = [other for one in logits if (other := meant(one)) is not None]
+        return torch.cat([first, _mean(second)], dim=1) if second else first
+
+
+def _mean(logits: list[Tensor]) -> Tensor:
+    answers = torch.stack([torch.log_softmax(one, dim=1) for one in logits])
+    return torch.logsumexp(answers, dim=0) - math.log(len(logits))

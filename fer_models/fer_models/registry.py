@@ -37,10 +37,11 @@ REGISTRY: dict[str, Callable[..., nn.Module]] = {
         f"emonext_{size}": partial(EmoNeXt, channels=channels, depths=depths)
         for size, (channels, depths) in choices.EMONEXT.items()
     },
+    "resnet_fast_stn_msa": partial(FaceResNet, enlarged=choices.RESNET_FAST_ENLARGED, stn=True, msa=True),
 }
 """Name to constructor. Each takes `width` and its family's own keywords.
 
-All map normalised faces, float [N, 1, 48, 48], to logits, float [N, 7]."""
+All map normalised faces, float [N, 1, 48, 48], to logits, float [N, 7], or [N, 14] with `meant=True` (heads.py)."""
 
 
 def create_model(name: str, **options: Any) -> nn.Module:

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from fer_models import choices
 from fer_models.enlarge import enlarge
-from fer_models.vgg import LABEL_COUNT
+from fer_models.heads import LABEL_COUNT
 
 
 class Residual(nn.Module):

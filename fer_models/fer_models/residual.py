@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from fer_models import choices
 from fer_models.enlarge import enlarge
+from fer_models.heads import LABEL_COUNT
 from fer_models.squeeze import SqueezeExcitation
-from fer_models.vgg import LABEL_COUNT
 
 
 class ResidualBlock(nn.Module):

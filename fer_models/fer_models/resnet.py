@@ -13,7 +13,10 @@ from torch.nn import functional
 
 from fer_models import choices
 from fer_models.attention import MultipleSelfAttention
-from fer_models.vgg import LABEL_COUNT
+from fer_models.heads import LABEL_COUNT, answer, meant_head
+from fer_models.stn import SpatialTransformer
+
+SIDE = 48
 
 
 class Block(nn.Module):
@@ -47,14 +50,16 @@ class Block(nn.Module):
 
 
 class FaceResNet(nn.Module):
-    """dlib's network up to its mean over all places, then one linear layer; optionally with MSA.
+    """dlib's network up to its mean over all places, then one linear layer; optionally with STN and MSA.
 
     Args:
         width: factor on every layer's width; 1.0 has 32 to 256 channels, and takes dlib's weights.
         dropout: rate before the linear layer, 0 to 1.
-        msa: puts the multiple self-attention module where the map is 8x8.
+        stn: puts a spatial transformer in front.
+        msa: puts the multiple self-attention module after the third stage.
         heads: N of equation (5).
         enlarged: by how much faces are enlarged first.
+        meant: gives it a second head (see heads.py).
     """
 
     def __init__(
@@ -62,9 +67,11 @@ class FaceResNet(nn.Module):
         *,
         width: float = 1.0,
         dropout: float = choices.VGG_DROPOUT,
+        stn: bool = False,
         msa: bool = False,
         heads: int = choices.MSA_HEADS,
         enlarged: float = choices.RESNET_ENLARGED,
+        meant: bool = False,
     ) -> None:
         """Build the layers; the arguments stand above.
 
@@ -76,6 +83,8 @@ class FaceResNet(nn.Module):
         if min(widths) < 1:
             raise ValueError(f"width {width} leaves the first stage without a channel; give at least 1/32")
         self.enlarged = enlarged
+        self.stn = _transformer() if stn else nn.Identity()
+        side = stem_side(enlarged)
         self.stem = nn.Sequential(
             nn.Conv2d(1, widths[0], 7, stride=2, padding=3, bias=False),
             nn.BatchNorm2d(widths[0]),
@@ -86,16 +95,32 @@ class FaceResNet(nn.Module):
         for stage, ((source, channels), blocks) in enumerate(
             zip(pairwise([widths[0], *widths]), choices.RESNET_BLOCKS)
         ):
+            side = side if stage == 0 else max(1, side // 2)
             layers = [Block(source, channels, halves=stage > 0)]
             layers += [Block(channels, channels, halves=False) for _ in range(blocks - 1)]
             stages += layers
             if msa and stage + 1 == choices.RESNET_MSA_AFTER_STAGE:
-                stages.append(MultipleSelfAttention(channels, heads))
+                stages.append(MultipleSelfAttention(channels, heads, side=side))
         self.stages = nn.Sequential(*stages)
         self.classifier = nn.Sequential(nn.Dropout(dropout), nn.Linear(widths[-1], LABEL_COUNT))
+        self.meant = meant_head(widths[-1]) if meant else None
 
     def forward(self, x: Tensor) -> Tensor:
-        """Logits, float [N, 7], for normalised faces, float [N, 1, H, W]; H = W = 48, or at least 32."""
-        enlarged = functional.interpolate(x, scale_factor=self.enlarged, mode="bilinear")
-        logits: Tensor = self.classifier(self.stages(self.stem(enlarged)).mean(dim=(2, 3)))
-        return logits
+        """Logits, float [N, 7] or [N, 14], for normalised faces, float [N, 1, H, W]; H = W = 48, or at least 32."""
+        enlarged = functional.interpolate(self.stn(x), scale_factor=self.enlarged, mode="bilinear")
+        return answer(self.classifier, self.meant, self.stages(self.stem(enlarged)).mean(dim=(2, 3)))
+
+
+def _transformer() -> SpatialTransformer:
+    """Build a transformer whose localisation network is as small as Deep-Emotion's."""
+    return SpatialTransformer(
+        channels=choices.DEEP_EMOTION_STN_CHANNELS,
+        hidden=choices.DEEP_EMOTION_STN_HIDDEN,
+        grid=choices.RESNET_STN_GRID,
+        looks_at=choices.RESNET_STN_LOOKS_AT,
+    )
+
+
+def stem_side(enlarged: float) -> int:
+    """Return the side of the map behind the stem, for faces of 48 pixels: halved by convolution and pool."""
+    return ((int(SIDE * enlarged) + 1) // 2 - 3) // 2 + 1

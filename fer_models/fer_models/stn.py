@@ -24,6 +24,7 @@ class SpatialTransformer(nn.Module):
         hidden: int = choices.STN_HIDDEN,
         grid: int = choices.STN_GRID,
         norm: bool = False,
+        looks_at: int | None = None,
     ) -> None:
         """Build a transformer for images of `in_channels` channels.
 
@@ -33,9 +34,10 @@ class SpatialTransformer(nn.Module):
             hidden: units of its hidden layer.
             grid: side of the map that it flattens; other sizes are averaged to it.
             norm: batch-norm after each of its convolutions, as EmoNeXt has it.
+            looks_at: side in pixels to which the image is averaged for it; None leaves it as it is.
         """
         super().__init__()
-        self.grid = grid
+        self.grid, self.looks_at = grid, looks_at
         layers: list[nn.Module] = []
         for source, target, size in ((in_channels, channels[0], 7), (channels[0], channels[1], 5)):
             layers += [nn.Conv2d(source, target, size), *([nn.BatchNorm2d(target)] if norm else [])]
@@ -53,7 +55,8 @@ class SpatialTransformer(nn.Module):
 
     def affine(self, x: Tensor) -> Tensor:
         """Return the map for each image: float [N, 2, 3], in coordinates from -1 to 1 (equation 1's A_theta)."""
-        features = to_grid(self.localisation(x), self.grid)
+        seen = x if self.looks_at is None else to_grid(x, self.looks_at)
+        features = to_grid(self.localisation(seen), self.grid)
         theta: Tensor = self.theta(F.relu(self.hidden(features.flatten(1))))
         return theta.view(-1, 2, 3)
 
@@ -75,4 +78,8 @@ def warp(x: Tensor, affine: Tensor) -> Tensor:
 
 def to_grid(x: Tensor, side: int) -> Tensor:
     """Average `x`, [N, C, H, W], to side x side; leave it unchanged, and out of the exported graph, where it fits."""
-    return x if x.shape[-2:] == (side, side) else F.adaptive_avg_pool2d(x, side)
+    if x.shape[-2:] == (side, side):
+        return x
+    if x.shape[-2:] == (2 * side, 2 * side):  # the same, but for rounding; ONNX has this pool and not the other
+        return F.avg_pool2d(x, 2)
+    return F.adaptive_avg_pool2d(x, side)

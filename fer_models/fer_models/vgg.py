@@ -7,9 +7,9 @@ from torch import Tensor, nn
 
 from fer_models import choices
 from fer_models.attention import MultipleSelfAttention
+from fer_models.heads import LABEL_COUNT, answer, meant_head
 from fer_models.stn import SpatialTransformer, to_grid
 
-LABEL_COUNT = 7
 FINAL_GRID = 3  # 48 pixels halved four times
 
 
@@ -23,6 +23,7 @@ class VGGFac(nn.Module):
         stn: puts a spatial transformer in front.
         msa: puts the multiple self-attention module after the third stack.
         heads: N of equation (5).
+        meant: gives it a second head (see heads.py).
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class VGGFac(nn.Module):
         stn: bool = False,
         msa: bool = False,
         heads: int = choices.MSA_HEADS,
+        meant: bool = False,
     ) -> None:
         """Build the layers; the arguments stand above.
 
@@ -56,11 +58,11 @@ class VGGFac(nn.Module):
         if hidden is None:
             hidden = [max(1, round(units * width)) for units in choices.VGG_HIDDEN]
         self.classifier = nn.Sequential(*_classifier([channels * FINAL_GRID**2, *hidden, LABEL_COUNT], dropout))
+        self.meant = meant_head(([channels * FINAL_GRID**2, *hidden])[-1]) if meant else None
 
     def forward(self, x: Tensor) -> Tensor:
-        """Logits, float [N, 7], for normalised faces, float [N, 1, H, W]; H = W = 48, or at least 32."""
-        logits: Tensor = self.classifier(to_grid(self.features(self.stn(x)), FINAL_GRID).flatten(1))
-        return logits
+        """Logits, float [N, 7] or [N, 14], for normalised faces, float [N, 1, H, W]; H = W = 48, or at least 32."""
+        return answer(self.classifier, self.meant, to_grid(self.features(self.stn(x)), FINAL_GRID).flatten(1))
 
 
 def _stack(in_channels: int, channels: int) -> nn.Sequential:

@@ -11,10 +11,11 @@ from fer_models import REGISTRY, create_model, multiply_accumulates, parameter_c
 PARAMETERS = {
     "baseline_cnn": 43_737,
     "deep_emotion": 254_655,
-    "deep_emotion_msa": 255_681,
+    "deep_emotion_msa": 255_961,
     "resnet": 5_576_935,
     "resnet_fast": 5_576_935,
-    "resnet_msa": 5_680_879,
+    "resnet_fast_stn_msa": 5_682_239,
+    "resnet_msa": 5_684_463,
     "deep_emotion_2021": 66_857,
     "emonext_t": 29_155_199,
     "emonext_s": 50_789_759,

@@ -1,0 +1,71 @@
+"""What export does to a graph for speed leaves its answers."""
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+from onnx import numpy_helper
+from torch import nn
+
+from fer_models import FaceClassifier, create_model, deploy, export_graph
+from fer_models.kernels import whole_kernel
+
+NAMES = ("resnet", "resnet_fast", "resnet_fast_stn_msa")
+
+
+def classifier(name: str) -> FaceClassifier:
+    torch.manual_seed(3)
+    network = create_model(name, width=0.25)
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            nn.init.normal_(module.running_mean, std=0.1)
+            nn.init.uniform_(module.running_var, 0.5, 1.5)
+    return FaceClassifier(network, mean=0.5, deviation=0.25).eval()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_trimmed_graph_answers_as_the_whole_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    trimmed = export_graph(classifier(name))
+    monkeypatch.setattr(deploy, "trim_kernels", lambda model: None)
+    monkeypatch.setattr(deploy, "convolve_shortcuts", lambda model: None)
+    whole = export_graph(classifier(name))
+    faces = np.random.default_rng(0).integers(0, 256, (5, 1, 48, 48), dtype=np.uint8)
+    answers = [
+        onnxruntime.InferenceSession(graph.SerializeToString()).run(["logits"], {"face": faces})[0]
+        for graph in (trimmed, whole)
+    ]
+    np.testing.assert_allclose(*answers, atol=1e-4)
+    operators = [node.op_type for node in trimmed.graph.node]
+    assert operators.count("Pad") < [node.op_type for node in whole.graph.node].count("Pad")
+
+
+@pytest.mark.parametrize(
+    ("name", "sides"), [("resnet", (3, 3)), ("resnet_fast", (2, 1)), ("resnet_fast_stn_msa", (2, 1))]
+)
+def test_the_last_block_keeps_only_what_it_sees(name: str, sides: tuple[int, int]) -> None:
+    graph = export_graph(classifier(name)).graph
+    weights = {item.name: item for item in graph.initializer}
+    last = max(int(key.split(".")[2]) for key in weights if key.startswith("network.stages."))
+    first, second = (weights[f"network.stages.{last}.body.{place}.weight"].dims for place in (0, 3))
+    assert (first[2], second[2]) == (first[3], second[3]) == sides
+
+
+@pytest.mark.parametrize("side", [1, 2])
+def test_a_trimmed_kernel_grows_whole_again(side: int) -> None:
+    kernel = np.random.default_rng(1).normal(size=(3, 2, side, side)).astype(np.float32)
+    whole = whole_kernel(kernel, (3, 2, 3, 3))
+    assert whole is not None
+    start = 1 if side == 1 else 0
+    np.testing.assert_array_equal(whole[:, :, start : start + side, start : start + side], kernel)
+    assert np.count_nonzero(whole) == kernel.size
+    assert whole_kernel(kernel, (3, 2, 5, 5)) is None
+    assert whole_kernel(kernel, (4, 2, 3, 3)) is None
+
+
+def test_shortcuts_are_nothing_but_ones_and_zeros() -> None:
+    graph = export_graph(classifier("resnet_fast")).graph
+    shortcuts = [numpy_helper.to_array(item) for item in graph.initializer if item.name.startswith("identity.")]
+    assert len(shortcuts) == 3
+    for weight in shortcuts:
+        assert set(np.unique(weight)) == {0.0, 1.0}
+        np.testing.assert_array_equal(weight.sum(axis=(0, 2, 3)), 1)
