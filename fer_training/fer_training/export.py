@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tqdm import tqdm
 
+from fer_common.emotions import LABELS
 from fer_models import Ensemble, FaceClassifier
+from fer_models.heads import meant, seen
 from fer_training.arguments import Parser
-from fer_training.data import load, load_labels
+from fer_training.data import Faces, load, load_labels
 from fer_training.errors import TrainingError
 from fer_training.measures.metrics import measure, score
 from fer_training.measures.predict import DEVIATION, MEAN, predict_logits, softmax
@@ -23,8 +24,10 @@ from fer_training.model_file.reader import OnnxModel
 from fer_training.release.calibration import fit_temperature
 from fer_training.release.card import model_card
 from fer_training.release.prior import at_least_a_little, strengths
+from fer_training.release.reading import readings
 from fer_training.release.record import Exported, write_record
 from fer_training.release.writer import Facts, metadata, write_model
+from fer_training.training.run import WORDS_ADVICE
 from fer_training.weights.trained import Trained, load_trained
 
 COMPARED = 256
@@ -71,9 +74,16 @@ def export(
             )
     valid = load(data, "valid").protocol_a()
     network = trained[0].network if len(trained) == 1 else Ensemble([one.network for one in trained]).eval()
-    logits = predict_logits(network, valid.images, torch.device("cpu")).numpy()
+    both = predict_logits(network, valid.images, torch.device("cpu"))
+    logits, second = seen(both).numpy(), meant(both)
     temperature = fit_temperature(logits, valid.shares())
-    classifier = FaceClassifier(network, mean=MEAN, deviation=DEVIATION, temperature=temperature)
+    classifier = FaceClassifier(
+        network,
+        mean=MEAN,
+        deviation=DEVIATION,
+        temperature=temperature,
+        meant_temperature=None if second is None else _meant_temperature(second.numpy(), valid),
+    )
     calibrated = measure(softmax(logits / temperature), valid.labels(), valid.shares())
     if calibrated.calibration_error > CALIBRATED and not anyway:
         raise TrainingError(
@@ -84,34 +94,50 @@ def export(
     trained_on = " + ".join(dict.fromkeys(one.trained_on for one in trained if one.trained_on))
     if any(one.from_dlib for one in trained):
         trained_on += FROM_DLIB
-    facts = Facts(crop, trained_on, calibrated.accuracy, version, prior)
+    prior_meant = None if second is None else _prior_meant(trained, data)
+    facts = Facts(crop, trained_on, calibrated.accuracy, version, prior, prior_meant)
     properties = metadata(trained, classifier, facts)
     if halved:
         properties["weights"] = "float16"
     difference = write_model(output, classifier, properties, valid.images[:COMPARED], halved=halved)
 
-    answers = [
-        batch[0]
-        for batch in tqdm(
-            OnnxModel(output).answers(valid.images),
-            total=-(-len(valid) // 64),
-            desc="validating",
-            leave=False,
-            mininterval=1,
-        )
-    ]
-    probabilities = np.concatenate(answers)
+    probabilities, meant_answers = OnnxModel(output).both(valid.images)
+    steps = {} if meant_answers is None else readings(probabilities, meant_answers, valid)
     scores = score(probabilities, valid.labels(), valid.shares())
     card = output.with_suffix(".md")
     try:
         card.write_text(
             model_card(
-                output.name, trained, properties, scores.metrics(), len(valid), strengths(probabilities, valid, prior)
+                output.name,
+                trained,
+                properties,
+                scores.metrics(),
+                len(valid),
+                strengths(probabilities, valid, prior),
+                steps,
             )
         )
     except OSError as error:
         raise TrainingError(f"cannot write the model card '{card}': {error.strerror}") from error
-    return Exported(output, card, properties, scores, difference, min(COMPARED, len(valid)))
+    return Exported(output, card, properties, scores, difference, min(COMPARED, len(valid)), steps)
+
+
+def _meant_temperature(logits: NDArray[np.float32], faces: Faces) -> float:
+    """Fit the second head's temperature to the words of the faces that have one."""
+    words = faces.words()
+    known = np.flatnonzero(words >= 0)
+    if not len(known):
+        raise TrainingError(f"the network has a second head, but no face of 'valid' has a word: {WORDS_ADVICE}")
+    return fit_temperature(logits[known], np.eye(len(LABELS))[words[known]])
+
+
+def _prior_meant(trained: Sequence[Trained], data: Path) -> NDArray[np.float64]:
+    """Return the words' shares that the second heads learned from: the mean of those networks' own."""
+    known = [one.prior_meant for one in trained if one.prior_meant]
+    if known:
+        return at_least_a_little(np.mean(known, axis=0))
+    words = load_labels(data, "train").protocol_a().words()
+    return at_least_a_little(np.bincount(words[words >= 0], minlength=len(LABELS)) / max(1, int((words >= 0).sum())))
 
 
 def _prior(trained: Sequence[Trained], data: Path) -> NDArray[np.float64]:

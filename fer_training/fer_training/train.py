@@ -15,6 +15,7 @@ from fer_training.errors import TrainingError
 from fer_training.runs.checkpoint import BEST
 from fer_training.training.folds import cross_validate, join
 from fer_training.training.learning_faces import learning_faces
+from fer_training.training.memory import keep_pages
 from fer_training.training.processes import join_processes, leave_processes
 from fer_training.training.recipe import load_recipe
 from fer_training.training.run import Run, train_run
@@ -49,6 +50,11 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "random weights, of layers of the same shapes; resnet, resnet_msa and resnet_fast take "
         "dlib_face_recognition_resnet_model_v1.dat, too",
     )
+    add(
+        "--start-adds",
+        action="store_true",
+        help="the start may lack an STN, an MSA or the second head: these begin so that its answers stay",
+    )
     add("--seed", type=at_least(0), default=0, help="default: %(default)s")
     add("--threads", type=at_least(1), help="CPU threads (default: all cores)")
     add("--precision", choices=("auto", "float32", "bfloat16"), default="auto", help="default: the faster, measured")
@@ -77,6 +83,7 @@ def train(options: argparse.Namespace) -> None:
         TrainingError: data, recipe, checkpoint or run folder are not usable; the text says what to do.
     """
     recipe = load_recipe(options.recipe, epochs=options.epochs)
+    keep_pages()
     if options.threads:
         torch.set_num_threads(options.threads)
     network: dict[str, Any] = {"width": options.width}
@@ -95,6 +102,7 @@ def train(options: argparse.Namespace) -> None:
         compiled=device.startswith("cuda") if options.compile is None else options.compile,
         teachers=tuple(options.teacher),
         start=options.start / BEST if options.start and options.start.is_dir() else options.start,
+        start_adds=options.start_adds,
         parts=options.parts,
         save_every=options.save_every,
         data=" and ".join(

@@ -1,6 +1,6 @@
 """Faces with the votes that people gave them: what every data set becomes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ SPLITS = {"train": "FER2013Train", "valid": "FER2013Valid", "test": "FER2013Test
 """Our name of a split to FER+'s folder."""
 
 SIDE = 48
+NO_WORD = -1
+"""In place of an emotion's number: nobody wrote a word down."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Faces:
     """Grey faces, [N, 48, 48], 0 to 255; [0, 48, 48] where only labels were read."""
     votes: NDArray[np.int64]
     """Votes in FER+'s ten columns, [N, 10]; a row sums to about ten, all ten for one where a set has one label."""
+    found_by: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    """The emotion under whose word each picture was found, [N], 0 to 6 or `NO_WORD`; [0] where a set has no words."""
 
     def __len__(self) -> int:
         """Return how many faces."""
@@ -35,7 +39,11 @@ class Faces:
     def take(self, rows: NDArray[np.int64]) -> "Faces":
         """Take the faces of these rows."""
         images = self.images[rows] if len(self.images) else self.images
-        return Faces(tuple(self.names[i] for i in rows), images, self.votes[rows])
+        return Faces(tuple(self.names[i] for i in rows), images, self.votes[rows], self.words()[rows])
+
+    def words(self) -> NDArray[np.int64]:
+        """Return the emotion under whose word each picture was found, [N], 0 to 6, or `NO_WORD`."""
+        return self.found_by if len(self.found_by) else np.full(len(self), NO_WORD)
 
     def without(self, others: "Faces") -> "Faces":
         """Only the images that are not, to the last pixel, among others; both with their images.

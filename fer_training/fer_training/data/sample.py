@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from fer_training.data.faces import SIDE, Faces
+from fer_training.data.faces import NO_WORD, SIDE, Faces
 from fer_training.data.ferplus_columns import FERPLUS_COLUMNS
 
 VOTES = 10
@@ -24,6 +24,8 @@ class Sample:
     """In FER+'s ten columns."""
     read: Callable[[], NDArray[np.uint8]]
     """Its image, uint8 [48, 48]; raises TrainingError where the file is odd."""
+    word: int = NO_WORD
+    """The emotion under whose word the picture was found, 0 to 6 in the messages' order, or `NO_WORD`."""
 
 
 def one_label(column: str) -> tuple[int, ...]:
@@ -46,13 +48,18 @@ def read_faces(samples: Sequence[Sample], what: str = "reading") -> Faces:
     bar = tqdm(samples, desc=what, unit="face", leave=False, mininterval=1, delay=2)
     for place, sample in enumerate(bar):
         images[place] = sample.read()
-    return Faces(tuple(sample.name for sample in samples), images, _votes(samples))
+    return Faces(tuple(sample.name for sample in samples), images, _votes(samples), _words(samples))
 
 
 def read_labels(samples: Sequence[Sample]) -> Faces:
     """Read the same without an image."""
-    return Faces(tuple(sample.name for sample in samples), np.empty((0, SIDE, SIDE), np.uint8), _votes(samples))
+    images = np.empty((0, SIDE, SIDE), np.uint8)
+    return Faces(tuple(sample.name for sample in samples), images, _votes(samples), _words(samples))
 
 
 def _votes(samples: Sequence[Sample]) -> NDArray[np.int64]:
     return np.array([sample.votes for sample in samples], np.int64).reshape(len(samples), len(FERPLUS_COLUMNS))
+
+
+def _words(samples: Sequence[Sample]) -> NDArray[np.int64]:
+    return np.array([sample.word for sample in samples], np.int64)

@@ -6,6 +6,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from fer_models.heads import seen
+
 MEAN, DEVIATION = 0.508, 0.255
 """Mean and standard deviation of FER2013Train's pixels in 0 to 1; the model file normalises by them."""
 
@@ -26,14 +28,15 @@ def predict(
 ) -> NDArray[np.float32]:
     """Return a network's probabilities, [N, 7], for grey faces, uint8 [N, 48, 48]; arguments as for
     `predict_logits`."""
-    return np.asarray(torch.softmax(predict_logits(model, images, device, batch=batch, side=side), dim=1).numpy())
+    logits = predict_logits(model, images, device, batch=batch, side=side)
+    return np.asarray(torch.softmax(seen(logits), dim=1).numpy())
 
 
 @torch.no_grad()
 def predict_logits(
     model: nn.Module, images: NDArray[np.uint8], device: torch.device, *, batch: int = 256, side: int | None = None
 ) -> Tensor:
-    """Return a network's logits, float32 [N, 7] on the CPU, for grey faces, uint8 [N, 48, 48].
+    """Return a network's logits, float32 [N, 7] ([N, 14] of two heads) on the CPU, for grey faces, uint8 [N, 48, 48].
 
     The faces are resized bilinearly to `side` pixels first; None leaves them as they are.
     """

@@ -1,7 +1,9 @@
 """The heads of an MSA, which an exported file holds joined, taken apart again."""
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch.nn import functional
 
 from fer_models.attention import MultipleSelfAttention
 
@@ -26,7 +28,8 @@ def heads_apart(module: MultipleSelfAttention, joined: list[Numbers]) -> Weights
     layers = [(f"heads.{head}.{name}", getattr(one, name)) for name in "gfh" for head, one in enumerate(module.heads)]
     rows = sum(layer.out_channels for _, layer in layers)
     inner = layers[-1][1].out_channels
-    places = module.fc.in_features // channels
+    places = module.grid**2
+    joined = [_pooled_whole(joined[0], channels, module.grid), *joined[1:]]
     shapes = [value.shape for value in joined]
     rest = [(heads,), (rows, channels, 1, 1), (rows,), (heads,), (channels, heads * inner, 1, 1), (heads, channels)]
     if shapes[1:] != rest or shapes[0] not in ((heads, places, channels), (heads, places * channels)):
@@ -45,3 +48,21 @@ def heads_apart(module: MultipleSelfAttention, joined: list[Numbers]) -> Weights
         apart |= {f"heads.{head}.v.weight": weight, f"heads.{head}.v.bias": mixed_bias[head]}
         apart[f"heads.{head}.gamma"] = gammas[head : head + 1]
     return apart
+
+
+POOLED_BEFORE = 3
+"""Side to which files before 0.6.0 averaged the weight branch's map whatever its side was."""
+
+
+def _pooled_whole(branch: Numbers, channels: int, grid: int) -> Numbers:
+    """Return the weight branch for a map of grid x grid, of a file that averaged it to 3x3: a mean is linear, too."""
+    folded = branch.ndim == 2
+    heads = branch.shape[0]
+    places = branch.shape[1] // channels if folded else branch.shape[1]
+    if places != POOLED_BEFORE**2 or grid == POOLED_BEFORE:
+        return branch
+    means = functional.adaptive_avg_pool2d(torch.eye(grid**2).reshape(1, -1, grid, grid), POOLED_BEFORE)
+    spread = means.reshape(grid**2, places).numpy()  # row i: what place i adds to each mean
+    if folded:
+        return np.asarray((branch.reshape(heads, channels, places) @ spread.T).reshape(heads, -1), np.float32)
+    return np.asarray(spread @ branch, np.float32)

@@ -15,6 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from fer_models import create_model
 from fer_models.attention import MultipleSelfAttention
+from fer_models.shortcuts import IDENTITY
 from fer_training.errors import TrainingError
 from fer_training.model_file.half_weights import SUFFIX
 from fer_training.model_file.joined_heads import JOINED, Numbers, Weights, heads_apart
@@ -54,10 +55,10 @@ class NetworkInFile:
         """Return the whole file's metadata; TrainingError where it is missing or no model file."""
         return OnnxModel(self.path).metadata
 
-    def prior(self) -> tuple[float, ...]:
+    def prior(self, name: str = "prior") -> tuple[float, ...]:
         """Return the seven's shares in the votes that the file was trained on, as it says; empty where it does not."""
         try:
-            return tuple(float(share) for share in json.loads(self.metadata()["prior"]))
+            return tuple(float(share) for share in json.loads(self.metadata()[name]))
         except (KeyError, TypeError, ValueError):
             return ()
 
@@ -94,7 +95,7 @@ class NetworkInFile:
         unnamed = [
             value
             for name, value in everything.items()
-            if not name.startswith(("network.", "calibration.")) and value.ndim > 0
+            if not name.startswith(("network.", "calibration.", IDENTITY)) and value.ndim > 0
         ]
         return own | self._heads(networks, unnamed)
 

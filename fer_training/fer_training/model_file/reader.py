@@ -19,6 +19,7 @@ from fer_training.errors import TrainingError
 GREY = 128
 ROUNDING = 0.01
 """By which probabilities may miss a sum of 1: what int8 and float16 leave."""
+PROBABILITIES, MEANT = "probabilities", "meant"
 
 
 class OnnxModel:
@@ -62,6 +63,26 @@ class OnnxModel:
             outputs = self._session.run(None, {"face": images[start : start + batch, None]})
             named = dict(zip(names, outputs))
             yield named["probabilities"], named.get("logits")
+
+    def both(
+        self, images: NDArray[np.uint8], batch: int = 64
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """Return `probabilities` and `meant`, float32 [N, 7] each, for grey faces, uint8 [N, 48, 48].
+
+        `meant` is None where the file has no such output.
+        """
+        wanted = [PROBABILITIES, MEANT] if self.has_meant else [PROBABILITIES]
+        parts: list[list[NDArray[np.float32]]] = [
+            self._session.run(wanted, {"face": images[start : start + batch, None]})
+            for start in range(0, len(images), batch)
+        ]
+        answers = [np.concatenate(outputs) for outputs in zip(*parts)]
+        return answers[0], answers[1] if self.has_meant else None
+
+    @property
+    def has_meant(self) -> bool:
+        """Whether the file also says what was meant."""
+        return MEANT in [output.name for output in self._session.get_outputs()]
 
     def _check(self) -> None:
         inputs = {item.name: item.type for item in self._session.get_inputs()}

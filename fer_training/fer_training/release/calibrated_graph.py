@@ -25,7 +25,8 @@ def recalibrate(model: Any, scaling: Scaling) -> None:
     graph = model.graph
     if not {LOGITS, PROBABILITIES} <= {output.name for output in graph.output}:
         raise TrainingError(f"the model has no outputs {LOGITS} and {PROBABILITIES}; export it again")
-    needed = _needed(graph.node, [LOGITS])
+    others = [output.name for output in graph.output if output.name not in (PROBABILITIES, LOGITS)]
+    needed = _needed(graph.node, [LOGITS, *others])
     kept = [node for node in graph.node if set(node.output) & needed]
     used = {name for node in kept for name in node.input}
     weights = [item for item in graph.initializer if item.name in used]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from fer_common.emotions import LABELS
 from fer_training.measures.metrics import Metrics
+from fer_training.release.reading import Reading, table
 from fer_training.weights.trained import Trained
 
 INTENDED = """\
@@ -24,6 +25,7 @@ LIMITS = """\
 - Probabilities carry FER+'s own frequencies. Where emotions are more even, fer_perception's parameter `prior` says so.
 """
 
+READING = "## What people see, and what was meant"
 PROPERTIES = ("| | |", "|---|---|")
 """The begin of what `measured` writes."""
 LICENCE = "The weights: Apache-2.0. FER2013's images and FER+'s labels have terms of their own; none is in the file."
@@ -40,6 +42,7 @@ def model_card(
     metrics: Metrics,
     faces: int,
     strengths: Mapping[float, Metrics],
+    steps: Mapping[float, Reading] | None = None,
 ) -> str:
     """Return the card as Markdown.
 
@@ -50,6 +53,7 @@ def model_card(
         metrics: measured on FER2013Valid with the file itself.
         faces: how many faces those were.
         strengths: the same under other priors, by fer_perception's parameter `prior`.
+        steps: the same by fer_perception's parameter `reading`; empty for a file without a second head.
     """
     return "\n".join(
         [
@@ -60,6 +64,7 @@ def model_card(
             *(_training(one) for one in trained),
             "",
             *measured(properties, metrics, faces, strengths),
+            *reading_section(steps or {}),
             *(line for number, one in enumerate(trained, 1) for line in _history(one, number, len(trained))),
             "## What it is for",
             "",
@@ -104,6 +109,22 @@ def measured(
         "The same faces under fer_perception's parameter `prior` (Saerens et al., 2002).",
         "",
         *_strengths(strengths),
+        "",
+    ]
+
+
+def reading_section(steps: Mapping[float, Reading]) -> list[str]:
+    """Return the card's table of what `reading` does; nothing without a second head."""
+    if not steps:
+        return []
+    named = next(iter(steps.values())).named
+    return [
+        READING,
+        "",
+        "The same faces under fer_perception's parameter `reading`: 0 is what people see in a face, 1 what was meant",
+        f"by it, the word under which the picture was found; {named:,} of them have one (they chose its calibration).",
+        "",
+        *table(steps),
         "",
     ]
 

@@ -44,6 +44,7 @@ def join(one: Faces, other: Faces) -> Faces:
         one.names + other.names,
         np.concatenate([one.images, other.images]),
         np.concatenate([one.votes, other.votes]),
+        np.concatenate([one.words(), other.words()]),
     )
 
 

@@ -64,6 +64,9 @@ class Recipe:
     """'uniform', 'balanced': every class equally often (the paper's equations 7 and 8), or 'sqrt', half way."""
     teacher_share: float = 0.5
     """Share of a teacher's answers in the targets, 0 to 1, where one is given; the rest are the people's."""
+    words: float = 0.0
+    """Weight of the loss on the words under which pictures were found, beside that on the targets; above 0 the network
+    gets a second head, `meant`. Faces without a word count for the targets alone."""
     without_twins: bool = False
     """Leaves out of the training faces those that another split shows, too, to the last pixel."""
     sides: tuple[tuple[int, float], ...] = ((48, 1.0),)
@@ -85,6 +88,8 @@ class Recipe:
         for name in ("dropout", "ema"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name):g}, expected at least 0 and below 1")
+        if self.words < 0:
+            raise ValueError(f"words is {self.words:g}, expected at least 0")
         if self.epochs < 1 or self.batch < 2:
             raise ValueError("epochs must be at least 1 and batch at least 2")
         if min(self.patience, self.plateau_patience) < 0:

@@ -9,25 +9,29 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 from tqdm import tqdm
 
 from fer_models import create_model, parameter_count
 from fer_training.data import Faces
 from fer_training.errors import TrainingError
 from fer_training.model_file.networks import NetworkInFile
-from fer_training.model_file.reader import OnnxModel, fingerprint
+from fer_training.model_file.reader import fingerprint
 from fer_training.pictures.scores import draw_curves
-from fer_training.runs.checkpoint import LAST, load_checkpoint, load_weights
+from fer_training.runs.checkpoint import LAST, load_checkpoint
 from fer_training.runs.run_log import read_log, replace_text
 from fer_training.training.precision import fastest_precision
+from fer_training.training.priors import learned_priors
 from fer_training.training.processes import Processes
 from fer_training.training.recipe import Recipe
 from fer_training.training.resuming import require_the_same
+from fer_training.training.teachers import TEACHERS, teacher_answers
 from fer_training.training.trainer import EpochReport, Trainer
 from fer_training.weights.dlib import start_from_dlib
-from fer_training.weights.start import start_from
+from fer_training.weights.start import start_from, start_from_checkpoint
 from fer_training.weights.trained import load_trained
+
+WORDS_ADVICE = "put fer2013_words.csv beside FER+'s folders, or set words to 0"
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Run:
     """Model files whose mean answer is mixed into the targets."""
     start: Path | None = None
     """A run's checkpoint or a model file whose weights it starts with; None: random ones."""
+    start_adds: bool = False
+    """The start may lack an STN, an MSA or a second head, which then begin so that its answers stay."""
     parts: int | None = None
     """Into how many each batch is split; None: one a process, or what the checkpoint says."""
     save_every: float = 300.0
@@ -75,6 +81,10 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
     device = _device(run.device)
     torch.manual_seed(run.seed)
     network = {**run.network, "dropout": run.recipe.dropout}
+    if run.recipe.words > 0:
+        if not np.any(train.words() >= 0):
+            raise TrainingError(f"the recipe weighs words by {run.recipe.words:g}, but no face has one: {WORDS_ADVICE}")
+        network["meant"] = True
     model = create_model(run.architecture, **network)
     last = run.folder / LAST
     if last.exists() and not run.resume:
@@ -99,20 +109,24 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
         "parts": parts,
         "data": run.data,
         "faces": len(train),
-        "prior": [round(float(share), 6) for share in train.shares().mean(axis=0)],
+        **learned_priors(train, run.recipe),
         "teachers": [_fingerprint(path, "a teacher") for path in run.teachers],
         "start": _origin(run.start) if run.start else None,
     }
     if before:
         require_the_same(before, description, run.recipe, last)
-    teacher = teacher_answers(run.teachers, train) if run.teachers else None
+    teacher = teacher_answers(run.teachers, train, run.folder.parent / TEACHERS) if run.teachers else None
     if run.start and not before:
+        added: list[str] = []
         if NetworkInFile.named(run.start):
-            start_from(model, run.start, train.images)
+            added = start_from(model, run.start, train.images, adding=run.start_adds)
         elif run.start.suffix == ".dat":
             start_from_dlib(model, run.start, train.images)
         else:
-            load_weights(model, load_trained(run.start).network.state_dict(), run.start)
+            weights = load_trained(run.start).network.state_dict()
+            added = start_from_checkpoint(model, weights, run.start, adding=run.start_adds)
+        if added and processes.first:
+            print(f"added to what '{run.start}' has, answering as it did: {', '.join(added)}")
     trainer = Trainer(
         model, run.recipe, train, valid, run.folder,
         seed=run.seed, precision=precision, device=device, description=description, teacher=teacher,
@@ -175,21 +189,6 @@ def environment(device: torch.device) -> dict[str, Any]:
     if device.type == "cuda":
         about |= {"gpu": torch.cuda.get_device_name(device), "cuda": torch.version.cuda}
     return about
-
-
-def teacher_answers(paths: tuple[Path, ...], faces: Faces) -> Tensor:
-    """Return the mean of the model files' probabilities over each face and its mirror image, float32 [N, 7].
-
-    Raises:
-        TrainingError: a file is missing or no model file.
-    """
-    total = np.zeros((len(faces), 7), np.float32)
-    for path in paths:
-        model = OnnxModel(path)
-        for images in (faces.images, np.ascontiguousarray(faces.images[:, :, ::-1])):
-            batches = tqdm(model.answers(images), total=-(-len(faces) // 64), desc=f"teacher {path.name}", leave=False)
-            total += np.concatenate([probabilities for probabilities, _ in batches])
-    return torch.from_numpy(total / (2 * len(paths)))
 
 
 def _origin(start: Path) -> str:

@@ -12,11 +12,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fer_common.emotions import LABELS
+from fer_models.heads import meant, seen
 from fer_training.data import Faces
+from fer_training.data.faces import NO_WORD
 from fer_training.data.sampling import sampling_weights
 from fer_training.errors import TrainingError
 from fer_training.measures.metrics import Metrics, measure
-from fer_training.measures.predict import normalise, predict
+from fer_training.measures.predict import normalise, predict_logits
 from fer_training.runs.checkpoint import BEST, LAST, load_checkpoint, load_weights, save_checkpoint
 from fer_training.runs.run_log import RunLog
 from fer_training.training.batch_norm import PartStatistics
@@ -45,6 +47,8 @@ class EpochReport:
     loss: float
     metrics: Metrics
     seconds: float
+    words_accuracy: float | None = None
+    """Share of the words of the validation faces that have one which the second head answers; None without a head."""
 
 
 class Trainer:
@@ -83,6 +87,8 @@ class Trainer:
         self.statistics = PartStatistics(self.model)
         self.images = torch.from_numpy(train.images)[:, None].to(device)
         self.targets = _targets(train, recipe, teacher).to(device)
+        self.words = torch.from_numpy(train.words()).to(device)
+        self.words_accuracy: float | None = None
         self.weights = sampling_weights(train, recipe.sampling)
         self.valid = valid
         self.optimizers = make_optimizers(self.model, recipe)
@@ -143,7 +149,7 @@ class Trainer:
         better = self._account(accuracy)
         if metrics is None:
             return None
-        report = EpochReport(self.epoch, side, loss, metrics, time.monotonic() - begun)
+        report = EpochReport(self.epoch, side, loss, metrics, time.monotonic() - begun, self.words_accuracy)
         if better:
             self._save(BEST)
         self.log.append(_row(report))
@@ -155,7 +161,9 @@ class Trainer:
 
         A network that so far has only seen small images is understated by larger ones.
         """
-        answers = predict(self.mean_model, self.valid.images, self.device, side=side)
+        logits = predict_logits(self.mean_model, self.valid.images, self.device, side=side)
+        self.words_accuracy = _words_accuracy(meant(logits), self.valid)
+        answers = torch.softmax(seen(logits), dim=1).numpy()
         return measure(answers, self.valid.labels(), self.valid.shares())
 
     def resume(self, path: Path) -> None:
@@ -210,7 +218,7 @@ class Trainer:
             faces = normalise(faces).contiguous(memory_format=torch.channels_last)
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
                 logits = self.model(faces)
-            part_loss = F.cross_entropy(logits.float(), self.targets[rows[part].to(self.device)], reduction="sum")
+            part_loss = self._loss(logits.float(), rows[part].to(self.device))
             (part_loss / len(rows)).backward()  # type: ignore[no-untyped-call]
             loss += part_loss.detach()
             if self.parts > 1:
@@ -224,6 +232,15 @@ class Trainer:
         if self.recipe.ema > 0:
             _follow(self.mean_model, self.model, min(self.recipe.ema, (step + 1) / (step + 10)))
         return loss
+
+    def _loss(self, logits: Tensor, rows: Tensor) -> Tensor:
+        """Return the loss summed over these faces: of the targets and, where the recipe weighs them, of the words."""
+        loss = F.cross_entropy(seen(logits), self.targets[rows], reduction="sum")
+        second = meant(logits)
+        if second is None or self.recipe.words == 0:
+            return loss
+        words = F.cross_entropy(second, self.words[rows], ignore_index=NO_WORD, reduction="sum")
+        return loss + self.recipe.words * words
 
     def _account(self, accuracy: float) -> bool:
         better = accuracy > self.best_accuracy
@@ -256,7 +273,16 @@ def _row(report: EpochReport) -> dict[str, Any]:
     m = report.metrics
     row = {"epoch": report.epoch, "side": report.side, "loss": report.loss, "seconds": round(report.seconds, 1)}
     recall = {f"recall_{label}": float(value) for label, value in zip(LABELS, m.recall())}
-    return {**row, **m.scalars(), **recall, "confusion": m.confusion.tolist()}
+    words = {} if report.words_accuracy is None else {"words_accuracy": report.words_accuracy}
+    return {**row, **m.scalars(), **words, **recall, "confusion": m.confusion.tolist()}
+
+
+def _words_accuracy(logits: Tensor | None, faces: Faces) -> float | None:
+    words = torch.from_numpy(faces.words())
+    known = words != NO_WORD
+    if logits is None or not bool(known.any()):
+        return None
+    return float((logits.argmax(dim=1) == words)[known].float().mean())
 
 
 def _targets(faces: Faces, recipe: Recipe, teacher: Tensor | None) -> Tensor:

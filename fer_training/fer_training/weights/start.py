@@ -1,5 +1,6 @@
 """Training that starts from a model file's weights in place of random ones."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from fer_models.heads import seen
+from fer_models.kernels import whole_kernel
 from fer_training.errors import TrainingError
 from fer_training.measures.predict import predict_logits
 from fer_training.model_file.joined_heads import Weights
 from fer_training.model_file.networks import NetworkInFile
+from fer_training.runs.checkpoint import load_weights
+from fer_training.weights.added import added_modules, begin, name_before
 
 SEEN = 1024
 """Faces that the batch-norms' statistics are taken from."""
@@ -20,7 +25,9 @@ AGREEMENT = 1e-2
 """By how much the started network's logits may differ from the file's."""
 
 
-def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8] | None = None) -> None:
+def start_from(
+    network: nn.Module, path: Path, faces: NDArray[np.uint8] | None = None, *, adding: bool = False
+) -> list[str]:
     """Give a network the weights of a model file of the same architecture: it then answers as the file does.
 
     An exported file's batch-norms are folded into their convolutions. They are unfolded again: each gets the mean and
@@ -30,6 +37,11 @@ def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8] | None =
         network: of the file's architecture and widths, on the CPU.
         path: the file, not int8; of several networks one is named by its number: `accurate.onnx:3`.
         faces: grey, uint8 [N, 48, 48], the more the better; None: the network will not be trained, only used.
+        adding: the network may have an STN, an MSA or a second head that the file's lacks: they begin so that its
+            answers stay (see added.py).
+
+    Returns:
+        the names of the modules that were added.
 
     Raises:
         TrainingError: the file is missing, of another architecture or int8, or has no such network.
@@ -38,24 +50,45 @@ def start_from(network: nn.Module, path: Path, faces: NDArray[np.uint8] | None =
     if one is None:
         raise TrainingError(f"'{path}' is no model file (.onnx)")
     weights = one.weights()
+    added = added_modules(network, weights) if adding else []
     folded = normed_convolutions(network)
     with torch.no_grad():
         for name, parameter in network.named_parameters():
-            if name.rpartition(".")[0] not in folded.values():
-                parameter.copy_(_weight(weights, name, parameter.shape, path))
+            before = name_before(name, added)
+            if before is not None and name.rpartition(".")[0] not in folded.values():
+                parameter.copy_(_weight(weights, before, parameter.shape, path))
+        begin(network, added)
         norms: dict[str, Any] = {norm: network.get_submodule(norm) for norm in folded.values()}
         shifts = {
-            norm: _weight(weights, f"{convolution}.weight_bias", (norms[norm].num_features,), path)
+            norm: _weight(weights, f"{name_before(convolution, added)}.weight_bias", (norms[norm].num_features,), path)
             for convolution, norm in folded.items()
         }
         scales = {name: torch.ones_like(shift) for name, shift in shifts.items()}
         give_norms(network, norms, scales, shifts, faces)
         if faces is None:
-            return
-    answers = predict_logits(network, faces[:SEEN], torch.device("cpu")).numpy()
+            return added
+    answers = seen(predict_logits(network, faces[:SEEN], torch.device("cpu"))).numpy()
     difference = float(np.abs(answers - one.logits(faces[:SEEN])).max())
     if difference > AGREEMENT:
         raise TrainingError(f"'{path}' answers otherwise than a network started from it, by {difference:.2g}")
+    return added
+
+
+def start_from_checkpoint(
+    network: nn.Module, weights: Mapping[str, Tensor], path: Path, *, adding: bool = False
+) -> list[str]:
+    """Start the same from a checkpoint's weights, batch-norms and all.
+
+    Raises:
+        TrainingError: they are of another architecture or width.
+    """
+    added = added_modules(network, weights) if adding else []
+    own = network.state_dict()
+    moved = {name: (own[name] if before is None else weights.get(before)) for name, before in
+             ((name, name_before(name, added)) for name in own)}  # fmt: skip
+    load_weights(network, {name: value for name, value in moved.items() if value is not None}, path)
+    begin(network, added)
+    return added
 
 
 def normed_convolutions(network: nn.Module) -> dict[str, str]:
@@ -69,11 +102,14 @@ def normed_convolutions(network: nn.Module) -> dict[str, str]:
 
 def _weight(weights: Weights, name: str, shape: Any, path: Path) -> Tensor:
     found = weights.get(name)
+    if found is not None and found.shape != tuple(shape):
+        whole = whole_kernel(found, tuple(shape))
+        found = found if whole is None else whole
     if found is None or found.shape != tuple(shape):
         has = "nothing" if found is None else f"shape {list(found.shape)}"
         raise TrainingError(
             f"'{path}' has {has} for '{name}', expected {list(shape)}; give --arch, --width and --hidden as its card "
-            "says, and a model file that is not int8"
+            "says, and a model file that is not int8; an STN, an MSA or a second head that it lacks: --start-adds"
         )
     return torch.from_numpy(np.array(found))
 

@@ -50,6 +50,8 @@ class Trained:
     """The faces that it learned from, in words."""
     prior: tuple[float, ...] = ()
     """The seven's shares in those faces' votes, summing to 1; empty where nobody wrote them down."""
+    prior_meant: tuple[float, ...] = ()
+    """The same of the words that a second head learned from; empty without one."""
 
     @property
     def from_dlib(self) -> bool:
@@ -111,6 +113,7 @@ def load_trained(path: Path) -> Trained:
         teachers=tuple(state.get("teachers") or ()),
         trained_on=_trained_on(state),
         prior=tuple(state.get("prior") or ()),
+        prior_meant=tuple(state.get("prior_meant") or ()),
     )
 
 
@@ -132,6 +135,7 @@ def _from_model_file(path: Path, one: NetworkInFile) -> Trained:
         network=network, architecture=architecture, options=options, recipe={"epochs": 0}, seed=0, precision="float32",
         epoch=0, epochs_done=0, finished=True, minutes=None, environment={}, model_file=one.origin(),
         trained_on=about.get("trained_on", "").partition(FROM_DLIB)[0], prior=one.prior(),
+        prior_meant=one.prior("prior_meant"),
     )  # fmt: skip
 
 

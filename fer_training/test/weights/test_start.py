@@ -187,3 +187,41 @@ def test_a_missing_file_is_one_line(
 ) -> None:
     assert train.main([*tiny_arguments, "--run", str(tmp_path / "run"), "--start", str(tmp_path / "none.onnx")]) == 2
     assert "none.onnx' for a start" in capsys.readouterr().err
+
+
+ADDED = ["--arch", "vggfac_stn_msa", "--epochs", "1", "--start-adds"]
+
+
+def test_an_stn_an_msa_and_a_second_head_are_added_when_told(
+    model_file: Path, tiny_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faces = load_ferplus(tiny_data, "train").images
+    network = create_model("vggfac_stn_msa", meant=True, **TINY)
+    with pytest.raises(TrainingError, match="--start-adds"):
+        start_from(network, model_file, faces)
+    assert start_from(network, model_file, faces, adding=True) == ["stn", "features.3", "meant"]
+    expected = np.concatenate([logits for _, logits in OnnxModel(model_file).answers(faces)])
+    got = predict_logits(network, faces, torch.device("cpu")).numpy()
+    for seven in (got[:, :7], got[:, 7:]):  # the second head begins as the first
+        np.testing.assert_allclose(seven, expected, atol=1e-3, rtol=0)
+
+
+def test_a_run_starts_from_a_checkpoint_that_lacks_them(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train.main([*arguments, "--epochs", "1", "--run", str(tmp_path / "plain")]) == 0
+    start = ["--start", str(tmp_path / "plain"), "--run", str(tmp_path / "more")]
+    assert train.main([*arguments, *start, *ADDED[:-1]]) == 2
+    assert train.main([*arguments, *start, *ADDED]) == 0
+    assert "added to what" in capsys.readouterr().out
+
+
+def test_an_msa_of_before_it_kept_its_map_answers_as_then(tiny_data: Path) -> None:
+    """Files before 0.6.0 averaged an 8x8 map's pooled 4x4 places to 3x3: read, they answer as they do."""
+    accurate = Path(default_model()).with_name("accurate.onnx")
+    if "resnet_msa" not in OnnxModel(accurate).metadata["architecture"]:
+        pytest.skip("accurate.onnx has no network of that time any more")
+    names = OnnxModel(accurate).metadata["architecture"].split(" + ")
+    number = names.index("resnet_msa") + 1
+    network = create_model("resnet_msa", dropout=0.2)
+    start_from(network, Path(f"{accurate}:{number}"), load_ferplus(tiny_data, "train").images[:16])

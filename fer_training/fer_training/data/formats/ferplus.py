@@ -1,7 +1,8 @@
 """FER+ in its official layout: folders FER2013Train, FER2013Valid and FER2013Test, or zips of them.
 
 Source: Barsoum et al., 2016 (github.com/microsoft/FERPlus). Each folder has its PNGs, 48x48 and grey, used as they
-are, and a `label.csv` without a header: name, box, then the ten vote columns.
+are, and a `label.csv` without a header: name, box, then the ten vote columns. `fer2013_words.csv` beside
+them (words.py) is read, too.
 """
 
 import csv
@@ -15,9 +16,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_training.data.faces import SIDE, SPLITS, Faces
+from fer_training.data.faces import NO_WORD, SIDE, SPLITS, Faces
 from fer_training.data.ferplus_columns import FERPLUS_COLUMNS
 from fer_training.data.format import AbsentSplitError, Format
+from fer_training.data.formats.words import read_words
 from fer_training.data.images import decode, read_file
 from fer_training.data.sample import Sample, read_faces
 from fer_training.errors import TrainingError
@@ -63,7 +65,11 @@ def samples(root: Path, split: str) -> list[Sample]:
     unlabelled = sorted(images.keys() - votes.keys())
     if unlabelled:
         raise TrainingError(f"{len(unlabelled)} images have no line in {folder}/{LABEL_FILE}, first {unlabelled[0]}")
-    return [Sample(name, votes[name], partial(_image, images[name], f"{folder}/{name}")) for name in sorted(votes)]
+    words = read_words(root, split)
+    return [
+        Sample(name, votes[name], partial(_image, images[name], f"{folder}/{name}"), words.get(name, NO_WORD))
+        for name in sorted(votes)
+    ]
 
 
 def _folder(root: Path, split: str) -> str:
