@@ -41,7 +41,15 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "help": "a robot's own light: create3, pal, nao, ... (docs/robots.md), or the path of a .yaml profile; "
         "--robot NAME:NAMESPACE for a robot in a namespace",
     },
-    "--model": {"metavar": "FILE", "help": "the emotion network's model file; default: the one that ships"},
+    "--model": {
+        "metavar": "NAME|FILE",
+        "help": "the emotion network: fast (default), accurate, paper, or a model file",
+    },
+    "--reading": {
+        "type": float,
+        "metavar": "0..1",
+        "help": "0 (default): what people see in a face; 1: what was meant by it; or a mixture",
+    },
     "--detector": {
         "choices": ("auto", "yunet", "haar"),
         "help": "face detector; default: YuNet where its weights are, else Haar",
@@ -135,6 +143,7 @@ def _options(given: argparse.Namespace) -> Options:
     lights = [*(given.light or []), *(f"robot:{robot}" for robot in given.robot or [])]
     for node, name, value in (
         ("perception", "model", given.model),
+        ("perception", "reading", given.reading),
         ("perception", "detector", given.detector),
         ("color", "lights", lights or None),
         ("color", "palette", given.palette),

@@ -30,7 +30,8 @@ ARGUMENTS = {
         "YAML list of lights, such as \"['adalight:/dev/ttyUSB0:60', console]\"; [] starts no colour node; "
         "empty: the console, or the robot's alone where one is named",
     ),
-    "model": ("", "the emotion network's model file; empty: the one that ships"),
+    "model": ("", "the emotion network: fast, accurate, paper, or a model file; empty: fast"),
+    "reading": ("", "0: what people see in a face; 1: what was meant by it; or a mixture; empty: 0"),
     "detector": ("", "face detector: yunet, haar, or auto (YuNet where its weights are, else Haar); empty: auto"),
     "palette": ("", "prototype colours: paper, plutchik, colorblind_safe, or a YAML file; empty: paper"),
     "mode": ("", "continuous: blend by the distribution; discrete: the likeliest emotion's colour; empty: continuous"),
@@ -48,7 +49,7 @@ ARGUMENTS = {
         "YAML file with any parameter of the three nodes; arguments that are given win over it",
     ),
 }
-OF_PERCEPTION = {"model": str, "detector": str, "qos_reliability": str}
+OF_PERCEPTION = {"model": str, "reading": float, "detector": str, "qos_reliability": str}
 OF_COLOR = {"palette": str, "mode": str, "show": str, "brightness": float}
 
 

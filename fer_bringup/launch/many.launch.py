@@ -32,7 +32,8 @@ ARGUMENTS = {
         "YAML list of lights, such as \"['adalight:/dev/ttyUSB0:60', console]\"; [] starts no colour node; "
         "empty: the console, or the robot's alone where one is named",
     ),
-    "model": ("", "the emotion network's model file; empty: the one that ships"),
+    "model": ("", "the emotion network: fast, accurate, paper, or a model file; empty: fast"),
+    "reading": ("", "0: what people see in a face; 1: what was meant by it; or a mixture; empty: 0"),
     "detector": ("", "face detector: yunet, haar, or auto; empty: auto"),
     "threads": ("", "for a detection and for the model, in each perception process; empty: 1"),
     "palette": ("", "prototype colours: paper, plutchik, colorblind_safe, or a YAML file; empty: paper"),
@@ -48,7 +49,7 @@ ARGUMENTS = {
     "use_sim_time": ("", "true: take stamps from /clock; empty: false"),
     "params_file": ("", "YAML file with any parameter of the nodes; arguments that are given win over it"),
 }
-OF_PERCEPTION = {"model": str, "detector": str, "threads": int, "qos_reliability": str}
+OF_PERCEPTION = {"model": str, "reading": float, "detector": str, "threads": int, "qos_reliability": str}
 OF_COLOR = {"palette": str, "mode": str, "show": str, "brightness": float}
 
 

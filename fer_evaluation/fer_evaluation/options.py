@@ -83,7 +83,15 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "metavar": "S",
         "help": f"length of a block of the bootstrap (default {BLOCK:g})",
     },
-    "--model": {"metavar": "FILE", "help": "the emotion network's model file; default: the one that ships"},
+    "--model": {
+        "metavar": "NAME|FILE",
+        "help": "the emotion network: fast (default), accurate, paper, or a model file",
+    },
+    "--reading": {
+        "type": float,
+        "metavar": "0..1",
+        "help": "0 (default): what people see in a face; 1: what was meant by it; or a mixture",
+    },
     "--detector": {"choices": ("auto", "yunet", "haar"), "help": "face detector"},
     "--palette": {
         "metavar": "NAME|FILE",
@@ -179,6 +187,7 @@ def _cores(given: argparse.Namespace) -> Cores:
     values: dict[str, dict[str, Any]] = {"perception": {}, "color": {}}
     for node, name, value in (
         ("perception", "model", given.model),
+        ("perception", "reading", given.reading),
         ("perception", "detector", given.detector),
         ("color", "palette", given.palette),
     ):

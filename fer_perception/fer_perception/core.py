@@ -33,7 +33,7 @@ def load_classifier(settings: Settings) -> EmotionClassifier:
     classifier = EmotionClassifier.load(
         settings.model, backend=settings.backend, provider=settings.provider, threads=settings.threads
     )
-    classifier.set_prior(settings.prior)
+    classifier.set_prior(settings.prior, settings.reading)
     return classifier
 
 
@@ -108,7 +108,7 @@ class Perception:
 
     def swap(self, classifier: EmotionClassifier) -> None:
         """Read faces with another model from the next image on; the filtered answers go on."""
-        classifier.set_prior(self.settings.prior)
+        classifier.set_prior(self.settings.prior, self.settings.reading)
         self.classifier = classifier
 
     def configure(self, settings: Settings) -> None:
@@ -119,7 +119,7 @@ class Perception:
         self.search.second.threshold = settings.confirmation
         self.tracker.keep_id = settings.keep_id
         self.tracker.steady_hits, self.tracker.steady_window = settings.steady_hits, settings.steady_window
-        self.classifier.set_prior(settings.prior)
+        self.classifier.set_prior(settings.prior, settings.reading)
         self.filter.time_constant = settings.filter_time
         self.room.way, self.room.switch = settings.room, settings.room_switch
 

@@ -208,7 +208,7 @@ class PerceptionNode(SelfStartingNode):
         settings = ros_parameters.changed(self._settings, parameters)
         if self._perception is not None:
             self._swap.prepare(self._settings, settings, self._perception)
-            self._swap.latest(self._perception).check_prior(settings.prior)
+            self._swap.latest(self._perception).check_prior(settings.prior, settings.reading)
         self._settings = settings
 
     def _every_second(self) -> None:

@@ -59,7 +59,10 @@ class Settings(Checked, error=PerceptionError):
     steady_hits: int = setting(3, "a face counts as steady once it was seen in this many", low=1, high=100, live=True)
     steady_window: int = setting(5, "... of this many recent images", low=1, high=100, live=True)
     model: str = setting(
-        "", "the emotion model's file; empty: what fer_models ships, in int8 for ONNX Runtime on the cpu", live=True
+        "",
+        "the emotion model: fast, accurate, paper, in int8 for ONNX Runtime on the cpu where there is such a form, or "
+        "a file; empty: fast",
+        live=True,
     )
     backend: str = setting("onnxruntime", "what runs the model", choices=("onnxruntime", "torch"), live=True)
     provider: str = setting("cpu", "where ONNX Runtime computes: cpu, cuda, tensorrt; falls back to the cpu", live=True)
@@ -70,6 +73,14 @@ class Settings(Checked, error=PerceptionError):
         "numbers in the messages' order",
         live=True,
         numbers=True,
+    )
+    reading: float = setting(
+        0.0,
+        "0: what people see in a face, 1: what was meant by it, in between a mixture, before the prior; the model's "
+        "card has a table",
+        low=0.0,
+        high=1.0,
+        live=True,
     )
     filter_time: float = setting(
         0.15, "time constant that takes the flicker of single frames out; 0: none", unit="s", low=0.0, high=10.0,

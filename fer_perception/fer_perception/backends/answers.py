@@ -14,24 +14,34 @@ TOLERANCE = 0.01
 """By which probabilities may miss a sum of 1: what int8 and float16 leave."""
 
 
-def ask(backend: Backend, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+def ask(backend: Backend, crops: NDArray[np.uint8], reading: float = 0.0) -> NDArray[np.float32]:
     """Ask a network: its answers, float32 [N, 7], each row scaled to sum to 1.
 
     Args:
         backend: a loaded model file.
         crops: uint8 [N, 1, 48, 48], N at least 1.
+        reading: 0, what people see, to 1, what was meant; in between a mixture. Above 0 for files that tell both.
 
     Raises:
         PerceptionError: it fails, or what it answers are no distributions.
     """
     name = backend.info.path.name
     try:
-        answers = backend.run(crops)
+        answers = [backend.run(crops)] if reading == 0 else list(backend.run_both(crops))
     except Exception as error:  # the backends' libraries have no common root
         raise PerceptionError(f"{name} can't be run: {reason(error)}; export it again, or name another file") from error
-    if answers.shape != (len(crops), len(LABELS)):
+    checked = [_checked(answer, len(crops), name) for answer in answers]
+    if len(checked) == 1:
+        return checked[0]
+    seen, meant = checked
+    return np.asarray((1 - reading) * seen + reading * meant, dtype=np.float32)
+
+
+def _checked(answers: NDArray[np.float32], count: int, name: str) -> NDArray[np.float32]:
+    """Return the answers to `count` crops, each row scaled to sum to 1."""
+    if answers.shape != (count, len(LABELS)):
         raise PerceptionError(
-            f"{name} answers {len(crops)} faces with {list(answers.shape)} numbers, not {[len(crops), len(LABELS)]}; "
+            f"{name} answers {count} faces with {list(answers.shape)} numbers, not {[count, len(LABELS)]}; "
             "export it again"
         )
     if not np.isfinite(answers).all():
@@ -47,5 +57,5 @@ def ask(backend: Backend, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def check_on_grey(backend: Backend) -> None:
-    """Ask a network for two grey faces at once; raises as `ask`."""
-    ask(backend, np.full((2, 1, SIDE, SIDE), GREY, np.uint8))
+    """Ask a network for two grey faces at once, by both readings where it has them; raises as `ask`."""
+    ask(backend, np.full((2, 1, SIDE, SIDE), GREY, np.uint8), 0.5 if backend.info.has_meant else 0.0)

@@ -21,6 +21,10 @@ class Backend(ABC):
     def run(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities, float32 [N, 7], for crops, uint8 [N, 1, 48, 48] with N at least 1."""
 
+    def run_both(self, faces: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Run the network once for both readings, `probabilities` and `meant`; only for files that have the second."""
+        raise NotImplementedError(f"the backend {self.name} gives one reading only")
+
     @property
     def description(self) -> str:
         """In a few words, for diagnostics."""

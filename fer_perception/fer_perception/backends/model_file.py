@@ -14,8 +14,10 @@ from fer_perception.errors import PerceptionError
 from fer_perception.wording import PATH, reason, shown
 
 INPUT, OUTPUT = "face", "probabilities"
-DEFAULT, QUANTISED = "fast.onnx", "fast_int8.onnx"
-"""What fer_models ships; the second is the first in int8, for ONNX Runtime on the CPU."""
+MEANT = "meant"
+"""The output of files that also tell what was meant, beside what people see."""
+NAMES = ("fast", "accurate", "paper")
+"""What fer_models ships, by name, the default first. Some have an int8 form, for ONNX Runtime on the CPU."""
 REQUIRED = ("labels", "crop", "architecture")
 """Metadata without which a model can't be used rightly, or not be named; the contract lists more."""
 
@@ -42,21 +44,27 @@ class ModelInfo:
     """Everything that it says, as it stands in the file."""
     prior: NDArray[np.float64] | None = None
     """The seven's shares in the training votes, [7], summing to 1; None where the file does not say."""
+    has_meant: bool = False
+    """Whether the file also answers what was meant."""
+    prior_meant: NDArray[np.float64] | None = None
+    """The same shares in the words that this answer learned from; None where the file does not say."""
 
 
 def find_model(path: str = "", *, backend: str = "onnxruntime", provider: str = "cpu") -> Path:
     """Find the model file to use.
 
     Args:
-        path: the file; empty takes the default of the installed fer_models, else that beside this source tree: the
-            int8 form where ONNX Runtime computes on the CPU, which is made for it, and else the float32 one.
+        path: the file, or one of `NAMES`: a model of the installed fer_models, else of that beside this source tree,
+            in its int8 form where there is one and ONNX Runtime computes on the CPU, which is made for it, and else
+            in float32; empty takes the default. A file of such a name in the working directory goes first.
         backend: what will run it.
         provider: where that computes.
 
     Raises:
         PerceptionError: there is no such file.
     """
-    if path:
+    name = path or NAMES[0]
+    if name not in NAMES or Path(name).is_file():
         remedy = "give the parameter model a .onnx file of fer_training.export"
         try:
             file = Path(path).expanduser()
@@ -73,13 +81,15 @@ def find_model(path: str = "", *, backend: str = "onnxruntime", provider: str = 
         folders.insert(0, Path(get_package_share_directory("fer_models")) / "models")
     except (ImportError, LookupError, ValueError, OSError):  # no ROS here or none sourced, fer_models not built
         pass
-    names = (QUANTISED, DEFAULT) if (backend, provider) == ("onnxruntime", "cpu") else (DEFAULT,)
+    files = [f"{name}.onnx"]
+    if (backend, provider) == ("onnxruntime", "cpu"):
+        files.insert(0, f"{name}_int8.onnx")
     for folder in folders:
-        for name in names:
-            if (folder / name).is_file():
-                return folder / name
+        for file_name in files:
+            if (folder / file_name).is_file():
+                return folder / file_name
     raise PerceptionError(
-        f"no model: fer_models has no {DEFAULT}; build fer_models, or give the parameter model a .onnx file "
+        f"no model: fer_models has no {name}.onnx; build fer_models, or give the parameter model a .onnx file "
         "of fer_training.export"
     )
 
@@ -117,7 +127,11 @@ def check_model(path: Path, inputs: Sequence[Port], outputs: Sequence[Port], met
         crop = CropSpec.from_json(metadata["crop"])
     except PerceptionError as error:
         raise PerceptionError(f"{path.name}: {error}; {remedy}") from error
-    return ModelInfo(path, crop, metadata["architecture"], dict(metadata), _prior(path, metadata.get("prior")))
+    has_meant = any(port.name == MEANT for port in outputs)
+    if has_meant:
+        _check_port(path, outputs, Port(MEANT, "float32", (None, len(LABELS))), "output", remedy)
+    priors = [_prior(path, metadata.get(name)) for name in ("prior", "prior_meant")]
+    return ModelInfo(path, crop, metadata["architecture"], dict(metadata), priors[0], has_meant, priors[1])
 
 
 def _prior(path: Path, text: str | None) -> NDArray[np.float64] | None:

@@ -8,7 +8,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from fer_perception.backends.base import Backend
-from fer_perception.backends.model_file import INPUT, OUTPUT, Port, check_model
+from fer_perception.backends.model_file import INPUT, MEANT, OUTPUT, Port, check_model
 
 PROVIDERS = {
     "cpu": "CPUExecutionProvider",
@@ -84,6 +84,11 @@ class OnnxBackend(Backend):
     def run(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities, float32 [N, 7], for crops, uint8 [N, 1, 48, 48]."""
         return np.asarray(self._session.run([OUTPUT], {INPUT: faces})[0], dtype=np.float32)
+
+    def run_both(self, faces: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Probabilities and `meant`, float32 [N, 7] each, for crops, uint8 [N, 1, 48, 48]."""
+        seen, meant = self._session.run([OUTPUT, MEANT], {INPUT: faces})
+        return np.asarray(seen, dtype=np.float32), np.asarray(meant, dtype=np.float32)
 
     @property
     def description(self) -> str:

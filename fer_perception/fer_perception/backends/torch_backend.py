@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from fer_perception.backends.base import Backend
-from fer_perception.backends.model_file import INPUT, OUTPUT, Port, check_model
+from fer_perception.backends.model_file import INPUT, MEANT, OUTPUT, Port, check_model
 from fer_perception.backends.torch_graph import TorchGraph
 
 
@@ -43,8 +43,16 @@ class TorchBackend(Backend):
 
     def run(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities, float32 [N, 7], for crops, uint8 [N, 1, 48, 48]."""
-        answers = self._graph.run({INPUT: torch.from_numpy(np.ascontiguousarray(faces))}, OUTPUT)
-        return np.asarray(answers.numpy(), dtype=np.float32)
+        return self._run(faces, OUTPUT)[0]
+
+    def run_both(self, faces: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Probabilities and `meant`, float32 [N, 7] each, for crops, uint8 [N, 1, 48, 48]."""
+        seen, meant = self._run(faces, OUTPUT, MEANT)
+        return seen, meant
+
+    def _run(self, faces: NDArray[np.uint8], *outputs: str) -> list[NDArray[np.float32]]:
+        answers = self._graph.run({INPUT: torch.from_numpy(np.ascontiguousarray(faces))}, *outputs)
+        return [np.asarray(answer.numpy(), dtype=np.float32) for answer in answers]
 
     @property
     def description(self) -> str:

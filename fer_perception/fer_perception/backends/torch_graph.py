@@ -50,14 +50,14 @@ class TorchGraph:
             else:
                 self._steps.append((node.op_type, attributes, list(node.input), node.output[0]))
 
-    def run(self, inputs: dict[str, Tensor], output: str) -> Tensor:
-        """Compute the value of `output` for the graph's inputs, by name."""
+    def run(self, inputs: dict[str, Tensor], *outputs: str) -> list[Tensor]:
+        """Compute the values of `outputs` for the graph's inputs, by name."""
         values = {**self._constants, **inputs}
         with torch.inference_mode():
             for operator, attributes, names, result in self._steps:
                 arguments = [values[name] if name else None for name in names]
                 values[result] = OPERATORS[operator](attributes, *arguments)
-        return values[output]
+        return [values[output] for output in outputs]
 
 
 def _tensor(proto: onnx.TensorProto) -> Tensor:

@@ -11,6 +11,7 @@ from fer_perception.backends.answers import ask
 from fer_perception.backends.model_file import ModelInfo, find_model
 from fer_perception.classification.crops import cut_all, face_square
 from fer_perception.classification.prior import apply_prior, prior_factors
+from fer_perception.classification.reading import check_reading, mixed_prior
 from fer_perception.detectors.base import BoxGeometry, Detection
 from fer_perception.images.encodings import Pixels
 
@@ -22,6 +23,7 @@ class EmotionClassifier:
         """Use a loaded model file; `load` loads one."""
         self.backend = backend
         self._factors: NDArray[np.float32] | None = None
+        self._reading = 0.0
         self.calls = 0
         """Calls of the network so far, for the benchmark: one for all faces of an image."""
 
@@ -48,17 +50,20 @@ class EmotionClassifier:
         """What the model file says of itself."""
         return self.backend.info
 
-    def check_prior(self, prior: str) -> NDArray[np.float32] | None:
-        """Return what `prior` (see prior.py) means for this model's probabilities.
+    def check_prior(self, prior: str, reading: float = 0.0) -> NDArray[np.float32] | None:
+        """Return what `prior` (see prior.py) means for this model's answers under this `reading` (see reading.py).
 
         Raises:
-            PerceptionError: it is malformed, or the model does not say what it was trained on.
+            PerceptionError: it is malformed, the model does not say what it was trained on, or has but one reading.
         """
-        return prior_factors(prior, self.info.prior, self.info.path.name)
+        check_reading(reading, has_meant=self.info.has_meant, model=self.info.path.name)
+        trained = mixed_prior(self.info.prior, self.info.prior_meant, reading)
+        return prior_factors(prior, trained, self.info.path.name)
 
-    def set_prior(self, prior: str) -> None:
-        """Answer under this prior from now on; raises as `check_prior` does, and keeps the one before."""
-        self._factors = self.check_prior(prior)
+    def set_prior(self, prior: str, reading: float = 0.0) -> None:
+        """Answer under these from now on; raises as `check_prior` does, and keeps those before."""
+        self._factors = self.check_prior(prior, reading)
+        self._reading = reading
 
     def classify(self, image: Pixels, faces: Sequence[Detection], geometry: BoxGeometry) -> NDArray[np.float32]:
         """Distributions over `LABELS`, float32 [N, 7], each row summing to 1, one call for all faces.
@@ -86,4 +91,4 @@ class EmotionClassifier:
             return np.empty((0, len(LABELS)), dtype=np.float32)
         self.calls += 1
         batch = np.concatenate(crops)
-        return apply_prior(ask(self.backend, batch), self._factors)
+        return apply_prior(ask(self.backend, batch, self._reading), self._factors)
