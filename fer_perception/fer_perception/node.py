@@ -191,7 +191,7 @@ class PerceptionNode(SelfStartingNode):
         following = self._swap.take()
         if following is not None:
             perception.swap(following)
-        image = self._camera.read(message)
+        image = self._camera.read(message, settings)
         perceived = perception.process(image.pixels, image.at_ns)
         self._camera.publish(image, perceived)
         if self._humans is not None:

@@ -67,6 +67,13 @@ class Settings(Checked, error=PerceptionError):
     backend: str = setting("onnxruntime", "what runs the model", choices=("onnxruntime", "torch"), live=True)
     provider: str = setting("cpu", "where ONNX Runtime computes: cpu, cuda, tensorrt; falls back to the cpu", live=True)
     threads: int = setting(1, "for a detection and for the model; more help little on 48 px", low=1, high=64)
+    bits: int = setting(
+        0, "of mono16, rgb16, 16-bit Bayer and PNG, 8 to 16; 0: as the images show", low=0, high=16, live=True
+    )
+    max_pixels: int = setting(
+        1 << 25, "of a compressed image; one whose header claims more is not decoded", unit="px", low=4096,
+        high=1 << 28, live=True,
+    )  # fmt: skip
     prior: str = setting(
         "as_trained",
         "how common each emotion is where the light hangs: as_trained, a strength from 0 to 1 toward even, or seven "
@@ -102,6 +109,8 @@ class Settings(Checked, error=PerceptionError):
         """Hold every value against its limits, and some against each other."""
         super().__post_init__()
         parse_prior(self.prior)
+        if 0 < self.bits < 8:
+            raise PerceptionError(f"bits is {self.bits}; give 8 to 16, or 0 to take what the images show")
         if self.steady_hits > self.steady_window:
             raise PerceptionError(
                 f"steady_hits is {self.steady_hits}, more than steady_window's {self.steady_window}; lower it"
@@ -113,7 +122,7 @@ class NodeSettings(Settings):
     """What the node needs to know beside."""
 
     autostart: bool = setting(True, "configure and activate itself; false: wait for somebody who does")
-    compressed: bool = setting(False, "subscribe image/compressed (JPEG, PNG) in place of image")
+    compressed: bool = setting(False, "subscribe image/compressed (JPEG, PNG, TIFF, WebP, BMP) in place of image")
     qos_reliability: str = setting(
         "best_effort", "of the image subscription; best_effort hears every camera", choices=("best_effort", "reliable")
     )

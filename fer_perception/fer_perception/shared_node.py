@@ -125,7 +125,7 @@ class SharedPerceptionNode(SelfStartingNode):
         images = {}
         for name, message in messages.items():
             try:
-                images[name] = self._cameras[name].read(message)
+                images[name] = self._cameras[name].read(message, self._settings)
             except Exception as error:  # of one camera: the others' images are perceived
                 self._cameras[name].refuse(error)
         return images

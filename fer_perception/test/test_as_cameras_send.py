@@ -1,8 +1,10 @@
 """The sample clip as other cameras would send it: at least 95 % of its images read as the clip itself is."""
 
+import cv2
 import numpy as np
 import pytest
 from node_bench import image as image_message
+from sensor_msgs.msg import CompressedImage
 
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 
@@ -24,8 +26,10 @@ def clip(frames):
 def read(weights):
     """Makes answers of messages: of each the number of faces and the room's first emotion."""
 
+    loaded = Perception.create(Settings(detector_weights=weights))
+
     def of(messages, *, compressed=False, arrival_ns=5_000_000_000, said=None, **settings):
-        perception = Perception.create(Settings(detector_weights=weights, **settings))
+        perception = Perception(loaded.detector, loaded.classifier, Settings(**settings))
         stream, answers = ImageStream(compressed=compressed), []
         for index, message in enumerate(messages):
             picture = stream.read(message, arrival_ns + index * STEP_NS)
@@ -80,3 +84,72 @@ def test_with_stamps_that_tell_no_time(clip, read, upright, stamp_of, says):
     assert same(answers, upright) >= SHARE
     assert len(said) == 1
     assert says in said[0]
+
+
+@pytest.fixture(scope="module")
+def grey(clip):
+    """The clip without its colours, uint8 [360, 640]."""
+    return [cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) for pixels in clip]
+
+
+@pytest.fixture(scope="module")
+def upright_grey(grey, read):
+    """The answers to the grey clip in 8 bits."""
+    return read(sent("mono8", pixels, index) for index, pixels in enumerate(grey))
+
+
+def sent(encoding, values, index):
+    """One image of that encoding, its rows as they are."""
+    message = image_message(0, encoding=encoding, height=360, width=640, step=0, data=b"")
+    message.step, message.data = values.strides[0], values.tobytes()
+    message.header.stamp.sec, message.header.stamp.nanosec = divmod(stamp(index), 1_000_000_000)
+    return message
+
+
+COUNTS = {
+    "10 bits": lambda grey: grey.astype(np.uint16) << 2,
+    "12 bits": lambda grey: np.rint(grey * (4095 / 255)).astype(np.uint16),
+    "14 bits": lambda grey: np.rint(grey * (16383 / 255)).astype(np.uint16),
+    "16 bits": lambda grey: grey.astype(np.uint16) * 257,
+    "thermal counts": lambda grey: (29000 + grey * 8.0).astype(np.uint16),
+}
+
+
+@pytest.mark.parametrize("kind", COUNTS)
+def test_in_more_bits(grey, read, upright_grey, kind):
+    answers = read(sent("mono16", COUNTS[kind](pixels), index) for index, pixels in enumerate(grey))
+    assert same(answers, upright_grey) >= SHARE
+
+
+def mosaic(pixels):
+    """What a sensor behind a pattern of GRBG counts, in 12 bits."""
+    values = np.empty(pixels.shape[:2], np.uint16)
+    for place, channel in enumerate((1, 2, 0, 1)):  # of BGR
+        values[place // 2 :: 2, place % 2 :: 2] = pixels[place // 2 :: 2, place % 2 :: 2, channel]
+    return values << 4
+
+
+def nv12(pixels):
+    planes = cv2.cvtColor(pixels, cv2.COLOR_BGR2YUV_I420)
+    colour = planes[360:].reshape(2, 180, 320).transpose(1, 2, 0)
+    return np.concatenate([planes[:360], colour.reshape(180, 640)])
+
+
+SENT = {"bayer_grbg16": mosaic, "nv12": nv12, "32FC3": lambda pixels: pixels.astype(np.float32) / 255}
+
+
+@pytest.mark.parametrize("encoding", SENT)
+def test_in_another_encoding(clip, read, upright, encoding):
+    answers = read(sent(encoding, SENT[encoding](pixels), index) for index, pixels in enumerate(clip))
+    assert same(answers, upright) >= SHARE
+
+
+@pytest.mark.parametrize("kind", [".jpg", ".webp"])
+def test_compressed(clip, read, upright, kind):
+    messages = []
+    for index, pixels in enumerate(clip):
+        data = cv2.imencode(kind, pixels, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
+        message = CompressedImage(format=kind, data=data[:-2] if kind == ".jpg" else data)  # without its end
+        message.header = sent("mono8", pixels, index).header
+        messages.append(message)
+    assert same(read(messages, compressed=True), upright) >= SHARE

@@ -5,7 +5,9 @@ from typing import Any
 
 from fer_common.ros.stamps import stamp_ns
 from fer_common.stamp_judge import StampJudge
+from fer_perception.images.compressed import MAX_PIXELS
 from fer_perception.images.encodings import Pixels
+from fer_perception.images.levels import Levels
 from fer_perception.images.messages import message_to_array
 from fer_perception.images.raw_image import read_compressed_image, read_image
 
@@ -34,9 +36,13 @@ class ImageStream:
     """
 
     def __init__(self, *, compressed: bool = False) -> None:
-        """Nothing is known of the camera yet."""
+        """Know nothing of the camera yet."""
         self._read = read_compressed_image if compressed else read_image
-        self._stamps = StampJudge()
+        self._stamps, self._levels, self._max_pixels = StampJudge(), Levels(), MAX_PIXELS
+
+    def configure(self, *, bits: int, max_pixels: int) -> None:
+        """Take over the settings of these names; may be called before every image."""
+        self._levels.bits, self._max_pixels = bits, max_pixels
 
     def read(self, message: Any, arrived_ns: int) -> Picture:
         """Read one message.
@@ -49,7 +55,7 @@ class ImageStream:
             PerceptionError: the bytes are no whole message, or it can't be read; see `message_to_array`.
         """
         whole = self._read(message) if isinstance(message, bytes) else message
-        pixels = message_to_array(whole)
+        pixels = message_to_array(whole, self._levels, self._max_pixels)
         time_ns = self._stamps.time_of(stamp_ns(whole.header), arrived_ns)
         notices = (self._stamps.notice,) if self._stamps.notice else ()
         return Picture(whole.header, pixels, time_ns, not self._stamps.doubted, notices)

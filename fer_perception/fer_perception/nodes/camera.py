@@ -123,12 +123,13 @@ class Camera:
         self._silent = silent
         return silent
 
-    def read(self, delivered: Delivered) -> CameraImage:
-        """Read a message as an image.
+    def read(self, delivered: Delivered, settings: NodeSettings) -> CameraImage:
+        """Read a message as an image, by the settings of this moment.
 
         Raises:
             PerceptionError: it is none that can be perceived.
         """
+        self._stream.configure(bits=settings.bits, max_pixels=settings.max_pixels)
         picture = self._stream.read(*delivered)
         for notice in picture.notices:
             self._node.get_logger().warning(f"{self.topic}: {notice}")

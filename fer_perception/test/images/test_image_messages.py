@@ -1,5 +1,6 @@
 """Image messages as arrays, against pixels that are put together by hand."""
 
+import struct
 from types import SimpleNamespace
 
 import cv2
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from fer_perception import PerceptionError, compressed_to_array, image_to_array, message_to_array
 from fer_perception.images import messages as images
-from fer_perception.images.encodings import ENCODINGS
+from fer_perception.images.encodings import ENCODINGS, named
 
 RED, GREEN, BLUE, WHITE, BLACK, GREY = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255,) * 3, (0,) * 3, (128,) * 3
 SCENE = np.asarray([[RED, RED, GREEN, GREEN], [RED, RED, GREEN, GREEN], [BLUE, BLUE, WHITE, WHITE],
@@ -51,24 +52,48 @@ def packed_yuv(rgb, order):
     return rows
 
 
+ORDERS = {"rgb": "rgb", "bgr": "bgr", "rgba": "rgba", "bgra": "bgra", "uc3": "bgr", "uc4": "bgra", "fc3": "bgr",
+          "fc4": "bgra"}  # fmt: skip
+"""The letters of a pixel, by the encoding's name without its bits."""
+PACKS = {"8": ("B", 1), "16": ("<H", 257), "32": ("<f", 1 / 255), "64": ("<d", 1 / 255)}
+"""How a value of a name with these digits is written, and what 1 of 255 is there."""
+
+
 def rows_of(encoding, rgb):
     """The rows of an encoding, without padding, put together value by value."""
     if encoding in ("yuv422", "uyvy"):
         return packed_yuv(rgb, "uyvy")
     if encoding in ("yuyv", "yuv422_yuy2"):
         return packed_yuv(rgb, "yuyv")
-    if encoding == "nv12":
-        luma = [bytes(yuv_of(pixel)[0] for pixel in row) for row in rgb]
-        chroma = [bytes(value for pixel in row[0::2] for value in yuv_of(pixel)[1:]) for row in rgb[0::2]]
-        return luma + chroma
-    orders = {"rgb8": "rgb", "bgr8": "bgr", "rgba8": "rgba", "bgra8": "bgra"}
+    if encoding in PLANAR:
+        return planes_of(encoding, rgb)
+    bits = next(bits for bits in ("16", "32", "64", "8") if bits in encoding)
+    letters = ORDERS[encoding.replace(bits, "", 1)]
+    kind, unit = PACKS[bits]
     named = [[dict(zip("rgb", (int(v) for v in pixel))) | {"a": 7} for pixel in row] for row in rgb]
-    return [bytes(pixel[letter] for pixel in row for letter in orders[encoding]) for row in named]
+    return [b"".join(struct.pack(kind, pixel[letter] * unit) for pixel in row for letter in letters) for row in named]
 
 
-# NV12 shares its colour between two rows as well.
+def planes_of(encoding, rgb):
+    """Every row of every plane: those of pairs for every pixel are twice as long as the luma's, a colour's half."""
+    luma = [bytes(yuv_of(pixel)[0] for pixel in row) for row in rgb]
+    if encoding == "nv24":
+        return luma + [bytes(value for pixel in row for value in yuv_of(pixel)[1:]) for row in rgb]
+    shared = [[yuv_of(pixel)[1:] for pixel in row[0::2]] for row in rgb[0::2]]
+    if encoding in ("nv12", "nv21"):
+        order = slice(None) if encoding == "nv12" else slice(None, None, -1)
+        return luma + [bytes(value for pair in row for value in pair[order]) for row in shared]
+    places = (0, 1) if encoding == "i420" else (1, 0)
+    return luma + [bytes(pair[place] for pair in row) for place in places for row in shared]
+
+
+PLANAR = ("nv12", "nv21", "nv24", "i420", "yv12")
+# Both rows of a pair share their colour in four of them.
 NV12_SCENE = SCENE[[0, 0, 2, 2]]
-COLOURS = [name for name in ENCODINGS if not name.startswith("mono")]
+PATTERNS = [name for name in ENCODINGS if name.startswith("bayer")]
+GREYS = [name for name in ENCODINGS if name.startswith("mono") or name.endswith("c1")]
+COLOURS = [name for name in ENCODINGS if name not in PATTERNS + GREYS]
+EXACT = [name for name in COLOURS if not name.startswith("yuv") and name not in ("uyvy", "yuyv", *PLANAR)]
 
 
 @pytest.fixture(params=["own", "as installed"], autouse=True)
@@ -79,16 +104,52 @@ def converter(request, monkeypatch):
 
 
 @pytest.mark.parametrize("encoding", COLOURS)
-@pytest.mark.parametrize("padding", [0, 1, 5, 64])
+@pytest.mark.parametrize("padding", [0, 2, 8, 64])
 def test_colour_encodings_give_the_same_bgr(encoding, padding):
-    scene = NV12_SCENE if encoding == "nv12" else SCENE
+    scene = NV12_SCENE if encoding in PLANAR else SCENE
     rows = rows_of(encoding, scene)
-    data = b"".join(row + b"\xee" * padding for row in rows)
-    answer = image_to_array(image(encoding, 4, 4, data, step=len(rows[0]) + padding))
+    step = len(rows[0]) + padding  # and of longer or shorter rows as much in proportion
+    data = b"".join(row.ljust(step * len(row) // len(rows[0]), b"\xee") for row in rows)
+    answer = image_to_array(image(encoding, 4, 4, data, step=step))
     assert answer.shape == (4, 4, 3)
     assert answer.dtype == np.uint8
-    tolerance = 0 if encoding in ("rgb8", "bgr8", "rgba8", "bgra8") else 3  # YUV in 8 bits is no more exact
+    tolerance = 0 if encoding in EXACT else 3  # YUV in 8 bits is no more exact
     assert np.abs(answer.astype(int) - scene[..., ::-1].astype(int)).max() <= tolerance
+
+
+@pytest.mark.parametrize("encoding", PATTERNS)
+@pytest.mark.parametrize("colour", [RED, GREEN, BLUE, WHITE])
+def test_a_pattern_of_one_colour_is_that_colour(encoding, colour):
+    """Written as its name says: the first two letters are the first row, from the left."""
+    letters = encoding.removeprefix("bayer_")
+    size = 2 if letters.endswith("16") else 1
+    values = np.empty((8, 8), f"<u{size}")
+    for place, letter in enumerate(letters[:4]):
+        values[place // 2 :: 2, place % 2 :: 2] = dict(zip("rgb", colour))[letter] * (257 if size == 2 else 1)
+    answer = image_to_array(image(encoding, 8, 8, values.tobytes()))
+    assert (answer[2:-2, 2:-2] == np.array(colour[::-1])).all()
+
+
+@pytest.mark.parametrize("encoding", GREYS)
+def test_grey_stays_grey(encoding):
+    greys = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    kind, unit = PACKS[next(bits for bits in ("16", "32", "64", "8") if bits in encoding)]
+    data = b"".join(struct.pack(kind, int(value) * unit) for value in greys.flat)
+    assert (image_to_array(image(encoding, 16, 16, data)) == greys).all()
+
+
+def test_every_picture_of_image_encodings_is_understood():
+    """Names out of sensor_msgs' image_encodings.hpp; those with two channels or signs are no pictures."""
+    names = (
+        "rgb8 rgba8 rgb16 rgba16 bgr8 bgra8 bgr16 bgra16 mono8 mono16 8UC1 8UC3 8UC4 16UC1 16UC3 16UC4 32FC1 32FC3 "
+        "32FC4 64FC1 64FC3 64FC4 bayer_rggb8 bayer_bggr8 bayer_gbrg8 bayer_grbg8 bayer_rggb16 bayer_bggr16 "
+        "bayer_gbrg16 bayer_grbg16 uyvy yuyv yuv422 yuv422_yuy2 nv21 nv24"
+    )
+    for name in names.split():
+        assert named(name) is ENCODINGS[name.lower()]
+    for name in ("8UC2", "8SC1", "16SC1", "32SC3", "32FC2", "jpeg"):
+        with pytest.raises(PerceptionError, match=f"encoding '{name}' is not understood"):
+            named(name)
 
 
 @pytest.mark.parametrize("padding", [0, 1, 3, 64])
@@ -149,7 +210,10 @@ REFUSED = {
     "step too small": ({"step": 11, "data": bytes(44)}, "step"),
     "step zero": ({"step": 0}, "step"),
     "step too large": ({"step": 13}, "torn"),
-    "unknown encoding": ({"encoding": "bayer_rggb8"}, "bayer_rggb8"),
+    "unknown encoding": ({"encoding": "Gray7"}, "encoding 'Gray7'"),
+    "encoding without end": ({"encoding": "x" * 4000 + "\x1b[2J"}, "xxx…"),
+    "bayer of 8 bits": ({"encoding": "bayer_rggb16", "step": 4, "data": bytes(16)}, "step"),
+    "i420 of an odd step": ({"encoding": "i420", "step": 5, "data": bytes(30)}, "half of it"),
     "no encoding": ({"encoding": ""}, "encoding"),
     "no height": ({"height": 0, "data": b""}, "empty"),
     "no width": ({"width": 0, "step": 0, "data": b""}, "empty"),
@@ -194,6 +258,9 @@ def jpeg(size=64):
         (cv2.imencode(".png", np.zeros((9, 9, 3), np.uint8))[1].tobytes()[:-20], "torn"),
         (b"\xff\xd8" + bytes(100) + b"\xff\xd9", "decoded"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50) + b"IEND", "decoded"),
+        (b"II*\0" + bytes(50), "decoded"),
+        (b"RIFF\x30\0\0\0WEBPVP8X" + bytes(30), "decoded"),
+        (b"BM" + bytes(60), "decoded"),
         (b"GIF89a" + bytes(50), "neither"),
         (b"hello", "neither"),
     ],
@@ -246,7 +313,7 @@ def test_no_bytes_bring_anything_but_our_own_error(data, start):
 
 
 @given(
-    encoding=st.sampled_from([*ENCODINGS, "bayer_rggb8", "32FC1"]),
+    encoding=st.sampled_from([*ENCODINGS, "32SC1", "8UC2"]),
     height=st.integers(0, 9),
     width=st.integers(0, 9),
     step=st.integers(0, 40),

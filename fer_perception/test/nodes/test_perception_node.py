@@ -73,7 +73,7 @@ def test_compressed_images(bench):
 BAD = {
     "torn": (image(20, data=bytes(100)), "torn"),
     "wrong step": (image(20, step=10), "step"),
-    "unknown encoding": (image(20, encoding="bayer_rggb8"), "bayer_rggb8"),
+    "unknown encoding": (image(20, encoding="Gray7"), "Gray7"),
     "empty": (image(20, data=b""), "torn"),
     "no size": (image(20, width=0, height=0), "empty"),
     "gigantic": (image(20, data=b"1", step=2**31), "torn"),
