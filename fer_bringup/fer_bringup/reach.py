@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, MutableMapping
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from fer_bringup.errors import BringupError
@@ -10,6 +11,7 @@ REACHES = ("machine", "network")
 PROFILE_NAME = "fastdds_this_machine.xml"
 PROFILE_VARIABLES = ("FASTDDS_DEFAULT_PROFILES_FILE", "FASTRTPS_DEFAULT_PROFILES_FILE")
 """The second one is Fast DDS's before version 3 (Humble, Jazzy)."""
+_OLD_FAST_DDS = ("humble", "iron", "jazzy")
 RANGE = "ROS_AUTOMATIC_DISCOVERY_RANGE"
 ONLY_LOCALHOST = "ROS_LOCALHOST_ONLY"
 """What Humble has for the range."""
@@ -84,7 +86,7 @@ def settings(reach: str, environment: Mapping[str, str], folder: Path | None = N
         return {} if environment.get(RANGE) else {RANGE: "LOCALHOST"}
     # LOCALHOST would add transports to the profile's, whose sockets are bound to every address, and shared memory.
     profile = str(profile_path())
-    return {**dict.fromkeys(PROFILE_VARIABLES, profile), RANGE: "SYSTEM_DEFAULT", ONLY_LOCALHOST: None}
+    return {**dict.fromkeys(_variables(environment), profile), RANGE: "SYSTEM_DEFAULT", ONLY_LOCALHOST: None}
 
 
 def within(reach: str, environment: Mapping[str, str], *, alone: bool) -> dict[str, str]:
@@ -116,6 +118,19 @@ def apply(reach: str, environment: MutableMapping[str, str] | None = None) -> No
             environment.pop(name, None)
         else:
             environment[name] = value
+
+
+def _variables(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Name the variables that this Fast DDS reads; both where that isn't known: version 3 warns of the old one."""
+    try:
+        wheel = version("ros-fastdds")
+    except PackageNotFoundError:
+        wheel = ""
+    if environment.get("ROS_DISTRO", "") in _OLD_FAST_DDS or not (environment.get("ROS_DISTRO") or wheel):
+        return PROFILE_VARIABLES
+    if not environment.get("ROS_DISTRO") and int(wheel.partition(".")[0]) < 3:
+        return PROFILE_VARIABLES
+    return PROFILE_VARIABLES[:1]
 
 
 def _network(environment: Mapping[str, str]) -> dict[str, str | None]:

@@ -1,7 +1,6 @@
 """What the one-process runner writes down: a row for every processed image, and how long the light took."""
 
 import json
-import os
 import threading
 import time
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from fer_bringup.errors import BringupError
+from fer_common.whole_file import write_whole
 
 
 @dataclass
@@ -77,14 +77,12 @@ class Report:
         }
 
     def write(self, path: Path, frames_in: int) -> None:
-        """Write the report as JSON, whole or not at all.
+        """Write the report as JSON, whole or not at all, for this user alone to read: it says how somebody felt.
 
         Raises:
             BringupError: the file cannot be written.
         """
-        partial = path.with_name(path.name + ".partial")
         try:
-            partial.write_text(json.dumps(self.content(frames_in), indent=1) + "\n")
-            os.replace(partial, path)
+            write_whole(path, json.dumps(self.content(frames_in), indent=1) + "\n", private=True)
         except OSError as error:
             raise BringupError(f"cannot write the report '{path}': {error.strerror}") from error

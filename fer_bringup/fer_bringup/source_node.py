@@ -1,7 +1,6 @@
 """The image source as a ROS 2 node: publishes `image` from a camera, a video file or a folder."""
 
 import array
-import signal
 import sys
 import threading
 import time
@@ -19,10 +18,10 @@ from sensor_msgs.msg import Image
 from fer_bringup.errors import BringupError
 from fer_bringup.settings import SourceSettings
 from fer_bringup.sources import Frame, Source, open_source
+from fer_common.interrupts import Interrupts
 from fer_common.ros import parameters as ros_parameters
-from fer_common.ros.run import refusal
+from fer_common.ros.run import RCLError, refusal
 
-PARAMETERS = ("source", "loop", "pace", "rate", "frame_id")
 POLL_S = 0.05
 REOPEN_S = 1.0
 """Between two looks for a camera that stopped giving images."""
@@ -142,9 +141,8 @@ def to_message(image: NDArray[np.uint8]) -> Image:
 
 def main() -> int:
     """Run the node until its source ends or it is interrupted; 0, or 2 after one line on what was wrong."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    interrupts = Interrupts()
+    interrupts.heed()
     try:
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
     except RuntimeError as error:  # the arguments after --ros-args, a params file, ROS_DOMAIN_ID
@@ -152,19 +150,20 @@ def main() -> int:
         return 2
     try:
         node = SourceNode()
-    except (BringupError, ParameterException) as error:
+    except (BringupError, ParameterException, RCLError, MemoryError) as error:
         print(f"source: {refusal(error)}", file=sys.stderr)
         rclpy.shutdown()
         return 2
     deadline = time.monotonic() + HEARD_S
-    while not (stop.is_set() or node.heard() or time.monotonic() > deadline):
-        stop.wait(POLL_S)
+    while not (interrupts.asked or node.heard() or time.monotonic() > deadline):
+        time.sleep(POLL_S)
     node.start()
-    while not stop.is_set() and not node.finished.is_set():
+    while not interrupts.asked and not node.finished.is_set():
         rclpy.spin_once(node, timeout_sec=POLL_S)
     node.close()
     node.destroy_node()
     rclpy.shutdown()
+    interrupts.ignore()
     if node.error:
         print(f"source: {node.error}", file=sys.stderr)
     return 2 if node.error else 0

@@ -114,6 +114,55 @@ def test_interrupted_it_hands_the_light_back(clip, strip):
     assert strip.frames[-1] == bytes(3 * LEDS)
 
 
+@pytest.mark.parametrize("numbers", [(signal.SIGINT, signal.SIGTERM), (signal.SIGTERM, signal.SIGTERM)])
+def test_two_signals_at_once_are_one_and_the_light_is_handed_back(clip, strip, numbers):
+    """As when a terminal and what started it both pass Ctrl-C on."""
+    process = start("--source", clip, "--loop", "--light", f"adalight:{strip.port}:{LEDS}")
+    wait_until(lambda: strip.frames and max(strip.frames[-1]) > 60)
+    for number in numbers:
+        process.send_signal(number)
+        time.sleep(0.02)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 0, err
+    assert strip.frames[-1] == bytes(3 * LEDS)
+
+
+@pytest.mark.parametrize("after", [0.0, 0.5, 1.0, 1.6, 2.5, 4.0])
+def test_at_any_moment_it_ends_with_0_and_the_light_dark(clip, strip, after):
+    """From its first lines on; before them Python itself has the signal."""
+    process = start("--source", clip, "--loop", "--light", f"adalight:{strip.port}:{LEDS}", PYTHONUNBUFFERED="1")
+    wait_until(lambda: heeds_signals(process.pid))
+    time.sleep(after)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, "Traceback" in err) == (0, False), err
+    assert not strip.frames or strip.frames[-1] == bytes(3 * LEDS)
+
+
+def heeds_signals(pid):
+    """Whether a process has a handler of its own for SIGTERM."""
+    with open(f"/proc/{pid}/status") as status:
+        (caught,) = [line.split()[1] for line in status if line.startswith("SigCgt:")]
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
+
+
+def test_a_report_on_a_full_disk_leaves_nothing_and_the_light_is_handed_back(clip, strip, tmp_path):
+    limited = f"""
+import resource, signal, sys
+from fer_bringup.ambient import main
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+sys.exit(main(["--source", {str(clip)!r}, "--light", "adalight:{strip.port}:{LEDS}", "--duration", "1",
+               "--report", {str(tmp_path / "r.json")!r}]))
+"""
+    command = [sys.executable, "-c", limited]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == f"ambient: cannot write the report '{tmp_path / 'r.json'}': File too large"
+    assert os.listdir(tmp_path) == []
+    assert strip.frames[-1] == bytes(3 * LEDS)
+
+
 INTERRUPT = """
 import importlib.abc, os, runpy, signal, sys
 moment = sys.argv.pop(1)
@@ -241,6 +290,21 @@ def test_errors_are_one_line_and_no_zero(clip, arguments, said):
     assert lines[-1].startswith("ambient: ")
     assert said in lines[-1]
     assert "Traceback" not in err
+
+
+def test_what_the_layers_below_refuse_is_one_line(clip, tmp_path):
+    """Security asked for without its files, and where the files are there, without its plug-ins."""
+    asked = {"ROS_SECURITY_ENABLE": "true", "ROS_SECURITY_STRATEGY": "Enforce"}
+    enclaves = tmp_path / "enclaves"
+    enclaves.mkdir()
+    for name in ("identity_ca.cert.pem", "cert.pem", "key.pem", "permissions_ca.cert.pem", "governance.p7s",
+                 "permissions.p7s"):  # fmt: skip
+        (enclaves / name).write_text("none")
+    for keys in ({}, {"ROS_SECURITY_KEYSTORE": str(tmp_path)}):
+        code, _, err = run("--source", clip, "--light", "none", **asked, **keys)
+        lines = [line for line in err.splitlines() if line.startswith("ambient: ")]
+        assert (code, len(lines), "Traceback" in err) == (2, 1, False), err
+        assert "ECURITY" in lines[0] or "security" in lines[0]
 
 
 def test_help_ends_with_0():

@@ -1,6 +1,7 @@
 """What decides how far the nodes are heard; that it holds between two machines stands in test_two_machines.py."""
 
 import xml.etree.ElementTree as ET
+from importlib.metadata import PackageNotFoundError
 
 import pytest
 
@@ -8,7 +9,12 @@ from fer_bringup.errors import BringupError
 from fer_bringup.reach import PROFILE_VARIABLES, apply, of_the_user, profile_path, settings, within
 
 OURS = str(profile_path())
-MACHINE = {**dict.fromkeys(PROFILE_VARIABLES, OURS), "ROS_AUTOMATIC_DISCOVERY_RANGE": "SYSTEM_DEFAULT"}
+MACHINE = {"FASTDDS_DEFAULT_PROFILES_FILE": OURS, "ROS_AUTOMATIC_DISCOVERY_RANGE": "SYSTEM_DEFAULT"}
+
+
+@pytest.fixture(autouse=True)
+def fast_dds_3(monkeypatch):
+    monkeypatch.setattr("fer_bringup.reach.version", lambda _: "3.2.3")
 
 
 def applied(reach, **environment):
@@ -81,6 +87,29 @@ def test_a_profile_in_the_folder_is_the_users(tmp_path):
 
 def test_another_middleware_is_kept_to_this_machine_by_its_discovery():
     assert settings("", {"RMW_IMPLEMENTATION": "rmw_cyclonedds_cpp"}) == {"ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"}
+
+
+@pytest.mark.parametrize(
+    ("distribution", "wheel", "old"),
+    [
+        ("humble", None, True),
+        ("jazzy", "3.2.3", True),
+        ("kilted", None, False),
+        ("lyrical", None, False),
+        ("", "3.2.3", False),
+        ("", "2.14.4", True),
+        ("", None, True),
+    ],
+)
+def test_fast_dds_before_3_is_told_by_the_name_that_it_reads(monkeypatch, distribution, wheel, old):
+    def version(_):
+        if wheel is None:
+            raise PackageNotFoundError("ros-fastdds")
+        return wheel
+
+    monkeypatch.setattr("fer_bringup.reach.version", version)
+    found = applied("", ROS_DISTRO=distribution)
+    assert {name for name in PROFILE_VARIABLES if found.get(name) == OURS} == set(PROFILE_VARIABLES[: 2 if old else 1])
 
 
 def test_an_unknown_reach_is_refused():

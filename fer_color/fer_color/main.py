@@ -1,10 +1,7 @@
 """The executable `color_node`."""
 
-import signal
 import sys
-import time
 from collections.abc import Sequence
-from types import FrameType
 
 import rclpy
 from rclpy.exceptions import ParameterException
@@ -14,9 +11,8 @@ from rclpy.signals import SignalHandlerOptions
 from fer_color.errors import ColorError
 from fer_color.node import ColorNode
 from fer_common.errors import FerError
-
-SAME_S = 1.0
-"""A terminal's Ctrl-C reaches a launched node twice, from the terminal and from launch: within this time it is one."""
+from fer_common.interrupts import Interrupts
+from fer_common.ros.run import RCLError, refusal
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -28,39 +24,32 @@ def main(args: Sequence[str] | None = None) -> int:
     Raises:
         Exception: a callback's fault; the lights were faded to dark all the same.
     """
+    interrupts = Interrupts()
+    interrupts.heed()
     try:
         # rclpy's own handlers would end the graph at once, before the light is dark.
         rclpy.init(args=list(args) if args is not None else None, signal_handler_options=SignalHandlerOptions.NO)
     except RuntimeError as error:  # the arguments after --ros-args
         return _refuse(error)
-    first: float | None = None
-    abandoned = False
-
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        nonlocal first, abandoned
-        now = time.monotonic()
-        first = now if first is None else first
-        abandoned = abandoned or now - first >= SAME_S
-
     # Not the EventsExecutor: it does not hand on a callback's fault, and the lights have to be handed back then.
     executor = SingleThreadedExecutor()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, on_signal)
     try:
         try:
             node = ColorNode()
         except (FerError, ParameterException) as error:
             return _refuse(error)
+        except (RCLError, MemoryError) as error:
+            return _refuse(ColorError(refusal(error)))
         executor.add_node(node)
         failure: Exception | None = None
         try:
             try:
-                while first is None:
+                while not interrupts.asked:
                     executor.spin_once(timeout_sec=0.1)
             except Exception as error:  # whatever it was, the lights are handed back
                 failure = error
             node.begin_hand_back()
-            while not abandoned and not node.handed_back():
+            while not interrupts.again and not node.handed_back():
                 try:
                     executor.spin_once(timeout_sec=0.1)
                 except Exception as error:
@@ -74,6 +63,7 @@ def main(args: Sequence[str] | None = None) -> int:
         return 0
     finally:
         rclpy.try_shutdown()
+        interrupts.ignore()
 
 
 def _refuse(error: Exception) -> int:

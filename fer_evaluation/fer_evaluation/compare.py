@@ -10,6 +10,7 @@ from typing import Any
 
 from fer_color.errors import ColorError
 from fer_color.palette import load_palette
+from fer_common.whole_file import write_whole
 from fer_evaluation.comparison.paired import Comparison, Span, compare
 from fer_evaluation.comparison.thresholds import Check, check, junit, load_metrics, load_thresholds, look_up
 from fer_evaluation.errors import EvaluationError
@@ -117,10 +118,8 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _write(path: Path, content: str) -> None:
-    partial = path.with_name(path.name + ".partial")
     try:
-        partial.write_text(content)
-        partial.replace(path)
+        write_whole(path, content, private=False)
     except OSError as error:
         raise EvaluationError(f"'{path}' can't be written: {error.strerror}") from error
 

@@ -1,17 +1,17 @@
 """Which parameters each of our nodes takes, for what a user's file says in vain."""
 
 from dataclasses import fields
+from typing import Any
 
-from fer_bringup.source_node import PARAMETERS
+from fer_bringup.settings import SourceSettings
 from fer_color.settings import Settings
 from fer_perception.settings import FuserSettings, NodeSettings, SharedSettings
 
 
 def parameters_of(executable: str) -> set[str]:
     """Name an executable's parameters, such as `color_node`'s."""
-    if executable == "source_node":
-        return set(PARAMETERS)
-    kinds = {
+    kinds: dict[str, Any] = {
+        "source_node": SourceSettings,
         "color_node": Settings,
         "perception_node": NodeSettings,
         "shared_perception_node": SharedSettings,

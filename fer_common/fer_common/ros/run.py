@@ -1,5 +1,6 @@
 """One node, run until it is told to stop."""
 
+import os
 import re
 import signal
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Callable, Sequence
 import rclpy
 from rclpy.exceptions import ParameterException
 from rclpy.executors import Executor, ExternalShutdownException
+from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.node import Node
 
 from fer_common.errors import FerError
@@ -15,12 +17,23 @@ from fer_common.ros.executor import make_executor
 from fer_common.ros.memory import keep_freed_images
 
 WAIT_S = 0.1
+RCLError: type[Exception] = rclpy_implementation.RCLError
+"""What rclpy raises of the layers below it: security without its plug-ins, too little memory, a full /dev/shm."""
 
 
 def refusal(error: Exception) -> str:
     """Say in one line what rclpy refused, without the places in its source that it names."""
     line = " ".join(str(error).split()).removeprefix("failed to initialize rcl: ")
     line = re.sub(r", at /\S+:\d+", "", line)
+    if isinstance(error, MemoryError):
+        return "there is too little memory; end something else, or raise the limit (ulimit -v)"
+    if line == "error not set":
+        keys = os.environ.get("ROS_SECURITY_ENABLE") == "true" and not os.environ.get("ROS_SECURITY_KEYSTORE")
+        line = (
+            "ROS_SECURITY_ENABLE is true, and ROS_SECURITY_KEYSTORE names no folder" if keys else "ROS gives no reason"
+        )
+    if "log directory" in line:
+        line += "; name a folder that can be written in ROS_LOG_DIR"
     return f"unknown after --ros-args: {line}" if line.startswith("[") else line  # rclpy gives these as a bare list
 
 
@@ -49,6 +62,12 @@ def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = N
         return 2
     except (KeyboardInterrupt, ExternalShutdownException):
         pass
+    except (RCLError, MemoryError) as error:
+        if node is not None and rclpy.ok():
+            raise  # not at the start: a fault
+        if node is None:
+            print(f"{name}: {refusal(error)}", file=sys.stderr)
+            return 2
     except Exception:
         if rclpy.ok():  # a signal between the node and its first spin ends the context under our hands
             raise

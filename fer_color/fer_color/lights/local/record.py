@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -47,7 +48,7 @@ class RecordLight(DirectLight):
     def open(self) -> None:
         """Make the file; ColorError when that can't be done."""
         try:
-            self._file = self._config.path.open("w", encoding="utf-8")
+            self._file = open(self._config.path, "w", encoding="utf-8", opener=_of_this_user)  # noqa: SIM115 - `close` does
         except OSError as error:
             reason = error.strerror or error
             path = self._config.path
@@ -72,6 +73,11 @@ class RecordLight(DirectLight):
             # It tries once more to write what a full disk refused, which was said then.
             with contextlib.suppress(OSError):
                 file.close()
+
+
+def _of_this_user(path: str, flags: int) -> int:
+    """Open a file that, where it is new, nobody else can read: it says how somebody felt."""
+    return os.open(path, flags, 0o600)
 
 
 def make_record(spec: str, rest: str, options: LightOptions, clock: Clock) -> RecordLight:

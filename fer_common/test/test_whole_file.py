@@ -1,0 +1,78 @@
+"""Files that are there whole or not at all."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from fer_common.whole_file import write_whole
+
+
+def mode_of(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize(("private", "mode"), [(True, 0o600), (False, 0o640)])
+def test_who_may_read_it(tmp_path, private, mode):
+    before = os.umask(0o027)
+    try:
+        write_whole(tmp_path / "r.json", "näher", private=private)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "r.json").read_bytes() == "näher".encode()
+    assert mode_of(tmp_path / "r.json") == mode
+    assert os.listdir(tmp_path) == ["r.json"]
+
+
+def test_what_was_readable_by_all_is_no_longer(tmp_path):
+    (tmp_path / "r.json").write_text("older")
+    os.chmod(tmp_path / "r.json", 0o644)
+    write_whole(tmp_path / "r.json", b"newer", private=True)
+    assert mode_of(tmp_path / "r.json") == 0o600
+
+
+def test_no_link_is_followed(tmp_path):
+    kept = tmp_path / "kept"
+    kept.write_text("somebody's")
+    for name in ("r.json", "r.json.partial", ".r.json"):
+        (tmp_path / name).symlink_to(kept)
+    write_whole(tmp_path / "r.json", "ours", private=True)
+    assert kept.read_text() == "somebody's"
+    assert (tmp_path / "r.json").read_text() == "ours"
+
+
+FULL = """
+import resource, signal, sys
+from fer_common.whole_file import write_whole
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    write_whole(sys.argv[1], b"x" * 5000, private=True)
+except OSError as error:
+    print(type(error).__name__)
+"""
+"""A file may not grow past a limit, which fails in the middle of it as a full disk does."""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="no limit of a file's size here")
+def test_a_full_disk_leaves_what_was_there_and_nothing_beside_it(tmp_path):
+    (tmp_path / "r.json").write_text("older")
+    command = [sys.executable, "-c", FULL, str(tmp_path / "r.json")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "OSError\n", done.stderr
+    assert os.listdir(tmp_path) == ["r.json"]
+    assert (tmp_path / "r.json").read_text() == "older"
+
+
+def test_a_device_is_written_to_and_not_replaced():
+    before = os.stat("/dev/null").st_rdev
+    write_whole("/dev/null", "away", private=True)
+    assert os.stat("/dev/null").st_rdev == before
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        write_whole(tmp_path / "no" / "r.json", "x", private=True)
