@@ -14,6 +14,7 @@ from fer_perception.detectors.base import Detection
 from fer_perception.fusion.filtering import DistributionFilter
 from fer_perception.fusion.room import FaceEmotion, Room, RoomEmotion
 from fer_perception.images.encodings import Pixels
+from fer_perception.mounting import Mounting
 from fer_perception.search.expected import Expected
 from fer_perception.search.search import Search
 from fer_perception.settings import Settings
@@ -73,7 +74,7 @@ class Perception:
     ) -> None:
         """Take over a detector and a classifier; `create` makes them."""
         self.detector, self.classifier = detector, classifier
-        self.search = Search(detector)
+        self.search, self.mounting = Search(detector), Mounting(detector)
         self.tracker, self.filter, self.room = Tracker(), DistributionFilter(), Room()
         self.settings = settings or Settings()
         self._notices = [notice for notice in notices if notice]
@@ -115,6 +116,7 @@ class Perception:
         """Take over what may be changed between two images (the settings marked live)."""
         self.settings = settings
         self.detector.threshold, self.detector.min_face_px = settings.detection_threshold, settings.min_face_px
+        self.mounting.way = settings.rotate
         self.search.interval = settings.search_interval
         self.search.second.threshold = settings.confirmation
         self.tracker.keep_id = settings.keep_id
@@ -133,12 +135,13 @@ class Perception:
         Raises:
             PerceptionError: the model answered what is no distribution.
         """
+        image = self.mounting.upright(image, stamp_ns)
         found = self.find(image, stamp_ns)
         answers = self.classifier.classify(image, found, self.detector.geometry)
         return self.conclude(image, stamp_ns, found, answers)
 
     def find(self, image: Pixels, stamp_ns: int) -> list[Detection]:
-        """Find the faces of an image, at most `max_faces`, the largest first; arguments as for `process`."""
+        """Find the faces of an image that `mounting` made upright, at most `max_faces`, the largest first."""
         expected = [Expected(track.expected_box(stamp_ns), track.history[-1]) for track in self.tracker.tracks]
         searched = self.search.find(image, stamp_ns, expected)
         found = [face for face in searched if min(_clipped(face, image)[2:]) > 0]
@@ -150,7 +153,7 @@ class Perception:
         """Follow and filter what was found and read: who it is, and what the room feels.
 
         Args:
-            image: as for `process`.
+            image: as for `find`.
             stamp_ns: its stamp, nanoseconds.
             found: its faces.
             answers: what the network says of them, float32 [N, 7].
@@ -170,8 +173,9 @@ class Perception:
             for face, track, answer, weight in zip(found, tracks, answers, weights)
         )
         self.filter.forget_all_but({track.face_id for track in self.tracker.tracks})
-        notices, self._notices = (*self._notices, *([notice] if notice else [])), []
-        return Perceived(stamp_ns, faces, self.room.update(faces), notices)
+        notices, self._notices = (*self._notices, *(line for line in (notice, self.mounting.notice) if line)), []
+        room = self.mounting.room_back(self.room.update(faces))
+        return Perceived(stamp_ns, tuple(self.mounting.face_back(face) for face in faces), room, notices)
 
     def _worth(self, image: Pixels, face: Detection) -> float:
         """Return what the quality gate says of a face, 0 to 1."""

@@ -67,6 +67,15 @@ class Settings(Checked, error=PerceptionError):
     backend: str = setting("onnxruntime", "what runs the model", choices=("onnxruntime", "torch"), live=True)
     provider: str = setting("cpu", "where ONNX Runtime computes: cpu, cuda, tensorrt; falls back to the cpu", live=True)
     threads: int = setting(1, "for a detection and for the model; more help little on 48 px", low=1, high=64)
+    rotate: str = setting(
+        "0",
+        "clockwise, by which images are turned first: 180 where the camera hangs upside down, 90 or 270 where it lies "
+        "on its side; auto: as the faces of the first seconds show",
+        unit="degrees",
+        choices=("0", "90", "180", "270", "auto"),
+        live=True,
+        numbers=True,
+    )
     bits: int = setting(
         0, "of mono16, rgb16, 16-bit Bayer and PNG, 8 to 16; 0: as the images show", low=0, high=16, live=True
     )

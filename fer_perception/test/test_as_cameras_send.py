@@ -10,6 +10,7 @@ pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 
 from fer_perception import Perception, Settings
 from fer_perception.images.stream import ImageStream
+from fer_perception.mounting import turned
 
 STEP_NS = 8 * 1_000_000_000 // 24
 """From one of the images that are read to the next: every eighth of 24 a second."""
@@ -153,3 +154,24 @@ def test_compressed(clip, read, upright, kind):
         message.header = sent("mono8", pixels, index).header
         messages.append(message)
     assert same(read(messages, compressed=True), upright) >= SHARE
+
+
+@pytest.mark.parametrize("rotate", ["180", "90", "270", "auto"])
+def test_upside_down_or_on_its_side(clip, read, upright, rotate):
+    degrees = 180 if rotate == "auto" else int(rotate)
+    messages = [bgr8(turned(pixels, -degrees % 360), stamp(index)) for index, pixels in enumerate(clip)]
+    said = []
+    assert same(read(messages, rotate=rotate, said=said), upright) >= SHARE
+    assert [line for line in said if "hangs" in line] == [line for line in said if "upside down" in line]
+    assert len(said) == (rotate == "auto")
+
+
+def test_the_outputs_lie_in_the_image_as_it_came(clip, weights):
+    perception = Perception.create(Settings(detector_weights=weights, rotate="90"))
+    plain = Perception.create(Settings(detector_weights=weights))
+    perceived = perception.process(turned(clip[0], 270), stamp(0))
+    (seen,), room = perceived.faces, perceived.room
+    (there,) = plain.process(clip[0], stamp(0)).faces
+    x, y, width, height = there.box
+    assert seen.box == room.box == (y, 640 - x - width, height, width)
+    assert np.abs(seen.landmarks - np.stack([there.landmarks[:, 1], 640 - there.landmarks[:, 0]], 1)).max() < 1e-3
