@@ -52,3 +52,8 @@ def record_command(*, namespace: str, image_topic: str, images: bool, output: st
         topics.append(re.escape(topic.rpartition("/")[0]) + "/camera_info")
     command = ["ros2", "bag", "record", "--storage", "mcap", "--regex", f"^({'|'.join(topics)})$"]
     return [*command, "--output", output] if output else command
+
+
+def of_this_user(command: list[str]) -> list[str]:
+    """Return the command in a shell whose new files nobody else can read: a recording says how somebody felt."""
+    return ["sh", "-c", 'umask 077 && exec "$@"', "sh", *command]

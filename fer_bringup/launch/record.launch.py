@@ -6,7 +6,7 @@ from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, ExecuteProcess, LogInfo, OpaqueFunction
 from launch.substitutions import LaunchConfiguration
 
-from fer_bringup.recording import IMAGES, keeps_images, record_command
+from fer_bringup.recording import IMAGES, keeps_images, of_this_user, record_command
 
 ARGUMENTS = {
     "images": ("ask", "keep images: ask (on this terminal; without one they are left), keep, or leave"),
@@ -38,5 +38,5 @@ def _record(context):
     )
     return [
         LogInfo(msg="images are kept" if images else "images are left out (images:=keep keeps them)"),
-        ExecuteProcess(cmd=command, output="screen", emulate_tty=True),
+        ExecuteProcess(cmd=of_this_user(command), output="screen", emulate_tty=True),
     ]

@@ -1,11 +1,14 @@
 """What is recorded, and that nobody's image is without a yes."""
 
 import re
+import stat
+import subprocess
+import sys
 
 import pytest
 
 from fer_bringup.errors import BringupError
-from fer_bringup.recording import keeps_images, record_command
+from fer_bringup.recording import keeps_images, of_this_user, record_command
 
 
 def kept(topic, **options):
@@ -58,6 +61,12 @@ def test_output_is_named():
     command = record_command(namespace="", image_topic="image", images=False, output="session")
     assert command[:3] == ["ros2", "bag", "record"]
     assert command[-2:] == ["--output", "session"]
+
+
+def test_nobody_else_can_read_a_recording(tmp_path):
+    command = of_this_user([sys.executable, "-c", "import sys; open(sys.argv[1], 'w')", str(tmp_path / "a b.mcap")])
+    subprocess.run(command, check=True, timeout=60)
+    assert stat.S_IMODE((tmp_path / "a b.mcap").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The udev rules: a file that udev can read and that does what its comments say."""
 
+import fnmatch
 import re
 import shutil
 import subprocess
@@ -24,6 +25,11 @@ def rules():
     return found
 
 
+def fits(text, pattern):
+    """Whether one of a pattern's alternatives fits, as a shell would see it."""
+    return any(fnmatch.fnmatchcase(text, one) for one in pattern.split("|"))
+
+
 def apply(rules, subsystem, vendor, product, action="add"):
     """What udev would set for a device, by the rules as udev(7) describes them."""
     facts = {"ACTION": action, "SUBSYSTEM": subsystem, "ATTRS{idVendor}": vendor, "ATTRS{idProduct}": product}
@@ -34,7 +40,7 @@ def apply(rules, subsystem, vendor, product, action="add"):
                 label = None
             continue
         matches = [(key, how, value) for key, how, value in pairs if how in ("==", "!=")]
-        if all((facts.get(key, "") == value) == (how == "==") for key, how, value in matches):
+        if all(fits(facts.get(key, ""), value) == (how == "==") for key, how, value in matches):
             for key, how, value in pairs:
                 if key == "GOTO":
                     label = value
@@ -45,8 +51,9 @@ def apply(rules, subsystem, vendor, product, action="add"):
 
 @pytest.mark.parametrize(
     ("vendor", "product"),
-    [("2341", "0043"), ("1a86", "7523"), ("10c4", "ea60"), ("0403", "6001"), ("303a", "1001"), ("2e8a", "000a")],
-)
+    [("2341", "0043"), ("1a86", "7523"), ("10c4", "ea60"), ("0403", "6001"), ("303a", "1001"), ("2e8a", "000a"),
+     ("239a", "80f1"), ("1b4f", "9206"), ("16c0", "0483"), ("2a03", "0043"), ("1a86", "55d4"), ("0403", "6015")],
+)  # fmt: skip
 def test_strips_may_be_opened_and_modem_manager_leaves_them_alone(rules, vendor, product):
     facts = apply(rules, "tty", vendor, product)
     assert (facts["GROUP"], facts["MODE"], facts["TAG"]) == ("dialout", "0660", "uaccess")
@@ -58,12 +65,25 @@ def test_strips_may_be_opened_and_modem_manager_leaves_them_alone(rules, vendor,
     [
         ("tty", "12d1", "1506", "add"),
         ("tty", "10c4", "8a5e", "add"),
+        ("tty", "1a86", "e008", "add"),
+        ("tty", "2341", "0049", "add"),
+        ("tty", "303a", "8000", "add"),
+        ("tty", "2e8a", "000c", "add"),
         ("usb", "2341", "0043", "add"),
         ("tty", "2341", "0043", "remove"),
     ],
 )
 def test_nothing_else_is_touched(rules, subsystem, vendor, product, action):
     assert "MODE" not in apply(rules, subsystem, vendor, product, action)
+
+
+def test_no_whole_vendor_is_opened(rules):
+    """Each vendor stands beside products of its, and none of them stands for all."""
+    named = [pairs for pairs in rules if any(key == "ATTRS{idVendor}" for key, _, _ in pairs)]
+    assert len(named) == 10
+    for pairs in named:
+        (products,) = [value for key, how, value in pairs if key == "ATTRS{idProduct}" and how == "=="]
+        assert all(re.fullmatch("[0-9a-f]{4}|8[01][?]{2}", one) for one in products.split("|"))
 
 
 def test_udev_itself_can_read_them():
