@@ -267,9 +267,9 @@ class ColorCore:
         live = self.mode == "live" and self._probabilities is not None
         top = LABELS[int(np.argmax(self._probabilities))] if live else ""  # type: ignore[arg-type]
         frame = Frame(DARK, self.mode, top, control=self.control)
-        leaving = self._mood.left(now)
+        leaving, arriving = self._mood.left(now), self._mood.arriving(now)
         for output in self._outputs:
-            output.offer(rows, frame, brightness, self._settings.gamma, now, leaving)
+            output.offer(rows, frame, brightness, self._settings.gamma, now, leaving, arriving)
         self._listen(now)
 
     def _look(self, now: float) -> tuple[NDArray[np.float64], float]:

@@ -12,7 +12,7 @@ from fer_color.flash.limiter import FlashLimiter
 from fer_color.flash.red_ceiling import below_ceiling
 from fer_color.flash.strip_limiter import StripLimiter
 from fer_color.lights.base import EventKind, Frame, Light
-from fer_color.transfer import Rgb8
+from fer_color.transfer import FULL, TRANSFERS, Rgb8
 
 _LAST_FRAMES = 3
 """A strip counts as handed back after so many frames of what it was: one may be torn on its way."""
@@ -47,7 +47,12 @@ class Output:
         self.lost = False
         self.commands: list[Command] = []
         """What was asked for through the light; whoever acts on it clears the list."""
-        self._limiter = FlashLimiter(light.transfer, light.shows)
+        self._limiter = FlashLimiter(light.transfer, light.shows, light.shows_level)
+        self._start = (*light.shows, light.shows_level)
+        """What the lamp showed before our first frame."""
+        self._prepared = False
+        self._base_level = FULL
+        """Between start and hand-back; less if somebody dims the lamp itself."""
         self._sizes = shows.sizes(light.leds or 1)
         self._strip: StripLimiter | None = None
         self._supply = light.options.current_limit(light.leds or 1)
@@ -81,6 +86,7 @@ class Output:
         gamma: float,
         now: float,
         leaving: float = 0.0,
+        arriving: float = 0.0,
     ) -> None:
         """Send a frame if the light is ready. Whatever the light raises is its own loss, said once and tried again.
 
@@ -91,20 +97,33 @@ class Output:
             gamma: see there.
             now: seconds of a steady clock.
             leaving: 0 to 1, how far the light has been handed back.
+            arriving: 1 to 0, how much there still is to be of what the lamp showed before.
         """
         if self._failed_at is not None and 0 <= now - self._failed_at < _PAUSE:
             return
         try:
-            self._offer(rows, frame, brightness, gamma, now, leaving)
+            self._offer(rows, frame, brightness, gamma, now, (arriving, leaving))
         except Exception as error:  # another light's, or another package's, fault must not end the others
             self._fail(error, now)
 
     def _offer(
-        self, rows: NDArray[np.float64], frame: Frame, brightness: float, gamma: float, now: float, leaving: float
+        self,
+        rows: NDArray[np.float64],
+        frame: Frame,
+        brightness: float,
+        gamma: float,
+        now: float,
+        own: tuple[float, float],
     ) -> None:
+        """Do as `offer`; `own`: how much of what it showed before, and of what it is to show afterwards."""
         if self._released or not self.light.ready():
             return
         self._take_notice()  # a light that has just come back says first what it shows
+        _, leaving = own
+        if leaving and not self._prepared:
+            self._prepared = True
+            self.light.prepare_return()
+            return
         if leaving and self._returned >= _LAST_FRAMES:
             self._released = True
             self.light.release()
@@ -112,19 +131,21 @@ class Output:
         if self._sent_at is not None and now - self._sent_at > self.light.holds:
             # We slept: the lamp may have gone dark by a time-out of its own, or not.
             (self._strip or self._limiter).lost()
-        pixels = self._step(self._wanted(rows, brightness, gamma, leaving), now)
+        wanted, level = self._wanted(rows, brightness, gamma, *own)
+        pixels = self._step(wanted, level, now)
         if pixels is None:
             return
-        shown = self._frame(frame, pixels)
+        shown = replace(self._frame(frame, pixels), level=self._limiter.level)
         sent = Sent(self.light.spec, shown.rgb, self._stamp)
         self._stamp, self._waiting, self._sent_at = None, False, now
-        self._flying_home = not shown.pixels and shown.rgb == self.light.returns_to
+        there = shown.rgb == self.light.returns_to and shown.level == self.light.returns_level
+        self._flying_home = not shown.pixels and there
         self.light.send(shown, lambda: self._on_sent(sent))
 
     def _wanted(
-        self, rows: NDArray[np.float64], brightness: float, gamma: float, leaving: float
-    ) -> NDArray[np.float64]:
-        """Return the values to send, [1, 3] or [segments, 3]."""
+        self, rows: NDArray[np.float64], brightness: float, gamma: float, arriving: float, leaving: float
+    ) -> tuple[NDArray[np.float64], int]:
+        """Return the values to send, [1, 3] or [segments, 3], and the level beside them."""
         along = len(rows) > 1 and len(self._sizes) > 1
         colors = shows.resample(rows[1:], len(self._sizes)) if along else rows[:1]
         wanted = self.light.options.shape(colors, brightness, gamma)
@@ -132,9 +153,19 @@ class Output:
             wanted = below_ceiling(wanted, self.light.transfer)
         if self._supply:
             wanted = wanted * self._supply.scale(np.repeat(wanted, self._sizes, axis=0) if along else wanted)
-        return np.asarray(wanted + leaving * np.array(self.light.returns_to) / 255)
+        start, end = (*self._start,), (*self.light.returns_to, self.light.returns_level)
+        base = self._base_level
+        if start[3] == end[3] == base == FULL:
+            return np.asarray(wanted + (arriving * np.array(start[:3]) + leaving * np.array(end[:3])) / 255), FULL
+        # Both ends as the lamp has them, in light, so that neither is a jump whatever its curve.
+        curve = TRANSFERS[self.light.transfer][0]
+        level = round(max(1.0, base + arriving * (start[3] - base) + leaving * (end[3] - base)))
+        light = curve.to_lights(wanted.clip(0.0, 1.0)) * base / FULL
+        for share, (*rgb, beside) in ((arriving, start), (leaving, end)):
+            light = light + share * beside / FULL * np.array(curve.decode((rgb[0], rgb[1], rgb[2])))
+        return curve.to_values((light * FULL / level).clip(0.0, 1.0)), level
 
-    def _step(self, wanted: NDArray[np.float64], now: float) -> NDArray[np.uint8] | None:
+    def _step(self, wanted: NDArray[np.float64], level: int, now: float) -> NDArray[np.uint8] | None:
         """Return the bytes to send now, [1, 3] or [segments, 3]; None: no frame is safe yet."""
         if len(wanted) > 1 and self._strip is None:
             # From now on segments differ; one limiter for them all costs less time, so it serves until then.
@@ -142,7 +173,7 @@ class Output:
         if self._strip is not None:
             return self._strip.step(np.broadcast_to(wanted, (len(self._sizes), 3)), now)
         red, green, blue = (float(value) for value in wanted[0])
-        rgb = self._limiter.step((red, green, blue), now)
+        rgb = self._limiter.step((red, green, blue), now, level)
         return None if rgb is None else np.array([rgb], dtype=np.uint8)
 
     def _frame(self, frame: Frame, pixels: NDArray[np.uint8]) -> Frame:
@@ -187,17 +218,20 @@ class Output:
             elif event.kind is EventKind.BACK:
                 self.lost = False
                 if event.shows is not None:
-                    self._found(event.shows, surely=event.surely)
+                    self._found(event.shows, event.level, surely=event.surely)
             elif event.command is not None:
                 self.commands.append(event.command)
             if event.text:
                 self._news.append(event.text)
 
-    def _found(self, rgb: Rgb8, *, surely: bool) -> None:
+    def _found(self, rgb: Rgb8, level: int, *, surely: bool) -> None:
         # Nothing that we sent can have changed what was read before our first frame.
-        surely = surely or self._sent_at is None
+        if self._sent_at is None:
+            self._start, surely = (*rgb, level), True
+        if self._prepared:
+            self._base_level = level
         if self._strip is None:
-            self._limiter.found(rgb, surely=surely)
+            self._limiter.found((*rgb, level), surely=surely)
         else:
             self._strip.found(np.tile(np.array(rgb, dtype=np.uint8), (len(self._sizes), 1)), surely=surely)
 

@@ -11,6 +11,8 @@ Rgb = tuple[float, float, float]
 Rgb8 = tuple[int, int, int]
 """Red, green, blue as they are sent, each 0 to 255."""
 DARK: Rgb8 = (0, 0, 0)
+FULL = 255
+"""Full brightness, of a lamp that has a brightness beside its colour."""
 
 
 def luminance(light: Rgb) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 from fer_color.flash.budget import WINDOWS, Budget, Change
 from fer_color.flash.common_frame import PROMISE, meeting_frame
 from fer_color.flash.lamp_state import Reckoning
-from fer_color.transfer import DARK, RED_FLASH, TRANSFERS, Rgb, Rgb8, deep_red, luminance, saturated_red
+from fer_color.transfer import DARK, FULL, RED_FLASH, TRANSFERS, Rgb, Rgb8, deep_red, luminance, saturated_red
 
 STICK = 0.75
 """A byte stays while what is wanted is closer to it than this. Plain rounding (0.5) would let noise of a hundredth
@@ -20,7 +20,6 @@ RESERVE = tuple(0.995 * most - limit for most, limit in zip(PROMISE, WINDOWS[0][
 """How far, of luminance and of saturated red, the first frame after a loss may go beyond the inner budgets: it stays
 within the promise, whose windows are shorter than the inner ones by the jitter of the way."""
 
-FULL = 255
 Lit = tuple[int, int, int, int]
 """Red, green, blue, and a level that stands beside them, each 0 to 255: the light is the level's share of what the lamp
 makes of the three. Only lamps with a brightness of their own have another level than `FULL`."""

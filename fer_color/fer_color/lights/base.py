@@ -9,7 +9,7 @@ from enum import Enum
 from fer_color.control.commands import Command, Control
 from fer_color.errors import ColorError
 from fer_color.lights.options import LightOptions
-from fer_color.transfer import DARK, Rgb8
+from fer_color.transfer import DARK, FULL, Rgb8
 
 Clock = Callable[[], float]
 """A steady clock in seconds, the same as the core's `now`."""
@@ -30,6 +30,8 @@ class Frame:
     """The most probable emotion; empty when none is seen."""
     pixels: tuple[Rgb8, ...] = ()
     """The bytes of each LED, as they leave the flash limiter, for a light that has several; empty: all show `rgb`."""
+    level: int = FULL
+    """The brightness that stands beside `rgb`, 0 to 255; full but for lamps with a brightness of their own."""
     control: Control = _UNTOUCHED
     """What the user has set, which is already in the bytes; for lamps that report it."""
 
@@ -64,6 +66,8 @@ class Event:
     """With COMMAND: what is asked for."""
     shows: Rgb8 | None = None
     """With BACK: what the lamp told that it shows; None: it can't be read."""
+    level: int = FULL
+    """With `shows`: the brightness beside it, 0 to 255, where the lamp has one of its own."""
     surely: bool = False
     """With `shows`: it told so itself and just now, so that it shows nothing else. (A broker may tell what is old.)"""
 
@@ -91,6 +95,10 @@ class Light(ABC):
         """How many LEDs it has that can be set one by one; None: it shows one colour."""
         self.shows: Rgb8 = DARK
         """What the lamp showed when it was opened; dark where it can't be read."""
+        self.shows_level = FULL
+        """The brightness beside `shows`, 0 to 255. A lamp that has one of its own, outside of its curve, is led from
+        there to full brightness, and at the hand-back to `returns_level`, together with its colour."""
+        self.returns_level = FULL
         self.returns_to: Rgb8 = DARK
         """What it is to show when it is handed back."""
         self.on_ready: Callable[[], None] = lambda: None
@@ -118,6 +126,9 @@ class Light(ABC):
         while self._events:
             events.append(self._events.popleft())
         return events
+
+    def prepare_return(self) -> None:  # noqa: B027 - most lamps are changed by nobody else
+        """See what others have made of the lamp, before it is handed back; called once, when `ready`."""
 
     def release(self) -> None:  # noqa: B027 - most lamps have nothing but a colour
         """Give back whatever else the lamp was, now that it shows `returns_to`."""

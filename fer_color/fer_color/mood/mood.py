@@ -44,6 +44,7 @@ class Mood:
         """Start with nothing seen."""
         self._settings = settings
         self._smoother = Smoother(_BLACK, settings.smoothing_time)
+        self._arrival = Smoother(1.0, settings.smoothing_time)
         self._value = _BLACK
         self._target: NDArray[np.float64] | None = None
         self._fade: _Fade | None = None
@@ -74,7 +75,7 @@ class Mood:
         """Go on with other settings, from the colour there is."""
         moved = settings.idle_color != self._settings.idle_color
         self._settings = settings
-        self._smoother.time_constant = settings.smoothing_time
+        self._smoother.time_constant = self._arrival.time_constant = settings.smoothing_time
         if moved and self._fade is not None and not self._leaving:
             self._start_fade(self._idle_color(), settings.fade_time)
 
@@ -92,6 +93,7 @@ class Mood:
             return
         if self._target is None:
             self._smoother.reset(self._value, self._now)
+            self._arrival.reset(self.arriving(now), self._now)
             self._fade = None
         self._target = color
 
@@ -113,6 +115,17 @@ class Mood:
             return 0.0
         return self._fade.share(self._advance(now))
 
+    def arriving(self, now: float) -> float:
+        """Return how much of the way from dark to what is wanted there still is at the start, 1 to 0.
+
+        So much of what a lamp showed before belongs to the colour: it then goes from there, not by way of dark.
+        """
+        if self._target is not None:
+            return self._arrival.value
+        if self._fade is not None:
+            return self._arrival.value * (1 - self._fade.share(self._advance(now)))
+        return self._arrival.value
+
     def input_age(self, now: float) -> float:
         """Return seconds since anything arrived; 0 before the first input."""
         return 0.0 if self._input_at is None else max(0.0, now - self._input_at)
@@ -127,6 +140,7 @@ class Mood:
             self._start_fade(self._idle_color(), self._settings.fade_time)
         if self._target is not None:
             self._value = self._smoother.step(self._target, now)
+            self._arrival.step(0.0, now)
         elif self._fade is not None:
             self._value = self._fade.at(now)
         return self._value
@@ -139,5 +153,6 @@ class Mood:
         return np.array(self._settings.idle_color, dtype=np.float64) / 255
 
     def _start_fade(self, end: NDArray[np.float64], duration: float) -> None:
+        self._arrival.reset(self.arriving(self._now), self._now)
         self._target = None
         self._fade = _Fade(self._value, end, self._now, duration)

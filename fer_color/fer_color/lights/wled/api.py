@@ -12,7 +12,7 @@ from typing import Any
 from fer_color.lights.transport.address import Address
 from fer_color.lights.transport.json_object import excerpt, read_object
 from fer_color.lights.transport.timed_socket import connect
-from fer_color.lights.wled.state import WledState, read_state
+from fer_color.lights.wled.state import Step, WledState, read_state
 
 Body = dict[str, Any]
 """A JSON object."""
@@ -34,6 +34,7 @@ class WledApi:
         self._address = address
         self.state = WledState()
         """As it was when the way was last opened."""
+        self._version = ""
         self.driven_by = ""
         """What drives it live, past the JSON API, such as `E1.31`; empty: nothing."""
 
@@ -43,13 +44,11 @@ class WledApi:
 
     def open(self) -> None:
         """Ask what it is and what it shows."""
-        info, state = self._ask("GET", "/json/info"), self._ask("GET", "/json/state")
+        info = self._ask("GET", "/json/info")
         if not isinstance(info.get("leds"), dict):
             raise OSError("what answers there is no WLED")
-        try:
-            self.state = read_state(state)
-        except ValueError as error:
-            raise OSError(f"what answers there is no WLED: {error}") from error
+        self._version = str(info.get("ver"))[:20]
+        self.read()
         self.driven_by = (
             excerpt(str(info.get("lm") or "a live stream").encode(), 40) if info.get("live") is True else ""
         )
@@ -57,10 +56,22 @@ class WledApi:
     def close(self) -> None:
         """Do nothing: every request has a connection of its own, as the controller wants it."""
 
-    def deliver(self, message: Sequence[Body], stopping: threading.Event) -> None:
-        """Set (parts of) its state, one request after the other."""
-        for body in message:
-            self._ask("POST", "/json/state", body)
+    def read(self) -> None:
+        """Ask what it shows."""
+        try:
+            self.state = read_state(self._ask("GET", "/json/state"), self._version)
+        except ValueError as error:
+            raise OSError(f"what answers there is no WLED: {error}") from error
+
+    def deliver(self, message: Sequence[Step], stopping: threading.Event) -> None:
+        """Set (parts of) its state, one step after the other; without a step ask what it shows."""
+        if not message:
+            self.read()
+        for step in message:
+            if isinstance(step, dict):
+                self._ask("POST", "/json/state", step)
+            elif stopping.wait(step):
+                return
 
     def _ask(self, method: str, path: str, body: Body | None = None) -> Body:
         until = time.monotonic() + _PATIENCE

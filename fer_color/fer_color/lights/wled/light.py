@@ -9,9 +9,9 @@ from fer_color.lights.options import LightOptions
 from fer_color.lights.transport.address import Address, split_address
 from fer_color.lights.transport.courier import Courier
 from fer_color.lights.transport.pace import Pace
-from fer_color.lights.wled.api import Body, WledApi
-from fer_color.lights.wled.state import WledState, recolor, release, shows, take_over
-from fer_color.transfer import DARK
+from fer_color.lights.wled.api import WledApi
+from fer_color.lights.wled.state import Look, Step, WledState, recolor, release, shows, take_over
+from fer_color.transfer import FULL
 
 PORT = 80
 _RATE = 10.0
@@ -29,7 +29,10 @@ class WledConfig:
 class WledLight(Light):
     """Sets one colour for all of the controller's segments. For a colour an LED, and a faster pace, use `ddp`.
 
-    Whoever switches the controller off meanwhile, or dims it, is obeyed: after the first frame only colours are sent.
+    Its brightness stands beside its colours, outside of their gamma: it is led to full together with the first colours,
+    and back with the last ones, so that the light is the same on both sides of the exchange, whatever the gamma is.
+
+    Whoever switches the controller off meanwhile, or dims it, is obeyed: between these only colours are sent.
     """
 
     def __init__(self, spec: str, config: WledConfig, options: LightOptions, clock: Clock) -> None:
@@ -38,9 +41,11 @@ class WledLight(Light):
         self._config = config
         self._api = WledApi(config.address)
         self._pace = Pace(options.rate or _RATE)
-        self._courier: Courier[Sequence[Body]] | None = None
+        self._courier: Courier[Sequence[Step]] | None = None
         self._found: WledState | None = None
         self._taken = False
+        self._level = FULL
+        """The brightness that was sent last."""
 
     def open(self) -> None:
         """Read what the controller shows, without changing it; ColorError when there is no controller."""
@@ -58,8 +63,8 @@ class WledLight(Light):
                 "check its power and its address, as its app shows it"
             ) from error
         if reached:
-            self._found = self._api.state
-            self.shows = self.returns_to = shows(self._found) or DARK
+            self._find(self._api.state)
+            self.shows, self.shows_level = self.returns_to, self.returns_level
             if self._api.driven_by:
                 text = f"light '{self.spec}' is being driven by {self._api.driven_by}, which it shows until that ends"
                 self._events.append(Event(EventKind.NOTE, self._clock(), text=text))
@@ -80,13 +85,25 @@ class WledLight(Light):
     def send(self, frame: Frame, sent: Callable[[], None]) -> None:
         """Give the frame to the thread."""
         self._pace.spend(self._clock())
-        self._put((recolor if self._taken else take_over)(self._api.state, frame.rgb), sent)
-        self._taken = True
+        look = Look(frame.rgb, frame.level)
+        if not self._taken:
+            self._put(take_over(self._api.state, look), sent)
+        elif look.level == self._level:
+            self._put([recolor(self._api.state, look.rgb)], sent)
+        else:
+            self._put([recolor(self._api.state, look.rgb) | {"bri": look.level}], sent)
+        self._taken, self._level = True, look.level
+
+    def prepare_return(self) -> None:
+        """Ask whether somebody has dimmed it or switched it off meanwhile, which then stays so."""
+        if self._taken:
+            self._put((), self._see_what_became_of_it)
 
     def release(self) -> None:
         """Put back what the controller had been set to."""
         if self._found is not None and self._taken:
             self._put(release(self._found), lambda: None)
+            self._taken = False
 
     def close(self) -> None:
         """Wait a moment for the last answer, then end the thread."""
@@ -94,9 +111,26 @@ class WledLight(Light):
             self._courier.finish()
             self._courier.close()
 
-    def _put(self, body: Body, sent: Callable[[], None]) -> None:
+    def _put(self, steps: Sequence[Step], sent: Callable[[], None]) -> None:
         assert self._courier is not None
-        self._courier.put((body,), sent)
+        self._courier.put(steps, sent)
+
+    def _find(self, state: WledState) -> None:
+        """Note how it is to be handed back."""
+        look = shows(state) or Look()
+        self._found, self.returns_to, self.returns_level = state, look.rgb, look.level
+
+    def _see_what_became_of_it(self) -> None:
+        """Heed, in the courier's thread, what a person made of it."""
+        state, look = self._api.state, shows(self._api.state)
+        if self._found is not None and not state.on:
+            self._find(replace(self._found, on=False))
+        elif self._found is not None and state.brightness != self._level:
+            self._find(replace(self._found, brightness=state.brightness))
+        if look is not None:
+            self._events.append(
+                Event(EventKind.BACK, self._clock(), shows=look.rgb, level=look.level, surely=not self._api.driven_by)
+            )
 
     def _note(self, event: Event) -> None:
         """Note an event, in the thread of the courier, which has read the state anew when it is back."""
@@ -105,8 +139,10 @@ class WledLight(Light):
             # What drives it live is not in its state.
             seen = None if self._api.driven_by else shows(self._api.state)
             if self._found is None:  # it did not answer at the start
-                self._found, self.returns_to = self._api.state, seen or DARK
-            event = replace(event, shows=seen, surely=True)
+                self._find(self._api.state)
+            if seen is not None:
+                event = replace(event, shows=seen.rgb, level=seen.level)
+            event = replace(event, surely=True)
         self._events.append(event)
 
 

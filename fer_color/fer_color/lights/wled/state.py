@@ -1,16 +1,22 @@
 """WLED's state object (kno.wled.ge, JSON API): what it shows, how we take over and how we give back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fer_color.transfer import DARK, Rgb8
+from fer_color.transfer import DARK, FULL, Rgb8
 
 _GENTLE = 100
 """Tenths of a second that an effect fades in: an effect may be white, and the light has just gone dark."""
+_DIMS_FIRST = 16
+_LEAVE = 3.0
+"""Seconds in which WLED dims what we can't tell before we begin: a white effect then changes by a third in one."""
 _MOST_SEGMENTS = 256
 """WLED has up to 32, 64 on large boards; its ids are bytes."""
 _BYTE = (0, 255)
 
+Step = dict[str, Any] | float
+"""A request, or seconds to wait before the next one."""
 Color = tuple[int, ...]
 """Red, green, blue, and white where there is one; each 0 to 255."""
 
@@ -41,10 +47,12 @@ class WledState:
     playlist: int = -1
     """Its number, which is a preset's; -1: none."""
     segments: tuple[Segment, ...] = ()
+    dims_first: bool = False
+    """Whether a segment's brightness dims its colour before the gamma (16) and not the light after it (0.14, 0.15)."""
 
 
-def read_state(content: dict[str, Any]) -> WledState:
-    """Read the state that a controller tells; ValueError, which names the part, when it is none."""
+def read_state(content: dict[str, Any], version: str = "") -> WledState:
+    """Read the state that a controller of that `version` tells; ValueError, which names the part, when it is none."""
     parts = content.get("seg")
     if not isinstance(parts, list) or len(parts) > _MOST_SEGMENTS:
         raise ValueError("its state has no list of segments")
@@ -54,6 +62,7 @@ def read_state(content: dict[str, Any]) -> WledState:
         _number(content, "bri", 255, *_BYTE),
         _number(content, "pl", -1, -1, 255),
         segments,
+        dims_first=version.partition(".")[0].isdecimal() and int(version.partition(".")[0]) >= _DIMS_FIRST,
     )
 
 
@@ -100,43 +109,71 @@ def _color(color: Any) -> Color:
     return tuple(values)
 
 
-def shows(state: WledState) -> Rgb8 | None:
-    """Return the one colour that a state shows, as bytes after its brightness; None where it can't be told: an effect,
-    or segments that differ."""
-    if not state.on:
-        return DARK
-    colors = {_shown(segment, state) for segment in state.segments if segment.on}
-    return colors.pop() if len(colors) == 1 else DARK if not colors else None
+@dataclass(frozen=True)
+class Look:
+    """One colour on all that is lit, and the brightness beside it."""
+
+    rgb: Rgb8 = DARK
+    level: int = FULL
+    """0 to 255. WLED's gamma is for colours; its brightness is a factor on what comes out of it (bus_manager.cpp)."""
 
 
-def _shown(segment: Segment, state: WledState) -> Rgb8 | None:
-    if segment.effect or segment.frozen:
-        return None
-    level = state.brightness / 255 * segment.brightness / 255
+def shows(state: WledState) -> Look | None:
+    """Tell what a state shows; None where it can't be told: an effect, a white channel, segments that differ."""
+    if not state.on or not any(segment.on for segment in state.segments):
+        return Look()
+    looks = {_solid(segment, state) for segment in state.segments if segment.on}
+    look = looks.pop()
+    return None if looks else look
+
+
+def _solid(segment: Segment, state: WledState) -> Look | None:
     red, green, blue, white = (*segment.colors[0], 0)[:4]
-    red, green, blue = (min(255, round((value + white) * level)) for value in (red, green, blue))
-    return red, green, blue
+    if segment.effect or segment.frozen or white:
+        return None
+    if not state.dims_first:
+        return Look((red, green, blue), max(1, round(state.brightness * segment.brightness / FULL)))
+    red, green, blue = (round(value * segment.brightness / FULL) for value in (red, green, blue))
+    return Look((red, green, blue), max(1, state.brightness))
 
 
-def take_over(state: WledState, rgb: Rgb8) -> dict[str, Any]:
-    """Return the request that makes every segment show that colour, at once and whatever it did."""
-    ours = {"on": True, "bri": 255, "fx": 0, "frz": False, "col": [list(rgb)]}
-    segments = [{"id": number, **ours} for number in _numbers(state)]
-    return {"on": True, "bri": 255, "tt": 0, "seg": segments}
+def take_over(state: WledState, look: Look) -> list[Step]:
+    """Tell the steps that make every segment that is on, or all where none is, show `look`, whatever it did.
+
+    What can't be told, such as an effect, WLED dims itself first. And a controller that is dark gets the colour before
+    its light, for between two of its frames it might show the old one.
+    """
+    found = shows(state)
+    if found is not None and found.rgb != DARK:
+        return [{"on": True, "bri": look.level, "tt": 0, "seg": _solids(state, look.rgb)}]
+    steps: list[Step] = []
+    if found is None:
+        steps += [{"on": False, "tt": round(10 * _LEAVE)}, _LEAVE]
+    steps.append({"on": False, "tt": 0, "seg": _solids(state, DARK)})
+    steps.append({"on": True, "bri": look.level, "tt": 0, **recolor(state, look.rgb)})
+    return steps
 
 
 def recolor(state: WledState, rgb: Rgb8) -> dict[str, Any]:
-    """Return the request that gives segments that were taken over another colour, at once."""
-    return {"tt": 0, "seg": [{"id": number, "col": [list(rgb)]} for number in _numbers(state)]}
+    """Tell the request that gives segments that were taken over another colour, at once."""
+    return {"tt": 0, "seg": [{"id": segment.number, "col": [list(rgb)]} for segment in _taken(state)]}
 
 
-def _numbers(state: WledState) -> list[int]:
-    return [segment.number for segment in state.segments] or [0]
+def _solids(state: WledState, rgb: Rgb8) -> list[dict[str, Any]]:
+    ours = {"on": True, "bri": FULL, "fx": 0, "frz": False, "col": [list(rgb)]}
+    return [{"id": segment.number, **ours} for segment in _taken(state)]
 
 
-def release(state: WledState) -> dict[str, Any]:
-    """Return the request that puts back what `take_over` changed. The light shows `shows(state)` when it is sent; what
-    it showed beyond that fades in.
+def _taken(state: WledState) -> Sequence[Segment]:
+    """Return the segments that are on; all where none is. One that somebody switched off stays so."""
+    return [segment for segment in state.segments if segment.on] or state.segments or (Segment(0),)
+
+
+def release(state: WledState) -> list[Step]:
+    """Tell the steps that put back what `take_over` changed; the lamp shows `shows(state)`, or nothing, at the first.
+
+    Nothing is to be seen of it but what could not be told: that WLED brightens from dark over ten seconds. For this,
+    and for a lamp that was found off, it is switched off first, else the old colours would glow on their way there.
 
     A preset is put back by what it had set, for WLED would apply it with the preset's own transition. A playlist goes
     on only when it is called, and then with its own.
@@ -152,6 +189,10 @@ def release(state: WledState) -> dict[str, Any]:
         }
         for segment in state.segments
     ]
-    back: dict[str, Any] = {"on": state.on, "bri": state.brightness, "tt": _GENTLE, "seg": segments}
+    found = shows(state)
     # A playlist is kept as a preset, by the same number.
-    return back | ({"ps": state.playlist} if state.playlist > 0 else {})
+    playlist = {"ps": state.playlist} if state.playlist > 0 else {}
+    if state.on and found is not None and found.rgb != DARK:
+        return [{"on": True, "bri": state.brightness, "tt": 0, "seg": segments} | playlist]
+    steps: list[Step] = [{"on": False, "tt": 0}, {"on": False, "bri": state.brightness, "tt": 0, "seg": segments}]
+    return [*steps, {"on": True, "tt": _GENTLE} | playlist] if state.on else steps

@@ -17,7 +17,7 @@ from fer_color.lights import LightOptions, make_light
 from fer_color.lights.transport.address import Address
 from fer_color.lights.wled import api as api_module
 from fer_color.lights.wled.api import WledApi
-from fer_color.lights.wled.state import WledState, read_state, release, shows, take_over
+from fer_color.lights.wled.state import Look, WledState, read_state, release, shows, take_over
 from fer_color.settings import Settings
 
 SAD = [0, 0, 0, 0, 0, 1, 0]
@@ -201,10 +201,9 @@ def test_whatever_a_controller_says_is_a_state_or_a_value_error(changes):
     except ValueError:
         return
     assert isinstance(found, WledState)
-    color = shows(found)
-    assert color is None or all(type(part) is int and 0 <= part <= 255 for part in color)
-    assert read_state(json.loads(json.dumps(release(found)))).segments == found.segments
-    take_over(found, (1, 2, 3))
+    look = shows(found)
+    assert look is None or all(type(part) is int and 0 <= part <= 255 for part in (*look.rgb, look.level))
+    assert json.dumps([release(found), take_over(found, Look((1, 2, 3)))])
 
 
 def until(condition, seconds=10.0):

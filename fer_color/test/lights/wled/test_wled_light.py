@@ -13,9 +13,10 @@ from fer_color.lights import Frame, LightOptions, make_light
 from fer_color.lights.base import EventKind
 from fer_color.lights.transport.address import Address
 from fer_color.lights.wled.api import WledApi
-from fer_color.lights.wled.state import read_state, release, shows, take_over
+from fer_color.lights.wled.state import Look, read_state, release, shows, take_over
 from fer_color.settings import Settings
 
+ORANGE = (255, 160, 0)
 SAD, HAPPY = [0, 0, 0, 0, 0, 1, 0], [0, 0, 0, 1, 0, 0, 0]
 
 
@@ -106,7 +107,7 @@ def test_colour_is_shown_and_the_state_before_comes_back(controller, judge):
     found = state(bri=128, segment={"col": [[255, 160, 0], [9, 9, 9], [0, 0, 0]], "bri": 200, "fx": 0})
     board = controller(found)
     with Driver(board, SAD) as driver:
-        assert driver.light.shows == (100, 63, 0)
+        assert (driver.light.shows, driver.light.shows_level) == ((255, 160, 0), 100)
         assert until(lambda: board.log and color_of(board.state) == (26, 97, 175))
         driver.hand_back()
     assert board.state == found
@@ -121,8 +122,9 @@ def test_off_stays_off_and_an_effect_fades_in(controller, judge):
         assert until(lambda: board.log and color_of(board.state) == (26, 97, 175))
         driver.hand_back()
     assert board.state == found
-    assert board.requests[-1]["tt"] == 100, "ten seconds"
-    check(judge, board.log[:-1])
+    assert {"on": False, "tt": 0} in board.requests, "off first: what it was would glow on its way there"
+    assert not any(content["on"] for _, content in board.log[-2:])
+    check(judge, board.log)
 
 
 def test_preset_fades_in_by_what_it_had_set_and_not_by_its_number(controller):
@@ -265,18 +267,25 @@ def test_silent_host_does_not_keep_the_others_from_starting():
         light.close()
 
 
+def test_16_dims_a_segments_colour_before_its_gamma():
+    found = state(bri=100, segment={"col": [[10, 20, 30, 0]], "bri": 51})
+    assert shows(read_state(found, "16.0.1")) == Look((2, 4, 6), 100)
+    assert shows(read_state(found, "0.15.4")) == Look((10, 20, 30), 20)
+
+
 @pytest.mark.parametrize(
     ("content", "color"),
     [
-        (state(on=False), (0, 0, 0)),
-        (state(bri=255), (255, 160, 0)),
-        (state(bri=255, segment={"col": ["FFA000"]}), (255, 160, 0)),
-        (state(bri=255, segment={"col": [[10, 20, 30, 40]]}), (50, 60, 70)),
+        (state(on=False), Look()),
+        (state(bri=255), Look((255, 160, 0))),
+        (state(bri=25, segment={"col": ["FFA000"]}), Look((255, 160, 0), 25)),
+        (state(bri=255, segment={"col": [[10, 20, 30, 40]]}), None),
+        (state(bri=100, segment={"col": [[10, 20, 30, 0]], "bri": 51}), Look((10, 20, 30), 20)),
         (state(segment={"fx": 9}), None),
         (state(segment={"frz": True}), None),
-        (state() | {"seg": []}, (0, 0, 0)),
-        (state() | {"seg": [state()["seg"][0], state(segment={"id": 1, "bri": 5})["seg"][0]]}, None),
-        (state(bri=255) | {"seg": [state()["seg"][0], state(segment={"id": 1, "on": False})["seg"][0]]}, (255, 160, 0)),
+        (state() | {"seg": []}, Look()),
+        (state() | {"seg": [state()["seg"][0], state(segment={"id": 1, "col": [[1, 2, 3]]})["seg"][0]]}, None),
+        (state() | {"seg": [state()["seg"][0], state(segment={"id": 1, "on": False})["seg"][0]]}, Look(ORANGE, 128)),
     ],
 )
 def test_what_a_state_shows(content, color):
@@ -285,9 +294,18 @@ def test_what_a_state_shows(content, color):
 
 def test_every_segment_is_taken_and_given_back():
     found = state() | {"seg": [state()["seg"][0], state(segment={"id": 4, "fx": 7, "bri": 9})["seg"][0]]}
-    assert [segment["id"] for segment in take_over(read_state(found), (1, 2, 3))["seg"]] == [0, 4]
+    *_, last = take_over(read_state(found), Look((1, 2, 3)))
+    assert [(segment["id"], segment["col"]) for segment in last["seg"]] == [(0, [[1, 2, 3]]), (4, [[1, 2, 3]])]
     kept = {name: found["seg"][1][name] for name in ("id", "on", "bri", "fx", "frz", "col")}
-    assert release(read_state(found))["seg"][1] == kept
+    off, put_back, on = release(read_state(found))
+    assert put_back["seg"][1] == kept
+    assert (off["on"], put_back["on"], on) == (False, False, {"on": True, "tt": 100})
+
+
+def test_a_segment_that_is_off_stays_off():
+    found = state() | {"seg": [state()["seg"][0], state(segment={"id": 4, "on": False})["seg"][0]]}
+    (request,) = take_over(read_state(found), Look((1, 2, 3), 128))
+    assert [segment["id"] for segment in request["seg"]] == [0]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,136 @@
+"""The light that a WLED controller emits for what it is told, on a clock of the test's own.
+
+By its source, wled00 of v0.14.4, v0.15.1 and v16.0.1: led.cpp (brightness goes in a straight line over a transition,
+and is applied at once without one), json.cpp (`bri`, `on`, `tt`, segments by their id; what is not said stays),
+FX_fcn.cpp and bus_manager.cpp (an exponent over colours: 2.8 in 0.14 and 0.15, 2.2 in 16, 1 where it is switched off;
+the brightness is a factor on what comes out, a segment's own one, too, but in 16 it stands before the exponent).
+"""
+
+import json
+import threading
+
+import numpy as np
+from wled_controller import INFO
+
+from fer_color.lights.base import Event, EventKind
+
+STEP = 0.02
+
+
+class WledLamp:
+    """Takes requests at times, and tells the light of each segment at any."""
+
+    def __init__(self, state, gamma, *, opacity_first=False):
+        self.state, self.gamma, self.opacity_first = json.loads(json.dumps(state)), gamma, opacity_first
+        self.fades, self.requests, self.shown = [], [], []
+        self.old = (self.target(), 0.0, 0.0)
+        self.seen_at = None
+
+    def target(self):
+        """Brightness, and the value of each segment (which an effect has, too: the judge looks at solid ones)."""
+        bri = self.state["bri"] if self.state["on"] else 0
+        colors = {
+            part["id"]: np.array(part["col"][0][:3], dtype=float) * bool(part["on"]) for part in self.state["seg"]
+        }
+        return bri, colors
+
+    def now_shown(self, at):
+        (bri, colors), since, seconds = self.old
+        new_bri, new_colors = self.target()
+        share = 1.0 if seconds == 0 else min(1.0, max(0.0, (at - since) / seconds))
+        return bri + share * (new_bri - bri), {k: colors[k] + share * (new_colors[k] - colors[k]) for k in colors}
+
+    def light(self, at):
+        """[segments, 3], 0 to 1."""
+        bri, colors = self.now_shown(at)
+        opacity = {part["id"]: part["bri"] / 255 for part in self.state["seg"]}
+        if self.opacity_first:
+            return np.array([bri / 255 * (opacity[k] * color / 255) ** self.gamma for k, color in colors.items()])
+        return np.array([bri / 255 * opacity[k] * (color / 255) ** self.gamma for k, color in colors.items()])
+
+    def watch(self, until):
+        """Note what it emits up to there."""
+        if self.seen_at is None:
+            self.seen_at = until
+        while self.seen_at < until - 1e-9:
+            self.seen_at = min(until, self.seen_at + STEP)
+            self.shown.append((self.seen_at, self.light(self.seen_at)))
+
+    def take(self, change, at):
+        self.watch(at)
+        self.requests.append(change)
+        self.old = (self.now_shown(at), at, 0.1 * change.get("tt", self.state["transition"]))
+        for name in ("on", "bri"):
+            if name in change:
+                self.state[name] = change[name]
+        parts = {part["id"]: part for part in self.state["seg"]}
+        for part in change.get("seg", []):
+            mine = parts[part["id"]]
+            mine |= part | ({"col": part["col"] + mine["col"][len(part["col"]) :]} if "col" in part else {})
+        self.shown.append((at, self.light(at)))
+
+
+class DirectApi:
+    """`WledApi`'s exchange of requests, over no network; `gone`: it can't be reached."""
+
+    def __init__(self, lamp, clock):
+        self.lamp, self.clock, self.gone = lamp, clock, False
+
+    def ask(self, method, path, body=None):
+        if self.gone:
+            raise OSError("no route")
+        if method == "POST":
+            self.lamp.take(json.loads(json.dumps(body)), self.clock())
+            return {"success": True}
+        info = INFO | {"ver": "16.0.1" if self.lamp.opacity_first else "0.15.1"}
+        return json.loads(json.dumps(info if path == "/json/info" else self.lamp.state))
+
+
+class DirectCourier:
+    """A courier without a thread: it brings a message when the clock is there, and waits as long as a step says."""
+
+    def __init__(self, _name, link, clock, tell, ready, *, reached):
+        self.link, self.clock, self.tell, self.lost = link, clock, tell, not reached
+        self.queue, self.sent, self.due = [], None, 0.0
+
+    def start(self):
+        pass
+
+    def finish(self):
+        pass
+
+    def close(self):
+        pass
+
+    def put(self, message, sent):
+        self.queue, self.sent, self.due = list(message) or [None], sent, self.clock()
+        self.go_on()
+
+    def go_on(self):
+        """Bring what is due."""
+        try:
+            while self.queue and self.clock() >= self.due:
+                step = self.queue.pop(0)
+                if isinstance(step, float):
+                    self.due = self.clock() + step
+                else:
+                    self.link.deliver([] if step is None else [step], threading.Event())
+        except OSError:
+            self.queue, self.sent, self.lost = [], None, True
+            self.tell(Event(EventKind.LOST, self.clock()))
+            return
+        if not self.queue and self.sent is not None:
+            sent, self.sent = self.sent, None
+            sent()
+            self.tell(Event(EventKind.DONE, self.clock()))
+
+    def idle(self):
+        if self.lost:
+            try:
+                self.link.open()
+            except OSError:
+                return False
+            self.lost = False
+            self.tell(Event(EventKind.BACK, self.clock()))
+        self.go_on()
+        return not self.queue
