@@ -1,10 +1,5 @@
 """A DDP display written from the protocol's description (3waylabs.com/ddp), apart from our driver."""
 
-import contextlib
-import socket
-import threading
-import time
-
 CHANNELS = {0o13: 3, 0o33: 4}
 """Channels a pixel by data type: type 1 (RGB) and 3 (RGBW), each with size 3 (eight bits)."""
 
@@ -46,36 +41,3 @@ class Display:
             self.buffer.extend(bytes(offset + length - len(self.buffer)))
         self.buffer[offset : offset + length] = data
         return bytes(self.buffer) if flags & 1 else None
-
-
-class DdpListener:
-    """A display on a port of this machine."""
-
-    def __init__(self, port: int = 0) -> None:
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", port))
-        self.socket.settimeout(0.05)
-        self.port = self.socket.getsockname()[1]
-        self.frames: list[tuple[float, bytes]] = []
-        self.errors: list[str] = []
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._read, daemon=True)
-        self._thread.start()
-
-    def _read(self) -> None:
-        display = Display()
-        while not self._stop.is_set():
-            with contextlib.suppress(TimeoutError):
-                try:
-                    frame = display.take(self.socket.recv(2048))
-                except DdpError as error:
-                    self.errors.append(str(error))
-                    continue
-                if frame is not None:
-                    self.frames.append((time.monotonic(), frame))
-
-    def close(self) -> None:
-        """Let go of the port; may be called twice."""
-        self._stop.set()
-        self._thread.join()
-        self.socket.close()

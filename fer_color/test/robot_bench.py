@@ -1,9 +1,10 @@
-"""A colour node, what publishes faces to it, and a robot that reads its light; spun by one executor."""
+"""A colour node, what publishes faces to it, and a robot that reads its light; spun by one thread."""
 
 import time
 
 import rclpy
 from lifecycle_msgs.srv import ChangeState
+from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 
 from fer_color.node import ColorNode
@@ -29,23 +30,25 @@ class RobotBench:
         self.executor = make_executor()
         self.executor.add_node(self.node)
         self.executor.add_node(self.peer)
+        # rclpy 9.1's EventsExecutor can't call a subscription that asks when its message was sent.
+        self.robots_executor = SingleThreadedExecutor()
         assert self.until(lambda: self.faces.get_subscription_count() and self.emotion.get_subscription_count())
 
     def robot(self, name="robot"):
         """A node of the robot's own, spun with the others."""
         node = rclpy.create_node(name)
         self.robots.append(node)
-        self.executor.add_node(node)
+        self.robots_executor.add_node(node)
         return node
 
     def leave(self, robot):
         self.robots.remove(robot)
-        self.let_go(robot)
+        self.robots_executor.remove_node(robot)
         robot.destroy_node()
 
-    def let_go(self, node):
-        """Have the executor forget a node, which it does at its own time."""
-        self.executor.remove_node(node)
+    def let_go(self):
+        """Have the executor forget the colour node, which it does at its own time."""
+        self.executor.remove_node(self.node)
         let_go = self.executor.create_task(lambda: None)
         assert self.until(let_go.done)
 
@@ -53,6 +56,8 @@ class RobotBench:
         deadline = time.monotonic() + seconds
         while not (result := condition()) and time.monotonic() < deadline:
             self.executor.spin_once(timeout_sec=0.02)
+            for _ in self.robots:
+                self.robots_executor.spin_once(timeout_sec=0)
         return result
 
     def show(self, probabilities):
@@ -77,6 +82,7 @@ class RobotBench:
     def close(self):
         self.node.close()
         self.executor.shutdown()
+        self.robots_executor.shutdown()
         for node in (self.node, self.peer, *self.robots):
             node.destroy_node()
 

@@ -5,11 +5,11 @@ import pytest
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
-import rclpy
 from node_bench import BEST_EFFORT, RELIABLE, image, value
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import Image
 from std_msgs.msg import String
+from stranger import stranger
 
 
 def test_a_publisher_that_does_not_match_is_named_with_the_remedy(bench, capfd):
@@ -66,16 +66,9 @@ def test_silence_of_a_publisher_names_it(bench, capfd):
 
 def test_another_type_on_the_topic_is_named(bench, capfd):
     room = bench()
-    elsewhere = rclpy.Context()  # a DDS participant has one type a topic
-    elsewhere.init()
-    try:
-        stranger = rclpy.create_node("stranger", context=elsewhere)
-        stranger.create_publisher(String, "image", RELIABLE)
+    with stranger(String, "image", "publishes"):
         assert room.until(lambda: room.node.count_publishers("/image"))
         assert "sends std_msgs/msg/String" in silence(room, capfd)
-        stranger.destroy_node()
-    finally:
-        elsewhere.shutdown()
 
 
 def test_silence_shows_in_the_diagnostics(bench):

@@ -107,7 +107,7 @@ def test_colours_are_goals_and_the_last_one_is_cancelled(room, judge):
     assert room.until(room.node.handed_back)
     assert manager.shown[-1][1] == (0, 0, 0)
     judge_all(judge, manager.shown)
-    room.let_go(room.node)
+    room.let_go()
     room.node.close()
     assert room.until(lambda: not manager.active), "the robot's own light is back"
     manager.close()
