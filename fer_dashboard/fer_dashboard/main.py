@@ -1,0 +1,124 @@
+"""The executable `dashboard_node`: the node in a thread of its own, the page's server in the main one."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+
+import rclpy
+from rclpy.exceptions import ParameterException
+from rclpy.signals import SignalHandlerOptions
+
+from fer_common.errors import FerError
+from fer_common.ros.executor import make_executor
+from fer_common.ros.run import refusal
+from fer_dashboard.errors import DashboardError
+from fer_dashboard.node import DashboardNode
+from fer_dashboard.seen.controls import Request
+from fer_dashboard.seen.view import View
+from fer_dashboard.web.access import Access
+
+WAIT_S = 0.1
+ANSWER_S = 5.0
+"""Seconds that a node has to answer a wish."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve the page until Ctrl-C or SIGTERM; 0 then, 2 after one line where it could not start."""
+    view, node = View(), None
+    try:
+        rclpy.init(args=None if arguments is None else list(arguments), signal_handler_options=SignalHandlerOptions.NO)
+        node = DashboardNode(view)
+        return asyncio.run(_serve(node, view))
+    except FerError as error:
+        print(f"dashboard: {error}", file=sys.stderr)
+        return 2
+    except (RuntimeError, ParameterException) as error:  # the arguments after --ros-args, a params file
+        print(f"dashboard: {refusal(error)}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        if node is not None:
+            node.destroy_node()
+        rclpy.try_shutdown()
+
+
+async def _serve(node: DashboardNode, view: View) -> int:
+    try:
+        from fer_dashboard.web.server import Hub, make_server
+    except ImportError as error:
+        raise DashboardError(
+            f"the page needs tornado ({error}): apt install python3-tornado, or pip install tornado"
+        ) from error
+
+    async def ask(request: Request) -> str:
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(node.ask(request)), ANSWER_S)
+        except asyncio.TimeoutError:
+            return "the node did not answer in time"
+
+    access = Access.to(node.host, node.token)
+    hub = Hub(view, access, ask, node.controls, node.watched)
+    server = make_server(hub)
+    try:
+        server.listen(node.port, node.host)
+    except OSError as error:
+        raise DashboardError(
+            f"can't serve on {node.host}:{node.port} ({error.strerror}): set the parameter port or dashboard_host"
+        ) from error
+    port = next(iter(server._sockets.values())).getsockname()[1]
+    node.get_logger().info(f"the page: {link(node.host, port, access.token)}")
+    if access.token:
+        _draw(link(node.host, port, access.token))
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    stop = threading.Event()
+    thread = threading.Thread(target=_spin, args=(node, stop), name="ros")
+    thread.start()
+    try:
+        await ended.wait()
+    finally:
+        server.stop()
+        for client in list(hub.clients):
+            client.close(1001, "the node ends")
+        stop.set()
+        thread.join()
+    return 0
+
+
+def _spin(node: DashboardNode, stop: threading.Event) -> None:
+    executor = make_executor()
+    executor.add_node(node)
+    try:
+        while not stop.is_set():
+            node.keep()
+            with contextlib.suppress(rclpy.executors.ExternalShutdownException):
+                executor.spin_once(timeout_sec=WAIT_S)
+    finally:
+        executor.shutdown()
+
+
+def link(host: str, port: int, token: str) -> str:
+    """Return the page's address, with the token where one is wanted."""
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
+
+
+def _draw(text: str) -> None:
+    """Draw a link as a QR code, where the terminal and the library are there."""
+    if not sys.stdout.isatty():
+        return
+    try:
+        import segno
+    except ImportError:
+        print("(pip install segno draws this link as a QR code)", flush=True)
+        return
+    segno.make(text).terminal(compact=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

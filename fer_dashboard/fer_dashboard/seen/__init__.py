@@ -1,0 +1,1 @@
+"""Messages to what the page shows, and what a person may ask of the nodes."""

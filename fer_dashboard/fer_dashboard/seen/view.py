@@ -1,0 +1,124 @@
+"""What the page shows now. Needs no ROS; written by one thread, read by another."""
+
+import math
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from fer_common.emotions import LABELS
+
+WINDOW = 2.0
+"""Seconds over which rates and latency are taken."""
+STALE = 3.0
+"""Seconds without a message after which what was seen is no longer shown."""
+NOTICES = 5
+"""Lines of the nodes' own that are kept."""
+LONGEST = 300
+"""Characters of a notice that are shown."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face in the image."""
+
+    id: str
+    box: tuple[int, int, int, int]
+    """x, y, width, height in pixels of the image."""
+    score: float
+    probabilities: tuple[float, ...]
+
+
+@dataclass
+class _Shown:
+    rgb: tuple[float, float, float] | None = None
+    mode: str = ""
+    emotion: tuple[float, ...] | None = None
+    speaks: str = ""
+    faces: tuple[Face, ...] = ()
+    size: tuple[int, int] = (0, 0)
+    notices: deque[str] = field(default_factory=lambda: deque(maxlen=NOTICES))
+
+
+class View:
+    """Takes what arrives, and gives the newest of all of it as one JSON-ready value."""
+
+    def __init__(self) -> None:
+        """Begin with nothing seen."""
+        self._lock = threading.Lock()
+        self._shown = _Shown()
+        self._at = {"light": -math.inf, "emotion": -math.inf, "faces": -math.inf}
+        self._images: deque[float] = deque(maxlen=1000)
+        self._delays: deque[tuple[float, float]] = deque(maxlen=1000)
+        self.version = 0
+        """Grows with everything that arrives: whoever sent this one has nothing new to send."""
+
+    def light(self, rgb: Sequence[float], mode: str, delay: float | None, now: float) -> None:
+        """Take the light's colour.
+
+        Args:
+            rgb: sRGB, 0 to 1 each.
+            mode: 'live', 'fading' or 'idle'.
+            delay: seconds from the image's stamp; None where no image caused it.
+            now: seconds of a clock that never goes back.
+        """
+        with self._lock:
+            self._shown.rgb, self._shown.mode = (rgb[0], rgb[1], rgb[2]), mode
+            self._at["light"] = now
+            if delay is not None and 0 <= delay < 60:  # else the stamps are of another clock
+                self._delays.append((now, delay))
+            self.version += 1
+
+    def emotion(self, probabilities: Sequence[float], speaks: str, now: float) -> None:
+        """Take the room's distribution, [7], and the id of the face that it is of."""
+        if len(probabilities) != len(LABELS) or not all(math.isfinite(one) for one in probabilities):
+            return
+        with self._lock:
+            self._shown.emotion, self._shown.speaks = tuple(probabilities), speaks
+            self._at["emotion"] = now
+            self.version += 1
+
+    def faces(self, faces: Sequence[Face], size: tuple[int, int], now: float) -> None:
+        """Take one image's faces and its width and height in pixels, 0 where they are not known."""
+        with self._lock:
+            self._shown.faces, self._shown.size = tuple(faces), size
+            self._at["faces"] = now
+            self._images.append(now)
+            if not faces:
+                self._shown.emotion = None
+            self.version += 1
+
+    def notice(self, node: str, text: str) -> None:
+        """Take a line of warning of a node's."""
+        line = " ".join(f"{node}: {text}".split())
+        with self._lock:
+            if not self._shown.notices or self._shown.notices[-1] != line[:LONGEST]:
+                self._shown.notices.append(line[:LONGEST])
+                self.version += 1
+
+    def state(self, now: float) -> dict[str, Any]:
+        """Give the newest of everything.
+
+        Args:
+            now: as above.
+
+        Returns:
+            `rgb` [3] of 0 to 1 or None, `mode`, `emotion` [7] or None, `speaks`, `faces` (each `id`, `box`, `score`,
+            `probabilities`), `size`, `rate` in images a second, `latency_ms` (median) or None, `notices`, newest last.
+        """
+        with self._lock:
+            shown, fresh = self._shown, {name: now - at < STALE for name, at in self._at.items()}
+            images = [at for at in self._images if now - at < WINDOW]
+            delays = sorted(delay for at, delay in self._delays if now - at < WINDOW)
+            return {
+                "rgb": shown.rgb if fresh["light"] else None,
+                "mode": shown.mode if fresh["light"] else "",
+                "emotion": shown.emotion if fresh["emotion"] else None,
+                "speaks": shown.speaks,
+                "faces": [asdict(face) for face in shown.faces] if fresh["faces"] else [],
+                "size": shown.size,
+                "rate": len(images) / WINDOW,
+                "latency_ms": 1000 * delays[len(delays) // 2] if delays else None,
+                "notices": list(shown.notices),
+            }

@@ -1,0 +1,1 @@
+"""The page's server: who may look, and how the newest state travels."""
