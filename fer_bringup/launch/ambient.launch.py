@@ -42,6 +42,7 @@ ARGUMENTS = {
         "who can hear the nodes and talk to them: machine, or network; empty: with a source of ours and no robot this "
         "machine alone, unless the environment names a transport profile or a discovery range; else as it says",
     ),
+    "dashboard": ("", "true: serve the live page on http://127.0.0.1:8088/; empty: false"),
     "namespace": ("", "puts every node and topic into a namespace"),
     "use_sim_time": ("", "true: take stamps from /clock; empty: false"),
     "params_file": (
@@ -72,6 +73,8 @@ def nodes(context):
     if ours:
         asked = {"source": arguments.text("source"), **arguments.given({"loop": bool})}
         stage.add("fer_bringup", "source_node", "source", defaults={}, asked=asked, remappings=image)
+    if arguments.given({"dashboard": bool}).get("dashboard"):
+        stage.add("fer_dashboard", "dashboard_node", "dashboard", defaults={}, asked={})
     return stage.actions()
 
 

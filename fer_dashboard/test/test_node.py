@@ -82,7 +82,13 @@ def bench() -> Iterator[Bench]:
 def test_it_shows_what_is_seen_while_a_page_is_open_and_subscribes_to_nothing_else(bench: Bench) -> None:
     assert bench.camera.count_subscribers("faces") == 1  # the colour node's
     bench.dashboard.watched(True)
-    bench.until(lambda: bench.view.state(time.monotonic())["rgb"] is not None, bench.see)
+    bench.until(
+        lambda: (
+            None not in [bench.view.state(time.monotonic())[name] for name in ("rgb", "emotion")]
+            and bool(bench.view.state(time.monotonic())["faces"])
+        ),
+        bench.see,
+    )
     state = bench.view.state(time.monotonic())
     assert state["emotion"] == tuple(SHARES)
     assert state["faces"][0]["box"] == (10, 20, 30, 40)
