@@ -27,6 +27,7 @@ from fer_bringup import reach
 from fer_bringup.errors import BringupError
 from fer_bringup.leftovers import remove_leftovers
 from fer_bringup.options import Options, parse
+from fer_bringup.page import PageProcess
 from fer_bringup.report import Report
 from fer_bringup.source_node import SourceNode
 from fer_color.node import ColorNode
@@ -60,10 +61,12 @@ class Ambient:
         self.interrupts = interrupts or Interrupts()
         self.executor = make_executor()
         self._nodes: list[Any] = []
+        self.page: PageProcess | None = None
         try:
             self.source = None if options.topic else self._add("source", SourceNode)
             self.perception = self._add("perception", PerceptionNode, observer=self._processed)
             self.color = self._add("color", ColorNode, observer=self._sent)
+            self.page = None if options.page is None else PageProcess(options.page)
         except BringupError:
             self.close()
             raise
@@ -109,6 +112,8 @@ class Ambient:
 
     def close(self) -> None:
         """End every node, the source first."""
+        if self.page is not None:
+            self.page.close()
         for node in self._nodes:
             node.close()
         self.executor.shutdown()  # before the nodes go, see `withdraw`

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fer_bringup.errors import BringupError
+from fer_bringup.page import PORT
 from fer_bringup.reach import REACHES
 from fer_common.yaml_file import read_value
 
@@ -73,6 +74,13 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "help": "who can hear the nodes and talk to them: this machine alone (default, unless the environment names a "
         "transport profile or a discovery range), or the network",
     },
+    "--page": {
+        "type": int,
+        "nargs": "?",
+        "const": PORT,
+        "metavar": "PORT",
+        "help": f"serve a live page of the light and its controls on http://127.0.0.1:{PORT}/ (this machine only)",
+    },
     "--param": {
         "action": "append",
         "default": [],
@@ -95,6 +103,8 @@ class Options:
     report: Path | None
     reach: str = ""
     """One of `REACHES`, or empty: as the environment says, and else this machine."""
+    page: int | None = None
+    """TCP port of the live page, 0 for a free one; None: without it."""
     parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Node to parameter to value."""
 
@@ -123,6 +133,8 @@ def _options(given: argparse.Namespace) -> Options:
         raise BringupError(f"--duration is {given.duration:g}, expected more than 0 seconds")
     if given.report and not given.report.absolute().parent.is_dir():
         raise BringupError(f"--report: there is no folder '{given.report.absolute().parent}'")
+    if given.page is not None and not 0 <= given.page <= 65535:
+        raise BringupError(f"--page {given.page} is no port; give 0 to 65535")
     source = given.source[0] if given.source else "auto"
     topic = None
     if source == "ros" or source.startswith("ros:"):
@@ -156,7 +168,7 @@ def _options(given: argparse.Namespace) -> Options:
     for text in given.param:
         node, name, value = _parameter(text)
         parameters[node][name] = value
-    return Options(topic, given.duration, given.report, given.reach or "", parameters)
+    return Options(topic, given.duration, given.report, given.reach or "", given.page, parameters)
 
 
 def _parameter(text: str) -> tuple[str, str, Any]:

@@ -1,0 +1,31 @@
+"""The live page beside the light, in a process of its own: what it does costs the light nothing."""
+
+import contextlib
+import subprocess
+import sys
+
+PORT = 8088
+"""The page's own default."""
+END_S = 5.0
+"""Seconds that it has to end by itself."""
+
+
+class PageProcess:
+    """fer_dashboard's node, started with the light and ended with it; it prints the page's address itself."""
+
+    def __init__(self, port: int) -> None:
+        """Start it.
+
+        Args:
+            port: TCP port on 127.0.0.1; 0 takes a free one.
+        """
+        command = [sys.executable, "-m", "fer_dashboard.main", "--ros-args", "-p", f"port:={port}"]
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+
+    def close(self) -> None:
+        """End it, and wait until it has."""
+        self._process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(END_S)
+        self._process.kill()
+        self._process.wait()
