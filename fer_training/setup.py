@@ -13,7 +13,7 @@ setup(
     ],
     install_requires=["setuptools"],
     extras_require={
-        "train": ["torch", "onnx", "onnxscript", "onnxruntime", "safetensors", "colour-science"],
+        "train": ["torch", "onnx", "onnxscript", "onnxruntime", "safetensors"],
         "test": ["pytest", "scikit-learn", "coloraide"],
     },
     zip_safe=False,

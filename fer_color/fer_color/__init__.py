@@ -8,12 +8,16 @@ The core reads no clock: it is told every result's time. Needs no ROS; `fer_colo
 `fer_color.blend` the paper's equation alone.
 """
 
-from fer_color.core import ColorCore
-from fer_color.errors import ColorError
-from fer_color.lights import Frame, Light, LightOptions, make_light
-from fer_color.palette import PAPER, Palette, load_palette
-from fer_color.settings import Settings
-from fer_common.emotions import LABELS
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fer_color.core import ColorCore
+    from fer_color.errors import ColorError
+    from fer_color.lights import Frame, Light, LightOptions, make_light
+    from fer_color.palette import PAPER, Palette, load_palette
+    from fer_color.settings import Settings
+    from fer_common.emotions import LABELS
 
 __all__ = [
     "LABELS",
@@ -28,3 +32,24 @@ __all__ = [
     "load_palette",
     "make_light",
 ]
+
+_HOMES = {
+    "ColorCore": "fer_color.core",
+    "ColorError": "fer_color.errors",
+    "Frame": "fer_color.lights",
+    "LABELS": "fer_common.emotions",
+    "Light": "fer_color.lights",
+    "LightOptions": "fer_color.lights",
+    "PAPER": "fer_color.palette",
+    "Palette": "fer_color.palette",
+    "Settings": "fer_color.settings",
+    "load_palette": "fer_color.palette",
+    "make_light": "fer_color.lights",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is offered when it is asked for: who wants the palette alone does not wait for every light."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

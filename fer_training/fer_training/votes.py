@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from fer_color.color_difference import color_errors
 from fer_common.emotions import LABELS
 from fer_training.arguments import Parser
-from fer_training.colour_error import colour_errors
 from fer_training.data import SPLITS, Faces, load, load_labels, split_title
 from fer_training.data.ferplus_columns import FERPLUS_INDEX
 from fer_training.errors import TrainingError
@@ -32,7 +32,7 @@ def mean_answer(faces: Faces) -> Agreement:
     shares = faces.shares()
     mean = np.repeat(shares.mean(axis=0)[None], len(faces), axis=0)
     accuracy = float((faces.labels() == mean[0].argmax()).mean())
-    return Agreement(len(faces), accuracy, float(colour_errors(mean, shares).mean()))
+    return Agreement(len(faces), accuracy, float(color_errors(mean, shares).mean()))
 
 
 def one_against_the_others(faces: Faces) -> Agreement:
@@ -46,7 +46,7 @@ def one_against_the_others(faces: Faces) -> Agreement:
         share = votes[:, emotion] / votes.sum(axis=1)
         chosen = np.flatnonzero(share)
         others = votes[chosen] - one
-        errors = colour_errors(np.repeat(one[None], len(chosen), axis=0), others / others.sum(axis=1, keepdims=True))
+        errors = color_errors(np.repeat(one[None], len(chosen), axis=0), others / others.sum(axis=1, keepdims=True))
         colour_error[chosen] += share[chosen] * errors
         accuracy[chosen] += share[chosen] * (others.argmax(axis=1) == emotion)
     return Agreement(len(votes), float(accuracy.mean()), float(colour_error.mean()))
@@ -64,7 +64,7 @@ def twins(faces: Faces, train: Faces) -> Agreement:
         return Agreement(0, float("nan"), float("nan"))
     here, there = (np.array(rows) for rows in zip(*pairs))
     accuracy = float((faces.labels()[here] == labels[there]).mean())
-    return Agreement(len(pairs), accuracy, float(colour_errors(shares[there], faces.shares()[here]).mean()))
+    return Agreement(len(pairs), accuracy, float(color_errors(shares[there], faces.shares()[here]).mean()))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

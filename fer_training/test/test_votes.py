@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fer_color.color_difference import color_errors
 from fer_training import votes
-from fer_training.colour_error import colour_errors
 from fer_training.data import Faces, load_labels
 from fer_training.data.ferplus_columns import FERPLUS_INDEX
 
@@ -21,8 +21,8 @@ def faces(*seven: list[int]) -> Faces:
 
 def test_one_against_the_others_by_hand() -> None:
     happy, neutral = np.eye(7)[3], np.eye(7)[4]
-    of_happy = colour_errors(happy[None], (2 * happy + neutral)[None] / 3)[0]
-    of_neutral = colour_errors(neutral[None], happy[None])[0]
+    of_happy = color_errors(happy[None], (2 * happy + neutral)[None] / 3)[0]
+    of_neutral = color_errors(neutral[None], happy[None])[0]
     found = votes.one_against_the_others(faces([0, 0, 0, 3, 1, 0, 0], [0, 0, 0, 1, 0, 0, 0]))
     assert found.faces == 1  # of the second face nobody else is left
     assert found.accuracy == pytest.approx(0.75)
@@ -37,14 +37,14 @@ def test_it_is_the_mean_over_drawn_voters() -> None:
         people = np.repeat(np.eye(7), np.round(shares * 10).astype(int), axis=0)
         for number, one in enumerate(people):
             others = np.delete(people, number, axis=0).mean(axis=0)
-            expected.append(colour_errors(one[None], others[None])[0])
+            expected.append(color_errors(one[None], others[None])[0])
     assert votes.one_against_the_others(drawn).colour_error == pytest.approx(np.mean(expected))
 
 
 def test_the_mean_answer_is_one_for_all() -> None:
     found = votes.mean_answer(faces([0, 0, 0, 10, 0, 0, 0], [0, 0, 0, 10, 0, 0, 0], [10, 0, 0, 0, 0, 0, 0]))
     mean = np.array([[1 / 3, 0, 0, 2 / 3, 0, 0, 0]])
-    errors = [colour_errors(mean, np.eye(7)[[emotion]])[0] for emotion in (3, 3, 0)]
+    errors = [color_errors(mean, np.eye(7)[[emotion]])[0] for emotion in (3, 3, 0)]
     assert (found.accuracy, found.colour_error) == pytest.approx((2 / 3, np.mean(errors)))
 
 

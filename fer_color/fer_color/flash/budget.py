@@ -2,14 +2,7 @@
 
 from bisect import bisect_left
 
-WINDOWS: tuple[tuple[float, float, float], ...] = ((1.05, 0.5, 0.33), (6.1, 1.25, 0.75))
-"""Seconds, then the most that all changes of relative luminance, and of saturated red, may add up to within them.
-
-What is promised outside is 0.6 and 0.4 in any 1 s, 1.5 and 0.9 in any 6 s, judged at the receiver. Inside it is five
-sixths of that, and the windows are longer, for the jitter of the way there."""
-
-LUMINANCE = 0
-RED = 1
+from fer_color.flash.promise import WINDOWS
 
 _MERGE = 0.02
 

@@ -6,12 +6,13 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_color.flash.promise import PROMISE
 from fer_color.transfer import Curve
 
 Bytes = NDArray[np.uint8]
 """[segments, 3] as they are sent."""
 
-PROMISE = (0.6, 0.4)
+_AT_ONCE = PROMISE[0][1:]
 """The most that relative luminance, and saturated red, may change in any 1 s, as a lamp sees it."""
 _QUANTITIES = np.array([[0.2126, 1.0], [0.7152, -1.0], [0.0722, -1.0]])
 _HALF = (0.5,)
@@ -42,10 +43,10 @@ def meeting_frame(states: Sequence[Bytes], curves: Sequence[Curve], levels: Sequ
     least, most = seen.min(axis=1), seen.max(axis=1)
 
     def best_of(candidates: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Choose, of [candidates, segments, 3], the best, [segments, 3], and give its change in shares of PROMISE,
+        """Choose, of [candidates, segments, 3], the best, [segments, 3], and give its change in shares of _AT_ONCE,
         [segments]."""
         lights = _see(candidates, tables)
-        shares = np.maximum(lights - least[:, None], most[:, None] - lights) / PROMISE
+        shares = np.maximum(lights - least[:, None], most[:, None] - lights) / _AT_ONCE
         # A high power in place of the largest: where two of them are equally bad, one that gives way is seen.
         chosen = (shares**_POWER).sum(axis=(0, 3)).argmin(axis=0), np.arange(shares.shape[2])
         return candidates[chosen], shares.max(axis=(0, 3))[chosen]

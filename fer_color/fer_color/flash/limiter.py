@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fer_color.flash.budget import WINDOWS, Budget, Change
-from fer_color.flash.common_frame import PROMISE, meeting_frame
+from fer_color.flash.budget import Budget, Change
+from fer_color.flash.common_frame import meeting_frame
 from fer_color.flash.lamp_state import Reckoning
+from fer_color.flash.promise import PROMISE, WINDOWS
 from fer_color.transfer import DARK, FULL, RED_FLASH, TRANSFERS, Rgb, Rgb8, deep_red, luminance, saturated_red
 
 STICK = 0.75
@@ -16,7 +17,7 @@ of a byte flip it at every frame, and every flip costs budget."""
 STICK_TIME = 0.5
 """Seconds without a change after which rounding is plain, so that what stays wanted is met exactly."""
 HALVINGS = 10
-RESERVE = tuple(0.995 * most - limit for most, limit in zip(PROMISE, WINDOWS[0][1:]))
+RESERVE = tuple(0.995 * most - limit for most, limit in zip(PROMISE[0][1:], WINDOWS[0][1:]))
 """How far, of luminance and of saturated red, the first frame after a loss may go beyond the inner budgets: it stays
 within the promise, whose windows are shorter than the inner ones by the jitter of the way."""
 

@@ -9,7 +9,7 @@ from fer_color.transfer import TRANSFERS, Array, Curve
 _RED = 0.74
 """Linear saturated red, for each of a lamp's curves. Of a lamp that showed more than 0.77 and was lost no frame is
 within 0.4 of both what it showed and dark, one of which it shows now. And a change to no red at all stays within what
-six seconds allow (`budget.WINDOWS`), rounding included: a hair above it would wait for them."""
+six seconds allow (`promise.WINDOWS`), rounding included: a hair above it would wait for them."""
 _LUMINANCE = {"any": (1.0, 1.0, 1.0, 0.94)}
 """Relative luminance, for each of a lamp's curves, where they differ so much that full white has no such frame."""
 _HALVINGS = 12

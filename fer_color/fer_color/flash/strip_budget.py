@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_color.flash.budget import WINDOWS
+from fer_color.flash.promise import WINDOWS
 
 Changes = NDArray[np.float64]
 """[curves, parts, 2]: changes of relative luminance and of saturated red, under every curve, for every part."""

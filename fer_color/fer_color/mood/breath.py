@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_color.flash.budget import LUMINANCE, RED, WINDOWS
+from fer_color.flash.promise import LUMINANCE, RED, WINDOWS
 from fer_color.mood.smoothing import Smoother
 from fer_color.transfer import LINEAR, SRGB, Rgb, luminance, saturated_red
 from fer_common.emotions import VALENCE_AROUSAL

@@ -5,8 +5,8 @@ import pytest
 from strip_judge import check
 
 from fer_color.flash import budget, limiter, strip_budget, strip_limiter
-from fer_color.flash.budget import WINDOWS
 from fer_color.flash.limiter import FlashLimiter
+from fer_color.flash.promise import WINDOWS
 from fer_color.flash.strip_limiter import StripLimiter
 
 WHITE, RED, DARK = (1.0, 1.0, 1.0), (1.0, 0.0, 0.0), (0.0, 0.0, 0.0)

@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from fer_color.flash.budget import WINDOWS
 from fer_color.flash.limiter import FlashLimiter
+from fer_color.flash.promise import WINDOWS
 from fer_color.mood.smoothing import DEFAULT_TIME_CONSTANT
 from fer_color.palette import PALETTES
 from fer_common.emotions import LABELS

@@ -97,7 +97,7 @@ def _time(value: float) -> str:
 
 def _number(value: float) -> str:
     """Write all digits of a float64, or as many as a float32 has."""
-    # Not str(): other libraries (colour-science) make NumPy print fewer digits.
+    # Not str(): other libraries may make NumPy print fewer digits.
     return repr(value.item() if isinstance(value, np.float64) else float(np.format_float_scientific(value)))
 
 

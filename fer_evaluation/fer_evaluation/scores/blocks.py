@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_color.blend import blend
+from fer_color.color_difference import difference
 from fer_color.palette import Palette
 from fer_common.rep155 import valence_arousal
 from fer_evaluation.answers.series import CLASSES, Series
-from fer_evaluation.colour_difference import difference
 from fer_evaluation.scores.samples import Samples
 
 BINS = 10

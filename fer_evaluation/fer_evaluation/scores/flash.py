@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_color.flash.promise import PROMISE
 from fer_evaluation.answers.series import Light
 
-PROMISE = ((1.0, 0.6, 0.4), (6.0, 1.5, 0.9))
-"""Seconds, and the most that all changes within them may add up to: relative luminance, saturated red."""
 _WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
 _EDGE = 1e-9
 """Seconds for which a window's end, closed, forgives rounding."""

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_color.blend import blend
+from fer_color.color_difference import difference
 from fer_color.palette import Palette
 from fer_evaluation.answers.light import light_at
 from fer_evaluation.answers.series import Series
-from fer_evaluation.colour_difference import difference
 from fer_evaluation.scores.labels import Label, Labels
 from fer_evaluation.scores.samples import answers
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_color.color_difference import color_errors
 from fer_common.emotions import LABELS
-from fer_training.colour_error import colour_errors
 
 BINS = 10
 
@@ -132,7 +132,7 @@ def score(probabilities: NDArray[np.floating], labels: NDArray[np.int64], people
         confidence=model[rows, top],
         share=people[rows, top],
         kl=kl_divergence(people, model),
-        colour_error=colour_errors(model, people),
+        colour_error=color_errors(model, people),
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from fer_color.color_difference import color_errors
 from fer_common.emotions import LABELS
-from fer_training.colour_error import colour_errors
 from fer_training.data import Faces
 from fer_training.measures.answering import answer
 from fer_training.measures.bootstrap import intervals
@@ -75,7 +75,7 @@ def measure_robustness(model: OnnxModel, faces: Faces, *, seed: int = 0, flip: b
                 condition(corrupt(faces.images, kind, strength, seed), bar) for strength in range(1, STRENGTHS + 1)
             ]
     mean = np.broadcast_to(people.mean(axis=0), (len(faces), len(LABELS)))
-    return Robustness(len(faces), seed, flip, whole, spoilt, float(colour_errors(mean, people).mean()))
+    return Robustness(len(faces), seed, flip, whole, spoilt, float(color_errors(mean, people).mean()))
 
 
 def as_json(result: Robustness) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from band_model import write_band_model
 from data_layouts import drawing, folders
 from PIL import Image
 
+from fer_color.color_difference import color_errors
 from fer_common.emotions import LABELS
 from fer_training import evaluate
-from fer_training.colour_error import colour_errors
 from fer_training.data import Faces
 from fer_training.data.ferplus_columns import FERPLUS_INDEX
 from fer_training.errors import TrainingError
@@ -63,7 +63,7 @@ def test_the_same_seed_gives_the_same_report(model: OnnxModel, faces: Faces, res
 
 def test_the_mean_answers_colour_error_is_the_mean_distributions(faces: Faces, result: Robustness) -> None:
     mean = faces.shares().mean(axis=0)
-    expected = [colour_errors(mean[None], row[None])[0] for row in faces.shares()]
+    expected = [color_errors(mean[None], row[None])[0] for row in faces.shares()]
     assert result.mean_answer == pytest.approx(np.mean(expected))
 
 

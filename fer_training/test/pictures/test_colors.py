@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fer_color.color_difference import color_errors
 from fer_color.palette import PAPER
-from fer_training.colour_error import colour_errors
 from fer_training.pictures.colors import draw_colours, extremes, extremes_by_emotion, lights
 
 PAGE = (236, 238, 241)
@@ -38,7 +38,7 @@ def drawing(tmp_path: Path) -> tuple[np.ndarray, np.ndarray]:
     """The picture of 24 faces without and with their images, RGB."""
     generator = np.random.default_rng(2)
     model, people = generator.dirichlet(np.ones(7), 24), generator.dirichlet(np.ones(7) / 2, 24)
-    errors = colour_errors(model, people)
+    errors = color_errors(model, people)
     faces = np.full((24, 48, 48), 137, np.uint8)
     pictures = []
     for name, images in (("without.png", None), ("with.png", faces)):

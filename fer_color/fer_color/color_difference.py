@@ -1,4 +1,4 @@
-"""CIEDE2000 in NumPy, so that a bag can be evaluated without a colour library.
+"""CIEDE2000 in NumPy: how far two colours are apart, and the lights of two distributions, the project's colour error.
 
 Source: Sharma, Wu and Dalal, 2005, 'The CIEDE2000 color-difference formula: implementation notes, supplementary test
 data, and mathematical observations'; sRGB by IEC 61966-2-1, white point D65.
@@ -6,6 +6,9 @@ data, and mathematical observations'; sRGB by IEC 61966-2-1, white point D65.
 
 import numpy as np
 from numpy.typing import NDArray
+
+from fer_color.blend import blend
+from fer_color.palette import PAPER
 
 _TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 _WHITE = np.array([0.3127 / 0.3290, 1.0, (1 - 0.3127 - 0.3290) / 0.3290])
@@ -20,6 +23,22 @@ def to_lab(srgb: NDArray[np.floating]) -> NDArray[np.float64]:
     f = np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio / (3 * (6 / 29) ** 2) + 4 / 29)
     x, y, z = f[..., 0], f[..., 1], f[..., 2]
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def color_errors(model: NDArray[np.floating], people: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return how far the light for a model's answer is from the light for the people's, CIEDE2000.
+
+    Both are blended from the paper's palette by its equation (10), in sRGB and not rounded.
+
+    Args:
+        model: distributions, [N, 7].
+        people: the same of the people.
+
+    Returns:
+        [N]; 0 is the same colour.
+    """
+    one, other = (blend(np.asarray(given, dtype=np.float64), PAPER) for given in (model, people))
+    return difference(one, other)
 
 
 def difference(one: NDArray[np.floating], other: NDArray[np.floating]) -> NDArray[np.float64]:
