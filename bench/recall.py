@@ -17,7 +17,7 @@ from tqdm import tqdm
 from bench.backgrounds import KINDS, Backgrounds, Image
 from bench.pasted import BOX, NOISE, RATE, Box, Scene, draw_scene, paste
 from fer_perception.detectors.yunet import YuNet
-from fer_perception.search.expected import Expected
+from fer_perception.search.expected_face import ExpectedFace
 from fer_perception.search.search import Search, Work
 from fer_perception.tracking.tracker import Tracker, overlap
 
@@ -69,7 +69,7 @@ class Follower:
 
     def find(self, image: Image, stamp_ns: int) -> list[Box]:
         """Return the boxes of the next image's faces."""
-        expected = [Expected(track.expected_box(stamp_ns), track.history[-1]) for track in self.tracker.tracks]
+        expected = [ExpectedFace(track.expected_box(stamp_ns), track.history[-1]) for track in self.tracker.tracks]
         found = self.search.find(image, stamp_ns, expected)
         self.tracker.update(found, stamp_ns)
         return [face.box for face in found]
@@ -187,7 +187,7 @@ class _BesideAFace:
         here = x - BOX * side / 2, y - BOX * side / 2, BOX * side, BOX * side
         shown = np.array(image)
         paste(shown, self._face, side, x, y)
-        expected = [Expected(here, True), *(Expected(_somewhere(rng), False) for _ in range(2))]
+        expected = [ExpectedFace(here, True), *(ExpectedFace(_somewhere(rng), False) for _ in range(2))]
         if not self._seconds:
             self._search.find(shown, 0, [])
         self._seconds += 1

@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 from fer_color.core import ColorCore
+from fer_color.layouts import SeenFace
 from fer_color.lights.base import DirectLight, Frame
 from fer_color.lights.options import LightOptions
 from fer_color.settings import Settings
-from fer_color.shows import SeenFace
 from fer_color.transfer import light_to_srgb
 from fer_common.emotions import LABELS
 

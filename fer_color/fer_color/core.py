@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from fer_color.blend import MODES, prototypes
 from fer_color.control.commands import Command, Control
 from fer_color.flash.limiter import FlashLimiter
+from fer_color.layouts import BREATH, SeenFace, layout
 from fer_color.lights.base import Frame, Light, close_all
 from fer_color.mood.breath import Breath
-from fer_color.mood.everyday import Everyday
+from fer_color.mood.manual_control import ManualControl
 from fer_color.mood.mood import LIVE, Mood
 from fer_color.output import Output, Sent
 from fer_color.palette import Palette, load_palette
 from fer_color.settings import Settings
-from fer_color.shows import BREATH, SeenFace, layout
 from fer_color.transfer import DARK, Rgb
 from fer_common import distribution
 from fer_common.emotions import LABELS
@@ -67,7 +67,7 @@ class ColorCore:
         self._mood = Mood(settings)
         self._breath = Breath()
         self._seen: tuple[SeenFace, ...] = ()
-        self._everyday = Everyday(*_daily(settings))
+        self._manual = ManualControl(*_daily(settings))
         self._minute: float | None = None
         # Who reads the topics may drive any kind of lamp with them.
         self._reference = FlashLimiter("either")
@@ -100,7 +100,7 @@ class ColorCore:
     @property
     def control(self) -> Control:
         """What a person has asked for."""
-        return self._everyday.control
+        return self._manual.control
 
     @property
     def mode(self) -> str:
@@ -112,7 +112,7 @@ class ColorCore:
         self._palette = _palette(settings)
         self._settings = settings
         self._mood.configure(settings)
-        self._everyday.configure(*_daily(settings))
+        self._manual.configure(*_daily(settings))
         if self.mode == "live" and self._probabilities is not None:
             self._mood.recolor(self._target(self._probabilities))
 
@@ -151,7 +151,7 @@ class ColorCore:
 
     def obey(self, command: Command, now: float) -> None:
         """Do what a person asks for: on or off, brightness, pause."""
-        self._everyday.obey(command, now)
+        self._manual.obey(command, now)
 
     def is_due(self, now: float) -> bool:
         """Tell whether a frame between images is wanted: not where images bring frames at `rate` already.
@@ -275,8 +275,8 @@ class ColorCore:
     def _look(self, now: float) -> tuple[NDArray[np.float64], float]:
         """Return the colours to show, sRGB, [1, 3] or [1 + columns, 3], and the node's brightness."""
         live = self._mood.color(now)
-        rows = np.atleast_2d(self._everyday.color(live, now, self._mood.left(now), self._mood.target))
-        brightness = self._settings.brightness * self._everyday.brightness(now, self._minute)
+        rows = np.atleast_2d(self._manual.color(live, now, self._mood.left(now), self._mood.target))
+        brightness = self._settings.brightness * self._manual.brightness(now, self._minute)
         breathing = self._settings.show == BREATH and self.mode == LIVE
         red, green, blue = (float(value) * brightness for value in rows[0])
         seen = self._probabilities if breathing else None

@@ -18,7 +18,7 @@ from fer_color.core import ColorCore
 from fer_color.errors import ColorError
 from fer_color.inputs.faces import seen_faces
 from fer_color.inputs.people import Faces
-from fer_color.inputs.rep155 import EXPRESSION, HumanFaces
+from fer_color.inputs.rep155 import EXPRESSION, ExpressionSubscriber
 from fer_color.lights import Light, make_light
 from fer_color.lights.base import close_all, open_light
 from fer_color.lights.robots.light import RobotLight
@@ -94,7 +94,7 @@ class ColorNode(LifecycleNode):
         self._rgba = self._publisher(ColorRGBA, "color_rgba")
         if settings.input == "rep155":
             self._people = Faces()
-            HumanFaces(self, self._on_expression, self._on_tracked)
+            ExpressionSubscriber(self, self._on_expression, self._on_tracked)
         else:
             self._subscription(EmotionDistributionArray, "faces", self._on_faces)
             self._subscription(EmotionDistribution, "emotion", self._on_emotion)

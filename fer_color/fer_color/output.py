@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_color import shows
+from fer_color import layouts
 from fer_color.control.commands import Command
 from fer_color.flash.limiter import FlashLimiter
 from fer_color.flash.red_ceiling import below_ceiling
@@ -53,7 +53,7 @@ class Output:
         self._prepared = False
         self._base_level = FULL
         """Between start and hand-back; less if somebody dims the lamp itself."""
-        self._sizes = shows.sizes(light.leds or 1)
+        self._sizes = layouts.sizes(light.leds or 1)
         self._strip: StripLimiter | None = None
         self._supply = light.options.current_limit(light.leds or 1)
         self._on_sent = on_sent
@@ -147,7 +147,7 @@ class Output:
     ) -> tuple[NDArray[np.float64], int]:
         """Return the values to send, [1, 3] or [segments, 3], and the level beside them."""
         along = len(rows) > 1 and len(self._sizes) > 1
-        colors = shows.resample(rows[1:], len(self._sizes)) if along else rows[:1]
+        colors = layouts.resample(rows[1:], len(self._sizes)) if along else rows[:1]
         wanted = self.light.options.shape(colors, brightness, gamma)
         if self.light.may_go_dark:
             wanted = below_ceiling(wanted, self.light.transfer)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from fer_color.blend import BLENDINGS, MODES
 from fer_color.errors import ColorError
+from fer_color.layouts import SHOWS
 from fer_color.lights.options import LightOptions
-from fer_color.mood.everyday import QuietHours
+from fer_color.mood.manual_control import QuietHours
 from fer_color.mood.smoothing import DEFAULT_TIME_CONSTANT
 from fer_color.palette import PALETTES
-from fer_color.shows import SHOWS
 from fer_common.settings import Checked, setting
 
 INPUTS = ("fer", "rep155")

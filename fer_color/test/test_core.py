@@ -7,7 +7,7 @@ import pytest
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
 from fer_color.lights import Frame, LightOptions, make_light
-from fer_color.lights.local.nothing import NoLight
+from fer_color.lights.local.no_light import NoLight
 from fer_color.settings import Settings
 
 SAD, HAPPY = [0, 0, 0, 0, 0, 1, 0], [0, 0, 0, 1, 0, 0, 0]

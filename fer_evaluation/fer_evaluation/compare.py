@@ -11,7 +11,7 @@ from typing import Any
 from fer_color.errors import ColorError
 from fer_color.palette import load_palette
 from fer_common.whole_file import write_whole
-from fer_evaluation.comparison.paired import Comparison, Span, compare
+from fer_evaluation.comparison.paired_moments import Comparison, Span, compare
 from fer_evaluation.comparison.thresholds import Check, check, junit, load_metrics, load_thresholds, look_up
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.options import in_limits

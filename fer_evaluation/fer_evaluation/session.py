@@ -24,7 +24,7 @@ from fer_evaluation.report.report import report, worth_drawing
 from fer_evaluation.report.style import save_png
 from fer_evaluation.report.tables import write_faces, write_frames
 from fer_evaluation.report.timeline import draw_timeline
-from fer_evaluation.report.worst import thumbnails, worst_moments
+from fer_evaluation.report.worst_moments import thumbnails, worst_moments
 from fer_evaluation.scores.labels import Labels, load_labels
 from fer_evaluation.scores.metrics import Evaluated, evaluate
 from fer_evaluation.scores.samples import with_label_notices

@@ -15,7 +15,7 @@ from fer_perception.fusion.filtering import DistributionFilter
 from fer_perception.fusion.room import FaceEmotion, Room, RoomEmotion
 from fer_perception.images.encodings import Pixels
 from fer_perception.mounting import Mounting
-from fer_perception.search.expected import Expected
+from fer_perception.search.expected_face import ExpectedFace
 from fer_perception.search.search import Search
 from fer_perception.settings import Settings
 from fer_perception.tracking.tracker import Tracker
@@ -142,7 +142,7 @@ class Perception:
 
     def find(self, image: Pixels, stamp_ns: int) -> list[Detection]:
         """Find the faces of an image that `mounting` made upright, at most `max_faces`, the largest first."""
-        expected = [Expected(track.expected_box(stamp_ns), track.history[-1]) for track in self.tracker.tracks]
+        expected = [ExpectedFace(track.expected_box(stamp_ns), track.history[-1]) for track in self.tracker.tracks]
         searched = self.search.find(image, stamp_ns, expected)
         found = [face for face in searched if min(_clipped(face, image)[2:]) > 0]
         return sorted(found, key=lambda face: -face.area)[: self.settings.max_faces]

@@ -22,10 +22,10 @@ from fer_perception.nodes.annotate import annotated
 from fer_perception.nodes.camera import Camera, Delivered
 from fer_perception.nodes.debug_images import DebugImages
 from fer_perception.nodes.diagnostics import Counts, Diagnostics, parts_of
+from fer_perception.nodes.image_pace import ImagePace
 from fer_perception.nodes.latency import Latency
 from fer_perception.nodes.model_swap import ModelSwap
-from fer_perception.nodes.pace import Pace
-from fer_perception.nodes.rep155 import HumanFaces
+from fer_perception.nodes.rep155 import ExpressionPublisher
 from fer_perception.nodes.worker import NewestWorker
 from fer_perception.settings import NodeSettings
 
@@ -71,7 +71,7 @@ class PerceptionNode(SelfStartingNode):
         self._settings = ros_parameters.declare(self, NodeSettings)
         self._taken_at_once, self._unwanted = 0, 0
         self._closed, self._active, self._busy = False, False, threading.Lock()
-        self._worker, self._pace = NewestWorker(self._take, "perception"), Pace()
+        self._worker, self._pace = NewestWorker(self._take, "perception"), ImagePace()
         self._latency, self._processing = Latency(), Latency()
         self._camera, self._swap = Camera(self, self._settings, self._latency), ModelSwap(self)
         self._last_report = time.monotonic()
@@ -120,7 +120,7 @@ class PerceptionNode(SelfStartingNode):
         self._swap.take()  # one that waited is of the settings before
         self._camera.offer()
         self._debug = DebugImages(self)
-        self._humans = HumanFaces.create(self) if settings.rep155 else None
+        self._humans = ExpressionPublisher.create(self) if settings.rep155 else None
 
     def activate(self) -> None:
         """Subscribe."""

@@ -21,7 +21,7 @@ from fer_perception.nodes.diagnostics import Counts, Diagnostics, parts_of
 from fer_perception.nodes.latency import Latency
 from fer_perception.nodes.worker import NewestOfEachWorker
 from fer_perception.settings import SharedSettings
-from fer_perception.shared import SharedPerception
+from fer_perception.shared_core import SharedPerception
 
 
 class SharedPerceptionNode(SelfStartingNode):

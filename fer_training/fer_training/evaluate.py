@@ -17,9 +17,9 @@ from fer_common.emotions import LABELS
 from fer_training.arguments import Parser, at_least
 from fer_training.data import ALL, SPLITS, Faces, detect, load, split_title
 from fer_training.errors import TrainingError
-from fer_training.measures.answering import answer
 from fer_training.measures.bootstrap import RESAMPLES, intervals
 from fer_training.measures.metrics import Metrics, Scores, score
+from fer_training.measures.model_answers import answer
 from fer_training.measures.robustness import Robustness, as_json, as_markdown, measure_robustness
 from fer_training.model_file.reader import OnnxModel
 from fer_training.pictures.colors import draw_colours, extremes, extremes_by_emotion

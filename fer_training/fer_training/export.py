@@ -28,7 +28,7 @@ from fer_training.release.reading import readings
 from fer_training.release.record import Exported, write_record
 from fer_training.release.writer import Facts, metadata, write_model
 from fer_training.training.run import WORDS_ADVICE
-from fer_training.weights.trained import Trained, load_trained
+from fer_training.weights.trained_network import Trained, load_trained
 
 COMPARED = 256
 """Faces on which the file is compared with torch."""

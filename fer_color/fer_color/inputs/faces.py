@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from fer_color.errors import ColorError
-from fer_color.shows import SeenFace, spread_positions
+from fer_color.layouts import SeenFace, spread_positions
 
 
 def seen_faces(message: Any) -> list[SeenFace]:

@@ -23,7 +23,7 @@ _LOOK = 0.25
 """Seconds between two looks at the graph for faces that nobody lists."""
 
 
-class HumanFaces:
+class ExpressionSubscriber:
     """Tells of every expression, and of the ids that are tracked, where they are listed.
 
     A face is followed while it is listed in `tracked`, or somebody publishes its expression: some who publish

@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 from fer_color.errors import ColorError
 from fer_color.lights.base import Clock, Light
 from fer_color.lights.local.console import make_console
-from fer_color.lights.local.nothing import make_none
+from fer_color.lights.local.no_light import make_none
 from fer_color.lights.local.record import make_record
 from fer_color.lights.mqtt.light import make_mqtt
 from fer_color.lights.options import LightOptions, split_options

@@ -8,12 +8,12 @@ from strip_judge import LAMPS, check
 
 from fer_color.control.commands import Command
 from fer_color.core import ColorCore
+from fer_color.layouts import SHOWS, SeenFace
 from fer_color.lights.base import DirectLight
 from fer_color.lights.options import LightOptions
 from fer_color.mood.breath import AROUSAL, Breath, deepest, pace
 from fer_color.palette import PAPER
 from fer_color.settings import Settings
-from fer_color.shows import SHOWS, SeenFace
 from fer_common.emotions import LABELS
 
 CERTAIN = [np.array([float(k == index) for k in range(7)]) for index in range(7)]

@@ -13,7 +13,7 @@ import pytest
 from fer_color.errors import ColorError
 from fer_color.lights import Frame, LightOptions, known_lights, make_light
 from fer_color.lights import registry as registry_module
-from fer_color.lights.local.nothing import make_none
+from fer_color.lights.local.no_light import make_none
 from fer_color.lights.pixels import channels
 from fer_color.lights.registry import BUILT_IN
 from fer_color.lights.serial.adalight import encode, make_adalight
@@ -143,7 +143,7 @@ def test_frame_bytes():
 
 
 def test_other_packages_add_lights(monkeypatch):
-    point = EntryPoint("lava", "fer_color.lights.local.nothing:make_none", registry_module.ENTRY_POINTS)
+    point = EntryPoint("lava", "fer_color.lights.local.no_light:make_none", registry_module.ENTRY_POINTS)
     monkeypatch.setattr(registry_module, "entry_points", lambda group: [point])
     assert make("lava").spec == "lava"
     assert make_none is point.load()

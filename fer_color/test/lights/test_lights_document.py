@@ -9,10 +9,10 @@ import pytest
 import yaml
 
 from fer_color.control.commands import Control
+from fer_color.layouts import SHOWS
 from fer_color.lights import LightOptions, make_light
 from fer_color.lights.mqtt.home_assistant import state
 from fer_color.lights.registry import BUILT_IN
-from fer_color.shows import SHOWS
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "lights.md"
 

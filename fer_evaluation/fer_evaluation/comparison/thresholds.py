@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from fer_common.yaml_file import read_mapping
-from fer_evaluation.comparison.paired import DOWN, UP, Comparison
+from fer_evaluation.comparison.paired_moments import DOWN, UP, Comparison
 from fer_evaluation.errors import EvaluationError
 
 EXAMPLE = "accuracy: {min: 0.7}"

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from fer_common.emotions import LABELS
 from fer_evaluation.report.style import FIRST, GRID, INK, SECOND
-from fer_evaluation.scores.blocks import BINS
+from fer_evaluation.scores.time_blocks import BINS
 
 
 def draw_confusion(confusion: Sequence[Sequence[int]]) -> Figure:

@@ -12,7 +12,7 @@ from fer_common.emotions import LABELS
 from fer_evaluation.report.diagrams import draw_reliability, draw_times
 from fer_evaluation.report.style import to_svg
 from fer_evaluation.report.verdict import percent, verdict
-from fer_evaluation.report.worst import Moment
+from fer_evaluation.report.worst_moments import Moment
 from fer_evaluation.scores.metrics import Evaluated
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"

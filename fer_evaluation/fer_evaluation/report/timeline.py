@@ -11,8 +11,8 @@ from fer_common.emotions import LABELS
 from fer_evaluation.answers.light import light_at
 from fer_evaluation.answers.series import Series
 from fer_evaluation.report.style import COLOURS, GRID, HATCHES, INK
-from fer_evaluation.scores.blocks import UNCERTAIN
 from fer_evaluation.scores.labels import Labels
+from fer_evaluation.scores.time_blocks import UNCERTAIN
 
 STEPS = 600
 """Stretches of time that are drawn, at most; each shows its images' mean."""

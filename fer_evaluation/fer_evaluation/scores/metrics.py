@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from fer_color.palette import Palette
 from fer_common.emotions import LABELS
 from fer_evaluation.answers.series import CLASSES, Series
-from fer_evaluation.scores.blocks import Columns, block_sums, resampled, total
 from fer_evaluation.scores.flash import Travel, limits, travel
 from fer_evaluation.scores.labels import Labels
-from fer_evaluation.scores.response import Response, responses
+from fer_evaluation.scores.response_times import Response, responses
 from fer_evaluation.scores.samples import Samples, sample
 from fer_evaluation.scores.statistics import RESAMPLES, figures, intervals, per_class
+from fer_evaluation.scores.time_blocks import Columns, block_sums, resampled, total
 
 SCHEMA, VERSION = "fer_evaluation/metrics", 1
 BLOCK = 2.0

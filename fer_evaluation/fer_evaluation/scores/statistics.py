@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_evaluation.answers.series import CLASSES
-from fer_evaluation.scores.blocks import Columns
+from fer_evaluation.scores.time_blocks import Columns
 
 RESAMPLES = 1000
 Figure = NDArray[np.float64]

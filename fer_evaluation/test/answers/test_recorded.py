@@ -212,7 +212,7 @@ def test_an_answer_that_is_no_distribution_is_left_out_and_counted(tmp_path, eva
 def test_what_the_light_ignores_is_left_out(values):
     from fer_color.core import ColorCore
     from fer_color.settings import Settings
-    from fer_evaluation.answers.refusals import Refusals
+    from fer_evaluation.answers.refused_answers import Refusals
 
     refusals = Refusals()
     found = refusals.distribution("/emotion", np.asarray(values, np.float32))

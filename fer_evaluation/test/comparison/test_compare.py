@@ -198,7 +198,7 @@ def test_blocks_that_all_differ_alike_tell_nothing_apart(folders, tmp_path, caps
 
 def test_two_perceptions_differ_in_what_they_are_told(folders, tmp_path):
     """`replace` on a frozen result: the verdict follows the sign and the figure's sense."""
-    from fer_evaluation.comparison.paired import Difference
+    from fer_evaluation.comparison.paired_moments import Difference
 
     gain = Difference("accuracy", 0.5, 0.6, 0.05, 0.15, 30)
     assert gain.verdict == "better"

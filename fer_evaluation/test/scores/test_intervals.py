@@ -9,11 +9,11 @@ from made_series import labelled_frames, labels, measure, one_hot, random_answer
 import fer_color.settings
 from fer_color.palette import PAPER
 from fer_evaluation.answers.light import ReplayedLight, light_at
-from fer_evaluation.scores.blocks import block_sums, resampled, total
 from fer_evaluation.scores.flash import travel
 from fer_evaluation.scores.labels import Label, Labels
 from fer_evaluation.scores.samples import sample
 from fer_evaluation.scores.statistics import figures, intervals
+from fer_evaluation.scores.time_blocks import block_sums, resampled, total
 
 
 def sums_of(count, seed, block=2.0):

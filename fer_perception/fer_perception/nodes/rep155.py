@@ -22,7 +22,7 @@ HOLD = 0.5
 """Seconds for which a face that is not found stays in the list of tracked ones, so that one missed image is no loss."""
 
 
-class HumanFaces:
+class ExpressionPublisher:
     """Publishes `tracked`, and `roi` and `expression` of each face under its id. For one thread, any."""
 
     def __init__(self, node: Node, messages: Any) -> None:
@@ -34,7 +34,7 @@ class HumanFaces:
         self._seen_ns: dict[str, int] = {}
 
     @classmethod
-    def create(cls, node: Node) -> "HumanFaces | None":
+    def create(cls, node: Node) -> "ExpressionPublisher | None":
         """None where hri_msgs is not installed."""
         try:
             return cls(node, import_module("hri_msgs.msg"))

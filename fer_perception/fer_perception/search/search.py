@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from fer_perception.detectors.base import Detection, FaceDetector, WindowDetector
 from fer_perception.detectors.reduce import reduce, shrink
 from fer_perception.images.encodings import Pixels
-from fer_perception.search.elsewhere import Elsewhere, Part
-from fer_perception.search.expected import Expected
+from fer_perception.search.expected_face import ExpectedFace
+from fer_perception.search.next_part import NextPart, Part
 from fer_perception.search.second_look import FIRST, SecondLook
 from fer_perception.search.windows import WINDOW, Box, Window, moved, sheet_of
 from fer_perception.tracking.tracker import overlap
@@ -60,20 +60,20 @@ class Search:
         self.detector = detector
         self.work = Work()
         self.second = SecondLook(confirmation, self._count)
-        self._elsewhere = Elsewhere(interval)
+        self._parts = NextPart(interval)
         self._shape: tuple[int, ...] = ()
         self._stamp_ns = 0
 
     @property
     def interval(self) -> float:
         """Seconds between two looks elsewhere."""
-        return self._elsewhere.interval
+        return self._parts.interval
 
     @interval.setter
     def interval(self, seconds: float) -> None:
-        self._elsewhere.interval = seconds
+        self._parts.interval = seconds
 
-    def find(self, image: Pixels, stamp_ns: int, expected: Sequence[Expected]) -> list[Detection]:
+    def find(self, image: Pixels, stamp_ns: int, expected: Sequence[ExpectedFace]) -> list[Detection]:
         """Find the faces in an image, the best first.
 
         Args:
@@ -87,7 +87,7 @@ class Search:
             return self.second.accepted(self.detector, image, stamp_ns, found, expected)
         return found
 
-    def _look(self, image: Pixels, stamp_ns: int, expected: Sequence[Expected]) -> list[Detection]:
+    def _look(self, image: Pixels, stamp_ns: int, expected: Sequence[ExpectedFace]) -> list[Detection]:
         """Find what looks like a face, the best first."""
         detector = self.detector
         known = [face for face in expected if face.seen]
@@ -101,10 +101,10 @@ class Search:
         found, lost = self._in_windows(detector, image, expected)
         if lost:
             return self._everywhere(image, stamp_ns, len(expected))
-        part = self._elsewhere.next_part(image, stamp_ns, [face.box for face in known], scale)
+        part = self._parts.next_part(image, stamp_ns, [face.box for face in known], scale)
         if part is not None:
             both = _distinct([*found, *self._look_at(part, detector, image)])
-            self._elsewhere.settle(part, open_question=len(both) > len(found))
+            self._parts.settle(part, open_question=len(both) > len(found))
             found = both
         return sorted((face for face in found if face.area >= detector.min_face_px**2), key=lambda face: -face.score)
 
@@ -118,7 +118,7 @@ class Search:
         self._count(*shown.shape[:2])
         fx, fy = image.shape[1] / shown.shape[1], image.shape[0] / shown.shape[0]
         found = [moved(face, fx, fy, 0, 0) for face in self.detector.find(shown, self._worth_a_look)]
-        self._elsewhere.searched_whole(image, stamp_ns, open_question=len(found) > followed)
+        self._parts.searched_whole(image, stamp_ns, open_question=len(found) > followed)
         return [face for face in found if face.area >= self.detector.min_face_px**2]
 
     @property
@@ -131,7 +131,7 @@ class Search:
         self.work.pixels += round(height) * round(width)
 
     def _in_windows(
-        self, detector: WindowDetector, image: Pixels, expected: Sequence[Expected]
+        self, detector: WindowDetector, image: Pixels, expected: Sequence[ExpectedFace]
     ) -> tuple[list[Detection], bool]:
         """Find each expected face that is where it should be, and tell whether one that was seen is not."""
         windows = [Window.around(face.box, WINDOW, WINDOW_FACE_PX) for face in expected]

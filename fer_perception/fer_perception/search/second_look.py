@@ -11,7 +11,7 @@ import numpy as np
 
 from fer_perception.detectors.base import Detection, WindowDetector
 from fer_perception.images.encodings import Pixels
-from fer_perception.search.expected import Expected
+from fer_perception.search.expected_face import ExpectedFace
 from fer_perception.search.windows import Box, Window, sheet_of
 from fer_perception.tracking.tracker import overlap
 
@@ -55,7 +55,7 @@ class SecondLook:
         image: Pixels,
         stamp_ns: int,
         found: Sequence[Detection],
-        expected: Sequence[Expected],
+        expected: Sequence[ExpectedFace],
     ) -> list[Detection]:
         """Return the faces that were followed or are confirmed, in their order.
 
@@ -148,7 +148,7 @@ def is_plausible(face: Detection) -> bool:
     return NOSE[0] <= nose <= NOSE[1]
 
 
-def _matched(found: Sequence[Detection], expected: Sequence[Expected], sure: float) -> set[int]:
+def _matched(found: Sequence[Detection], expected: Sequence[ExpectedFace], sure: float) -> set[int]:
     """Match each expected face with the one found where and as large as it is expected, or near it and sure."""
     chosen = set()
     for one in expected:

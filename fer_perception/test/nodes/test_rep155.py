@@ -26,7 +26,7 @@ from fer_perception.detectors.base import BoxGeometry
 from fer_perception.fusion.room import FaceEmotion
 from fer_perception.node import PerceptionNode
 from fer_perception.nodes import rep155 as humans_module
-from fer_perception.nodes.rep155 import HOLD, HumanFaces
+from fer_perception.nodes.rep155 import HOLD, ExpressionPublisher
 
 pytestmark = pytest.mark.timeout(900)  # the first run builds hri_msgs
 
@@ -74,7 +74,7 @@ def room():
     executor = make_executor()
     executor.add_node(node)
     executor.add_node(peer)
-    humans = HumanFaces.create(node)
+    humans = ExpressionPublisher.create(node)
     assert humans is not None
 
     def until(condition, step=lambda: None, seconds=30.0):
@@ -150,7 +150,7 @@ def test_nothing_without_hri_msgs(monkeypatch):
         raise ImportError(name)
 
     monkeypatch.setattr(humans_module, "import_module", missing)
-    assert HumanFaces.create(Node.__new__(Node)) is None
+    assert ExpressionPublisher.create(Node.__new__(Node)) is None
 
 
 @pytest.mark.parametrize("index", range(7))

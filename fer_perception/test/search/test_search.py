@@ -8,7 +8,7 @@ import pytest
 
 from fer_perception.detectors.base import BoxGeometry, Detection, WindowDetector
 from fer_perception.detectors.yunet import YuNet
-from fer_perception.search.expected import Expected
+from fer_perception.search.expected_face import ExpectedFace
 from fer_perception.search.search import SAME, Search
 from fer_perception.tracking.tracker import Tracker, overlap
 
@@ -55,7 +55,7 @@ class Stream:
 
     def show(self, *squares: tuple[int, int, int]) -> list[tuple[float, ...]]:
         self.stamp += 33 * MS
-        expected = [Expected(t.expected_box(self.stamp), t.history[-1]) for t in self.tracker.tracks]
+        expected = [ExpectedFace(t.expected_box(self.stamp), t.history[-1]) for t in self.tracker.tracks]
         found = self.search.find(picture(*squares), self.stamp, expected)
         self.tracker.update(found, self.stamp)
         return sorted(face.box for face in found)
@@ -150,7 +150,7 @@ def test_a_stamp_that_goes_back_and_another_size_begin_anew() -> None:
     stream.stamp = -40 * MS
     stream.show((40, 40, 60))
     assert stream.search.work.whole == 2
-    expected = [Expected((40.0, 40.0, 60.0, 60.0), True)]
+    expected = [ExpectedFace((40.0, 40.0, 60.0, 60.0), True)]
     stream.search.find(picture((40, 40, 60))[:400], stream.stamp + MS, expected)
     assert stream.search.work.whole == 3
 
@@ -164,7 +164,7 @@ def test_every_face_that_whole_images_show_is_found(
     wanted = missed = invented = 0
     for number, image in enumerate(frames(clip, every)):
         stamp = int(number * seconds * 1e9)
-        expected = [Expected(t.expected_box(stamp), t.history[-1]) for t in tracker.tracks]
+        expected = [ExpectedFace(t.expected_box(stamp), t.history[-1]) for t in tracker.tracks]
         found = search.find(image, stamp, expected)
         tracker.update(found, stamp)
         truth = reference.detect(image)

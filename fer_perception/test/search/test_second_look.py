@@ -11,7 +11,7 @@ from fer_perception import Perception, Settings
 from fer_perception.classification.classifier import EmotionClassifier
 from fer_perception.detectors.base import BoxGeometry, Detection, WindowDetector
 from fer_perception.detectors.yunet import YuNet
-from fer_perception.search.expected import Expected
+from fer_perception.search.expected_face import ExpectedFace
 from fer_perception.search.search import Search
 from fer_perception.search.second_look import AGAIN_NS, MOST, is_plausible
 from fer_perception.tracking.tracker import Tracker, overlap
@@ -111,13 +111,13 @@ def test_a_followed_face_needs_no_second_look_and_one_remembered_needs_less() ->
     box = tuple(float(v) for v in (*FACE, FACE[2]))
     for seen, enlarged, believed in ((True, 0.0, True), (False, 0.68, True), (False, 0.65, False)):
         search = Search(Shades(0.75, enlarged, 0.0), confirmation=0.83)
-        assert bool(search.find(picture(FACE), 0, [Expected(box, seen)])) is believed, (seen, enlarged)
+        assert bool(search.find(picture(FACE), 0, [ExpectedFace(box, seen)])) is believed, (seen, enlarged)
 
 
 def test_what_appears_where_a_face_left_is_not_taken_for_it() -> None:
     """Larger than the face was, and not sure: being near is not enough."""
     search = Search(Shades(0.55, 0.0, 0.0), confirmation=0.83)
-    assert search.find(picture((260, 160, 99)), 0, [Expected((300.0, 200.0, 40.0, 40.0), True)]) == []
+    assert search.find(picture((260, 160, 99)), 0, [ExpectedFace((300.0, 200.0, 40.0, 40.0), True)]) == []
 
 
 def test_what_was_refused_is_left_alone_for_a_while() -> None:
@@ -137,7 +137,7 @@ def test_many_new_faces_are_confirmed_within_a_few_images() -> None:
     counts = []
     for number in range(40):
         stamp = number * 33 * MS
-        expected = [Expected(one.expected_box(stamp), one.history[-1]) for one in tracker.tracks]
+        expected = [ExpectedFace(one.expected_box(stamp), one.history[-1]) for one in tracker.tracks]
         found = search.find(picture(*squares), stamp, expected)
         tracker.update(found, stamp)
         counts.append(len(found))

@@ -10,10 +10,10 @@ from tqdm import tqdm
 from fer_color.color_difference import color_errors
 from fer_common.emotions import LABELS
 from fer_training.data import Faces
-from fer_training.measures.answering import answer
 from fer_training.measures.bootstrap import intervals
 from fer_training.measures.corruptions import CORRUPTIONS, STRENGTHS, Corruption, corrupt
 from fer_training.measures.metrics import Metrics, score
+from fer_training.measures.model_answers import answer
 from fer_training.model_file.reader import OnnxModel
 
 RESAMPLES = 200

@@ -15,7 +15,7 @@ from fer_common.emotions import LABELS
 from fer_models import create_model, multiply_accumulates, parameter_count
 from fer_training.errors import TrainingError
 from fer_training.runs.run_log import read_log
-from fer_training.weights.start import normed_convolutions
+from fer_training.weights.initial_weights import normed_convolutions
 
 PAPER_TABLE_3 = {
     "baseline_cnn": ("60.3 ± 1.2", "0.603", "2.1"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from fer_common.emotions import LABELS
 from fer_training.measures.metrics import Metrics
 from fer_training.release.reading import Reading, table
-from fer_training.weights.trained import Trained
+from fer_training.weights.trained_network import Trained
 
 INTENDED = """\
 Grey faces of 48x48 pixels, cut from an image by a face detector, in; the share of people who would name each of

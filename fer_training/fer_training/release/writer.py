@@ -18,7 +18,7 @@ from fer_training.errors import TrainingError
 from fer_training.model_file.half_weights import halve_weights
 from fer_training.model_file.reader import OnnxModel
 from fer_training.release.prior import prior_text
-from fer_training.weights.trained import Trained
+from fer_training.weights.trained_network import Trained
 
 TOLERANCE = 1e-4
 HALF_TOLERANCE = 0.03

@@ -24,12 +24,12 @@ from fer_training.training.precision import fastest_precision
 from fer_training.training.priors import learned_priors
 from fer_training.training.processes import Processes
 from fer_training.training.recipe import Recipe
-from fer_training.training.resuming import require_the_same
+from fer_training.training.resume_check import require_the_same
 from fer_training.training.teachers import TEACHERS, teacher_answers
 from fer_training.training.trainer import EpochReport, Trainer
 from fer_training.weights.dlib import start_from_dlib
-from fer_training.weights.start import start_from, start_from_checkpoint
-from fer_training.weights.trained import load_trained
+from fer_training.weights.initial_weights import start_from, start_from_checkpoint
+from fer_training.weights.trained_network import load_trained
 
 WORDS_ADVICE = "put fer2013_words.csv beside FER+'s folders, or set words to 0"
 

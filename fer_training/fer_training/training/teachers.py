@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from fer_training.data import Faces
 from fer_training.errors import TrainingError
-from fer_training.measures.answering import answer
+from fer_training.measures.model_answers import answer
 from fer_training.model_file.reader import OnnxModel, fingerprint
 
 TEACHERS = "teachers"

@@ -9,7 +9,7 @@ from torch import nn
 
 from fer_training.errors import TrainingError
 from fer_training.measures.predict import DEVIATION, MEAN
-from fer_training.weights.start import give_norms, normed_convolutions
+from fer_training.weights.initial_weights import give_norms, normed_convolutions
 
 ADVICE = "give dlib_face_recognition_resnet_model_v1.dat"
 COLORS = (122.782, 117.001, 104.298)

@@ -15,9 +15,9 @@ from fer_training import evaluate
 from fer_training.data import Faces
 from fer_training.data.ferplus_columns import FERPLUS_INDEX
 from fer_training.errors import TrainingError
-from fer_training.measures.answering import answer
 from fer_training.measures.corruptions import CORRUPTIONS, STRENGTHS, corrupt
 from fer_training.measures.metrics import measure
+from fer_training.measures.model_answers import answer
 from fer_training.measures.robustness import FIGURES, Robustness, as_json, as_markdown, measure_robustness
 from fer_training.model_file.reader import OnnxModel
 from fer_training.release.card_section import TITLE, put_robustness

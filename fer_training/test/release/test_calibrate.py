@@ -17,8 +17,8 @@ from fer_training.measures.predict import softmax
 from fer_training.model_file.reader import OnnxModel
 from fer_training.release.calibration import Scaling, fit_scaling, fit_temperature
 from fer_training.runs.checkpoint import BEST
-from fer_training.weights.start import start_from
-from fer_training.weights.trained import load_trained
+from fer_training.weights.initial_weights import start_from
+from fer_training.weights.trained_network import load_trained
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.7])

@@ -17,7 +17,7 @@ from fer_training.data import load_ferplus
 from fer_training.measures.metrics import measure
 from fer_training.measures.predict import DEVIATION, MEAN
 from fer_training.runs.checkpoint import BEST, LAST, load_checkpoint, save_checkpoint
-from fer_training.weights.trained import load_trained
+from fer_training.weights.trained_network import load_trained
 
 CONTRACT = {
     "labels", "crop", "architecture", "parameters", "flops", "trained_on", "license", "val_accuracy", "version",

@@ -22,7 +22,7 @@ from fer_training.runs.run_log import LOG, TENSORBOARD, read_log
 from fer_training.training.optimization import rate_at
 from fer_training.training.recipe import load_recipe
 from fer_training.training.trainer import PROGRESS, Trainer
-from fer_training.weights.trained import load_trained
+from fer_training.weights.trained_network import load_trained
 
 
 def interrupt_at(monkeypatch: pytest.MonkeyPatch, epoch: int, step: int) -> None:

@@ -14,8 +14,8 @@ from fer_color.lights.mqtt.home_assistant import MOST, OFFLINE, ONLINE
 from fer_color.lights.mqtt.secret import find_password
 from fer_color.lights.options import LightOptions
 from fer_color.lights.transport.address import Address, split_address
-from fer_color.lights.transport.courier import Courier
-from fer_color.lights.transport.pace import Pace
+from fer_color.lights.transport.frame_rate import FrameRate
+from fer_color.lights.transport.frame_sender import FrameSender
 from fer_color.transfer import DARK, Rgb8
 
 PORT = 1883
@@ -85,7 +85,7 @@ class MqttLight(Light):
         self._config = config
         rate = options.rate or (_LAMP_RATE if config.lamp else _RATE)
         self._transition = round(1 / rate, 2)
-        self._pace = Pace(rate)
+        self._pace = FrameRate(rate)
         self._found: bytes | None = None
         """The state that is returned to: the first one, heard before we sent anything."""
         self._told: bytes | None = None
@@ -98,7 +98,7 @@ class MqttLight(Light):
         self._obeyed: bytes | None = None
         """The last command that was taken."""
         self._complained_at = float("-inf")
-        self._courier: Courier[Message] | None = None
+        self._sender: FrameSender[Message] | None = None
         self._open_secret = bool(access.user and access.password and not access.tls)
         self._broker = Broker(config.address, access, hear=self._hear, **config.conversation())
 
@@ -125,7 +125,7 @@ class MqttLight(Light):
                 f"add &tls=true where the broker has TLS (port {TLS_PORT})"
             )
         self._opened = True
-        self._courier = Courier(
+        self._sender = FrameSender(
             self.spec,
             self._broker,
             self._clock,
@@ -133,7 +133,7 @@ class MqttLight(Light):
             ready=lambda: self.on_ready(),
             reached=reached,
         )
-        self._courier.start()
+        self._sender.start()
 
     def note(self, text: str) -> None:
         """Have the user told."""
@@ -141,7 +141,7 @@ class MqttLight(Light):
 
     def ready(self) -> bool:
         """Tell whether the broker has confirmed the last frame and the pace allows another."""
-        return self._courier is not None and self._courier.idle() and self._pace.allows(self._clock())
+        return self._sender is not None and self._sender.idle() and self._pace.allows(self._clock())
 
     def send(self, frame: Frame, sent: Callable[[], None]) -> None:
         """Give the frame to the thread."""
@@ -163,14 +163,14 @@ class MqttLight(Light):
 
     def close(self) -> None:
         """Wait a moment for the last receipt, then leave."""
-        if self._courier is not None:
-            self._courier.finish()
-            self._courier.close()
+        if self._sender is not None:
+            self._sender.finish()
+            self._sender.close()
 
     def _put(self, content: dict[str, Any], sent: Callable[[], None]) -> None:
-        assert self._courier is not None
+        assert self._sender is not None
         topic = self._config.topic
-        self._courier.put(Message(topic, json.dumps(content).encode(), retain=not self._config.lamp), sent)
+        self._sender.put(Message(topic, json.dumps(content).encode(), retain=not self._config.lamp), sent)
 
     def go_on_from(self, before: Light) -> None:
         """Know the command that the broker has retained, if that was obeyed already."""
@@ -194,7 +194,7 @@ class MqttLight(Light):
         return rgb
 
     def _note(self, event: Event) -> None:
-        """Note an event, in the courier's thread; between a loss and the return the new connection is opened there."""
+        """Note an event, in the sender's thread; between a loss and the return the new connection is opened there."""
         if event.kind is EventKind.LOST:
             self._told, self._opening = None, True
             self._heard.clear()

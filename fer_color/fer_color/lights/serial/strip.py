@@ -7,8 +7,8 @@ from fer_color.lights.base import Clock, Event, EventKind, Frame, Light
 from fer_color.lights.options import LightOptions
 from fer_color.lights.pixels import channels
 from fer_color.lights.serial.port import SerialPort
-from fer_color.lights.serial.writer import Writer
-from fer_color.lights.transport.pace import Pace
+from fer_color.lights.serial.port_writer import PortWriter
+from fer_color.lights.transport.frame_rate import FrameRate
 from fer_color.transfer import DARK
 
 _LEAST_RATE = 20.0
@@ -47,8 +47,8 @@ class SerialStrip(Light):
                 f"light '{spec}': rate is {options.rate:g}: a board may go dark between two frames, "
                 f"give {_SLOWEST:g} or more"
             )
-        self._pace = Pace(options.rate) if options.rate else None
-        self._writer = Writer(
+        self._pace = FrameRate(options.rate) if options.rate else None
+        self._writer = PortWriter(
             spec, self._port, options.settle, clock, tell=self._events.append, ready=lambda: self.on_ready()
         )
 

@@ -9,7 +9,7 @@ from fer_color.errors import ColorError
 from fer_color.lights.base import Clock, Event, EventKind, Frame, Light
 from fer_color.lights.options import LightOptions
 from fer_color.lights.transport.address import Address
-from fer_color.lights.transport.pace import Pace
+from fer_color.lights.transport.frame_rate import FrameRate
 
 _HOLDS = 1.0
 """Seconds: WLED goes back to what it did before 2.5 s after the last frame, and E1.31 calls a source lost then."""
@@ -43,7 +43,7 @@ class DatagramLight(Light):
         self.holds = max(_HOLDS, 3 / (options.rate or rate))
         self._addresses = addresses
         self._sockets: list[socket.socket] = []
-        self._pace = Pace(options.rate or rate)
+        self._pace = FrameRate(options.rate or rate)
         self._refused_at: float | None = None
         self._tried_at = float("-inf")
 

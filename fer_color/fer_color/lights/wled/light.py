@@ -7,8 +7,8 @@ from fer_color.errors import ColorError
 from fer_color.lights.base import Clock, Event, EventKind, Frame, Light
 from fer_color.lights.options import LightOptions
 from fer_color.lights.transport.address import Address, split_address
-from fer_color.lights.transport.courier import Courier
-from fer_color.lights.transport.pace import Pace
+from fer_color.lights.transport.frame_rate import FrameRate
+from fer_color.lights.transport.frame_sender import FrameSender
 from fer_color.lights.wled.api import WledApi
 from fer_color.lights.wled.state import Look, Step, WledState, recolor, release, shows, take_over
 from fer_color.transfer import FULL
@@ -40,8 +40,8 @@ class WledLight(Light):
         super().__init__(spec, options, "any", clock)
         self._config = config
         self._api = WledApi(config.address)
-        self._pace = Pace(options.rate or _RATE)
-        self._courier: Courier[Sequence[Step]] | None = None
+        self._pace = FrameRate(options.rate or _RATE)
+        self._sender: FrameSender[Sequence[Step]] | None = None
         self._found: WledState | None = None
         self._taken = False
         self._level = FULL
@@ -68,7 +68,7 @@ class WledLight(Light):
             if self._api.driven_by:
                 text = f"light '{self.spec}' is being driven by {self._api.driven_by}, which it shows until that ends"
                 self._events.append(Event(EventKind.NOTE, self._clock(), text=text))
-        self._courier = Courier(
+        self._sender = FrameSender(
             self.spec,
             self._api,
             self._clock,
@@ -76,11 +76,11 @@ class WledLight(Light):
             ready=lambda: self.on_ready(),
             reached=reached,
         )
-        self._courier.start()
+        self._sender.start()
 
     def ready(self) -> bool:
         """Tell whether the last frame was answered and its pace allows another."""
-        return self._courier is not None and self._courier.idle() and self._pace.allows(self._clock())
+        return self._sender is not None and self._sender.idle() and self._pace.allows(self._clock())
 
     def send(self, frame: Frame, sent: Callable[[], None]) -> None:
         """Give the frame to the thread."""
@@ -107,13 +107,13 @@ class WledLight(Light):
 
     def close(self) -> None:
         """Wait a moment for the last answer, then end the thread."""
-        if self._courier is not None:
-            self._courier.finish()
-            self._courier.close()
+        if self._sender is not None:
+            self._sender.finish()
+            self._sender.close()
 
     def _put(self, steps: Sequence[Step], sent: Callable[[], None]) -> None:
-        assert self._courier is not None
-        self._courier.put(steps, sent)
+        assert self._sender is not None
+        self._sender.put(steps, sent)
 
     def _find(self, state: WledState) -> None:
         """Note how it is to be handed back."""
@@ -121,7 +121,7 @@ class WledLight(Light):
         self._found, self.returns_to, self.returns_level = state, look.rgb, look.level
 
     def _see_what_became_of_it(self) -> None:
-        """Heed, in the courier's thread, what a person made of it."""
+        """Heed, in the sender's thread, what a person made of it."""
         state, look = self._api.state, shows(self._api.state)
         if self._found is not None and not state.on:
             self._find(replace(self._found, on=False))
@@ -133,7 +133,7 @@ class WledLight(Light):
             )
 
     def _note(self, event: Event) -> None:
-        """Note an event, in the thread of the courier, which has read the state anew when it is back."""
+        """Note an event, in the thread of the sender, which has read the state anew when it is back."""
         if event.kind is EventKind.BACK:
             self._taken = False
             # What drives it live is not in its state.

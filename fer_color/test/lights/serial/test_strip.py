@@ -14,7 +14,7 @@ from fer_color.lights.base import DirectLight
 from fer_color.lights.current import CurrentLimit
 from fer_color.lights.orders import COLOR_ORDERS, WHITE_ORDERS
 from fer_color.lights.pixels import channels
-from fer_color.lights.transport.pace import Pace
+from fer_color.lights.transport.frame_rate import FrameRate
 from fer_color.settings import Settings
 
 byte = st.integers(0, 255)
@@ -120,7 +120,7 @@ def test_wrong_options_are_one_line(spec, says):
 
 @given(st.floats(0.5, 100), st.lists(st.floats(0, 0.2), min_size=1, max_size=300))
 def test_pace_is_kept_in_any_second(rate, pauses):
-    pace, now, sent = Pace(rate), 0.0, []
+    pace, now, sent = FrameRate(rate), 0.0, []
     for pause in pauses:
         now += pause
         if pace.allows(now):
@@ -131,7 +131,7 @@ def test_pace_is_kept_in_any_second(rate, pauses):
 
 
 def test_pace_lets_a_slower_caller_through():
-    pace = Pace(44)
+    pace = FrameRate(44)
     for k in range(100):
         assert pace.allows(k * 0.025)
         pace.spend(k * 0.025)

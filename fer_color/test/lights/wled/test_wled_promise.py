@@ -24,7 +24,7 @@ class Room:
     def __init__(self, monkeypatch, found, gamma, options="", smoothing=0.4, **kwargs):
         self.now, self.lamp = 100.0, WledLamp(found, gamma, **kwargs)
         self.api = DirectApi(self.lamp, lambda: self.now)
-        monkeypatch.setattr(light_module, "Courier", DirectCourier)
+        monkeypatch.setattr(light_module, "FrameSender", DirectCourier)
         monkeypatch.setattr(WledApi, "_ask", self.api.ask)
         monkeypatch.setattr(light_module.Address, "reach", lambda _self: None)
         self.light = make_light(f"wled:127.0.0.1{options}", LightOptions(), clock=lambda: self.now)

@@ -1,7 +1,7 @@
 """How often a device may be asked."""
 
 
-class Pace:
+class FrameRate:
     """At most so many frames a second in the long run; two may follow each other at half the distance."""
 
     def __init__(self, rate: float) -> None:

@@ -12,7 +12,7 @@ WEIGHT = 0.2
 """Of the newest value in the running means."""
 
 
-class Pace:
+class ImagePace:
     """Running means of the time between images, and of what one takes."""
 
     def __init__(self) -> None:

@@ -14,8 +14,8 @@ from fer_training.errors import TrainingError
 from fer_training.measures.predict import predict_logits
 from fer_training.model_file.reader import OnnxModel
 from fer_training.runs.checkpoint import BEST, LAST, load_checkpoint, save_checkpoint
-from fer_training.weights.start import start_from
-from fer_training.weights.trained import load_trained
+from fer_training.weights.initial_weights import start_from
+from fer_training.weights.trained_network import load_trained
 
 TINY = {"width": 0.0625, "hidden": [16]}
 

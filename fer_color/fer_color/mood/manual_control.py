@@ -41,7 +41,7 @@ class QuietHours:
         return (minute - self.begin) % _MINUTES < ((self.end - self.begin) % _MINUTES or _MINUTES)
 
 
-class Everyday:
+class ManualControl:
     """Holds what was asked for, and eases the way there. Times are seconds of a steady clock."""
 
     def __init__(self, quiet_hours: str, quiet_brightness: float, pause_fade: float) -> None:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from fer_color.palette import Palette
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.report.tables import read_scored
-from fer_evaluation.scores.blocks import Columns, sample_columns
 from fer_evaluation.scores.samples import Samples
 from fer_evaluation.scores.statistics import RESAMPLES, figures
+from fer_evaluation.scores.time_blocks import Columns, sample_columns
 
 UP = ("accuracy", "balanced_accuracy", "macro_f1")
 """Better when larger."""

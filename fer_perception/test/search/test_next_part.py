@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fer_perception.search.changes import Glance
-from fer_perception.search.elsewhere import AGAIN_S, PARTS, Elsewhere
+from fer_perception.search.glance import Glance
+from fer_perception.search.next_part import AGAIN_S, PARTS, NextPart
 
 MS = 1_000_000
 STEP_MS = 33
@@ -19,8 +19,8 @@ class Room:
         self.rng = np.random.default_rng(0)
         self.image = self.rng.integers(20, 236, shape).astype(np.uint8)
         self.noise, self.stamp = noise, 0
-        self.elsewhere = Elsewhere(0.03)
-        self.elsewhere.searched_whole(self.seen(), self.stamp, open_question=False)
+        self.parts = NextPart(0.03)
+        self.parts.searched_whole(self.seen(), self.stamp, open_question=False)
 
     def seen(self) -> np.ndarray:
         noise = self.rng.normal(0, self.noise, self.image.shape[:2])
@@ -32,9 +32,9 @@ class Room:
         numbers = []
         for _ in range(images):
             self.stamp += STEP_MS * MS
-            part = self.elsewhere.next_part(self.seen(), self.stamp, followed, 1.0)
+            part = self.parts.next_part(self.seen(), self.stamp, followed, 1.0)
             if part is not None:
-                self.elsewhere.settle(part, open_question=question)
+                self.parts.settle(part, open_question=question)
             numbers.append(-1 if part is None else part.number)
         return numbers
 
@@ -86,13 +86,13 @@ def test_with_an_open_question_a_part_is_looked_at_again_in_its_turn() -> None:
 
 def test_an_image_searched_whole_with_an_open_question_counts_as_changed() -> None:
     room = Room()
-    room.elsewhere.searched_whole(room.seen(), room.stamp, open_question=True)
+    room.parts.searched_whole(room.seen(), room.stamp, open_question=True)
     assert room.looks(ROUND) == [*range(PARTS)]
 
 
 def test_an_interval_is_kept() -> None:
     room = Room()
-    room.elsewhere.interval = 0.1
+    room.parts.interval = 0.1
     looked = []
     for _ in range(30):
         room.image = np.roll(room.image, 40, axis=1)

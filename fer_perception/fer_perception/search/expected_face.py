@@ -8,7 +8,7 @@ from fer_perception.search.windows import Box
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedFace:
     """A face that is followed."""
 
     box: Box

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fer_color import shows
+from fer_color import layouts
 from fer_color.blend import blend
 from fer_color.errors import ColorError
 from fer_color.inputs.faces import seen_faces
+from fer_color.layouts import SeenFace, faces, gradient, layout, resample, sizes
 from fer_color.palette import PAPER
-from fer_color.shows import SeenFace, faces, gradient, layout, resample, sizes
 from fer_common.emotions import LABELS
 
 distributions = (
@@ -67,7 +67,7 @@ def test_gradients_ends_are_the_palettes_colours():
 def test_every_column_shows_the_nearest_face(people, columns):
     seen = [SeenFace(position, certain(label)) for position, label in people]
     weights = faces(seen, columns)
-    for place, row in zip(shows.centers(columns), weights):
+    for place, row in zip(layouts.centers(columns), weights):
         nearest = min(abs(face.position - place) for face in seen)
         assert any(
             np.array_equal(row, face.probabilities) and abs(face.position - place) <= nearest + 1e-12 for face in seen

@@ -4,12 +4,12 @@ import threading
 
 import pytest
 
-from fer_perception.nodes.pace import MOST_S, Pace
+from fer_perception.nodes.image_pace import MOST_S, ImagePace
 from fer_perception.nodes.worker import NewestWorker
 
 
-def pace(between: float, took: float, images: int = 40) -> Pace:
-    one = Pace()
+def pace(between: float, took: float, images: int = 40) -> ImagePace:
+    one = ImagePace()
     for number in range(images):
         one.arrived(number * between)
         one.took(took)
@@ -34,7 +34,7 @@ def test_in_the_executor_only_what_is_quick_and_leaves_it_half_of_its_time(
 
 
 def test_nothing_known_is_no_leisure() -> None:
-    one = Pace()
+    one = ImagePace()
     assert not one.leisurely
     one.took(0.001)
     one.arrived(0.0)

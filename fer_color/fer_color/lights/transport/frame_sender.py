@@ -26,7 +26,7 @@ class Link(Protocol[Message]):
         """Bring it there and wait for the answer; give up within seconds, or when `stopping` is set."""
 
 
-class Courier(Worker[Payload], Generic[Payload]):
+class FrameSender(Worker[Payload], Generic[Payload]):
     """Brings a frame when the one before was answered, at the lamp's own pace."""
 
     def __init__(

@@ -24,7 +24,7 @@ class Port(Protocol):
     def replaced(self) -> bool: ...  # noqa: D102
 
 
-class Writer(Worker[bytes]):
+class PortWriter(Worker[bytes]):
     """Writes at the port's own pace.
 
     A frame that the port stops taking in its middle is finished when the port goes on: dropping it would leave the

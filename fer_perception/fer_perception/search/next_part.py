@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fer_perception.images.encodings import Pixels
-from fer_perception.search.changes import Edges, Glance
+from fer_perception.search.glance import Edges, Glance
 from fer_perception.search.windows import Box
 
 SCALE = 0.9
@@ -35,7 +35,7 @@ class Part:
     """By which it is reduced."""
 
 
-class Elsewhere:
+class NextPart:
     """Takes turns among the parts. Its clock is the images' stamps.
 
     Args:

@@ -13,7 +13,7 @@ from fer_training.errors import TrainingError
 from fer_training.model_file.networks import DLIB, FROM_DLIB, NetworkInFile
 from fer_training.runs.checkpoint import BEST, load_checkpoint, load_weights
 from fer_training.runs.run_log import read_log
-from fer_training.weights.start import start_from
+from fer_training.weights.initial_weights import start_from
 
 
 @dataclass(frozen=True)
