@@ -6,7 +6,6 @@ the whole image see the same images. Then images without anybody. Writes docs/re
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -16,48 +15,15 @@ from tqdm import tqdm
 
 from bench.backgrounds import KINDS, Backgrounds, Image
 from bench.pasted import BOX, NOISE, RATE, Box, Scene, draw_scene, paste
+from bench.recall_counts import STANDING, STANDS, Empty, Report, Tally
+from fer_perception.detectors.boxes import overlap
 from fer_perception.detectors.yunet import YuNet
 from fer_perception.search.expected_face import ExpectedFace
-from fer_perception.search.search import Search, Work
-from fer_perception.tracking.tracker import Tracker, overlap
+from fer_perception.search.search import Search
+from fer_perception.tracking.tracker import Tracker
 
 SAME = 0.4
 """A box that overlaps a face's more than this (intersection over union) is that face."""
-SIZES = (40.0, 57.0, 80.0, 113.0, 160.0, 226.0, 320.1)
-"""Between these sides of the pasted square recall is told apart, in pixels."""
-STANDS, STANDING = 5, 15
-"""Every so manieth image without anybody is also shown so often, as a camera would."""
-WAYS = ("YuNet on whole images", "search")
-
-
-@dataclass
-class Tally:
-    """What one way of looking found."""
-
-    seen: list[bool] = field(default_factory=list)
-    """For each face in each image in which it is whole, in the order of `Report.sides`."""
-    alarms: int = 0
-    """Boxes that are no face."""
-    twice: int = 0
-    """Boxes of a face that has one already."""
-    waits: list[int] = field(default_factory=list)
-    """For each face that is found at all: in how many images it was whole and not found before."""
-
-
-@dataclass
-class Report:
-    """What both ways found in the same images."""
-
-    sides: list[float] = field(default_factory=list)
-    kinds: list[str] = field(default_factory=list)
-    tallies: tuple[Tally, Tally] = field(default_factory=lambda: (Tally(), Tally()))
-    lost: int = 0
-    """Faces in images that YuNet finds, and the search does not, though it had found them before."""
-    work: Work = field(default_factory=Work)
-
-    def recall(self, way: int, chosen: NDArray[np.bool_]) -> float:
-        """Share of the chosen faces that a way found."""
-        return float(np.mean(np.asarray(self.tallies[way].seen)[chosen])) if chosen.any() else float("nan")
 
 
 class Follower:
@@ -128,26 +94,6 @@ def compare(scenes: Iterator[Scene], weights: str) -> Report:
             known |= {index} if was else set()
         report.work.add(follower.search.work)
     return report
-
-
-@dataclass
-class Empty:
-    """What was taken for faces in images without anybody."""
-
-    images: int = 0
-    whole: int = 0
-    """Boxes by YuNet on the whole image."""
-    alone: int = 0
-    """By a search that follows nobody."""
-    followed: int = 0
-    """By a search that follows one face, pasted in, and remembers two that have left."""
-    standing: int = 0
-    """Images with a box, where every `STANDS`th image is shown `STANDING` times, each with its own noise."""
-    shown: int = 0
-    """So many images those are."""
-    work: Work = field(default_factory=Work)
-    """Of the search that follows nobody."""
-    examples: list[tuple[Image, Box]] = field(default_factory=list)
 
 
 def look_at_nobody(face: NDArray[np.uint8], backgrounds: Iterator[Image], weights: str, seed: int) -> Empty:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.backgrounds import KINDS
-from bench.recall import SIZES, STANDING, WAYS, Empty, Report
+from bench.recall_counts import SIZES, STANDING, WAYS, Empty, Report
 
 
 def write(report: Report, empty: Empty, options: argparse.Namespace) -> None:

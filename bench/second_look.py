@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from bench.backgrounds import Image
 from bench.recall import SAME, draw_empty, draw_scenes, read_faces
 from fer_perception.detectors.base import Detection
+from fer_perception.detectors.boxes import overlap
 from fer_perception.detectors.yunet import YuNet
 from fer_perception.search.second_look import FACE_PX, FIRST, REACH, SURE
 from fer_perception.search.windows import Box, Place, Window
 from fer_perception.settings import Settings
-from fer_perception.tracking.tracker import overlap
 
 REACHES, SIZES = (2.0, 3.0), (32.0, 48.0, 64.0, 96.0, 128.0, 160.0)
 SHOWN = 6

@@ -21,8 +21,9 @@ from bench.backgrounds import HEIGHT, KINDS, WIDTH, Backgrounds
 from bench.pasted import LARGEST, SMALLEST, paste
 from fer_common.emotions import LABELS
 from fer_models import default_model
+from fer_perception.backends.crop_spec import CropSpec
 from fer_perception.classification.classifier import EmotionClassifier
-from fer_perception.classification.crops import CropSpec, cut_all, face_square
+from fer_perception.classification.crops import cut_all, face_square
 from fer_perception.detectors.base import Detection
 from fer_perception.detectors.yunet import YuNet
 from fer_training.data import load_ferplus

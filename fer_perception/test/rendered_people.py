@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from fer_perception import Detection
-from fer_perception.tracking.tracker import Tracker, overlap
+from fer_perception.detectors.boxes import overlap
+from fer_perception.tracking.tracker import Tracker
 
 WIDTH, HEIGHT = 1280, 720
 PROFILE = 65.0

@@ -1,44 +1,14 @@
 """User controls (on/off, brightness, pause, quiet hours) with smooth transitions."""
 
-import re
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from fer_color.control.commands import Command, Control
-from fer_color.errors import ColorError
+from fer_color.control.quiet_hours import QuietHours
 from fer_color.mood.smoothing import Smoother
 
 DIM_TIME = 0.4
 """Seconds, time constant: on and off read as a dimmer, not as a switch."""
-_MINUTES = 24 * 60
-_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
-
-
-@dataclass(frozen=True)
-class QuietHours:
-    """A part of the day, maybe over midnight, in which the light is dimmed."""
-
-    begin: int
-    """Minutes after midnight; belongs to it."""
-    end: int
-    """Minutes after midnight; does not."""
-
-    @staticmethod
-    def parse(text: str) -> "QuietHours | None":
-        """Read `22:00-07:00`; None when `text` is empty. ColorError when it is not so."""
-        if not text:
-            return None
-        match = _HOURS.fullmatch(text)
-        if not match:
-            raise ColorError(f"quiet_hours is '{text}': write HH:MM-HH:MM, such as 22:00-07:00, or nothing")
-        hours = [int(part) for part in match.groups()]
-        return QuietHours(60 * hours[0] + hours[1], 60 * hours[2] + hours[3])
-
-    def hold(self, minute: float) -> bool:
-        """Tell whether `minute` (after midnight) lies in them; equal ends mean the whole day."""
-        return (minute - self.begin) % _MINUTES < ((self.end - self.begin) % _MINUTES or _MINUTES)
 
 
 class ManualControl:

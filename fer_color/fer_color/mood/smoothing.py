@@ -6,11 +6,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-DEFAULT_TIME_CONSTANT = 0.4
-"""Seconds. A change of mood is half way after 0.28 s and there (95 %) after 1.2 s, which reads as a light that turns
-rather than switches; the jitter of a classifier at 24 images a second, independent from image to image, is down to
-a quarter. Below 0.2 s the light looks nervous, above 1 s it no longer belongs to the face."""
-
+from fer_color.settings import DEFAULT_TIME_CONSTANT
 
 Value = TypeVar("Value", float, NDArray[np.float64])
 

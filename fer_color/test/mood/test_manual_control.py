@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fer_color.control.commands import Command, Control
+from fer_color.control.quiet_hours import QuietHours
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
 from fer_color.lights import LightOptions, make_light
-from fer_color.mood.manual_control import QuietHours
 from fer_color.settings import Settings
 
 SAD, HAPPY = [0, 0, 0, 0, 0, 1, 0], [0, 0, 0, 1, 0, 0, 0]

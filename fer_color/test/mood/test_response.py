@@ -8,8 +8,8 @@ import pytest
 
 from fer_color.flash.limiter import FlashLimiter
 from fer_color.flash.promise import WINDOWS
-from fer_color.mood.smoothing import DEFAULT_TIME_CONSTANT
 from fer_color.palette import PALETTES
+from fer_color.settings import DEFAULT_TIME_CONSTANT
 from fer_common.emotions import LABELS
 
 TICK = 0.025

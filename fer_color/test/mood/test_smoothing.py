@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fer_color.mood.smoothing import DEFAULT_TIME_CONSTANT, Smoother
+from fer_color.mood.smoothing import Smoother
+from fer_color.settings import DEFAULT_TIME_CONSTANT
 
 WHITE = np.ones(3)
 

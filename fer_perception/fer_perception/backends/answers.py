@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from fer_common.emotions import LABELS
 from fer_perception.backends.base import Backend
-from fer_perception.classification.crops import SIDE
+from fer_perception.backends.crop_spec import SIDE
 from fer_perception.errors import PerceptionError
 from fer_perception.wording import reason
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_common.emotions import LABELS
-from fer_perception.classification.crops import SIDE, CropSpec
+from fer_perception.backends.crop_spec import SIDE, CropSpec
 from fer_perception.errors import PerceptionError
 from fer_perception.wording import PATH, reason, shown
 

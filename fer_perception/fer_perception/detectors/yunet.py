@@ -9,15 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_perception.detectors.base import BoxGeometry, Detection, WindowDetector
+from fer_perception.detectors.boxes import NMS, TOP
 from fer_perception.detectors.reduce import enlarge, reduce, search_scale
 from fer_perception.detectors.yunet_weights import load_yunet_weights
 from fer_perception.errors import PerceptionError
 from fer_perception.images.encodings import Pixels
 
-NMS = 0.3
-"""Of two boxes that overlap more than this (intersection over union) the better one stays; OpenCV's default."""
-TOP = 500
-"""How many of the best boxes are compared with each other."""
 NEEDED_PX = 32.0
 """Pixels of face that YuNet is given at least; halving frames with faces of 96 px costs half of them."""
 ENGINES = ("auto", "onnxruntime", "opencv")

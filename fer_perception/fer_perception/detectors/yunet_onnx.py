@@ -5,7 +5,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from fer_perception.detectors.yunet import NMS, TOP
+from fer_perception.detectors.boxes import NMS, TOP
 from fer_perception.errors import PerceptionError
 from fer_perception.images.encodings import Pixels
 

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fer_perception.detectors.base import Detection, FaceDetector, WindowDetector
+from fer_perception.detectors.boxes import overlap
 from fer_perception.detectors.reduce import reduce, shrink
 from fer_perception.images.encodings import Pixels
 from fer_perception.search.expected_face import ExpectedFace
 from fer_perception.search.next_part import NextPart, Part
 from fer_perception.search.second_look import FIRST, SecondLook
 from fer_perception.search.windows import WINDOW, Box, Window, moved, sheet_of
-from fer_perception.tracking.tracker import overlap
 
 WINDOW_FACE_PX = 64.0
 """Pixels of face in a window, at most; smaller faces are shown as they are."""

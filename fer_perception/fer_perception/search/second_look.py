@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from fer_perception.detectors.base import Detection, WindowDetector
+from fer_perception.detectors.boxes import overlap
 from fer_perception.images.encodings import Pixels
 from fer_perception.search.expected_face import ExpectedFace
 from fer_perception.search.windows import Box, Window, sheet_of
-from fer_perception.tracking.tracker import overlap
 
 FIRST = 0.7
 """What part of the detector's threshold makes a second look worth while."""

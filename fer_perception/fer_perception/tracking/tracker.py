@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_perception.detectors.base import Detection
+from fer_perception.detectors.boxes import overlap
 from fer_perception.tracking.assignment import assign
 from fer_perception.tracking.motion import Motion
 
@@ -134,15 +135,6 @@ class Tracker:
             track.motion.stop()
         what = "every face gets a new id" if back > self.keep_id else "faces keep their ids"
         return f"the image's stamp went back by {back:.3f} s; {what} (a looped bag, or two publishers?)"
-
-
-def overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> float:
-    """Intersection over union of two boxes (x, y, width, height), 0 to 1."""
-    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
-    both = max(0.0, width) * max(0.0, height)
-    union = one[2] * one[3] + other[2] * other[3] - both
-    return both / union if union > 0 else 0.0
 
 
 def _costs(

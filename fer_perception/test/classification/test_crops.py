@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fer_perception import Detection, PerceptionError
-from fer_perception.classification.crops import SIDE, CropSpec, Square, cut, cut_all, face_square
+from fer_perception.backends.crop_spec import SIDE, CropSpec
+from fer_perception.classification.crops import Square, cut, cut_all, face_square
 from fer_perception.detectors.base import BoxGeometry
 
 PLAIN = BoxGeometry(side=1.0)

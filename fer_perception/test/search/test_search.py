@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from fer_perception.detectors.base import BoxGeometry, Detection, WindowDetector
+from fer_perception.detectors.boxes import overlap
 from fer_perception.detectors.yunet import YuNet
 from fer_perception.search.expected_face import ExpectedFace
 from fer_perception.search.search import SAME, Search
-from fer_perception.tracking.tracker import Tracker, overlap
+from fer_perception.tracking.tracker import Tracker
 
 MS = 1_000_000
 

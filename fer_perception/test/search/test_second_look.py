@@ -10,11 +10,12 @@ import pytest
 from fer_perception import Perception, Settings
 from fer_perception.classification.classifier import EmotionClassifier
 from fer_perception.detectors.base import BoxGeometry, Detection, WindowDetector
+from fer_perception.detectors.boxes import overlap
 from fer_perception.detectors.yunet import YuNet
 from fer_perception.search.expected_face import ExpectedFace
 from fer_perception.search.search import Search
 from fer_perception.search.second_look import AGAIN_NS, MOST, is_plausible
-from fer_perception.tracking.tracker import Tracker, overlap
+from fer_perception.tracking.tracker import Tracker
 
 MS = 1_000_000
 
