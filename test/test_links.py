@@ -20,6 +20,8 @@ PAGES = sorted(
 )
 NAMING = [page for page in PAGES if page.name != "CHANGELOG.md"] + sorted(TOP.glob("docs/make/*.py"))
 """A changelog names what there was."""
+PATTERNS = {"fer_x/fer_x/room/mod.py", "fer_x/test/room/test_mod.py"}
+"""CONTRIBUTING names no file by these."""
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 
 
@@ -62,3 +64,17 @@ def test_scripts_and_modules_that_a_page_names_are_there(page):
         name = module.replace(".", "/")
         places = [TOP / name.split("/")[0] / name, TOP / name]
         assert any(one.with_suffix(".py").is_file() or (one / "__main__.py").is_file() for one in places), module
+
+
+@pytest.mark.parametrize("page", NAMING, ids=lambda page: str(page.relative_to(TOP)))
+def test_the_python_files_that_a_page_names_are_there(page):
+    """A file that was renamed leaves its old name in nobody's text."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    for name in set(re.findall(r"`([\w/]+\.py)`", page.read_text(encoding="utf-8"))) - PATTERNS:
+        assert any(f"/{path}".endswith(f"/{name}") for path in listed), name

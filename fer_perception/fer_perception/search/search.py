@@ -2,7 +2,7 @@
 
 While nobody is followed every image is searched whole, so a face that comes alone is found at once. While faces are
 followed, each is looked for in a window around where it is expected, all windows in one call; and every `interval`
-one look at most goes elsewhere, where something has changed (elsewhere.py). So no image costs much more than the
+one look at most goes elsewhere, where something has changed (next_part.py). So no image costs much more than the
 others. What looks like a new face is shown to the detector a second time before it is accepted (second_look.py).
 """
 
