@@ -6,10 +6,12 @@ from importlib.metadata import PackageNotFoundError
 import pytest
 
 from fer_bringup.errors import BringupError
-from fer_bringup.reach import PROFILE_VARIABLES, apply, of_the_user, profile_path, settings, within
+from fer_bringup.reach import PROFILE_VARIABLES, apply, profile_path, settings, within
 
-OURS = str(profile_path())
+OURS, WIDE = str(profile_path("machine")), str(profile_path("network"))
 MACHINE = {"FASTDDS_DEFAULT_PROFILES_FILE": OURS, "ROS_AUTOMATIC_DISCOVERY_RANGE": "SYSTEM_DEFAULT"}
+
+NETWORK = {"FASTDDS_DEFAULT_PROFILES_FILE": WIDE, "ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"}
 
 
 @pytest.fixture(autouse=True)
@@ -44,18 +46,28 @@ def test_unasked_it_is_this_machine(environment):
     [
         {"FASTDDS_DEFAULT_PROFILES_FILE": "/mine.xml"},
         {"FASTRTPS_DEFAULT_PROFILES_FILE": "/mine.xml"},
-        {"ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"},
-        {"ROS_AUTOMATIC_DISCOVERY_RANGE": "SYSTEM_DEFAULT"},
         {"ROS_AUTOMATIC_DISCOVERY_RANGE": "OFF"},
-        {"ROS_STATIC_PEERS": "10.0.0.2", "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"},
         {"ROS_DISCOVERY_SERVER": "10.0.0.2:11811"},
-        {"ROS_LOCALHOST_ONLY": "0"},
         {"FASTDDS_BUILTIN_TRANSPORTS": "UDPv4"},
+        {"RMW_IMPLEMENTATION": "rmw_cyclonedds_cpp", "ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"},
     ],
 )
 def test_what_the_user_has_chosen_stays(environment):
     assert applied("", **environment) == environment
-    assert of_the_user(environment)
+    assert within("", environment, alone=False) == environment
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"},
+        {"ROS_AUTOMATIC_DISCOVERY_RANGE": "SYSTEM_DEFAULT"},
+        {"ROS_STATIC_PEERS": "10.0.0.2"},
+        {"ROS_LOCALHOST_ONLY": "0"},
+    ],
+)
+def test_a_range_of_the_users_stays_and_images_travel_by_large_buffers(environment):
+    assert applied("", **environment) == {**environment, "FASTDDS_DEFAULT_PROFILES_FILE": WIDE}
 
 
 def test_asked_for_the_machine_the_users_profile_gives_way():
@@ -65,9 +77,9 @@ def test_asked_for_the_machine_the_users_profile_gives_way():
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ({}, {"ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"}),
-        (MACHINE, {"ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"}),
-        ({"ROS_LOCALHOST_ONLY": "1"}, {"ROS_LOCALHOST_ONLY": "0", "ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"}),
+        ({}, NETWORK),
+        (MACHINE, NETWORK),
+        ({"ROS_LOCALHOST_ONLY": "1"}, {"ROS_LOCALHOST_ONLY": "0", **NETWORK}),
         ({"ROS_AUTOMATIC_DISCOVERY_RANGE": "OFF"}, {"ROS_AUTOMATIC_DISCOVERY_RANGE": "OFF"}),
         (
             {"FASTDDS_DEFAULT_PROFILES_FILE": "/mine.xml", "ROS_AUTOMATIC_DISCOVERY_RANGE": "SYSTEM_DEFAULT"},
@@ -120,14 +132,21 @@ def test_an_unknown_reach_is_refused():
 def test_launched_nodes_are_kept_here_where_nothing_else_is_wanted():
     environment = {"HOME": "/home/x"}
     assert within("", environment, alone=True) == {"HOME": "/home/x", **MACHINE}
-    assert within("", environment, alone=False) == within("", environment, alone=False) == {"HOME": "/home/x"}
+    assert within("", environment, alone=False) == {"HOME": "/home/x", "FASTDDS_DEFAULT_PROFILES_FILE": WIDE}
     assert within("machine", environment, alone=False) == {"HOME": "/home/x", **MACHINE}
     assert environment == {"HOME": "/home/x"}
 
 
+@pytest.mark.parametrize(
+    "environment", [{"ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"}, {"ROS_LOCALHOST_ONLY": "1"}, MACHINE]
+)
+def test_who_has_asked_for_this_machine_has_it_for_any_camera(environment):
+    assert within("", environment, alone=False) == MACHINE
+
+
 def test_every_transport_of_the_profile_is_bound_to_loopback_alone():
     space = {"dds": "http://www.eprosima.com"}
-    root = ET.parse(profile_path()).getroot()
+    root = ET.parse(OURS).getroot()
     transports = root.findall(".//dds:transport_descriptor", space)
     assert [transport.findtext("dds:type", None, space) for transport in transports] == ["UDPv4"]
     for transport in transports:

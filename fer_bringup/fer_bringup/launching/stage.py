@@ -52,9 +52,8 @@ class Stage:
         Raises:
             BringupError: the reach is unknown.
         """
-        before = self._surroundings
-        self._surroundings = reach.within(wanted, before, alone=alone)
-        if self._surroundings != before and wanted != "network":
+        self._surroundings = reach.within(wanted, self._surroundings, alone=alone)
+        if reach.range_of_the_user(self._surroundings) == "machine":
             self._notes.append("heard on this machine alone (reach:=network: by others, too)")
 
     def add(

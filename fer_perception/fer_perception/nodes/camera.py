@@ -18,6 +18,7 @@ from fer_perception.errors import PerceptionError
 from fer_perception.images.encodings import Pixels
 from fer_perception.images.stream import ImageStream
 from fer_perception.nodes.latency import Latency
+from fer_perception.nodes.loss import Loss
 from fer_perception.nodes.messages import to_array, to_distribution
 from fer_perception.nodes.silence import silence_line
 from fer_perception.settings import NodeSettings
@@ -72,7 +73,7 @@ class Camera:
         self.refused = 0
         """Images that could not be read or perceived."""
         self._subscription: Any = None
-        self._heard_at, self._silent = 0.0, False
+        self._heard_at, self._silent, self._loss = 0.0, False, Loss(node)
         self._stream = ImageStream(compressed=settings.compressed)
 
     @property
@@ -97,6 +98,7 @@ class Camera:
         asked = qos.profile(settings.qos_reliability, settings.qos_durability, depth)
         events = qos.on_subscription(self._node, lambda: topic, asked, "qos_")
         self._heard_at, self._silent, self._deliver = time.monotonic(), False, deliver
+        self._loss = Loss(self._node)
         self._stream = ImageStream(compressed=settings.compressed)  # the camera may be another one than before
         self._subscription = self._node.create_subscription(
             CompressedImage if settings.compressed else Image,
@@ -114,13 +116,15 @@ class Camera:
             self._subscription = None
 
     def watch(self, timeout: float) -> bool:
-        """Say, once, that no image came for `timeout` seconds, and why; whether it is so."""
+        """Say, once, that no image came for `timeout` seconds, and why; whether it is so. To be asked once a second."""
         quiet = time.monotonic() - self._heard_at
         silent = self._subscription is not None and quiet >= timeout
         if silent and not self._silent:
             kind = "sensor_msgs/msg/CompressedImage" if self._settings.compressed else "sensor_msgs/msg/Image"
             self._node.get_logger().warning(silence_line(self._node, self.topic, kind, quiet))
         self._silent = silent
+        if self._subscription is not None:
+            self._loss.look(self.topic, best_effort=self._settings.qos_reliability == "best_effort")
         return silent
 
     def read(self, delivered: Delivered, settings: NodeSettings) -> CameraImage:
@@ -172,4 +176,5 @@ class Camera:
         if self._silent:
             self._silent = False
             self._node.get_logger().info(f"images arrive on {self.topic} again")
+        self._loss.heard(message)
         self._deliver((message, arrived))

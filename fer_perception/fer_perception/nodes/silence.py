@@ -2,7 +2,9 @@
 
 from rclpy.node import Node
 
-REMEDY = "name the camera's topic with '--ros-args -r image:=/camera/image_raw'"
+from fer_perception.nodes.loss import ELSEWHERE, names_of
+
+REMEDY = "name the camera's topic (image_topic:=/camera/image_raw with launch, -r image:=... after --ros-args)"
 
 
 def silence_line(node: Node, topic: str, message_type: str, seconds: float) -> str:
@@ -28,9 +30,9 @@ def silence_line(node: Node, topic: str, message_type: str, seconds: float) -> s
     if other_types:
         sent = ", ".join(other_types)
         return f"{start}: its publisher sends {sent}, not {message_type}; set the parameter compressed, or {REMEDY}"
-    names = ", ".join(
-        sorted({f"{publisher.node_namespace.rstrip('/')}/{publisher.node_name}" for publisher in publishers})
-    )
+    names = names_of(publishers)
+    if not names:
+        return f"{start}, though somebody publishes it: {ELSEWHERE}"
     return f"{start}: {names} publishes it, but sends nothing; look at the camera, or {REMEDY}"
 
 

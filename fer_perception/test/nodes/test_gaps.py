@@ -1,0 +1,57 @@
+"""Lost images, known by their gaps."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fer_perception.nodes.gaps import SHARE, Gaps
+
+
+def judged(stamps):
+    gaps = Gaps()
+    for stamp in stamps:
+        gaps.add(stamp)
+    return gaps.lost()
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10**6), st.floats(5, 120), st.floats(0, 0.6), st.floats(0, 0.05))
+def test_what_is_lost_by_chance_is_found(seed, rate, share, jitter):
+    chance = random.Random(seed)
+    stamps = [
+        (number + jitter * chance.uniform(-1, 1)) / rate for number in range(int(20 * rate)) if chance.random() >= share
+    ]
+    within = [stamp for stamp in stamps if stamps[-1] - stamp <= 6.0]
+    really = 1 - (len(within) - 1) / max(1, round((within[-1] - within[0]) * rate))
+    assert judged(stamps) == pytest.approx(really, abs=0.02)
+
+
+def test_most_of_them_lost_is_seen_too():
+    """9 of 140, as a best-effort camera of 1920x1080 had it."""
+    assert judged([number / 30 for number in (0, 17, 31, 52, 70, 84, 101, 118, 139)]) > SHARE
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10**6), st.floats(0.5, 2.0))
+def test_a_camera_without_a_pace_is_not_accused(seed, spread):
+    chance = random.Random(seed)
+    now, stamps = 0.0, []
+    for _ in range(200):
+        now += 0.05 * (1 + spread * chance.random())
+        stamps.append(now)
+    assert judged(stamps) <= SHARE
+
+
+def test_a_camera_that_changes_its_pace_is_not_accused_for_long():
+    fast = [number / 30 for number in range(90)]
+    slow = [3 + number / 10 for number in range(70)]
+    assert judged(fast + slow) == pytest.approx(0.0, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    "stamps", [[], [1.0], [1.0] * 50, [5.0, 4.0, 3.0, 2.0] * 10, [number / 30 for number in range(60)]]
+)
+def test_where_nothing_is_known_nothing_is_lost(stamps):
+    assert judged(stamps) == 0.0
