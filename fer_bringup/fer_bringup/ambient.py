@@ -29,6 +29,7 @@ from fer_bringup.leftovers import remove_leftovers
 from fer_bringup.options import Options, parse
 from fer_bringup.page import PageProcess
 from fer_bringup.report import Report
+from fer_bringup.room import take_room
 from fer_bringup.source_node import SourceNode
 from fer_color.node import ColorNode
 from fer_common.errors import FerError
@@ -50,8 +51,13 @@ HAND_BACK_S = 9.0
 class Ambient:
     """The nodes, spun by one executor until the source, the duration or the user ends it."""
 
-    def __init__(self, options: Options, interrupts: Interrupts | None = None) -> None:
+    def __init__(self, options: Options, interrupts: Interrupts | None = None, namespace: str = "") -> None:
         """Make the nodes; no light is touched yet.
+
+        Args:
+            options: what the user asked for.
+            interrupts: where it is told to end.
+            namespace: of the nodes and their topics, without slashes at its ends.
 
         Raises:
             BringupError: a node refused its parameters; the text names the node.
@@ -59,6 +65,7 @@ class Ambient:
         self.options = options
         self.report = Report(rows=options.report is not None)
         self.interrupts = interrupts or Interrupts()
+        self.namespace = namespace
         self.executor = make_executor()
         self._nodes: list[Any] = []
         self.page: PageProcess | None = None
@@ -66,7 +73,7 @@ class Ambient:
             self.source = None if options.topic else self._add("source", SourceNode)
             self.perception = self._add("perception", PerceptionNode, observer=self._processed)
             self.color = self._add("color", ColorNode, observer=self._sent)
-            self.page = None if options.page is None else PageProcess(options.page)
+            self.page = None if options.page is None else PageProcess(options.page, namespace)
         except BringupError:
             self.close()
             raise
@@ -123,7 +130,9 @@ class Ambient:
 
     def _add(self, name: str, make: Callable[..., Any], **more: Any) -> Any:
         overrides = self.options.parameters[name]
-        arguments = ["--ros-args", "-r", f"image:={self.options.topic}"] if self.options.topic else None
+        rules = [f"image:={self.options.topic}"] if self.options.topic else []
+        rules += [f"__ns:=/{self.namespace}"] if self.namespace else []
+        arguments = ["--ros-args", *(word for rule in rules for word in ("-r", rule))] if rules else None
         try:
             parameters = [Parameter(key, value=value) for key, value in overrides.items()]
             node = make(parameter_overrides=parameters, cli_args=arguments, **more)
@@ -178,9 +187,14 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         options = parse(arguments)
         reach.apply(options.reach)
+        room = take_room(options.namespace, os.environ, movable=options.movable)
     except BringupError as error:
         print(f"ambient: {error}", file=sys.stderr)
         return 2
+    if room.note:
+        print(f"ambient: {room.note}", file=sys.stderr)
+    if room.namespace and options.namespace is None:
+        options.parameters["perception"].setdefault("rep155", False)  # its topics are the same in every namespace
     keep_freed_images()
     remove_leftovers()
     try:
@@ -189,7 +203,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"ambient: {refusal(error)}", file=sys.stderr)
         return 2
     try:
-        ambient = Ambient(options, interrupts)
+        ambient = Ambient(options, interrupts, room.namespace)
         interrupts.heed()  # some executors take them for themselves
         failure: BringupError | None = None
         try:
@@ -208,6 +222,7 @@ def main(arguments: list[str] | None = None) -> int:
         if ambient:
             ambient.close()
         rclpy.shutdown()
+        room.leave()
         interrupts.ignore()
 
 

@@ -34,7 +34,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "help": "where the light goes; may be given more than once: console (default), adalight:PORT:LEDS or "
         "tpm2:PORT:LEDS (a strip on a serial port), ddp:HOST[:PORT]:LEDS, wled:HOST, sacn:UNIVERSE:LEDS, "
         "artnet:HOST:UNIVERSE:LEDS, mqtt:HOST[:PORT]:TOPIC, record:FILE, none; options of one light follow a '?', as "
-        "in adalight:/dev/ttyUSB0:60?brightness=0.5&color_order=GRB",
+        "in adalight:/dev/ttyUSB0:60?brightness=0.5,color_order=GRB",
     },
     "--robot": {
         "action": "append",
@@ -69,6 +69,11 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "face where it is in the picture, or a breath whose pace follows arousal",
     },
     "--brightness": {"type": float, "metavar": "0..1", "help": "default: 1"},
+    "--namespace": {
+        "metavar": "NAME",
+        "help": "puts every node and topic into a namespace; default: none, or ambient_2 and so on where another one "
+        "runs on this machine",
+    },
     "--reach": {
         "choices": REACHES,
         "help": "who can hear the nodes and talk to them: this machine alone (default, unless the environment names a "
@@ -105,8 +110,16 @@ class Options:
     """One of `REACHES`, or empty: as the environment says, and else this machine."""
     page: int | None = None
     """TCP port of the live page, 0 for a free one; None: without it."""
+    namespace: str | None = None
+    """The user's, or None."""
     parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Node to parameter to value."""
+
+    @property
+    def movable(self) -> bool:
+        """Whether a namespace is ours to choose: a topic that exists and a robot's light have names of their own."""
+        lights = self.parameters["color"].get("lights") or []
+        return not (self.topic or any(str(light).startswith("robot:") for light in lights))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -168,7 +181,7 @@ def _options(given: argparse.Namespace) -> Options:
     for text in given.param:
         node, name, value = _parameter(text)
         parameters[node][name] = value
-    return Options(topic, given.duration, given.report, given.reach or "", given.page, parameters)
+    return Options(topic, given.duration, given.report, given.reach or "", given.page, given.namespace, parameters)
 
 
 def _parameter(text: str) -> tuple[str, str, Any]:

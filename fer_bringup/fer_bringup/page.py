@@ -13,13 +13,15 @@ END_S = 5.0
 class PageProcess:
     """fer_dashboard's node, started with the light and ended with it; it prints the page's address itself."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, namespace: str = "") -> None:
         """Start it.
 
         Args:
             port: TCP port on 127.0.0.1; 0 takes a free one.
+            namespace: of the nodes that it shows; empty: the root's.
         """
         command = [sys.executable, "-m", "fer_dashboard.main", "--ros-args", "-p", f"port:={port}"]
+        command += ["-r", f"__ns:=/{namespace}"] if namespace else []
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
     def close(self) -> None:

@@ -307,6 +307,34 @@ def test_what_the_layers_below_refuse_is_one_line(clip, tmp_path):
         assert "ECURITY" in lines[0] or "security" in lines[0]
 
 
+def test_two_of_them_have_rooms_of_their_own(clip, tmp_path):
+    import rclpy
+
+    files = [tmp_path / f"{number}.jsonl" for number in range(2)]
+    processes = []
+    for file in files:
+        processes.append(start("--source", clip, "--loop", "--light", f"record:{file}"))
+        wait_until(lambda file=file: file.exists() and file.read_text().count('"live"') > 10)
+    rclpy.init()
+    node = rclpy.create_node("asker")
+    counts = {}
+
+    def everything_is_there():
+        for topic in ("/image", "/faces", "/ambient_2/image", "/ambient_2/faces"):
+            counts[topic] = node.count_publishers(topic)
+        return all(counts.values())
+
+    wait_until(everything_is_there)
+    assert set(counts.values()) == {1}
+    assert node.count_publishers("/humans/faces/tracked") <= 1
+    node.destroy_node()
+    rclpy.shutdown()
+    for process in processes:
+        process.send_signal(signal.SIGINT)
+    notes = [process.communicate(timeout=30)[1].count("under /ambient_2 (or --namespace") for process in processes]
+    assert (notes, [process.returncode for process in processes]) == ([0, 1], [0, 0])
+
+
 def test_help_ends_with_0():
     code, out, _ = run("--help")
     assert code == 0

@@ -108,7 +108,7 @@ _PARSERS: dict[str, tuple[Callable[[str], object], str]] = {
 
 
 def split_options(spec: str, defaults: LightOptions, own: Callable[[str], Iterable[str]]) -> tuple[str, LightOptions]:
-    """Split `adalight:PORT:LEDS?brightness=0.5&gamma=2.2` into the notation proper and its options.
+    """Split `adalight:PORT:LEDS?brightness=0.5,gamma=2.2` (or `&` for `,`) into the notation proper and its options.
 
     Args:
         spec: see there.
@@ -124,7 +124,7 @@ def split_options(spec: str, defaults: LightOptions, own: Callable[[str], Iterab
     notation, changes = spec[: match.start()], {}
     special = tuple(own(notation.partition(":")[0]))
     private: dict[str, str] = {}
-    for part in spec[match.end() :].split("&"):
+    for part in re.split(r"&|,(?=[a-z_]+=)", spec[match.end() :]):  # a comma needs no quotes in a shell
         name, _, value = part.partition("=")
         if name in special:
             private[name] = value

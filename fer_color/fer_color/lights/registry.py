@@ -58,7 +58,7 @@ def make_light(spec: str, options: LightOptions, *, clock: Clock) -> Light:
 
     Args:
         spec: `console`, `adalight:PORT:LEDS`, `record:FILE`, `robot:PROFILE` or `none`, each with options of its own
-            if needed, as in `adalight:PORT:LEDS?brightness=0.5&gamma=2.2`.
+            if needed, as in `adalight:PORT:LEDS?brightness=0.5,gamma=2.2`.
         options: what stands where `spec` says nothing.
         clock: a steady clock, seconds.
 
