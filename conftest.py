@@ -1,5 +1,25 @@
 """What holds for every package's tests: surroundings of their own, and the order that keeps several processes busy."""
 
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
 import surroundings
+from order import pytest_addoption, pytest_collection_modifyitems, pytest_terminal_summary
 
 surroundings.set_up()
+
+__all__ = ["made_once", "pytest_addoption", "pytest_collection_modifyitems", "pytest_terminal_summary"]
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """`made_once(name, make)`: a folder that one of the run's processes has `make` fill, and that all of them read.
+
+    For what is dear to make and never changed. Nothing is left from a run before, which may have had other code.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    # pytest-xdist's processes have folders side by side in the run's own.
+    return partial(surroundings.once, folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)

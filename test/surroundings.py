@@ -4,8 +4,12 @@ To be set before rclpy, NumPy, OpenCV or torch is imported, which read it once.
 """
 
 import contextlib
+import fcntl
 import os
+import shutil
 import socket
+from collections.abc import Callable
+from pathlib import Path
 
 # DDS draws its ports from the domain (7400 and 250 for each): from 102 on they reach into those that the system gives
 # to anybody. 0 is where people's own graphs are.
@@ -51,3 +55,16 @@ def set_up() -> None:
     os.environ["ROS_PYTHON_CHECK_FIELDS"] = "1"  # else rclpy sends Bool(data=numpy.True_) as false
     for name in ONE_THREAD:
         os.environ[name] = "1"
+
+
+def once(folder: Path, name: str, make: Callable[[Path], object]) -> Path:
+    """Give `folder`/`name`, which `make` fills: once for all processes that share the folder; who comes later waits."""
+    made, done = folder / name, folder / f"{name}.done"
+    with open(folder / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(made, ignore_errors=True)  # half filled, by somebody who failed
+            made.mkdir()
+            make(made)
+            done.touch()
+    return made

@@ -1,6 +1,7 @@
 """Test processes side by side do not meet."""
 
 import os
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -48,3 +49,40 @@ def test_a_field_of_the_wrong_kind_is_refused_instead_of_sent_as_something_else(
         messages.Bool(data=np.True_)
     with pytest.raises(AssertionError):
         messages.UInt8(data=300)
+
+
+MAKE = """
+import pathlib, sys, time, surroundings
+def make(folder):
+    (folder / "begun").touch(exist_ok=False)
+    print("making", flush=True)
+    sys.stdin.readline()
+    (folder / "ended").touch()
+folder = surroundings.once(pathlib.Path(sys.argv[1]), "dear", make)
+print((folder / "ended").exists(), flush=True)
+"""
+
+
+def test_what_is_dear_is_made_by_one_process_and_awaited_by_the_others(tmp_path):
+    variables = {**os.environ, "PYTHONPATH": str(HERE)}
+    command = [sys.executable, "-c", MAKE, str(tmp_path)]
+    pipe = subprocess.PIPE
+    first, second = (subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=variables) for _ in range(2))
+    said, _, _ = select.select([first.stdout, second.stdout], [], [], 60)
+    maker, waiter = (first, second) if said == [first.stdout] else (second, first)
+    assert maker.stdout.readline() == "making\n"
+    assert waiter.poll() is None
+    assert maker.communicate("\n")[0] == "True\n"
+    assert waiter.communicate("")[0] == "True\n", "it made nothing itself"
+
+
+def test_what_failed_half_way_is_made_anew(tmp_path):
+    def fails(folder):
+        (folder / "half").touch()
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        surroundings.once(tmp_path, "dear", fails)
+    whole = surroundings.once(tmp_path, "dear", lambda folder: (folder / "whole").touch())
+    assert [path.name for path in whole.iterdir()] == ["whole"]
+    assert surroundings.once(tmp_path, "dear", fails) == whole

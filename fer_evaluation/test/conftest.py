@@ -44,12 +44,14 @@ def every_sixth(clip: Path) -> list[Timed]:
 
 
 @pytest.fixture(scope="session")
-def short_bag(every_sixth: list[Timed], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """These as a bag, with labels beside it: short.labels.csv."""
-    folder = tmp_path_factory.mktemp("short")
-    write_bag(folder / "short", every_sixth, Form(jpeg=90, topic="/camera"))
-    (folder / "short.labels.csv").write_text(LABELS)
-    return folder / "short"
+def short_bag(clip: Path, request: pytest.FixtureRequest, made_once: Callable[..., Path]) -> Path:
+    """These as a bag, with labels beside it: short.labels.csv. Not to be changed."""
+
+    def make(folder: Path) -> None:
+        write_bag(folder / "short", request.getfixturevalue("every_sixth"), Form(jpeg=90, topic="/camera"))
+        (folder / "short.labels.csv").write_text(LABELS)
+
+    return made_once("short", make) / "short"
 
 
 def grey_images(count: int, rate: float = 10.0) -> Iterator[Timed]:

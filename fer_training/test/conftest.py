@@ -71,18 +71,19 @@ def draw_faces() -> Callable[[int, int], dict[str, tuple[np.ndarray, list[int]]]
 
 
 @pytest.fixture(scope="session")
-def tiny_data(tmp_path_factory: pytest.TempPathFactory, write_split, draw_faces) -> Path:
-    root = tmp_path_factory.mktemp("ferplus")
-    write_split(root / "FER2013Train", draw_faces(64, 1))
-    write_split(root / "FER2013Valid", draw_faces(40, 2))
-    return root
+def tiny_data(made_once: Callable[..., Path], write_split, draw_faces) -> Path:
+    """64 faces to train on and 40 to choose by. Not to be changed."""
+
+    def make(root: Path) -> None:
+        write_split(root / "FER2013Train", draw_faces(64, 1))
+        write_split(root / "FER2013Valid", draw_faces(40, 2))
+
+    return made_once("ferplus", make)
 
 
 @pytest.fixture(scope="session")
-def tiny_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("recipe") / "tiny.yaml"
-    path.write_text(TINY_RECIPE)
-    return path
+def tiny_recipe(made_once: Callable[..., Path]) -> Path:
+    return made_once("recipe", lambda folder: (folder / "tiny.yaml").write_text(TINY_RECIPE)) / "tiny.yaml"
 
 
 @pytest.fixture(scope="session")
@@ -102,11 +103,13 @@ def tiny_arguments(tiny_data: Path, tiny_recipe: Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def tiny_run(tmp_path_factory: pytest.TempPathFactory, tiny_arguments: list[str]) -> Path:
+def tiny_run(made_once: Callable[..., Path], tiny_arguments: list[str]) -> Path:
     """The folder of a run of two epochs, the first on smaller images. Not to be changed."""
-    folder = tmp_path_factory.mktemp("runs") / "whole"
-    assert train.main([*tiny_arguments, "--run", str(folder)]) == 0
-    return folder
+
+    def make(folder: Path) -> None:
+        assert train.main([*tiny_arguments, "--run", str(folder / "whole")]) == 0
+
+    return made_once("tiny_run", make) / "whole"
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Training that starts from a model file."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +27,21 @@ def arguments(tiny_arguments: list[str]) -> list[str]:
     return [*tiny_arguments, "--arch", "vggfac"]
 
 
+@pytest.fixture(scope="module")
+def plain_run(made_once: Callable[..., Path], arguments: list[str]) -> Path:
+    """The folder of such a run."""
+
+    def make(folder: Path) -> None:
+        assert train.main([*arguments, "--run", str(folder / "run")]) == 0
+
+    return made_once("plain_run", make) / "run"
+
+
 @pytest.fixture(scope="module", params=[[], ["--float16"]], ids=["float32", "float16"])
 def model_file(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, arguments: list[str], tiny_data: Path
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, plain_run: Path, tiny_data: Path
 ) -> Path:
-    folder = tmp_path_factory.mktemp("start")
-    assert train.main([*arguments, "--run", str(folder / "run")]) == 0
-    path, checkpoint = folder / "tiny.onnx", folder / "run" / BEST
+    path, checkpoint = tmp_path_factory.mktemp("start") / "tiny.onnx", plain_run / BEST
     made = ["--checkpoint", str(checkpoint), "--data", str(tiny_data), "--output", str(path), "--anyway"]
     assert export.main([*made, *request.param]) == 0
     return path

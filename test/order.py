@@ -1,0 +1,77 @@
+"""The order of tests for several processes: what takes long begins early, and none is left alone with it at the end.
+
+pytest-xdist's worksteal gives each process a stretch of the list, as many tests to each, and moves the end of a long
+stretch to a process that has nothing left. So the files that take longest are dealt out, one to each stretch in turn,
+and stand first in it; the others fill the stretches up. A file's tests stay together, for what they share.
+"""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+SECONDS = Path(__file__).with_name("seconds.json")
+LONG = 2
+"""Seconds from which on a file is worth recording."""
+
+
+def stretches(files: Mapping[str, int], seconds: Mapping[str, float], count: int) -> list[list[str]]:
+    """Deal files (name to number of tests) into so many stretches, of about as many tests each.
+
+    The long ones come first, each into the stretch that has the fewest seconds so far, the others into the one that has
+    the fewest tests.
+    """
+    dealt: list[list[str]] = [[] for _ in range(count)]
+    time, tests = [0.0] * count, [0] * count
+    long = sorted((file for file in files if file in seconds), key=lambda file: (-seconds[file], file))
+    for file in [*long, *(file for file in files if file not in seconds)]:
+        filled = time if file in seconds else tests
+        least = min(range(count), key=lambda number: filled[number])
+        dealt[least].append(file)
+        time[least] += seconds.get(file, 0.0)
+        tests[least] += files[file]
+    return dealt
+
+
+def arrange(items: list[Any], seconds: Mapping[str, float], count: int) -> None:
+    """Bring collected tests into that order, in place."""
+    of_file: dict[str, list[Any]] = defaultdict(list)
+    for item in items:
+        of_file[_file(item.nodeid)].append(item)
+    order = stretches({file: len(its) for file, its in of_file.items()}, seconds, count)
+    items[:] = [item for stretch in order for file in stretch for item in of_file[file]]
+
+
+def measured(reports: Iterable[Any]) -> dict[str, int]:
+    """The seconds that each long file took, from every part's (set-up, call, tear-down) report."""
+    total: dict[str, float] = defaultdict(float)
+    for report in reports:
+        total[_file(report.nodeid)] += report.duration
+    return {file: round(time) for file, time in sorted(total.items()) if time >= LONG}
+
+
+def _file(nodeid: str) -> str:
+    return nodeid.split("::")[0]
+
+
+def pytest_addoption(parser: Any) -> None:
+    """Add --write-seconds to pytest's options."""
+    parser.addoption("--write-seconds", action="store_true", help=f"record what each file took in test/{SECONDS.name}")
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Arrange the tests in each of pytest-xdist's processes; one process alone takes them as they come."""
+    count = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if count > 1:
+        arrange(items, json.loads(SECONDS.read_text()), count)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: Any) -> None:
+    """Write the seconds, where that was asked for."""
+    if config.option.write_seconds and not hasattr(config, "workerinput"):
+        reports: Sequence[Any] = [
+            report for kind in ("passed", "failed", "") for report in terminalreporter.stats.get(kind, ())
+        ]
+        SECONDS.write_text(json.dumps(measured(r for r in reports if hasattr(r, "duration")), indent=0) + "\n")

@@ -1,0 +1,48 @@
+"""The order in which several processes take the tests: all of them, files whole, what is long first."""
+
+import json
+from itertools import groupby
+from types import SimpleNamespace
+
+from hypothesis import given
+from hypothesis import strategies as st
+from order import SECONDS, arrange, measured, stretches
+
+FILES = st.dictionaries(st.text("abc", min_size=1, max_size=4), st.integers(1, 50), max_size=30)
+
+
+@given(FILES, st.dictionaries(st.text("abc", min_size=1, max_size=4), st.floats(2, 100)), st.integers(2, 6))
+def test_each_file_is_in_one_stretch_and_the_long_ones_stand_first(files, seconds, count):
+    dealt = stretches(files, seconds, count)
+    assert len(dealt) == count
+    assert sorted(file for stretch in dealt for file in stretch) == sorted(files)
+    for stretch in dealt:
+        ranks = [-seconds.get(file, 0.0) for file in stretch]
+        assert ranks == sorted(ranks)
+    # The longest ones begin at once, in different processes.
+    firsts = {stretch[0] for stretch in dealt if stretch}
+    longest = sorted((file for file in files if file in seconds), key=lambda file: (-seconds[file], file))[:count]
+    assert set(longest) <= firsts
+
+
+@given(FILES, st.integers(2, 6))
+def test_all_tests_stay_and_a_files_stay_together_in_their_order(files, count):
+    names = [f"{file}::test_{number}" for file, tests in files.items() for number in range(tests)]
+    items = [SimpleNamespace(nodeid=name) for name in names]
+    arrange(items, {"a": 9.0, "b": 3.0, "gone": 5.0}, count)
+    after = [item.nodeid for item in items]
+    assert sorted(after) == sorted(names)
+    runs = [(file, list(group)) for file, group in groupby(after, key=lambda name: name.split("::")[0])]
+    assert len(runs) == len(files)
+    assert all(group == [name for name in names if name.startswith(f"{file}::")] for file, group in runs)
+
+
+def test_a_files_seconds_are_those_of_all_parts_of_its_tests():
+    parts = [("a.py::one", 1.2), ("a.py::one", 0.5), ("a.py::two[x::y]", 1.0), ("b.py::one", 1.9)]
+    reports = [SimpleNamespace(nodeid=name, duration=seconds) for name, seconds in parts]
+    assert measured(reports) == {"a.py": 3}
+
+
+def test_the_recorded_files_are_tests():
+    seconds = json.loads(SECONDS.read_text())
+    assert all(value >= 2 and "/test_" in f"/{name}" and name.endswith(".py") for name, value in seconds.items())
