@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 
 from fer_perception.backends.crop_spec import SIDE, CropSpec
 from fer_perception.detectors.base import BoxGeometry, Detection
+from fer_perception.detectors.reduce import sampled, step_for
 from fer_perception.images.encodings import Pixels
+
+AVERAGED = 4
+"""Pixels in each direction that make one of a large face's crop."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,9 @@ def cut(image: Pixels, square: Square) -> NDArray[np.uint8]:
         left, top = round(square.x - square.side / 2), round(square.y - square.side / 2)
         side = max(1, round(square.side))
         patch = _patch(image, left, top, side + side % 2 if side >= 4 * SIDE else side)
+        # A large face is sampled first: as many pixels of it as of one that is near in a small picture.
+        step = step_for(side / SIDE, AVERAGED)
+        patch = sampled(patch, step)[0] if step > 1 else patch
     grey = patch if patch.ndim == 2 else cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY)
     # Means of four are quick and, taken first, change the mean over a larger area by no more than rounding.
     while grey.shape[0] >= 4 * SIDE and grey.shape[0] % 2 == 0 and grey.shape[0] == grey.shape[1]:

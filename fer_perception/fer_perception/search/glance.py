@@ -12,8 +12,8 @@ from fer_perception.search.windows import WINDOW, Box
 
 BLOCKS = 40
 """Blocks along the image's longer side; of 640x480 each is a square of 16 pixels."""
-ROWS = 4
-"""Every so manieth row counts toward a block's mean: a quarter of the time for twice the noise."""
+HALVINGS = 3
+"""Of an image's samples, until one is left of a block: 8 x 8 of them, however many pixels it has."""
 LEVEL = 5
 """A block has changed where its mean differs by more than this, of 255, in one of the colours.
 
@@ -42,8 +42,7 @@ class Glance:
         height, width = image.shape[:2]
         block = max(width, height) / BLOCKS
         columns, rows = max(1, round(width / block)), max(1, round(height / block))
-        shown = image[::ROWS] if height >= 2 * ROWS * rows else image
-        means = np.asarray(cv2.resize(shown, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
+        means = _means(image, columns, rows)
         glance = cls(means, np.ones((rows, columns), np.bool_), (width, height))
         for x, y, w, h in followed:
             more_x, more_y = (WINDOW - 1) / 2 * w, (WINDOW - 1) / 2 * h
@@ -68,3 +67,14 @@ class Glance:
             slice(max(0, int(top * rows / height)), max(0, -int(-bottom * rows // height))),
             slice(max(0, int(left * columns / width)), max(0, -int(-right * columns // width))),
         )
+
+
+def _means(image: Pixels, columns: int, rows: int) -> NDArray[np.uint8]:
+    """Average samples of each block; of an image that has no more pixels than samples, its pixels."""
+    grid = columns << HALVINGS, rows << HALVINGS
+    if image.shape[1] < grid[0] or image.shape[0] < grid[1]:
+        return np.asarray(cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
+    shown = cv2.resize(image, grid, interpolation=cv2.INTER_NEAREST)
+    for _ in range(HALVINGS):
+        shown = cv2.resize(shown, (shown.shape[1] // 2, shown.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    return np.asarray(shown, np.uint8)

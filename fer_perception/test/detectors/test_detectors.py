@@ -8,7 +8,7 @@ from fer_perception import PerceptionError
 from fer_perception.detectors import DETECTORS, FaceDetector, create_detector
 from fer_perception.detectors import haar as haar_module
 from fer_perception.detectors.haar import CASCADE, Haar, hits_for
-from fer_perception.detectors.reduce import enlarge, reduce, search_scale, shrink
+from fer_perception.detectors.reduce import enlarge, reduce, sampled, search_scale, shrink, step_for
 from fer_perception.detectors.yunet import YuNet
 
 CLIP = "sad_to_happy.mp4"
@@ -202,6 +202,36 @@ def test_a_shrunk_image_is_the_mean_of_what_it_shows(size):
     fine = np.where((rows + columns) % 2, 255, 0).astype(np.uint8)
     if min(width / wanted[0], height / wanted[1]) >= 2:
         assert np.ptp(shrink(fine, wanted)[1:-1, 1:-1]) < 60
+
+
+@pytest.mark.parametrize("averaged", [2, 4])
+@pytest.mark.parametrize("ratio", [1.0, 2.0, 5.9, 6.0, 7.3, 11.7, 23.4, 60.0])
+def test_a_much_larger_image_is_sampled_as_far_as_its_mean_allows(ratio, averaged):
+    step = step_for(ratio, averaged)
+    assert step % 2 == 1
+    assert (step == 1) == (ratio < 3 * averaged)
+    assert step == 1 or averaged <= ratio / step < 2 * averaged
+
+
+@pytest.mark.parametrize("step", [3, 5, 11])
+def test_samples_are_the_middles_of_their_squares(step):
+    image = (np.arange(20 * step * 20 * step, dtype=np.uint32).reshape(20 * step, -1) % 251).astype(np.uint8)
+    few, left, top = sampled(image, step)
+    assert (left, top) == (0, 0)
+    assert (few == image[step // 2 :: step, step // 2 :: step]).all()
+
+
+@pytest.mark.parametrize("ratio", [8.0, 12.0, 23.5])
+def test_a_large_image_shrinks_to_its_mean_within_a_sensors_noise(ratio):
+    """Noise of 8 levels a pixel, as of a camera in a dim room: of the mean of 4 to 9 samples 4 to 2.7 are left."""
+    rng, side = np.random.default_rng(2), round(64 * ratio)
+    rows, columns = np.mgrid[:side, :side] / ratio
+    smooth = 128 + 50 * np.sin(rows / 7) + 50 * np.cos(columns / 9)
+    noisy = np.clip(smooth + rng.normal(0, 8, smooth.shape), 0, 255).astype(np.uint8)
+    wanted = cv2.resize(smooth.astype(np.float32), (64, 64), interpolation=cv2.INTER_AREA)
+    off = shrink(noisy, (64, 64)) - wanted
+    assert np.abs(off.mean()) < 1
+    assert off.std() < 5
 
 
 def test_an_image_of_that_size_is_not_copied():
