@@ -212,8 +212,10 @@ class Output:
                 if self._failed_at is not None:
                     self._failed_at, self.lost = None, False
                     self._news.append(f"light '{self.light.spec}' is back")
+            elif event.kind is EventKind.LOST and event.refused:
+                (self._strip or self._limiter).undone()
             elif event.kind is EventKind.LOST:
-                (self._strip or self._limiter).lost(may_be_dark=self.light.may_go_dark)
+                (self._strip or self._limiter).lost(may_be_dark=self.light.may_go_dark and event.dark)
                 self.lost, self._returned = True, 0
             elif event.kind is EventKind.BACK:
                 self.lost = False

@@ -33,10 +33,9 @@ class Display:
         data = datagram[10:]
         if len(data) != length or length > 1440:
             raise DdpError("the length is not the data's")
-        if data and offset == 0 and self.last_sequence is not None and sequence != self.last_sequence % 15 + 1:
-            raise DdpError("frames out of order")
-        if data:
-            self.last_sequence = sequence
+        if sequence and self.last_sequence and sequence != self.last_sequence % 15 + 1:
+            raise DdpError("packets out of order")
+        self.last_sequence = sequence or self.last_sequence
         if len(self.buffer) < offset + length:
             self.buffer.extend(bytes(offset + length - len(self.buffer)))
         self.buffer[offset : offset + length] = data

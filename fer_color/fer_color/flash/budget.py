@@ -22,6 +22,7 @@ class Budget:
         self._firsts: list[float] = []
         self._lasts: list[float] = []  # never going back
         self._columns: list[list[float]] = [[] for _ in range(2 * curves)]
+        self._newest: Change = ()
         self._limits = [(window, limits * curves) for window, *limits in WINDOWS]
 
     def spent(self) -> list[tuple[float, float, Change]]:
@@ -59,6 +60,7 @@ class Budget:
 
     def spend(self, now: float, change: Change) -> None:
         """Enter a change at `now`, each 0 or more."""
+        self._newest = change
         if not any(change):
             return
         if self._firsts and now - self._firsts[-1] <= _MERGE:
@@ -71,6 +73,13 @@ class Budget:
             self._lasts.append(now)
             for column, amount in zip(self._columns, change):
                 column.append(amount)
+
+    def take_back(self) -> None:
+        """Forget the change that was entered last: it has not taken place."""
+        for column, amount in zip(self._columns, self._newest):
+            if column:
+                column[-1] = max(0.0, column[-1] - amount)
+        self._newest = ()
 
     def postpone_newest(self, at: float) -> None:
         """Count the newest entry as if it took place as late as `at`."""

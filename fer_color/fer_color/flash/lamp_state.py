@@ -13,6 +13,7 @@ class Postponable(Protocol):
 
     def postpone_newest(self, at: float) -> None: ...  # noqa: D102
     def postpone_all(self, at: float) -> None: ...  # noqa: D102
+    def take_back(self) -> None: ...  # noqa: D102
 
 
 Shown = TypeVar("Shown")
@@ -62,6 +63,14 @@ class Reckoning(ABC, Generic[Shown, Spent]):
         self._advance(at)
         self._budget.postpone_all(self._now)
         self._before = []
+
+    def undone(self) -> None:
+        """Forget the last frame: it surely never reached the lamp, which may show what it did before."""
+        if self._before:
+            self._states, self._before, self._meeting = self._before, [], None
+            if self._changed:
+                self._budget.take_back()
+            self._changed = False
 
     def lost(self, *, may_be_dark: bool = True) -> None:
         """Note that the way to the lamp is lost: it may show the last frame, or the one before if that got lost.

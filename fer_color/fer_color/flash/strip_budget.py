@@ -22,6 +22,7 @@ class StripBudget:
         self._last = np.empty(_MOST)
         self._change = np.empty((_MOST, curves, parts, 2))
         self._count = 0
+        self._newest: Changes | None = None
 
     def rested(self, now: float) -> NDArray[np.bool_]:
         """Tell whether nothing has changed within the longest window: [parts]."""
@@ -44,6 +45,7 @@ class StripBudget:
 
     def spend(self, now: float, change: Changes) -> None:
         """Enter changes at `now`, each 0 or more."""
+        self._newest = change
         if not change.any():
             return
         newest = self._count - 1
@@ -53,6 +55,13 @@ class StripBudget:
             self._change[newest] += change
             return
         self.enter(now, now, change)
+
+    def take_back(self) -> None:
+        """Forget the change that was entered last: it has not taken place."""
+        if self._count and self._newest is not None:
+            newest = self._change[self._count - 1]
+            np.maximum(newest - self._newest, 0.0, out=newest)
+        self._newest = None
 
     def enter(self, first: float, last: float, change: Changes) -> None:
         """Enter changes that took place from `first` to `last`, no earlier than all that is entered."""

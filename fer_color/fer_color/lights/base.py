@@ -58,6 +58,10 @@ class Event:
     kind: EventKind
     at: float
     """Seconds of the light's clock."""
+    refused: bool = False
+    """With LOST: the last frame was refused, so that it has surely changed nothing."""
+    dark: bool = True
+    """With LOST: the lamp may go dark meanwhile, if it is one that may at all."""
     delayed: bool = False
     """With DONE: the way was blocked, so that earlier frames may have arrived only now, too."""
     text: str = ""

@@ -1,8 +1,9 @@
 """What can be set for each light on its own."""
 
+import difflib
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -107,8 +108,16 @@ _PARSERS: dict[str, tuple[Callable[[str], object], str]] = {
 }
 
 
+_ESCAPED = {"%3F": "?", "%26": "&", "%3D": "=", "%2C": ",", "%25": "%"}
+"""How a file or a topic with such a letter in its name is written."""
+
+
 def split_options(spec: str, defaults: LightOptions, own: Callable[[str], Iterable[str]]) -> tuple[str, LightOptions]:
     """Split `adalight:PORT:LEDS?brightness=0.5,gamma=2.2` (or `&` for `,`) into the notation proper and its options.
+
+    What stands behind a question mark is an option or an error: it never becomes a part of a topic or of a file's name.
+    Options are joined by a comma, or by `&`. A name with such a letter has `%3F` in place of the question mark, `%26` of
+    `&`, `%3D` of `=`, `%2C` of a comma.
 
     Args:
         spec: see there.
@@ -116,22 +125,33 @@ def split_options(spec: str, defaults: LightOptions, own: Callable[[str], Iterab
         own: the names of the options that only the light of that name knows.
 
     Raises:
-        ColorError: an option is unknown, no number, or out of range.
+        ColorError: an option is unknown, has no value, is given twice, is no number, or out of range.
     """
-    match = re.search(r"\?(?=[a-z_]+=)", spec)
-    if not match:
-        return spec, defaults
-    notation, changes = spec[: match.start()], {}
+    written, mark, options = spec.partition("?")
+    for letter in "&=":
+        if letter in written:
+            raise ColorError(
+                f"light '{spec}' has '{letter}' before any '?': options follow a question mark, as in "
+                f"{written.partition(letter)[0]}?brightness=0.5; in a name write {_escape(letter)}"
+            )
+    notation = _unescaped(written)
+    if not mark:
+        return notation, defaults
     special = tuple(own(notation.partition(":")[0]))
+    changes: dict[str, object] = {}
     private: dict[str, str] = {}
-    for part in re.split(r"&|,(?=[a-z_]+=)", spec[match.end() :]):  # a comma needs no quotes in a shell
-        name, _, value = part.partition("=")
+    for part in re.split("[&,]", options):
+        name, equals, value = part.partition("=")
+        value = _unescaped(value)
+        if name not in _PARSERS and name not in special:
+            raise ColorError(f"light '{notation}' has no option '{name}': {_suggest(name, (*_PARSERS, *special))}")
+        if not equals:
+            raise ColorError(f"light '{notation}': option '{name}' has no value: write {name}=VALUE")
+        if name in changes or name in private:
+            raise ColorError(f"light '{notation}': option '{name}' is given twice: leave one out")
         if name in special:
             private[name] = value
             continue
-        if name not in _PARSERS:
-            known = ", ".join((*_PARSERS, *special))
-            raise ColorError(f"light '{notation}' has no option '{name}': use one of {known}")
         parse, kind = _PARSERS[name]
         try:
             changes[name] = parse(value)
@@ -141,3 +161,18 @@ def split_options(spec: str, defaults: LightOptions, own: Callable[[str], Iterab
         return notation, replace(defaults, own=private, **changes)  # type: ignore[arg-type]
     except ColorError as error:
         raise ColorError(f"light '{notation}': {error}") from None
+
+
+def _unescaped(text: str) -> str:
+    return re.sub("|".join(_ESCAPED), lambda match: _ESCAPED[match[0].upper()], text, flags=re.IGNORECASE)
+
+
+def _escape(letter: str) -> str:
+    return next(code for code, meant in _ESCAPED.items() if meant == letter)
+
+
+def _suggest(name: str, known: Sequence[str]) -> str:
+    """Name the option that was probably meant, and all."""
+    near = difflib.get_close_matches(name, known, n=1)
+    meant = f"is {near[0]} meant? " if near else ""
+    return f"{meant}use one of {', '.join(known)}; a question mark in a name is written {_escape('?')}"

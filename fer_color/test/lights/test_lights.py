@@ -123,10 +123,34 @@ def test_options_of_one_light():
 
 
 def test_question_mark_in_a_path(tmp_path):
-    light = make(f"record:{tmp_path}/what?.jsonl")
+    light = make(f"record:{tmp_path}/what%3F%3d%26.jsonl")
     light.open()
     light.close()
-    assert (tmp_path / "what?.jsonl").exists()
+    assert (tmp_path / "what?=&.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        ("mqtt:127.0.0.1:home/x?tls", "option 'tls' has no value: write tls=VALUE"),
+        ("mqtt:127.0.0.1:home/x?tsl=true", "has no option 'tsl': is tls meant"),
+        ("mqtt:127.0.0.1:home/x?TLS=true", "has no option 'TLS'"),
+        ("mqtt:127.0.0.1:home/x&tls=true", "has '&' before any '.': options follow a question mark"),
+        ("mqtt:127.0.0.1:home/tls=true", "has '=' before any"),
+        ("mqtt:127.0.0.1:home/x?", "has no option ''"),
+        ("mqtt:127.0.0.1:home/x?tls=true&", "has no option ''"),
+        ("mqtt:127.0.0.1:home/x?tls=true&tls=false", "option 'tls' is given twice"),
+        ("record:light.jsonl?led=60", "is leds meant"),
+        ("record:light?.jsonl", "has no option '.jsonl'.*written %3F"),
+        ("ddp:127.0.0.1:30?brightnes=1", "is brightness meant"),
+        ("ddp:127.0.0.1:30? brightness=1", "has no option ' brightness'"),
+        ("none?brightness=0.5&brightness=0.5", "given twice"),
+    ],
+)
+def test_what_is_no_option_never_becomes_a_part_of_a_name(spec, says):
+    with pytest.raises(ColorError, match=says) as caught:
+        make(spec)
+    assert "\n" not in str(caught.value)
 
 
 def test_port_with_colons():

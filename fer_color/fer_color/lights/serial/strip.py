@@ -68,6 +68,10 @@ class SerialStrip(Light):
             self._events.append(Event(EventKind.NOTE, self._clock(), text=text))
         self._writer.start()
 
+    def note(self, text: str) -> None:
+        """Have the user told."""
+        self._events.append(Event(EventKind.NOTE, self._clock(), text=text))
+
     def ready(self) -> bool:
         """Tell whether the last frame has left, the port is there and the rate that was asked for allows another."""
         return self._writer.idle() and (self._pace is None or self._pace.allows(self._clock()))

@@ -39,4 +39,18 @@ def make_tpm2(spec: str, rest: str, options: LightOptions, clock: Clock) -> Seri
     """Make the light from `tpm2:PORT:LEDS`; a port's name may have colons itself."""
     port, leds = split_port(spec, rest)
     config = Tpm2Config(port, leds, options.color_order)
-    return SerialStrip(spec, config.port, config.leds, encode, options, clock)
+    light = SerialStrip(spec, config.port, config.leds, encode, options, clock)
+    if miscounted_by_wled(len(options.color_order) * leds):
+        light.note(
+            f"light '{spec}': a WLED on USB misreads TPM2 of this length and may change its port's speed: "
+            f"for WLED use adalight:{port}:{leds}"
+        )
+    return light
+
+
+def miscounted_by_wled(size: int) -> bool:
+    """Tell whether WLED (wled_serial.cpp, 0.14.4 to 16.0.1) counts too few LEDs in a payload of `size` bytes.
+
+    It divides the length's two bytes by three one by one. What is left of the payload it takes for commands.
+    """
+    return size // 256 * 256 // 3 + size % 256 // 3 < size // 3

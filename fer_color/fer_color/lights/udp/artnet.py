@@ -11,7 +11,6 @@ from fer_color.lights.udp import universes
 from fer_color.lights.udp.datagram import DatagramLight
 
 PORT = 6454
-_OP_POLL = 0x2000
 _OP_DMX = 0x5000
 _VERSION = 14
 _RATE = 44.0
@@ -70,10 +69,6 @@ class ArtnetLight(DatagramLight):
         data = channels(frame, config.leds, self.options.color_order, reverse=self.options.reverse)
         parts = universes.split(data, config.channels_a_led)
         return [(0, encode(part, config.universe + k, self._sequence)) for k, part in enumerate(parts)]
-
-    def probe(self) -> bytes:
-        """ArtPoll, which asks who is there."""
-        return b"Art-Net\0" + _OP_POLL.to_bytes(2, "little") + _VERSION.to_bytes(2, "big") + bytes(2)
 
 
 def make_artnet(spec: str, rest: str, options: LightOptions, clock: Clock) -> ArtnetLight:

@@ -1,7 +1,7 @@
 """Lights that take their frames as UDP datagrams, which nobody acknowledges."""
 
 import contextlib
-import socket
+import errno
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 
@@ -10,21 +10,26 @@ from fer_color.lights.base import Clock, Event, EventKind, Frame, Light
 from fer_color.lights.options import LightOptions
 from fer_color.lights.transport.address import Address
 from fer_color.lights.transport.frame_rate import FrameRate
+from fer_color.lights.udp.way import NOT_NOW, Way
 
 _HOLDS = 1.0
 """Seconds: WLED goes back to what it did before 2.5 s after the last frame, and E1.31 calls a source lost then."""
-_PROBE = 0.1
-_CALM = 0.5
-"""Seconds between two tries of a lost way, and without a refusal until it counts as good again: a refusal comes back
-only after the next datagram."""
+_TRY = 0.5
+"""Seconds between two tries of a lost way, and without a refusal until a try counts as arrived."""
+_KNOCK = 0.1
+_SILENCE = 4.0
+"""Seconds without an answer and without a fault until a host that could not be reached is tried: the kernel looks for
+it for three before it says so."""
 
 
 class DatagramLight(Light):
     """Sends at once and never waits, at most at the device's rate.
 
     UDP says nothing about arrival. What the kernel does learn (no route, no such neighbour, port unreachable) counts as
-    a loss; it is said once, and once that it is over. Meanwhile the way is tried with datagrams that light nothing: a
-    frame that nobody gets would be counted as a change all the same.
+    a loss; it is said once, and once that it is over. Meanwhile a single frame tries the way now and then. Where it is
+    refused, it has changed nothing, and is taken back. (Anything else might light up a controller: WLED 0.14 and 0.15
+    take whatever comes to DDP's port for pixels, ESPAsyncE131.cpp and e131.cpp.) A host that could not be reached is
+    knocked at first, at a port where nothing listens.
     """
 
     def __init__(
@@ -37,51 +42,49 @@ class DatagramLight(Light):
         addresses: Sequence[Address],
         rate: float,
     ) -> None:
-        """Take `addresses`, one for each part of a frame that has a destination of its own, and `rate`, frames a
-        second."""
+        """`addresses`: one for each part of a frame that has a destination of its own; `rate`: frames a second."""
         super().__init__(spec, options, default_transfer, clock)
         self.holds = max(_HOLDS, 3 / (options.rate or rate))
-        self._addresses = addresses
-        self._sockets: list[socket.socket] = []
+        self._ways = [Way(address) for address in addresses]
+        self._opened = False
         self._pace = FrameRate(options.rate or rate)
         self._refused_at: float | None = None
+        self._refusal = 0
         self._tried_at = float("-inf")
+        self._knocked_at = float("-inf")
+        self._answers = True
+        """Whether the host is known to be there, so that a refusal would come at once."""
+        self._trying = False
+        """Whether a frame is on its way that may be refused."""
 
     @abstractmethod
     def datagrams(self, frame: Frame) -> list[tuple[int, bytes]]:
         """Return the frame, in order: the index of the address and the bytes of each datagram."""
 
-    @abstractmethod
-    def probe(self) -> bytes:
-        """Return a datagram that the device takes, and that changes nothing of what it shows."""
-
     def farewell(self) -> list[tuple[int, bytes]]:
         """Return what is sent when the light is let go of, as `datagrams`."""
         return []
 
-    def configure(self, connection: socket.socket) -> None:
-        """Set what the socket needs before it is connected."""
+    def option(self) -> tuple[int, int, bytes] | None:
+        """Return an option that the sockets need before they are connected."""
+        return None
 
     def open(self) -> None:
         """Find the host and a way there, without a datagram; ColorError when there is none."""
-        for address in self._addresses:
-            family, where = address.resolve(socket.SOCK_DGRAM)
-            connection = socket.socket(family, socket.SOCK_DGRAM)
-            self._sockets.append(connection)
-            connection.setblocking(False)
-            try:
-                self.configure(connection)
-                connection.connect(where)
-            except OSError as error:
-                self.close()
-                raise ColorError(f"light '{self.spec}': {_explain(error, address)}") from error
+        try:
+            for way in self._ways:
+                way.open(self.option())
+        except ColorError as error:
+            self.close()
+            raise ColorError(f"light '{self.spec}': {error}") from error
+        self._opened = True
 
     def ready(self) -> bool:
-        """Tell whether the way is there and the device's rate allows a frame."""
+        """Tell whether the way is there, or to be tried, and the device's rate allows a frame."""
         now = self._clock()
-        if self._refused_at is not None:
-            self._try_again(now)
-        return bool(self._sockets) and self._refused_at is None and self._pace.allows(now)
+        if not self._opened or (self._refused_at is not None and not self._may_try(now)):
+            return False
+        return self._pace.allows(now)
 
     def send(self, frame: Frame, sent: Callable[[], None]) -> None:
         """Send all of the frame."""
@@ -90,39 +93,70 @@ class DatagramLight(Light):
         try:
             self._transmit(self.datagrams(frame))
         except OSError as error:
-            self._refused_at = self._tried_at = now
-            text = f"light '{self.spec}' is lost ({error.strerror or error}): trying until it is back"
-            self._events.append(Event(EventKind.LOST, now, text=text))
+            self._fail(error, now)
             return
         sent()
-        self._events.append(Event(EventKind.DONE, now))
+        if self._refused_at is not None:
+            self._trying, self._tried_at = True, now
+        else:
+            self._events.append(Event(EventKind.DONE, now))
 
     def close(self) -> None:
         """Say farewell where that is usual, and close the sockets; once, however often it is called."""
-        if self._pace.spent and self._sockets:
+        if self._pace.spent and self._opened:
             with contextlib.suppress(OSError):
                 self._transmit(self.farewell())
-        for connection in self._sockets:
-            connection.close()
-        self._sockets.clear()
+        self._opened = False
+        for way in self._ways:
+            way.close()
 
-    def _try_again(self, now: float) -> None:
-        if now - self._tried_at < _PROBE:
+    def _fail(self, error: OSError, now: float) -> None:
+        if error.errno in NOT_NOW:
+            # Nothing, or a part of it, has left: the next frame has to do for both.
+            self._events += [Event(EventKind.LOST, now, dark=False), Event(EventKind.BACK, now)]
             return
-        self._tried_at = now
+        if self._refused_at is not None:
+            self._events.append(Event(EventKind.LOST, now, refused=True))
+        else:
+            text = f"light '{self.spec}' is lost ({error.strerror or error}): trying until it is back"
+            self._events.append(Event(EventKind.LOST, now, text=text))
+        self._refused_at = self._tried_at = now
+        self._refusal = error.errno or 0
+
+    def _may_try(self, now: float) -> bool:
+        """Whether to send a frame over the lost way; what became of the last one becomes an event."""
+        assert self._refused_at is not None
         try:
-            self._transmit([(index, self.probe()) for index in range(len(self._sockets))])
-        except OSError:
+            for way in self._ways:
+                way.check()
+        except OSError as error:
+            if self._trying:
+                self._events.append(Event(EventKind.LOST, now, refused=True))
+            self._trying, self._refused_at, self._tried_at, self._refusal = False, now, now, error.errno or 0
+        if now - self._tried_at < (_TRY if self._answers or not self._trying else _SILENCE):
+            return False
+        if self._trying:
+            self._trying, self._refused_at = False, None
+            text = f"light '{self.spec}' is back"
+            self._events += [Event(EventKind.BACK, now, text=text), Event(EventKind.DONE, now, delayed=True)]
+            return False
+        for way in self._ways:
+            way.follow_name(now)
+        self._answers = self._refusal == errno.ECONNREFUSED or self._is_there(now)
+        return self._answers or now - self._refused_at >= _SILENCE
+
+    def _is_there(self, now: float) -> bool:
+        """Whether a host that could not be reached answers by now."""
+        assert self._refused_at is not None
+        heard = [way.heard() for way in self._ways]
+        if now - self._knocked_at >= _KNOCK:
+            self._knocked_at = now
+            for way in self._ways:
+                way.knock()
+        if False in heard:
             self._refused_at = now
-            return
-        if self._refused_at is not None and now - self._refused_at >= _CALM:
-            self._refused_at = None
-            self._events.append(Event(EventKind.BACK, now, text=f"light '{self.spec}' is back"))
+        return all(heard)
 
     def _transmit(self, datagrams: list[tuple[int, bytes]]) -> None:
         for index, data in datagrams:
-            self._sockets[index].send(data)
-
-
-def _explain(error: OSError, address: Address) -> str:
-    return f"there is no way to {address} ({error.strerror or error}): check the network, or give another address"
+            self._ways[index].send(data)

@@ -18,6 +18,9 @@ _DISPLAY = 1
 _MOST = 1440
 """Bytes a datagram at most, so that it fits into an Ethernet frame: 480 RGB or 360 RGBW LEDs."""
 _RATE = 60.0
+_MOST_NUMBERED = 10
+"""Packets in a frame at most that are numbered: WLED's 'skip out of sequence' takes the 11th to 14th after a push for
+late ones (e131.cpp, 0.14 to 16)."""
 _WRITE = "write ddp:HOST[:PORT]:LEDS, for example ddp:192.168.1.20:60"
 
 
@@ -40,13 +43,15 @@ def encode(data: bytes, sequence: int, *, white: bool = False) -> list[bytes]:
     """Encode one frame as DDP packets (3waylabs.com/ddp, 2022-09-05), the last with the push flag, which shows it.
 
     Ten bytes of header, then the data: flags, sequence (1 to 15, 0 is 'none'), data type, destination, offset (4, big
-    endian), length (2, big endian).
+    endian), length (2, big endian). The sequence number grows with each packet; `sequence`: the first one's.
     """
-    packets = []
+    packets: list[bytes] = []
+    numbered = -(-len(data) // _MOST) <= _MOST_NUMBERED
     for offset in range(0, len(data), _MOST):
+        number = (sequence - 1 + len(packets)) % 15 + 1 if numbered else 0
         part = data[offset : offset + _MOST]
         push = _PUSH if offset + _MOST >= len(data) else 0
-        head = bytes((_VERSION_1 | push, sequence, _RGBW8 if white else _RGB8, _DISPLAY))
+        head = bytes((_VERSION_1 | push, number, _RGBW8 if white else _RGB8, _DISPLAY))
         packets.append(head + offset.to_bytes(4, "big") + len(part).to_bytes(2, "big") + part)
     return packets
 
@@ -60,18 +65,15 @@ class DdpLight(DatagramLight):
         super().__init__(spec, options, "any", clock, addresses=[config.address], rate=_RATE)
         self.leds = config.leds
         self._count = config.leds
-        self._sequence = 0
+        self._sequence = 1
 
     def datagrams(self, frame: Frame) -> list[tuple[int, bytes]]:
-        """Return one packet for up to 480 LEDs; all of a frame's have the same sequence number."""
-        self._sequence = self._sequence % 15 + 1
+        """Return one packet for up to 480 LEDs."""
         order = self.options.color_order
         data = channels(frame, self._count, order, reverse=self.options.reverse)
-        return [(0, packet) for packet in encode(data, self._sequence, white="W" in order)]
-
-    def probe(self) -> bytes:
-        """Return data of length 0, without a push."""
-        return bytes((_VERSION_1, 0, _RGB8, _DISPLAY)) + bytes(6)
+        packets = encode(data, self._sequence, white="W" in order)
+        self._sequence = (self._sequence - 1 + len(packets)) % 15 + 1
+        return [(0, packet) for packet in packets]
 
 
 def make_ddp(spec: str, rest: str, options: LightOptions, clock: Clock) -> DdpLight:

@@ -19,6 +19,12 @@ _RATE = 44.0
 _GOODBYES = 3
 """A source that ends says so three times (ANSI E1.31, 6.2.6)."""
 _LAST = 63999
+_DISCOVERY = 64214
+_DISCOVER = 10.0
+"""The universe, and the seconds, of E1.31's universe discovery."""
+_FAR = 128
+_LAYERS, _COUNT, _DATA = (16, 38, 115), 123, 126
+"""Where a data packet has its layers' flags and lengths, the count of its values (one more than slots), and slot 1."""
 _SOURCE = "fer_ambient"
 _WRITE = "write sacn:UNIVERSE:LEDS, for example sacn:1:60"
 
@@ -71,6 +77,8 @@ class SacnLight(DatagramLight):
         count = universes.count(config.leds, config.channels_a_led)
         numbers = range(config.universe, config.universe + count)
         addresses = [config.host or Address(calculate_multicast_addr(number), PORT) for number in numbers]
+        if config.host is None:
+            addresses.append(Address(calculate_multicast_addr(_DISCOVERY), PORT))
         # A fixture dims by the byte or by eye, and a controller may have a gamma of its own.
         super().__init__(spec, options, "any", clock, addresses=addresses, rate=_RATE)
         self.leds = config.leds
@@ -79,23 +87,36 @@ class SacnLight(DatagramLight):
         cid = tuple(uuid.uuid5(uuid.NAMESPACE_URL, f"fer_color:{uuid.getnode()}:{spec}").bytes)
         self._packets = [DataPacket(cid, _SOURCE, number, priority=config.priority) for number in numbers]
         self._discovery = UniverseDiscoveryPacket(cid, _SOURCE, tuple(numbers))
+        self._discovered_at = float("-inf")
+        self._first = True
+        self._parts: list[bytes] = []
 
-    def configure(self, connection: socket.socket) -> None:
+    def option(self) -> tuple[int, int, bytes] | None:
         """Multicast from the interface that was asked for."""
-        if self._config.interface and not self._config.host:
-            where = socket.inet_aton(self._config.interface)
-            connection.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, where)
+        if not self._config.interface or self._config.host:
+            return None
+        return socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(self._config.interface)
 
     def datagrams(self, frame: Frame) -> list[tuple[int, bytes]]:
-        """Return one packet a universe."""
-        data = channels(frame, self._config.leds, self.options.color_order, reverse=self.options.reverse)
-        for packet, part in zip(self._packets, universes.split(data, self._config.channels_a_led)):
-            packet.dmxData = tuple(part)
-        return self._next()
+        """Return one packet a universe, and every ten seconds what we send (E1.31, 4.3 and 8).
 
-    def probe(self) -> bytes:
-        """Universe discovery, which says who sends what."""
-        return bytes(self._discovery.getBytes())
+        The first frame goes out twice, half of the sequence numbers apart: of a source that was here a moment ago and
+        is known by the same CID, a receiver drops up to twenty numbers behind the last one (6.7.2), so one of both.
+        """
+        data = channels(frame, self._config.leds, self.options.color_order, reverse=self.options.reverse)
+        self._parts = universes.split(data, self._config.channels_a_led)
+        for packet, part in zip(self._packets, self._parts):
+            packet.dmxData = tuple(part)
+        found, now = self._next(), self._clock()
+        if self._first:
+            self._first = False
+            for packet in self._packets:
+                packet.sequence = _FAR
+            found += self._next()
+        if self._config.host is None and now - self._discovered_at >= _DISCOVER:
+            self._discovered_at = now
+            found.append((len(self._packets), bytes(self._discovery.getBytes())))
+        return found
 
     def farewell(self) -> list[tuple[int, bytes]]:
         """Return the last frame thrice, as the end of the stream."""
@@ -106,9 +127,22 @@ class SacnLight(DatagramLight):
     def _next(self) -> list[tuple[int, bytes]]:
         datagrams = []
         for index, packet in enumerate(self._packets):
-            datagrams.append((index, bytes(packet.getBytes())))
+            slots = len(self._parts[index])
+            datagrams.append((index, _shortened(bytes(packet.getBytes()), slots)))
             packet.sequence_increase()
         return datagrams
+
+
+def _shortened(packet: bytes, slots: int) -> bytes:
+    """Cut a data packet with 512 slots to so many: those of others in the universe are left alone.
+
+    The lengths of its three layers and the count of its values are set accordingly (ANSI E1.31, 5 to 7).
+    """
+    cut = bytearray(packet[: _DATA + slots])
+    for layer in _LAYERS:
+        cut[layer : layer + 2] = (0x7000 | len(cut) - layer).to_bytes(2, "big")
+    cut[_COUNT : _COUNT + 2] = (1 + slots).to_bytes(2, "big")
+    return bytes(cut)
 
 
 def make_sacn(spec: str, rest: str, options: LightOptions, clock: Clock) -> SacnLight:

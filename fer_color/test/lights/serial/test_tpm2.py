@@ -15,7 +15,7 @@ from fer_color.core import ColorCore
 from fer_color.errors import ColorError
 from fer_color.lights import Frame, LightOptions, make_light
 from fer_color.lights.base import EventKind
-from fer_color.lights.serial.tpm2 import encode
+from fer_color.lights.serial.tpm2 import encode, miscounted_by_wled
 from fer_color.settings import Settings
 
 SAD = [0, 0, 0, 0, 0, 1, 0]
@@ -146,3 +146,19 @@ def test_rate_is_at_most_what_was_asked_for(strip):
 def test_wrong_notation_is_one_line(spec, says):
     with pytest.raises(ColorError, match=says):
         make_light(spec, LightOptions(), clock=lambda: 0.0).open()
+
+
+@given(st.integers(1, 21845), st.sampled_from([3, 4]))
+def test_lengths_that_wled_on_usb_misreads(leds, channels):
+    """Its state machine (wled_serial.cpp, 0.14.4 to 16.0.1) reads `count` triples, and the rest as commands."""
+    high, low = divmod(leds * channels, 256) if leds * channels < 65536 else (0, 0)
+    count = high * 0x100 // 3 + low // 3
+    assert miscounted_by_wled(high * 256 + low) == (3 * count < (high * 256 + low) // 3 * 3)
+
+
+def test_wled_on_usb_is_sent_to_adalight_where_it_would_misread():
+    for leds, told in ((60, 0), (100, 1), (256, 0), (300, 0), (350, 1)):
+        light = make_light(f"tpm2:/dev/ttyUSB0:{leds}", LightOptions(), clock=lambda: 0.0)
+        texts = [event.text for event in light.take_events()]
+        assert len(texts) == told, (leds, texts)
+        assert all(f"for WLED use adalight:/dev/ttyUSB0:{leds}" in text for text in texts)

@@ -72,7 +72,24 @@ def test_packet_of_the_description():
     assert packet == [bytes.fromhex("41 01 0b 01 00000000 0006 ff0000 0000ff")]
     first, second = encode(bytes(1440) + b"\x01\x02\x03", 15)
     assert first[:10] == bytes.fromhex("40 0f 0b 01 00000000 05a0")
-    assert second == bytes.fromhex("41 0f 0b 01 000005a0 0003 010203")
+    assert second == bytes.fromhex("41 01 0b 01 000005a0 0003 010203")
+
+
+@given(st.integers(1, 65536), st.integers(1, 15), st.integers(1, 8))
+def test_numbers_grow_packet_by_packet_and_none_is_skipped_by_wled(leds, first, frames):
+    """By FPP (e131bridge.cpp, 9531348) and by WLED (e131.cpp, 0.14.4 to 16.0.1, with 'skip out of sequence' on)."""
+    last, pushed = 0, 0
+    for _ in range(frames):
+        packets = encode(bytes(3 * leds), first)
+        for packet in packets:
+            number = packet[1]
+            assert not number or not last or number == last % 15 + 1, "FPP counts an error"
+            if pushed and number:
+                late = pushed - 5 < number < pushed if pushed > 5 else number > 10 + pushed or number < pushed
+                assert not late, "WLED takes it for a late one"
+            last = number or last
+            pushed = number if packet[0] & 1 and number else pushed
+        first = (first - 1 + len(packets)) % 15 + 1
 
 
 @given(st.binary(min_size=1, max_size=9000), st.integers(1, 15), st.booleans())
@@ -186,7 +203,7 @@ def test_wrong_notation_is_one_line(spec, says):
 
 def test_ipv6_and_the_protocols_own_port():
     light = make_light("ddp:[::1]:30", LightOptions(), clock=lambda: 0.0)
-    assert str(light._addresses[0]) == "[::1]:4048"
+    assert str(light._ways[0].address) == "[::1]:4048"
     light.open()
     light.close()
 

@@ -71,7 +71,7 @@ def test_sacn_as_its_receiver_reads_it(inbox):
     try:
         light = open_light(f"sacn:7:172?host=127.0.0.1:{port}&priority=120&color_order=GRB")
         light.send(Frame((0, 0, 0), pixels=tuple((k, 100, 200) for k in range(172))), lambda: None)
-        assert until(lambda: len(packets) == 2)
+        assert until(lambda: len(packets) == 2), "the second copy of the first frame has nothing new to tell"
         first, second = sorted(packets, key=lambda packet: packet.universe)
         assert bytes(first.dmxData) == b"".join(bytes((100, k, 200)) for k in range(170)) + bytes(2)
         assert bytes(second.dmxData[:6]) == bytes((100, 170, 200, 100, 171, 200))
@@ -79,7 +79,7 @@ def test_sacn_as_its_receiver_reads_it(inbox):
         assert (first.universe, first.priority, first.sourceName, first.dmxStartCode) == (7, 120, "fer_ambient", 0)
         light.send(Frame((1, 2, 3)), lambda: None)
         assert until(lambda: len(packets) == 4)
-        assert [packet.sequence for packet in packets if packet.universe == 7] == [0, 1]
+        assert [packet.sequence for packet in packets if packet.universe == 7] == [0, 129]
         assert not first.option_StreamTerminated
         over = []
         receiver.register_listener("availability", lambda universe, changed: over.append((universe, changed)))
@@ -93,15 +93,61 @@ def test_sacn_header_as_the_standard_has_it(inbox):
     """ANSI E1.31-2016, tables 4-1 to 4-7: octets in their places."""
     light = open_light(f"sacn:1:1?host=127.0.0.1:{inbox.getsockname()[1]}")
     light.send(Frame((1, 2, 3)), lambda: None)
-    (packet,) = drain(inbox)
-    assert len(packet) == 638
+    packet, again = drain(inbox)
+    assert len(packet) == 126 + 3, "the slots that are used: those behind them are somebody else's"
     assert packet[:16] == b"\x00\x10\x00\x00ASC-E1.17\x00\x00\x00"
-    assert packet[16:22] == bytes.fromhex("726e 00000004")
-    assert packet[38:44] == bytes.fromhex("7258 00000002")
+    assert packet[16:22] == bytes.fromhex("7071 00000004")
+    assert packet[38:44] == bytes.fromhex("705b 00000002")
     assert packet[44:108] == b"fer_ambient".ljust(64, b"\0")
     assert packet[108:115] == bytes((100, 0, 0, 0, 0, 0, 1))
-    assert packet[115:126] == bytes.fromhex("720b 02 a1 0000 0001 0201 00")
-    assert packet[126:130] == b"\x01\x02\x03\x00"
+    assert packet[115:126] == bytes.fromhex("700e 02 a1 0000 0001 0004 00")
+    assert packet[126:] == b"\x01\x02\x03"
+    assert again == packet[:111] + bytes((128,)) + packet[112:]
+
+
+class Receiver:
+    """Takes data packets by E1.31's rule for their order (ANSI E1.31-2016, 6.7.2), of one source."""
+
+    def __init__(self):
+        self.last, self.shown = None, []
+
+    def take(self, packet):
+        number = packet[111]
+        behind = ((number - self.last + 128) % 256 - 128) if self.last is not None else 1
+        if -20 < behind <= 0:
+            return
+        self.last = number
+        self.shown.append(packet[126:129])
+
+
+@pytest.mark.parametrize("frames", [0, 1, 19, 20, 100, 128, 147, 255])
+def test_sacn_that_starts_again_at_once_is_heard_from_its_first_frame_on(inbox, frames):
+    spec = f"sacn:1:1?host=127.0.0.1:{inbox.getsockname()[1]}"
+    receiver = Receiver()
+    for run, count in enumerate((frames, 30)):
+        light = open_light(spec)
+        for k in range(count):
+            light.send(Frame((run, k, 0)), lambda: None)
+            for packet in drain(inbox):
+                receiver.take(packet)
+        for way in light._ways:  # killed: it says no farewell
+            way.close()
+    heard = [k for run, k, _ in receiver.shown if run == 1]
+    assert sorted(set(heard)) == list(range(30))
+
+
+def test_sacn_says_what_it_sends_every_ten_seconds():
+    universe_discovery = pytest.importorskip("sacn.messages.universe_discovery", reason="sacn is not installed")
+    clock = [100.0]
+    light = make_light("sacn:5:400?interface=127.0.0.1", LightOptions(), clock=lambda: clock[0])
+    found = []
+    for _ in range(250):
+        clock[0] += 0.1
+        found += [(clock[0], data) for index, data in light.datagrams(Frame((1, 2, 3))) if index == 3]
+    assert [round(at - found[0][0]) for at, _ in found] == [0, 10, 20]
+    assert str(light._ways[3].address) == "239.255.250.214:5568"
+    packet = universe_discovery.UniverseDiscoveryPacket.make_universe_discovery_packet(tuple(found[0][1]))
+    assert list(packet.universes) == [5, 6, 7]
 
 
 def test_sacn_keeps_its_name_over_restarts(inbox):
@@ -120,7 +166,7 @@ def test_sacn_says_nothing_when_it_was_never_lit(inbox):
 
 def test_sacn_multicasts_by_default(inbox):
     light = make_light("sacn:513:1?interface=127.0.0.1", LightOptions(), clock=lambda: 0.0)
-    assert [str(address) for address in light._addresses] == ["239.255.2.1:5568"]
+    assert [str(way.address) for way in light._ways] == ["239.255.2.1:5568", "239.255.250.214:5568"]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as group:
         group.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         group.bind(("239.255.2.1", 5568))
