@@ -115,9 +115,8 @@ _ESCAPED = {"%3F": "?", "%26": "&", "%3D": "=", "%2C": ",", "%25": "%"}
 def split_options(spec: str, defaults: LightOptions, own: Callable[[str], Iterable[str]]) -> tuple[str, LightOptions]:
     """Split `adalight:PORT:LEDS?brightness=0.5,gamma=2.2` (or `&` for `,`) into the notation proper and its options.
 
-    What stands behind a question mark is an option or an error: it never becomes a part of a topic or of a file's name.
-    Options are joined by a comma, or by `&`. A name with such a letter has `%3F` in place of the question mark, `%26` of
-    `&`, `%3D` of `=`, `%2C` of a comma.
+    What stands behind a question mark is an option or an error: it never becomes a part of a topic or of a file's
+    name. A name or value with such a letter has `%3F` in place of `?`, `%26` of `&`, `%3D` of `=`, `%2C` of a comma.
 
     Args:
         spec: see there.
