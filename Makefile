@@ -1,5 +1,10 @@
-# make ambient ARGS="--source 0 --light adalight:/dev/ttyUSB0:60"   sets up what is missing, runs the light
-# make test                                                         sets up what is missing, runs lint, types and tests
+## make ambient ARGS="--source 0 --light adalight:/dev/ttyUSB0:60"   sets up what is missing, runs the light
+## make test                                                         sets up what is missing, runs lint, types and tests
+## make lint                                                         lint and types alone
+## make bench                                                        the benchmark; ARGS=--short is CI's form
+## make train-smoke                                                  the whole chain of training on a few faces
+## make fetch                                                        tries again to have face detector's weights and clip
+## make clean                                                        removes what was set up
 PYTHON ?= python3
 SHELL := /bin/bash
 export PYTHON
@@ -7,7 +12,7 @@ export PYTHON
 .PHONY: help ambient test lint train-smoke bench fetch clean
 
 help:
-	@sed -n 's/^# //p' Makefile
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
 ambient:
 	@export FER_LEVEL=run; . scripts/env.bash && exec python -m fer_bringup.ambient $(ARGS)

@@ -20,6 +20,7 @@ from fer_bringup.settings import SourceSettings
 from fer_bringup.sources import Frame, Source, open_source
 from fer_common.interrupts import Interrupts
 from fer_common.ros import parameters as ros_parameters
+from fer_common.ros.help import shows_help
 from fer_common.ros.run import RCLError, refusal
 
 POLL_S = 0.05
@@ -141,6 +142,8 @@ def to_message(image: NDArray[np.uint8]) -> Image:
 
 def main() -> int:
     """Run the node until its source ends or it is interrupted; 0, or 2 after one line on what was wrong."""
+    if shows_help("source_node", SourceSettings):
+        return 0
     interrupts = Interrupts()
     interrupts.heed()
     try:

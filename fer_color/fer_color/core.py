@@ -256,7 +256,7 @@ class ColorCore:
     def _listen(self, now: float) -> None:
         for output in self._outputs:
             for text in output.listen():
-                self._warn(text)
+                self._notices.append(Notice(text, warning=not text.endswith(" is back")))
             commands, output.commands = output.commands, []
             for command in commands:
                 self.obey(command, now)

@@ -10,8 +10,10 @@ from rclpy.signals import SignalHandlerOptions
 
 from fer_color.errors import ColorError
 from fer_color.node import ColorNode
+from fer_color.settings import Settings
 from fer_common.errors import FerError
 from fer_common.interrupts import Interrupts
+from fer_common.ros.help import shows_help
 from fer_common.ros.run import RCLError, refusal
 
 
@@ -24,6 +26,8 @@ def main(args: Sequence[str] | None = None) -> int:
     Raises:
         Exception: a callback's fault; the lights were faded to dark all the same.
     """
+    if shows_help("color_node", Settings, args):
+        return 0
     interrupts = Interrupts()
     interrupts.heed()
     try:

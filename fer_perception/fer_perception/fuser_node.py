@@ -16,6 +16,7 @@ from std_msgs.msg import Header
 from fer_common.ros import parameters as ros_parameters
 from fer_common.ros import qos
 from fer_common.ros.executor import withdraw
+from fer_common.ros.help import shows_help
 from fer_common.ros.lifecycle import SelfStartingNode
 from fer_common.ros.run import run
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
@@ -75,8 +76,7 @@ class FuserNode(SelfStartingNode):
                 self.create_subscription(kind, topic, self._listener(camera, of_faces), asked, event_callbacks=events)
             )
         topics = ", ".join(str(one.topic_name) for one in self._inputs)
-        how = "configured and activated by itself" if settings.autostart else "active"
-        self.get_logger().info(f"{how}; the room is the {settings.room} of {topics}")
+        self.get_logger().info(f"{self.how}; the room is the {settings.room} of {topics}")
 
     def deactivate(self) -> None:
         """Leave the cameras."""
@@ -178,6 +178,8 @@ def _face(message: Any) -> FaceEmotion:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the node until Ctrl-C: 0 then, 2 where it could not start."""
+    if shows_help("fuser_node", FuserSettings, arguments):
+        return 0
     return run("fuser", FuserNode, arguments)
 
 

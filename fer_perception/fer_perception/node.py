@@ -14,6 +14,7 @@ from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
 from rclpy.parameter import Parameter
 
 from fer_common.ros import parameters as ros_parameters
+from fer_common.ros.help import shows_help
 from fer_common.ros.lifecycle import SelfStartingNode
 from fer_common.ros.run import run
 from fer_perception.core import Perception
@@ -127,9 +128,8 @@ class PerceptionNode(SelfStartingNode):
         settings = self._settings
         self._active = True
         self._camera.listen(self._on_image, 100 if settings.every_frame else settings.qos_depth)
-        how = "configured and activated by itself" if settings.autostart else "active"
         parts = ", ".join(f"{part} {value}" for part, value in self._parts().items())
-        self.get_logger().info(f"{how}; listening to {self.topic} ({settings.qos_reliability}); {parts}")
+        self.get_logger().info(f"{self.how}; listening to {self.topic} ({settings.qos_reliability}); {parts}")
 
     def deactivate(self) -> None:
         """Leave the topic, after the image at hand."""
@@ -228,6 +228,8 @@ class PerceptionNode(SelfStartingNode):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the node until Ctrl-C: 0 then, 2 where it could not start."""
+    if shows_help("perception_node", NodeSettings, arguments):
+        return 0
     return run("perception", PerceptionNode, arguments)
 
 

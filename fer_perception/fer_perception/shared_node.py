@@ -12,6 +12,7 @@ from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
 from rclpy.parameter import Parameter
 
 from fer_common.ros import parameters as ros_parameters
+from fer_common.ros.help import shows_help
 from fer_common.ros.lifecycle import SelfStartingNode
 from fer_common.ros.run import run
 from fer_perception.core import Perception
@@ -75,10 +76,9 @@ class SharedPerceptionNode(SelfStartingNode):
         self._active = True
         for name, camera in self._cameras.items():
             camera.listen(partial(self._worker.offer, name), settings.qos_depth)
-        how = "configured and activated by itself" if settings.autostart else "active"
         parts = ", ".join(f"{part} {value}" for part, value in self._parts().items())
         topics = ", ".join(camera.topic for camera in self._cameras.values())
-        self.get_logger().info(f"{how}; listening to {topics} ({settings.qos_reliability}); {parts}")
+        self.get_logger().info(f"{self.how}; listening to {topics} ({settings.qos_reliability}); {parts}")
 
     def deactivate(self) -> None:
         """Leave the topics, after the images at hand."""
@@ -164,6 +164,8 @@ class SharedPerceptionNode(SelfStartingNode):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the node until Ctrl-C: 0 then, 2 where it could not start."""
+    if shows_help("shared_perception_node", SharedSettings, arguments):
+        return 0
     return run("perception", SharedPerceptionNode, arguments)
 
 

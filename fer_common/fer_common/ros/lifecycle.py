@@ -21,6 +21,7 @@ class SelfStartingNode(LifecycleNode):
         """Node arguments are rclpy's."""
         super().__init__(name, **node_kwargs)
         self._failure: FerError | None = None
+        self._starts_itself = False
         # rclpy's own answer to a transition out of order is a number, said twice.
         self._change_state = self._service_change_state.callback
         self._service_change_state.callback = self._on_change_state
@@ -42,9 +43,18 @@ class SelfStartingNode(LifecycleNode):
                 f"waits unconfigured (autostart is false): 'ros2 lifecycle set {name} configure', then 'activate'"
             )
             return
-        for trigger in (self.trigger_configure, self.trigger_activate):
-            if trigger() != SUCCESS:
-                raise self._failure or FerError("the node can't start; look at the lines above")
+        self._starts_itself = True
+        try:
+            for trigger in (self.trigger_configure, self.trigger_activate):
+                if trigger() != SUCCESS:
+                    raise self._failure or FerError("the node can't start; look at the lines above")
+        finally:
+            self._starts_itself = False
+
+    @property
+    def how(self) -> str:
+        """Say how it has become active, for the line that tells it."""
+        return "configured and activated by itself" if self._starts_itself else "active"
 
     def configure(self) -> None:
         """Load, and offer topics."""

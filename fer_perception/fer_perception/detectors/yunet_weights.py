@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from fer_perception.errors import PerceptionError
-from fer_perception.fetch_yunet import FILE_NAME, SIZE_LIMIT, checksum_matches, default_path
 from fer_perception.wording import PATH, reason, shown
 
-REMEDY = f"fetch them with 'python3 -m fer_perception.fetch_yunet' (or --from PATH, if you have {FILE_NAME})"
+REMEDY = (
+    "fetch them with 'python3 -m fer_perception.fetch_yunet' (or --from PATH, if you have "
+    "face_detection_yunet_2023mar.onnx)"
+)
 
 
 def load_yunet_weights(path: str = "") -> tuple[Path, bytes]:
@@ -21,6 +23,9 @@ def load_yunet_weights(path: str = "") -> tuple[Path, bytes]:
     Raises:
         PerceptionError: there is no such file, or it is another one.
     """
+    # Not above: `python3 -m fer_perception.fetch_yunet` would find itself imported already, and warn of it.
+    from fer_perception.fetch_yunet import SIZE_LIMIT, checksum_matches, default_path
+
     file = Path(path)
     try:
         file = file.expanduser() if path else default_path()

@@ -102,7 +102,7 @@ def test_a_transition_out_of_order_is_one_line_and_the_node_goes_on(bench, log):
         assert seen(room, 100 + number)
 
 
-def test_inactive_it_is_silent_and_active_again_it_goes_on(bench):
+def test_inactive_it_is_silent_and_active_again_it_goes_on(bench, log):
     room = bench()
     assert seen(room, 1)
     assert change(room, DEACTIVATE)
@@ -114,6 +114,7 @@ def test_inactive_it_is_silent_and_active_again_it_goes_on(bench):
     assert change(room, ACTIVATE)
     assert seen(room, 2)
     assert len(room.result_of(2)[0].faces) == 1
+    assert len(log.lines("configured and activated by itself")) == len(log.lines("active; listening to /image")) == 1
 
 
 def test_an_image_at_hand_is_finished_before_it_is_inactive(bench):

@@ -1,0 +1,31 @@
+"""`--help` of an executable that is a node."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+
+from fer_common.settings import Checked, default_of
+
+
+def shows_help(name: str, kind: type[Checked], arguments: Sequence[str] | None = None) -> bool:
+    """Print what a node is told and by what, where `--help` or `-h` stands before `--ros-args`; whether it was so.
+
+    Args:
+        name: of the executable.
+        kind: its parameters.
+        arguments: of the command line; None: this process's.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    before = words[: words.index("--ros-args")] if "--ros-args" in words else words
+    if not {"-h", "--help"} & set(before):
+        return False
+    print(f"usage: {name} [--ros-args [-p PARAMETER:=VALUE]... [-r FROM:=TO]... [--params-file FILE]]\n\nparameters:")
+    for entry in fields(kind):
+        about = entry.metadata
+        limits = f", {about['low']:.12g} to {about['high']:.12g}" if about["low"] is not None else ""
+        unit = f" {about['unit']}" if about["unit"] else ""
+        choices = f" (one of {', '.join(about['choices'])})" if about["choices"] else ""
+        default = json.dumps(default_of(entry))
+        print(f"  {entry.name}:={default}{unit}{limits}\n      {about['reason']}{choices}")
+    return True
