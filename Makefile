@@ -9,7 +9,7 @@ PYTHON ?= python3
 SHELL := /bin/bash
 export PYTHON
 
-.PHONY: help ambient test lint train-smoke bench fetch clean
+.PHONY: fuzz help ambient test lint train-smoke bench fetch clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ train-smoke:
 # The benchmark; ARGS=--short is CI's form, ARGS=--neighbours also installs the package fer apart and runs it. Leave the machine alone meanwhile.
 bench:
 	@export FER_LEVEL=train; . scripts/env.bash && exec python -m bench $(ARGS)
+
+# Damaged bytes against everything of ours that reads them; ARGS="--seconds 600 palette" looks longer at one reader.
+fuzz:
+	@export FER_LEVEL=test; . scripts/env.bash && exec python -m fuzz $(ARGS)
 
 # Tries again to have YuNet's weights (FER_YUNET names a file) and the sample clip.
 fetch:
