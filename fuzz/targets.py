@@ -28,7 +28,7 @@ from fer_common.yaml_file import read_mapping, read_value
 from fer_dashboard.seen.controls import parse as parse_request
 from fer_evaluation.comparison.thresholds import load_metrics, load_thresholds
 from fer_evaluation.scores.labels import parse_labels
-from fer_perception.classification.crops import CropSpec
+from fer_perception.backends.crop_spec import CropSpec
 from fer_perception.classification.prior import parse_prior
 from fer_perception.images.compressed import decode
 from fer_perception.images.raw_image import read_compressed_image, read_image
