@@ -15,7 +15,6 @@ from fer_evaluation.comparison.paired_moments import Comparison, Span, compare
 from fer_evaluation.comparison.thresholds import Check, check, junit, load_metrics, load_thresholds, look_up
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.options import in_limits
-from fer_evaluation.scores.metrics import BLOCK
 
 SHOWN = 5
 LEAST = 0.05
@@ -27,7 +26,7 @@ ALONE = ("detection_rate", "steadiness.changes_a_minute", "steadiness.variation_
 def text(comparison: Comparison, a: dict[str, Any], b: dict[str, Any]) -> str:
     """Return the comparison as tables for people."""
     lines = [
-        f"{comparison.pairs} moments that both answered, in {comparison.blocks} blocks of time "
+        f"{comparison.pairs} moments that both answered, in {comparison.blocks} blocks of {comparison.block_s:g} s "
         f"(only A: {comparison.alone_a}, only B: {comparison.alone_b})",
         "",
         f"{'':<28} {'A':>9} {'B':>9} {'B - A':>9}   95 % interval of it   B is",
@@ -79,9 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add(
         "--block",
         type=float,
-        default=BLOCK,
         metavar="S",
-        help=f"length of a block of the bootstrap (default {BLOCK:g})",
+        help="length of a block of the bootstrap; default: chosen by how differences hang together and by the labels",
     )
     add("--palette", default="paper", help="for the colour error: paper (default), or a YAML file")
     add("--by-stamp", action="store_true", help="pair by stamps alone, whatever the bags and topics are called")
@@ -97,7 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    in_limits("--block", given.block)
+    if given.block is not None:
+        in_limits("--block", given.block)
     if given.junit and not given.thresholds:
         raise EvaluationError("--junit writes the limits of a threshold file; give --thresholds, too")
     thresholds = load_thresholds(given.thresholds) if given.thresholds else {}

@@ -12,7 +12,6 @@ from fer_common.settings import fault, meant
 from fer_common.yaml_file import read_value
 from fer_evaluation.answers.replay import Cores
 from fer_evaluation.errors import EvaluationError
-from fer_evaluation.scores.metrics import BLOCK
 from fer_perception import PerceptionError, Settings
 
 SHARD = 600.0
@@ -69,6 +68,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "metavar": "ADDRESS",
         "help": "share the work with Dask: local processes, or the cluster at ADDRESS (needs dask[distributed])",
     },
+    "--jobs": {"type": int, "metavar": "N", "help": "cores to use; default: all; the results are the same"},
     "--workers": {"type": int, "metavar": "N", "help": "local processes of --scheduler; default: one a core"},
     "--shard": {
         "type": float,
@@ -79,9 +79,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     },
     "--block": {
         "type": float,
-        "default": BLOCK,
         "metavar": "S",
-        "help": f"length of a block of the bootstrap (default {BLOCK:g})",
+        "help": "length of a block of the bootstrap; default: chosen by how errors hang together and by the labels",
     },
     "--model": {
         "metavar": "NAME|FILE",
@@ -125,9 +124,12 @@ class Options:
     thumbnails: bool
     scheduler: str | None
     """None: this process; `LOCAL`; or a cluster's address."""
+    jobs: int | None
+    """Cores to use; None: all."""
     workers: int | None
     shard: float
-    block: float
+    block: float | None
+    """None: chosen by the data."""
     cores: Cores
 
 
@@ -151,8 +153,9 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
             in_limits(f"--{name}", getattr(given, name))
     if not 0 <= given.start <= MOST:
         raise EvaluationError(f"--start is {given.start:g}; give seconds from 0 to {MOST:g}")
-    if given.workers is not None and given.workers < 1:
-        raise EvaluationError(f"--workers is {given.workers}; it must be 1 or more")
+    for name in ("workers", "jobs"):
+        if getattr(given, name) is not None and getattr(given, name) < 1:
+            raise EvaluationError(f"--{name} is {getattr(given, name)}; it must be 1 or more")
     _check_ways(given)
     names = {item.name for item in fields(Options)} - {"bags", "topics", "cores"}
     return Options(

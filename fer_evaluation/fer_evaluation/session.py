@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from tqdm import tqdm
 
 from fer_color.palette import load_palette
+from fer_evaluation.answers.jobs import cores_here, replay_here
 from fer_evaluation.answers.recorded import between, choose_answers, load_mapping, read_recorded
 from fer_evaluation.answers.replay import Part, model_file, plan, replay
 from fer_evaluation.answers.series import Series, join
@@ -154,7 +155,8 @@ def _perceived(
         return _live(options, todo)
     with tqdm(total=sum(camera.images for camera in todo), unit="image", mininterval=1, leave=False) as bar:
         if options.scheduler is None:
-            parts = {part.key: replay(part, options.cores, bar.update) for camera in todo for part in camera.parts}
+            shards = [part for camera in todo for part in camera.parts]
+            parts = replay_here(shards, options.cores, jobs=options.jobs or cores_here(), progress=bar.update)
         else:
             parts = _shared(options, [part for camera in todo for part in camera.parts], bar.update)
     series = assemble(todo, parts)

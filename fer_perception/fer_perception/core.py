@@ -52,6 +52,30 @@ class Perceived:
     """Lines of warning, for a log."""
 
 
+@dataclass(frozen=True)
+class FollowedFace:
+    """A face that was found, and who it is."""
+
+    face_id: str
+    box: tuple[int, int, int, int]
+    """Within the image, in whole pixels: x, y, width, height."""
+    found: Detection
+    steady: bool
+    weight: float
+    """What the quality gate says of it, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The faces of one image, followed and not yet read."""
+
+    stamp_ns: int
+    faces: tuple[FollowedFace, ...]
+    alive: frozenset[str]
+    """Everybody who is followed still, seen or not."""
+    notices: tuple[str, ...]
+
+
 class Perception:
     """Finds faces, follows them and reads their emotions. Not thread-safe: one worker uses it.
 
@@ -158,24 +182,51 @@ class Perception:
             found: its faces.
             answers: what the network says of them, float32 [N, 7].
         """
+        return self.answer(self.follow(image, stamp_ns, found), answers)
+
+    def follow(self, image: Pixels, stamp_ns: int, found: Sequence[Detection]) -> Followed:
+        """Follow the faces that were found: the half of `conclude` that the next image's `find` waits for.
+
+        Args:
+            image: as for `find`.
+            stamp_ns: its stamp, nanoseconds.
+            found: its faces.
+        """
         tracks, notice = self.tracker.update(found, stamp_ns)
-        weights = [self._worth(image, face) for face in found]
+        faces = tuple(
+            FollowedFace(
+                track.face_id, _clipped(face, image), face, self.tracker.is_steady(track), self._worth(image, face)
+            )
+            for face, track in zip(found, tracks)
+        )
+        notices, self._notices = (*self._notices, *(line for line in (notice, self.mounting.notice) if line)), []
+        return Followed(stamp_ns, faces, frozenset(track.face_id for track in self.tracker.tracks), notices)
+
+    def answer(self, followed: Followed, answers: NDArray[np.float32]) -> Perceived:
+        """Filter what was read of followed faces: the half of `conclude` that may come later, image by image.
+
+        Where `rotate` is '0' it touches nothing that `find` and `follow` do, so that another thread may do it.
+
+        Args:
+            followed: of `follow`.
+            answers: what the network says of its faces, float32 [N, 7].
+        """
+        stamp_ns = followed.stamp_ns
         faces = tuple(
             FaceEmotion(
-                track.face_id,
-                _clipped(face, image),
-                face.score,
-                self.filter.update(track.face_id, answer, stamp_ns, weight),
-                face.landmarks,
-                self.tracker.is_steady(track),
-                weight,
+                one.face_id,
+                one.box,
+                one.found.score,
+                self.filter.update(one.face_id, answer, stamp_ns, one.weight),
+                one.found.landmarks,
+                one.steady,
+                one.weight,
             )
-            for face, track, answer, weight in zip(found, tracks, answers, weights)
+            for one, answer in zip(followed.faces, answers)
         )
-        self.filter.forget_all_but({track.face_id for track in self.tracker.tracks})
-        notices, self._notices = (*self._notices, *(line for line in (notice, self.mounting.notice) if line)), []
+        self.filter.forget_all_but(set(followed.alive))
         room = self.mounting.room_back(self.room.update(faces))
-        return Perceived(stamp_ns, tuple(self.mounting.face_back(face) for face in faces), room, notices)
+        return Perceived(stamp_ns, tuple(self.mounting.face_back(face) for face in faces), room, followed.notices)
 
     def _worth(self, image: Pixels, face: Detection) -> float:
         """Return what the quality gate says of a face, 0 to 1."""

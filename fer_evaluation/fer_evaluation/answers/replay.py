@@ -5,7 +5,8 @@ import hashlib
 import itertools
 import time
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -14,13 +15,16 @@ import numpy as np
 
 import fer_color.settings
 from fer_color.palette import load_palette
-from fer_common.stamp_judge import StampJudge
+from fer_evaluation.answers.camera import Camera, Found
 from fer_evaluation.answers.light import ReplayedLight
+from fer_evaluation.answers.pictures import Picture
+from fer_evaluation.answers.pipeline import Behind, ahead
 from fer_evaluation.answers.series import CLASSES, FaceRows, Frames, Series
-from fer_evaluation.bags.bag import Bag, Recorded, open_bag
+from fer_evaluation.bags.bag import Bag, open_bag
+from fer_evaluation.bags.log_times import LogTimes
 from fer_evaluation.bags.messages import stamp_ns
 from fer_evaluation.errors import EvaluationError
-from fer_perception import Perceived, Perception, PerceptionError, Settings, message_to_array
+from fer_perception import Perceived, Perception, PerceptionError, Settings
 from fer_perception.backends.external_data import weight_files
 from fer_perception.backends.model_file import find_model
 
@@ -120,13 +124,17 @@ def plan(bag: Bag, topic: str, *, shard: float, start: float = 0.0, duration: fl
     return [Part(bag.path.absolute(), topic, i, a, b) for i, (a, b) in enumerate(itertools.pairwise(log)) if a < b]
 
 
-def replay(part: Part, cores: Cores, progress: Callable[[int], object] = lambda count: None) -> Series:
+def replay(
+    part: Part, cores: Cores, progress: Callable[[int], object] = lambda count: None, *, threads: bool = False
+) -> Series:
     """Perceive every image of a part, from a state that knows nothing of what came before.
 
     Args:
         part: which images.
         cores: their settings.
         progress: called with the number of images done, now and then.
+        threads: read and decode ahead in a thread, read faces and drive the light behind in another one; to the last
+            digit the same, for each step sees the images in their order.
 
     Raises:
         EvaluationError: the bag can't be read.
@@ -134,15 +142,21 @@ def replay(part: Part, cores: Cores, progress: Callable[[int], object] = lambda 
         ColorError: the palette can't be had.
     """
     parts = _parts(cores.perception, model_file(cores.perception)[1])
-    perception = Perception(parts.detector, parts.classifier, cores.perception)
     table = _Table(ReplayedLight(cores.color), f"s{part.index}." if part.index else "")
-    with open_bag(part.bag) as bag:
+    with open_bag(part.bag) as bag, ExitStack() as stack:
+        camera = Camera(parts.detector, parts.classifier, cores.perception)
+        pictures: Iterator[Picture] = map(camera.read, bag.messages([part.topic], part.start_ns, part.stop_ns))
+        finish: Callable[[Found], object] = lambda found: table.take(found, camera, bag.times)  # noqa: E731
+        if threads and camera.two_at_once:
+            pictures = stack.enter_context(ahead(pictures))
+            finish = stack.enter_context(Behind(finish)).give
         done = 0
-        for recorded in bag.messages([part.topic], part.start_ns, part.stop_ns):
-            table.take(recorded, bag.times.seconds(recorded.log_ns), perception)
+        for picture in pictures:
+            finish(camera.find(picture))
             done += 1
             if done % 16 == 0:
                 progress(16)
+        stack.close()  # what is behind catches up
         progress(done % 16)
         series = table.series(bag.name, part.topic, bag.duration)
         return replace(series, notices=(*bag.notices, *series.notices))
@@ -171,40 +185,41 @@ class _Table:
         self._face_id: list[str] = []
         self._notices: dict[str, None] = {}
         self._refused = 0
-        self._judge = StampJudge()
 
-    def take(self, recorded: Recorded, t: float, perception: Perception) -> None:
+    def take(self, found: Found, camera: Camera, times: LogTimes) -> None:
+        """Read the faces of an image, show the light what they say, and write both down."""
         begun = time.perf_counter()
+        recorded = found.picture.recorded
+        t = times.seconds(recorded.log_ns)
         t = max(t, self._t[-1]) if self._t else t  # the files of a bag may overlap by a moment
-        if recorded.message is None:
-            self._leave_out(recorded.fault)
+        if found.followed is None:
+            self._leave_out(found.picture.fault)
             return
-        stamp = stamp_ns(recorded.message) or recorded.log_ns
         try:
-            image = message_to_array(recorded.message)
-            perceived = perception.process(image, self._judge.time_of(stamp_ns(recorded.message), recorded.log_ns))
+            perceived = camera.answer(found)
         except PerceptionError as error:
             self._leave_out(str(error))
             return
-        if self._judge.notice:
-            self._notices[self._judge.notice] = None
+        if found.notice:
+            self._notices[found.notice] = None
+        stamp = stamp_ns(recorded.message) or recorded.log_ns
         room = perceived.room
         self._light.show(t, len(perceived.faces), stamp, None if room is None else room.probabilities.tolist())
-        self._ms.append((time.perf_counter() - begun) * 1e3)
-        self._enter(t, stamp, perceived)
+        self._ms.append((found.seconds + time.perf_counter() - begun) * 1e3)
+        self._enter(t, stamp, perceived, found.picture.factor)
 
     def _leave_out(self, why: str) -> None:
         self._refused += 1
         if len(self._notices) < MOST_NOTICES:
             self._notices[f"an image is left out: {why}"] = None
 
-    def _enter(self, t: float, stamp: int, perceived: Perceived) -> None:
+    def _enter(self, t: float, stamp: int, perceived: Perceived, factor: int) -> None:
         room = perceived.room
         self._notices.update(dict.fromkeys([*perceived.notices, *self._light.notices()]))
         for face in perceived.faces:
             self._frame.append(len(self._t))
             self._face_id.append(self._prefix + face.face_id)
-            self._box.extend(face.box)
+            self._box.extend(factor * value for value in face.box)
             self._score.append(face.detection_score)
             self._face_probabilities.extend(face.probabilities.tolist())
         self._t.append(t)

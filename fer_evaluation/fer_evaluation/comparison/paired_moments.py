@@ -10,16 +10,15 @@ from numpy.typing import NDArray
 from fer_color.palette import Palette
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.report.tables import read_scored
+from fer_evaluation.scores.block_length import Track, choose_block
 from fer_evaluation.scores.samples import Samples
-from fer_evaluation.scores.statistics import RESAMPLES, figures
+from fer_evaluation.scores.statistics import LEAST_SPREAD, RESAMPLES, figures, widened
 from fer_evaluation.scores.time_blocks import Columns, sample_columns
 
 UP = ("accuracy", "balanced_accuracy", "macro_f1")
 """Better when larger."""
 DOWN = ("kl", "brier", "calibration_error", "colour_error")
 """Better when smaller."""
-LEAST_SPREAD = 1e-9
-"""An interval that is narrower is none: no resample differed, but for how a processor adds."""
 Key = tuple[str, str, int, str, int]
 """Bag, topic, stamp in nanoseconds, face id, and how many moments before have all these alike."""
 
@@ -75,19 +74,23 @@ class Comparison:
     """Labelled moments that only A answered."""
     alone_b: int
     blocks: int
+    block_s: float
+    """Seconds of a block."""
     differences: tuple[Difference, ...]
     spans: tuple[Span, ...]
     """Every block of time, the largest gain of B first."""
 
 
-def compare(a: Path, b: Path, palette: Palette, block: float, *, by_stamp_alone: bool = False) -> Comparison:
+def compare(
+    a: Path, b: Path, palette: Palette, block: float | None = None, *, by_stamp_alone: bool = False
+) -> Comparison:
     """Pair the moments of two evaluations and measure B - A.
 
     Args:
         a: a folder of evaluate_bag.
         b: another one.
         palette: for the colour error.
-        block: seconds of a block of the bootstrap.
+        block: seconds of a block of the bootstrap; None: chosen by the data (block_length.py).
         by_stamp_alone: whatever bag and topic are called; for recordings of one scene under two names.
 
     Raises:
@@ -107,11 +110,13 @@ def compare(a: Path, b: Path, palette: Palette, block: float, *, by_stamp_alone:
     one = samples_a.take(np.array([i for i, _ in pairs]))
     other = samples_b.take(np.array([j for _, j in pairs]))
     names = [keys_a[i][:2] for i, _ in pairs]
+    if block is None:
+        block = choose_block(*_tracks(names, one, other)).seconds
     at, places = _blocks(names, one.t, block)
     differences = _differences(_sums(one, at, palette), _sums(other, at, palette))
     spans = _spans(places, at, _given(other) - _given(one), block)
     return Comparison(
-        len(pairs), len(rows_a) - len(pairs), len(rows_b) - len(pairs), len(places), differences, tuple(spans)
+        len(pairs), len(rows_a) - len(pairs), len(rows_b) - len(pairs), len(places), block, differences, tuple(spans)
     )
 
 
@@ -126,6 +131,21 @@ def _index(keys: list[tuple[str, str, int, str]], samples: Samples, by_stamp_alo
             found[bag, topic, stamp, face_id, times[name]] = row
         times[name] += 1
     return found
+
+
+def _tracks(names: list[tuple[str, str]], one: Samples, other: Samples) -> tuple[list[Track], float]:
+    """Return by how much more B was right, by camera and face, and the time of all cameras together, seconds."""
+    gain = [(each.answer.argmax(axis=1) == each.label).astype(float) for each in (one, other)]
+    rows: dict[tuple[str, str, str], list[int]] = {}
+    for row, (name, face_id) in enumerate(zip(names, one.face_id.tolist())):
+        rows.setdefault((*name, face_id), []).append(row)
+    found, spans = [], dict[tuple[str, str], tuple[float, float]]()
+    for (bag, topic, _), mine in rows.items():
+        order = np.array(mine)[np.argsort(one.t[mine], kind="stable")]
+        found.append(Track(one.t[order], (gain[1] - gain[0])[order], one.label[order]))
+        first, last = spans.get((bag, topic), (np.inf, -np.inf))
+        spans[bag, topic] = min(first, float(one.t[order[0]])), max(last, float(one.t[order[-1]]))
+    return found, sum(last - first for first, last in spans.values())
 
 
 def _blocks(
@@ -157,9 +177,11 @@ def _differences(a: Columns, b: Columns) -> tuple[Difference, ...]:
     values = [figures({name: whole @ item for name, item in sums.items()}) for sums in (a, b)]
     drawn = [figures({name: weights @ item for name, item in sums.items()}) for sums in (a, b)]
     for name in (*UP, *DOWN):
-        low, high = np.nanpercentile(drawn[1][name] - drawn[0][name], [2.5, 97.5])
         a_value, b_value = float(values[0][name][0]), float(values[1][name][0])
-        found.append(Difference(name, a_value, b_value, float(low), float(high), blocks))
+        gain = drawn[1][name] - drawn[0][name]
+        interval = widened(gain, b_value - a_value, blocks) if blocks > 1 else None
+        low, high = interval or (b_value - a_value,) * 2
+        found.append(Difference(name, a_value, b_value, low, high, blocks))
     return tuple(found)
 
 

@@ -104,7 +104,10 @@ def _summary(content: dict[str, Any]) -> str:
             )
     if not rows:
         return ""
-    note = f"95 % intervals from resampled blocks of {content['intervals']['block_s']:g} s"
+    made = content["intervals"]
+    note = f"95 % intervals from {made['blocks']} resampled blocks of {made['block_s']:g} s"
+    if made["labels_median_s"]:
+        note += f" (a label lasts {made['labels_median_s']:.1f} s)"
     if content["intervals"]["blocks"] < 20:
         note += f"; there are only {content['intervals']['blocks']}, so take them as rough"
     return (

@@ -11,16 +11,17 @@ from numpy.typing import NDArray
 from fer_color.palette import Palette
 from fer_common.emotions import LABELS
 from fer_evaluation.answers.series import CLASSES, Series
+from fer_evaluation.scores.block_length import Track, choose_block
 from fer_evaluation.scores.flash import Travel, limits, travel
 from fer_evaluation.scores.labels import Labels
 from fer_evaluation.scores.response_times import Response, responses
 from fer_evaluation.scores.samples import Samples, sample
-from fer_evaluation.scores.statistics import RESAMPLES, figures, intervals, per_class
+from fer_evaluation.scores.statistics import RESAMPLES, block_intervals, figures, per_class
 from fer_evaluation.scores.time_blocks import Columns, block_sums, resampled, total
 
 SCHEMA, VERSION = "fer_evaluation/metrics", 1
-BLOCK = 2.0
-"""Seconds of a block of the bootstrap, unless the user names another length."""
+MINOR = 1
+"""Grows with every field that is added; nothing that was there changes."""
 GAP = 2.0
 """A step between two images that is longer than this many usual (median) ones is a gap."""
 DIGITS = 6
@@ -50,7 +51,7 @@ def evaluate(
     palette: Palette,
     about: dict[str, Any],
     timing: dict[str, Any] | None = None,
-    block: float = BLOCK,
+    block: float | None = None,
 ) -> Evaluated:
     """Measure what was perceived and shown.
 
@@ -60,12 +61,14 @@ def evaluate(
         palette: the colour of each emotion.
         about: what was evaluated and by what, for the file's head; the same for the same input.
         timing: what is not the same twice.
-        block: seconds of a block of the bootstrap.
+        block: seconds of a block of the bootstrap; None: chosen by the data (block_length.py).
     """
     samples = sample(series, labels)
+    chosen = choose_block(_tracks(samples), sum(_length(one) for one in series))
+    block = chosen.seconds if block is None else block
     sums = block_sums(series, samples, palette, block)
     answers = [r for one, given in zip(series, labels) if given for r in responses(one, given, palette)]
-    content: dict[str, Any] = {"schema": SCHEMA, "version": VERSION, **about, "emotions": list(LABELS)}
+    content: dict[str, Any] = {"schema": SCHEMA, "version": VERSION, "minor": MINOR, **about, "emotions": list(LABELS)}
     content |= _figures(sums, series, answers, labelled=any(labels))
     if any(given and given.face_ids != ("",) for given in labels):
         content["per_face"] = _per_face(series, samples, palette, block)
@@ -74,11 +77,31 @@ def evaluate(
         | _figures(_sums_of(i, series, samples, palette, block), [one], [], labelled=labels[i] is not None)
         for i, one in enumerate(series)
     ]
-    content["intervals"] = {"level": 0.95, "block_s": block, "blocks": len(sums["frames"]), "resamples": RESAMPLES}
-    drawn = figures(resampled(sums, resamples=RESAMPLES)) if len(sums["frames"]) > 1 else {}
-    content["intervals"] |= {name: list(pair) for name, pair in sorted(intervals(drawn).items())}
+    blocks = len(sums["frames"])
+    content["intervals"] = {"level": 0.95, "block_s": block, "blocks": blocks, "resamples": RESAMPLES}
+    content["intervals"] |= {"dependence_s": chosen.dependence, "labels_median_s": chosen.labels}
+    drawn = figures(resampled(sums, resamples=RESAMPLES)) if blocks > 1 else {}
+    values = {name: float(value[0]) for name, value in figures(total(sums)).items()}
+    content["intervals"] |= {name: list(pair) for name, pair in sorted(block_intervals(drawn, values, blocks).items())}
     content["timing"] = (timing or {}) | _latencies(series)
     return Evaluated(tuple(series), tuple(labels), samples, tuple(answers), palette, _plain(content))
+
+
+def _tracks(samples: Samples) -> list[Track]:
+    """Return whether each scored answer was right, by camera and face."""
+    scored = samples.take((samples.label >= 0) & samples.answered)
+    right = (scored.answer.argmax(axis=1) == scored.label).astype(float) if len(scored) else np.empty(0)
+    found = []
+    for camera in np.unique(scored.series):
+        for face_id in np.unique(scored.face_id[scored.series == camera]):
+            mine = np.flatnonzero((scored.series == camera) & (scored.face_id == face_id))
+            mine = mine[np.argsort(scored.t[mine], kind="stable")]
+            found.append(Track(scored.t[mine], right[mine], scored.label[mine]))
+    return found
+
+
+def _length(one: Series) -> float:
+    return float(one.frames.t[-1] - one.frames.t[0]) if len(one.frames.t) else 0.0
 
 
 def _sums_of(index: int, series: Sequence[Series], samples: Samples, palette: Palette, block: float) -> Columns:

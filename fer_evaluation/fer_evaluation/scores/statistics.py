@@ -7,6 +7,8 @@ from fer_evaluation.answers.series import CLASSES
 from fer_evaluation.scores.time_blocks import Columns
 
 RESAMPLES = 1000
+LEAST_SPREAD = 1e-9
+"""An interval that is narrower is none: no resample differed, but for how a processor adds."""
 Figure = NDArray[np.float64]
 
 
@@ -63,6 +65,74 @@ def intervals(sums: dict[str, Figure]) -> dict[str, tuple[float, float]]:
         if len(made) >= len(values) / 2 and len(made):
             low, high = np.percentile(made, [2.5, 97.5])
             found[name] = float(low), float(high)
+    return found
+
+
+SHARES = ("accuracy", "detection_rate", "uncertain")
+"""Figures that are the share of moments that are so: their intervals are Wilson's (1927), which know 0 and 1."""
+WITHIN_ONE = ("accuracy", "balanced_accuracy", "macro_f1", "calibration_error", "detection_rate", "uncertain")
+SIGNED = ("valence_agreement", "arousal_agreement")
+T_975 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
+"""Student's t at 97.5 %, by degrees of freedom from 1."""
+Z_975 = 1.959964
+
+
+def student(freedom: int) -> float:
+    """Return Student's t at 97.5 % for so many degrees of freedom, at least 1."""
+    if freedom <= len(T_975):
+        return T_975[freedom - 1]
+    z = Z_975  # Fisher's series; Abramowitz and Stegun, 26.7.5
+    return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+
+
+def widened(drawn: Figure, value: float, blocks: int) -> tuple[float, float] | None:
+    """Return a 95 % interval of a figure as wide as so few blocks demand; None where it could not be made.
+
+    The further of the percentile interval's two ends counts on both sides, since a few blocks show too little of
+    how lopsided a figure is. Student's t takes the place of the normal distribution, with a degree of freedom less for
+    the mean, and one for the length of the blocks, which the same data chose.
+
+    Args:
+        drawn: the figure over its resamples, [R].
+        value: over all blocks.
+        blocks: how many were drawn from, at least 2.
+    """
+    made = drawn[~np.isnan(drawn)]
+    if not len(made) or len(made) < len(drawn) / 2:
+        return None
+    low, high = (float(end) for end in np.percentile(made, [2.5, 97.5]))
+    if high - low <= LEAST_SPREAD or not np.isfinite(value):
+        return low, high
+    reach = max(value - low, high - value) * student(max(1, blocks - 2)) / Z_975 * (blocks / (blocks - 1)) ** 0.5
+    return value - reach, value + reach
+
+
+def _wilson(drawn: Figure, value: float, blocks: int) -> tuple[float, float]:
+    """Return Wilson's interval of a share, of as many independent moments as the resamples' spread stands for."""
+    variance = float(np.nanvar(drawn)) * blocks / (blocks - 1)
+    count, t = value * (1 - value) / variance, student(max(1, blocks - 2))
+    middle = (value + t * t / (2 * count)) / (1 + t * t / count)
+    reach = t / (1 + t * t / count) * (value * (1 - value) / count + t * t / (4 * count * count)) ** 0.5
+    return middle - reach, middle + reach
+
+
+def block_intervals(drawn: dict[str, Figure], values: dict[str, float], blocks: int) -> dict[str, tuple[float, float]]:
+    """Make the 95 % interval of each figure, by name; none for what could not be made.
+
+    Args:
+        drawn: each figure over its resamples, [R].
+        values: each over all blocks.
+        blocks: how many were drawn from, at least 2.
+    """
+    found = {}
+    for name, resamples in drawn.items():
+        interval = widened(resamples, values[name], blocks)
+        if interval is None:
+            continue
+        if name in SHARES and interval[1] - interval[0] > LEAST_SPREAD and 0 < values[name] < 1:
+            interval = _wilson(resamples, values[name], blocks)
+        least, most = -1.0 if name in SIGNED else 0.0, 1.0 if name in (*WITHIN_ONE, *SIGNED) else np.inf
+        found[name] = max(least, interval[0]), min(most, interval[1])
     return found
 
 

@@ -75,13 +75,17 @@ def test_values_are_those_of_metrics_json(folders, tmp_path):
 
 
 def test_pairing_sees_a_small_gain_that_two_intervals_hide(folders, tmp_path, capsys):
-    """B is A, and right in eight more seconds of sixty: apart, their intervals overlap almost wholly."""
+    """B is A, and right in eight more seconds of sixty: apart, their intervals overlap almost wholly.
+
+    Answers are alike for a second at a time, so blocks of two seconds are long enough; the one label of a minute would
+    have them longer.
+    """
     p = blocks_right(0.5)
     better = p.copy()
     wrong = np.flatnonzero(p[:, 5] < 0.5)[:80]
     better[wrong] = one_hot(5)[0] * 0.94 + 0.06 / 7
     a, b = folders("a", p), folders("b", better)
-    _, found, content = compared(tmp_path, a, b)
+    _, found, content = compared(tmp_path, a, b, "--block", "2")
     apart = [json.loads((folder / "metrics.json").read_text())["intervals"]["accuracy"] for folder in (a, b)]
     assert apart[0][1] > apart[1][0]
     assert found["accuracy"]["low"] > 0

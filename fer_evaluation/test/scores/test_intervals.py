@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 from made_series import labelled_frames, labels, measure, one_hot, random_answers, series
@@ -9,10 +10,11 @@ from made_series import labelled_frames, labels, measure, one_hot, random_answer
 import fer_color.settings
 from fer_color.palette import PAPER
 from fer_evaluation.answers.light import ReplayedLight, light_at
+from fer_evaluation.scores.block_length import Track, choose_block, optimal_length
 from fer_evaluation.scores.flash import travel
 from fer_evaluation.scores.labels import Label, Labels
 from fer_evaluation.scores.samples import sample
-from fer_evaluation.scores.statistics import figures, intervals
+from fer_evaluation.scores.statistics import block_intervals, figures, intervals, student
 from fer_evaluation.scores.time_blocks import block_sums, resampled, total
 
 
@@ -59,6 +61,60 @@ def test_the_interval_covers_as_often_as_it_says():
         low, high = intervals({"accuracy": (weights @ hits) / (weights @ scored)})["accuracy"]
         covered += low <= 0.6 <= high
     assert covered >= 180
+
+
+def moods(generator, seconds, correlated):
+    """Ten answers a second, 70 % right, in runs of `correlated` seconds on average, and labels of 10 s."""
+    runs = generator.geometric(1 / max(1, 10 * correlated), size=10 * seconds)
+    right = np.repeat(generator.random(len(runs)) < 0.7, runs)[: 10 * seconds]
+    return Track(np.arange(10 * seconds) / 10, right.astype(float), np.arange(10 * seconds) // 100 % 3)
+
+
+def test_a_block_is_as_long_as_labels_and_dependence_ask():
+    generator = np.random.default_rng(0)
+    lengths = [choose_block([moods(generator, 600, run)], 600.0) for run in (0.1, 3, 20)]
+    assert lengths[0].seconds == pytest.approx(2 * 10)
+    assert lengths[0].dependence < 2 < lengths[1].dependence < lengths[2].dependence
+    assert all(length.labels == pytest.approx(10) for length in lengths)
+    assert lengths[2].seconds == pytest.approx(min(120, 2 * lengths[2].dependence), abs=0.1)
+    assert choose_block([moods(generator, 60, 20)], 60.0).seconds == 12, "five blocks at least"
+    assert choose_block([], 60.0).seconds == 2
+    assert choose_block([Track(np.arange(9.0), np.ones(9), np.zeros(9, int))], 8.0).dependence == pytest.approx(1)
+
+
+def test_the_rule_for_a_series_whose_length_is_known():
+    """An autoregression: Politis and White's length from its true covariances, for the circular bootstrap."""
+    generator, count, a = np.random.default_rng(1), 20_000, 0.8
+    noise = generator.standard_normal(count)
+    values = np.zeros(count)
+    for k in range(1, count):
+        values[k] = a * values[k - 1] + noise[k]
+    lags = np.arange(-200, 201)
+    covariance = a ** np.abs(lags)
+    slope, spread = (np.abs(lags) * covariance).sum(), covariance.sum()
+    known = (1.5 * slope**2 / spread**2 * count) ** (1 / 3)
+    assert optimal_length(values) == pytest.approx(known, rel=0.25)
+
+
+@pytest.mark.parametrize(("correlated", "seconds"), [(0.1, 120), (3, 120), (3, 600)])
+def test_intervals_of_chosen_blocks_cover(correlated, seconds):
+    """Accuracy of 0.7 with errors that hang together, over 150 recordings; docs/evaluation.md has the whole table."""
+    generator = np.random.default_rng(5)
+    covered = 0
+    for _ in range(150):
+        track = moods(generator, seconds, correlated)
+        at = np.floor_divide(track.t, choose_block([track], seconds).seconds).astype(int)
+        hits, scored = np.bincount(at, track.error), np.bincount(at).astype(float)
+        weights = generator.multinomial(len(hits), np.full(len(hits), 1 / len(hits)), size=300)
+        drawn = {"accuracy": (weights @ hits) / (weights @ scored)}
+        low, high = block_intervals(drawn, {"accuracy": hits.sum() / scored.sum()}, len(hits))["accuracy"]
+        covered += low <= 0.7 <= high
+    assert covered >= 135
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 5, 14, 15, 16, 30, 100, 1000])
+def test_student_s_t(freedom):
+    assert student(freedom) == pytest.approx(scipy.stats.t.ppf(0.975, freedom), abs=2e-3)
 
 
 @given(st.integers(2, 60), st.integers(0, 5), st.floats(0.1, 20))

@@ -1,0 +1,100 @@
+"""Hands the parts of bags to processes of this machine, as many as it has cores, without anything beside Python."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from fer_evaluation.answers.replay import Cores, Part, replay
+from fer_evaluation.answers.series import Series
+from fer_evaluation.errors import EvaluationError
+
+LOOK_S = 0.3
+"""Seconds between two looks at how far the processes are."""
+_done: Any = None
+"""How many images this process's fellows have done together."""
+
+
+def cores_here() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def replay_here(
+    parts: Sequence[Part],
+    cores: Cores,
+    *,
+    jobs: int,
+    progress: Callable[[int], object] = lambda count: None,
+) -> dict[str, Series]:
+    """Replay each part once: one after the other, or several at once; the results are the same to the last digit.
+
+    Args:
+        parts: of any cameras.
+        cores: their settings.
+        jobs: how many cores to use.
+        progress: called with the number of images done, now and then.
+
+    Returns:
+        The series of each part, by the part's key.
+
+    Raises:
+        EvaluationError: a bag can't be read, or a process ended by itself.
+        PerceptionError: a model can't be had.
+        ColorError: the palette can't be had.
+    """
+    if jobs == 1 or len(parts) == 1:
+        return {part.key: replay(part, cores, progress, threads=jobs > 1) for part in parts}
+    # A server that has loaded what the work needs and nothing else: its children share that memory.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["fer_evaluation.answers.jobs"])
+    counter = context.Value("q", 0)
+    workers = min(jobs, len(parts))
+    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(counter,))
+    threads = jobs > workers
+    try:
+        futures = {pool.submit(_work, part, cores, threads): part.key for part in parts}
+        _watch(list(futures), counter, progress)
+        found = {key: future.result() for future, key in futures.items()}
+    except BrokenProcessPool as error:
+        raise EvaluationError(
+            "a process that shared the work was ended from outside; is memory short? '--jobs 1' needs the least"
+        ) from error
+    except BaseException:
+        for process in list((getattr(pool, "_processes", None) or {}).values()):
+            process.terminate()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+    return found
+
+
+def _watch(futures: "list[Future[Series]]", counter: Any, progress: Callable[[int], object]) -> None:
+    """Tell how far the work is until it is over, or a part of it failed; raise what that raised."""
+    told, left = 0, set(futures)
+    while left:
+        done, left = wait(left, LOOK_S, FIRST_COMPLETED)
+        now = int(counter.value)
+        progress(now - told)
+        told = now
+        for future in done:
+            future.result()
+
+
+def _begin(counter: Any) -> None:
+    """Start a process: whoever gets Ctrl-C ends it."""
+    global _done
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _done = counter
+
+
+def _work(part: Part, cores: Cores, threads: bool) -> Series:
+    return replay(part, cores, _count, threads=threads)
+
+
+def _count(images: int) -> None:
+    with _done.get_lock():
+        _done.value += images

@@ -1,0 +1,55 @@
+"""Video in a bag (Foxglove's CompressedVideo, a CompressedImage that says h264), by PyAV where it is installed."""
+
+import re
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_perception import PerceptionError
+
+CODECS = {"h264": "h264", "h265": "hevc", "hevc": "hevc", "vp9": "vp9", "av1": "av1"}
+"""A format's name, and FFmpeg's of what decodes it."""
+
+
+def is_video(message: Any) -> bool:
+    """Tell whether a compressed message is video, by its format's name."""
+    return _codec(message) is not None
+
+
+def _codec(message: Any) -> str | None:
+    found = re.search("|".join(CODECS), str(message.format).lower().replace(".", ""))
+    return CODECS[found[0]] if found else None
+
+
+class VideoDecoder:
+    """Decodes one camera's video, message by message; what comes before its first whole picture can't be read."""
+
+    def __init__(self) -> None:
+        """Wait for the first message."""
+        self._context: Any = None
+        self._name = ""
+
+    def decode(self, message: Any) -> NDArray[np.uint8]:
+        """Return the picture that a message ends, BGR [H, W, 3].
+
+        Raises:
+            PerceptionError: PyAV is not installed, or the bytes give no picture.
+        """
+        try:
+            import av
+        except ImportError as error:
+            raise PerceptionError(
+                f"the images are video ('{message.format}'), which PyAV reads: pip install av"
+            ) from error
+        name = _codec(message) or ""
+        if self._context is None or name != self._name:
+            self._context, self._name = av.CodecContext.create(name, "r"), name
+            self._context.thread_count = 1  # several threads hand pictures out late
+        try:
+            frames = self._context.decode(av.Packet(bytes(message.data)))
+        except Exception as error:  # of FFmpeg's many
+            raise PerceptionError(f"a message of the video can't be decoded ({error!s:.80})") from error
+        if not frames:
+            raise PerceptionError("a message of the video gives no picture: it leans on one that is not there")
+        return np.asarray(frames[-1].to_ndarray(format="bgr24"), np.uint8)

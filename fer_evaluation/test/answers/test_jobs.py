@@ -1,0 +1,166 @@
+"""However many cores do the work, the results are those of one, to the last digit."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+from rosbags.rosbag2 import StoragePlugin, Writer
+
+import fer_color.settings
+from fer_evaluation.answers.camera import Camera
+from fer_evaluation.answers.pictures import Pictures
+from fer_evaluation.answers.replay import Cores, plan, replay
+from fer_evaluation.bags.bag import open_bag
+from fer_evaluation.bags.messages import typestore
+from fer_evaluation.evaluate_bag import main
+from fer_evaluation.make_bag import Form, write_bag
+from fer_perception import Perception, Settings
+from fer_perception.detectors.base import Detection
+
+pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time
+START = 1_700_000_000_000_000_000
+CORES = Cores(Settings(), fer_color.settings.Settings(lights=("none",)))
+
+
+def results(folder):
+    content = json.loads((folder / "metrics.json").read_text())
+    content.pop("timing")
+    return content, *((folder / name).read_text() for name in ("frames.csv", "faces.csv"))
+
+
+def test_one_core_and_several_find_the_same(short_bag, tmp_path):
+    """One part in threads, and several in processes."""
+    labels = str(short_bag.with_name("short.labels.csv"))
+    for shard in ("600", "8"):
+        found = []
+        for jobs in ("1", "2", "3"):
+            out = tmp_path / f"{shard}-{jobs}"
+            given = [str(short_bag), "--labels", labels, "--shard", shard, "--jobs", jobs, "--output", str(out)]
+            assert main(given) == 0
+            found.append(results(out))
+        assert found[0] == found[1] == found[2]
+
+
+def test_what_is_wrong_in_a_process_is_one_line(grey_bag, tmp_path, capsys):
+    bag = grey_bag(60, compression="storage")
+    file = next(bag.glob("*.mcap"))
+    content = bytearray(file.read_bytes())
+    place = content.index(b"zstd") + 40
+    content[place : place + 20] = bytes(20)
+    file.write_bytes(content)
+    given = [str(bag), "--shard", "1", "--jobs", "2", "--detector", "haar", "--output", str(tmp_path / "out")]
+    assert main(given) == 2
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("evaluate_bag:")]
+    assert len(lines) == 1
+    assert "is damaged" in lines[0]
+
+
+def test_ctrl_c_is_one_line_from_the_processes_too(short_bag, tmp_path):
+    given = [str(short_bag), "--jobs", "2", "--shard", "1", "--output", str(tmp_path / "out")]
+    started = subprocess.Popen(
+        [sys.executable, "-m", "fer_evaluation.evaluate_bag", *given], stderr=subprocess.PIPE, start_new_session=True
+    )
+    said = b""
+    while not re.search(rb"\b[1-9]\d*/\d+ ", said):  # images are done, so the processes work
+        more = started.stderr.read1()
+        assert more, said.decode()
+        said += more
+    os.killpg(started.pid, signal.SIGINT)
+    _, rest = started.communicate()
+    assert started.returncode == 130
+    lines = [line for line in re.split(r"[\r\n]", (said + rest).decode()) if line.strip() and "image" not in line]
+    assert lines == ["evaluate_bag: stopped; nothing was written"]
+    assert not (tmp_path / "out").exists()
+
+
+def replayed(path):
+    with open_bag(path) as bag:
+        (part,) = plan(bag, bag.topics[0].name, shard=600)
+    return replay(part, CORES, threads=True)
+
+
+def test_large_jpegs_are_read_at_half_and_answered_in_whole_pixels(every_sixth, tmp_path):
+    """Raw images are not reduced: the faces lie in the same places, and the answers are the same."""
+    images = [(cv2.resize(image, (1920, 1080)), at) for image, at in every_sixth[20:40]]
+    for name, jpeg in (("raw", None), ("jpeg", 95)):
+        write_bag(tmp_path / name, images, Form(jpeg=jpeg))
+    raw, jpeg = replayed(tmp_path / "raw"), replayed(tmp_path / "jpeg")
+    assert len(raw.faces.frame) >= 15
+    assert raw.frames.faces.tolist() == jpeg.frames.faces.tolist()
+    assert np.abs(raw.faces.box - jpeg.faces.box).max() <= 0.1 * raw.faces.box[:, 2].min()
+    tops = [np.nan_to_num(one.frames.probabilities).argmax(axis=1) for one in (raw, jpeg)]
+    assert (tops[0] == tops[1]).mean() >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("width", "settings", "factor"),
+    [
+        (640, {}, 1), (1280, {}, 1), (1920, {}, 2), (3840, {}, 2), (3840, {"min_face_px": 64.0}, 4),
+        (1920, {"detection_width": 1280}, 1), (1920, {"rotate": "180"}, 1), (1920, {"detector": "haar"}, 1),
+    ],
+)  # fmt: skip
+def test_how_much_smaller_a_jpeg_is_read(tmp_path, width, settings, factor):
+    write_bag(tmp_path / "bag", [(np.full((width * 9 // 16, width, 3), 90, np.uint8), 0.0)], Form(jpeg=90))
+    with open_bag(tmp_path / "bag") as bag:
+        (recorded,) = bag.messages([bag.topics[0].name])
+    picture = Pictures(Settings(**settings)).read(recorded)
+    assert picture.factor == factor
+    assert picture.pixels.shape[1] * factor == width
+
+
+def test_a_small_face_is_read_from_the_whole_picture(tmp_path):
+    write_bag(tmp_path / "bag", [(np.full((1080, 1920, 3), 90, np.uint8), 0.0)], Form(jpeg=90))
+    with open_bag(tmp_path / "bag") as bag:
+        (recorded,) = bag.messages([bag.topics[0].name])
+    parts = Perception.create(Settings(detector="haar"))
+    camera = Camera(parts.detector, parts.classifier, Settings())
+    picture = camera.read(recorded)
+    large, small = (Detection((100.0, 50.0, side, side), 1.0, np.full((5, 2), 90.0)) for side in (48.0, 40.0))
+    image, faces = camera._to_read(picture, [large])
+    assert (image.shape, faces) == ((540, 960, 3), [large])
+    image, faces = camera._to_read(picture, [large, small])
+    assert image.shape == (1080, 1920, 3)
+    assert faces[1].box == (200.0, 100.0, 80.0, 80.0)
+    assert (faces[1].landmarks == 180).all()
+
+
+def video_bag(path, images):
+    """H.264 by PyAV, an access unit a message, as Foxglove has it."""
+    av = pytest.importorskip("av")
+    kind, store = "foxglove_msgs/msg/CompressedVideo", typestore()
+    coder = av.CodecContext.create("libx264", "w")
+    coder.width, coder.height, coder.pix_fmt = images[0].shape[1], images[0].shape[0], "yuv420p"
+    coder.time_base = coder.framerate = 10
+    coder.time_base = 1 / coder.framerate
+    coder.options = {"tune": "zerolatency", "preset": "ultrafast", "x264-params": "repeat-headers=1:keyint=5"}
+    coder.open()
+    with Writer(path, version=8, storage_plugin=StoragePlugin.MCAP) as writer:
+        connection = writer.add_connection("/video", kind, typestore=store)
+        for k, image in enumerate(images):
+            frame = av.VideoFrame.from_ndarray(image, format="bgr24")
+            frame.pts = k
+            data = b"".join(bytes(packet) for packet in coder.encode(frame))
+            log = START + k * 100_000_000
+            time = store.types["builtin_interfaces/msg/Time"](sec=log // 10**9, nanosec=log % 10**9)
+            message = store.types[kind](timestamp=time, frame_id="", data=np.frombuffer(data, np.uint8), format="h264")
+            writer.write(connection, log, store.serialize_cdr(message, kind))
+
+
+def test_h264_is_read_where_pyav_is_installed(tmp_path, monkeypatch, capsys):
+    images = [np.full((240, 320, 3), 20 * k, np.uint8) for k in range(10)]
+    video_bag(tmp_path / "bag", images)
+    with open_bag(tmp_path / "bag") as bag:
+        pictures = Pictures(Settings())
+        found = [pictures.read(recorded) for recorded in bag.messages(["/video"])]
+    assert not [one.fault for one in found if one.fault]
+    assert [float(one.pixels.mean()) for one in found] == pytest.approx([20 * k for k in range(10)], abs=4)
+    monkeypatch.setitem(sys.modules, "av", None)
+    given = [str(tmp_path / "bag"), "--detector", "haar", "--jobs", "1", "--output", str(tmp_path / "out")]
+    assert main(given) == 2
+    assert "pip install av" in capsys.readouterr().err
