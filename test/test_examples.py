@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -95,11 +97,22 @@ def test_the_light_is_found_and_writes_the_kernels_files(installed, tmp_path):
 def test_the_light_answers_a_face_and_is_handed_back(installed, photograph, tmp_path):
     folder = led(tmp_path / "status")
     path = os.pathsep.join([str(installed), os.environ.get("PYTHONPATH", "")])
-    arguments = ["--source", photograph.parent, "--light", f"sysfs:{folder}", "--report", tmp_path / "report.json"]
-    done = run("-m", "fer_bringup.ambient", *arguments, PYTHONPATH=path)
-    assert done.returncode == 0, done.stderr
-    assert json.loads((tmp_path / "report.json").read_text())["frames_processed"] == 1
-    assert (folder / "brightness").read_text().strip() == "100"
+    command = [sys.executable, "-m", "fer_bringup.ambient", "--source", photograph.parent, "--loop"]
+    with subprocess.Popen(
+        [*map(str, command), "--light", f"sysfs:{folder}"],
+        env={**os.environ, "PYTHONPATH": path},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as ambient:
+        until = time.monotonic() + 60
+        while (folder / "brightness").read_text().strip() != "100" and time.monotonic() < until:
+            assert ambient.poll() is None, ambient.stderr.read()
+            time.sleep(0.05)
+        ambient.send_signal(signal.SIGINT)
+        _, said = ambient.communicate(timeout=30)
+    assert ambient.returncode == 0, said
+    assert (folder / "brightness").read_text().strip() == "100", "a face was answered"
     values = [int(value) for value in (folder / "multi_intensity").read_text().split()]
     assert values == [0, 0, 20], "the same light as before: 40 of 100 at half the brightness"
 

@@ -36,7 +36,7 @@ class SysfsLight(DirectLight):
             raise ColorError(f"light '{self.spec}' is no red, green and blue LED: {self._folder}/multi_index")
         shown = [values[self._order.index(name)] * brightness * 255 / self._most**2 for name in CHANNELS]
         red, green, blue = (min(255, max(0, round(value))) for value in shown)
-        self.shows = self.returns_to = (red, green, blue)
+        self.initial = self.returns_to = (red, green, blue)
 
     def write(self, frame: Frame) -> None:
         """Write the bytes of one frame, which the flash limiter has passed."""

@@ -17,7 +17,7 @@ from fer_common.ros.help import shows_help
 from fer_common.ros.run import RCLError, refusal
 
 
-def main(args: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the node until SIGINT or SIGTERM, then fade the lights to dark; one more, a second later, ends it at once.
 
     Returns:
@@ -26,13 +26,15 @@ def main(args: Sequence[str] | None = None) -> int:
     Raises:
         Exception: a callback's fault; the lights were faded to dark all the same.
     """
-    if shows_help("color_node", Settings, args):
+    if shows_help("color_node", Settings, arguments):
         return 0
     interrupts = Interrupts()
     interrupts.heed()
     try:
         # rclpy's own handlers would end the graph at once, before the light is dark.
-        rclpy.init(args=list(args) if args is not None else None, signal_handler_options=SignalHandlerOptions.NO)
+        rclpy.init(
+            args=list(arguments) if arguments is not None else None, signal_handler_options=SignalHandlerOptions.NO
+        )
     except RuntimeError as error:  # the arguments after --ros-args
         return _refuse(error)
     # Not the EventsExecutor: it does not hand on a callback's fault, and the lights have to be handed back then.

@@ -47,8 +47,8 @@ class Output:
         self.lost = False
         self.commands: list[Command] = []
         """What was asked for through the light; whoever acts on it clears the list."""
-        self._limiter = FlashLimiter(light.transfer, light.shows, light.shows_level)
-        self._start = (*light.shows, light.shows_level)
+        self._limiter = FlashLimiter(light.transfer, light.initial, light.initial_level)
+        self._start = (*light.initial, light.initial_level)
         """What the lamp showed before our first frame."""
         self._prepared = False
         self._base_level = FULL

@@ -97,10 +97,10 @@ class Light(ABC):
         """Whether the lamp may go dark, unseen by us, while the way to it is lost."""
         self.leds: int | None = None
         """How many LEDs it has that can be set one by one; None: it shows one colour."""
-        self.shows: Rgb8 = DARK
+        self.initial: Rgb8 = DARK
         """What the lamp showed when it was opened; dark where it can't be read."""
-        self.shows_level = FULL
-        """The brightness beside `shows`, 0 to 255. A lamp that has one of its own, outside of its curve, is led from
+        self.initial_level = FULL
+        """The brightness beside `initial`, 0 to 255. A lamp that has one of its own, outside of its curve, is led from
         there to full brightness, and at the hand-back to `returns_level`, together with its colour."""
         self.returns_level = FULL
         self.returns_to: Rgb8 = DARK

@@ -190,7 +190,7 @@ class MqttLight(Light):
         if self._found is None and not self._sent:
             self._found, self.returns_to = state, rgb if self._config.lamp else DARK
             if not self._opened:
-                self.shows = rgb
+                self.initial = rgb
         return rgb
 
     def _note(self, event: Event) -> None:

@@ -64,7 +64,7 @@ class WledLight(Light):
             ) from error
         if reached:
             self._find(self._api.state)
-            self.shows, self.shows_level = self.returns_to, self.returns_level
+            self.initial, self.initial_level = self.returns_to, self.returns_level
             if self._api.driven_by:
                 text = f"light '{self.spec}' is being driven by {self._api.driven_by}, which it shows until that ends"
                 self._events.append(Event(EventKind.NOTE, self._clock(), text=text))

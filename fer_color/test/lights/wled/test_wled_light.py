@@ -107,7 +107,7 @@ def test_colour_is_shown_and_the_state_before_comes_back(controller, judge):
     found = state(bri=128, segment={"col": [[255, 160, 0], [9, 9, 9], [0, 0, 0]], "bri": 200, "fx": 0})
     board = controller(found)
     with Driver(board, SAD) as driver:
-        assert (driver.light.shows, driver.light.shows_level) == ((255, 160, 0), 100)
+        assert (driver.light.initial, driver.light.initial_level) == ((255, 160, 0), 100)
         assert until(lambda: board.log and color_of(board.state) == (26, 97, 175))
         driver.hand_back()
     assert board.state == found
@@ -118,7 +118,7 @@ def test_off_stays_off_and_an_effect_fades_in(controller, judge):
     found = state(on=False, segment={"fx": 42})
     board = controller(found)
     with Driver(board, SAD) as driver:
-        assert driver.light.shows == (0, 0, 0)
+        assert driver.light.initial == (0, 0, 0)
         assert until(lambda: board.log and color_of(board.state) == (26, 97, 175))
         driver.hand_back()
     assert board.state == found
