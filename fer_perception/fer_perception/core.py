@@ -17,6 +17,7 @@ from fer_perception.images.encodings import Pixels
 from fer_perception.mounting import Mounting
 from fer_perception.search.expected_face import ExpectedFace
 from fer_perception.search.search import Search
+from fer_perception.search.windows import moved
 from fer_perception.settings import Settings
 from fer_perception.tracking.tracker import Tracker
 
@@ -101,6 +102,7 @@ class Perception:
         self.search, self.mounting = Search(detector), Mounting(detector)
         self.tracker, self.filter, self.room = Tracker(), DistributionFilter(), Room()
         self.settings = settings or Settings()
+        self._factors = 1.0, 1.0  # from the pixels of what is looked at to those of the image as it came
         self._notices = [notice for notice in notices if notice]
         self.configure(self.settings)
 
@@ -149,26 +151,40 @@ class Perception:
         self.filter.time_constant = settings.filter_time
         self.room.way, self.room.switch = settings.room, settings.room_switch
 
-    def process(self, image: Pixels, stamp_ns: int) -> Perceived:
+    def process(self, image: Pixels, stamp_ns: int, size: tuple[int, int] | None = None) -> Perceived:
         """Perceive one image.
 
         Args:
             image: BGR uint8 [H, W, 3] or grey uint8 [H, W], of any size; it is not written to.
             stamp_ns: when it was taken, nanoseconds, from its header.
+            size: width and height of the image as it came, where this one was decoded smaller; what is seen is given
+                in its pixels, and `min_face_px` counts in them.
 
         Raises:
             PerceptionError: the model answered what is no distribution.
         """
-        image = self.mounting.upright(image, stamp_ns)
+        image = self.upright(image, stamp_ns, size)
         found = self.find(image, stamp_ns)
         answers = self.classifier.classify(image, found, self.detector.geometry)
         return self.conclude(image, stamp_ns, found, answers)
 
+    def upright(self, image: Pixels, stamp_ns: int, size: tuple[int, int] | None = None) -> Pixels:
+        """Turn an image as its camera hangs, the first step of `process`; arguments as there."""
+        shown = self.mounting.upright(image, stamp_ns, size)
+        width, height = self.mounting.upright_size
+        self._factors = width / shown.shape[1], height / shown.shape[0]
+        return shown
+
     def find(self, image: Pixels, stamp_ns: int) -> list[Detection]:
-        """Find the faces of an image that `mounting` made upright, at most `max_faces`, the largest first."""
-        expected = [ExpectedFace(track.expected_box(stamp_ns), track.history[-1]) for track in self.tracker.tracks]
+        """Find the faces of an image that `upright` returned, at most `max_faces`, the largest first, in its pixels."""
+        fx, fy = self._factors
+        self.detector.min_face_px = self.settings.min_face_px / fx
+        expected = []
+        for track in self.tracker.tracks:
+            x, y, width, height = track.expected_box(stamp_ns)
+            expected.append(ExpectedFace((x / fx, y / fy, width / fx, height / fy), track.history[-1]))
         searched = self.search.find(image, stamp_ns, expected)
-        found = [face for face in searched if min(_clipped(face, image)[2:]) > 0]
+        found = [face for face in searched if min(_clipped(face, image.shape[1], image.shape[0])[2:]) > 0]
         return sorted(found, key=lambda face: -face.area)[: self.settings.max_faces]
 
     def conclude(
@@ -192,12 +208,14 @@ class Perception:
             stamp_ns: its stamp, nanoseconds.
             found: its faces.
         """
+        worth = [self._worth(image, face) for face in found]
+        if self._factors != (1.0, 1.0):
+            found = [moved(face, *self._factors, 0, 0) for face in found]
+        width, height = self.mounting.upright_size
         tracks, notice = self.tracker.update(found, stamp_ns)
         faces = tuple(
-            FollowedFace(
-                track.face_id, _clipped(face, image), face, self.tracker.is_steady(track), self._worth(image, face)
-            )
-            for face, track in zip(found, tracks)
+            FollowedFace(track.face_id, _clipped(face, width, height), face, self.tracker.is_steady(track), weight)
+            for face, track, weight in zip(found, tracks, worth)
         )
         notices, self._notices = (*self._notices, *(line for line in (notice, self.mounting.notice) if line)), []
         return Followed(stamp_ns, faces, frozenset(track.face_id for track in self.tracker.tracks), notices)
@@ -236,9 +254,8 @@ class Perception:
         return quality(cut(image, square), face.side, face.landmarks)
 
 
-def _clipped(face: Detection, image: Pixels) -> tuple[int, int, int, int]:
-    """Clip the face's box to the image, in whole pixels."""
-    height, width = image.shape[:2]
+def _clipped(face: Detection, width: int, height: int) -> tuple[int, int, int, int]:
+    """Clip the face's box to an image of that size, in whole pixels."""
     x, y, w, h = face.box
     left, top = min(max(round(x), 0), width), min(max(round(y), 0), height)
     right, bottom = min(max(round(x + w), left), width), min(max(round(y + h), top), height)

@@ -88,14 +88,22 @@ class Mounting:
         if way != AUTO:
             self.degrees = int(way)
 
-    def upright(self, image: Pixels, stamp_ns: int) -> Pixels:
-        """Turn an image, BGR uint8 [H, W, 3] or grey uint8 [H, W], as the camera asks for."""
+    def upright(self, image: Pixels, stamp_ns: int, size: tuple[int, int] | None = None) -> Pixels:
+        """Turn an image, BGR uint8 [H, W, 3] or grey uint8 [H, W], as the camera asks for.
+
+        `size`: width and height of the image as it came, in which faces are given back; None: as it is.
+        """
         self.notice = ""
-        self._size = image.shape[1], image.shape[0]
+        self._size = size or (image.shape[1], image.shape[0])
         if not self._decided and (self._asked_ns is None or not 0 <= stamp_ns - self._asked_ns < EVERY_NS):
             self._asked_ns = stamp_ns
             self._ask(image, stamp_ns)
         return turned(image, self.degrees)
+
+    @property
+    def upright_size(self) -> tuple[int, int]:
+        """Width and height of the last image as it came, but upright, in pixels."""
+        return (self._size[1], self._size[0]) if self.degrees in (90, 270) else self._size
 
     def face_back(self, face: FaceEmotion) -> FaceEmotion:
         """Move a face of the turned image to where it is in the last image as it came."""

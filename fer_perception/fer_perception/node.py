@@ -192,17 +192,17 @@ class PerceptionNode(SelfStartingNode):
         if following is not None:
             perception.swap(following)
         image = self._camera.read(message, settings)
-        perceived = perception.process(image.pixels, image.at_ns)
+        perceived = perception.process(image.pixels, image.at_ns, image.size)
         self._camera.publish(image, perceived)
         if self._humans is not None:
-            self._humans.publish(image.header, image.pixels.shape[:2], perceived.faces)
+            self._humans.publish(image.header, image.size[::-1], perceived.faces)
         took = time.perf_counter() - begun
         self._processing.add(took)
         self._pace.took(took)
         if self._observer is not None:
             probabilities = None if perceived.room is None else perceived.room.probabilities
             self._observer(ProcessedFrame(image.stamp_ns, len(perceived.faces), probabilities))
-        self._debug.publish(image.header, lambda: annotated(image.pixels, perceived))
+        self._debug.publish(image.header, lambda: annotated(image.pixels, perceived, image.size))
 
     def _on_parameters(self, parameters: list["Parameter[Any]"]) -> None:
         settings = ros_parameters.changed(self._settings, parameters)

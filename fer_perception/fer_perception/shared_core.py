@@ -36,7 +36,7 @@ class SharedPerception:
         Raises:
             PerceptionError: the model answered what is no distribution.
         """
-        images = {name: (self._of[name].mounting.upright(*taken), taken[1]) for name, taken in images.items()}
+        images = {name: (self._of[name].upright(*taken), taken[1]) for name, taken in images.items()}
         found = {name: self._of[name].find(image, stamp) for name, (image, stamp) in images.items()}
         faces = [(images[name][0], found[name]) for name in images]
         answers = self.first.classifier.classify_all(faces, self.first.detector.geometry)

@@ -9,12 +9,16 @@ from numpy.typing import NDArray
 
 from fer_perception.errors import PerceptionError
 from fer_perception.images.claims import Claim, claim_of, kind_of
+from fer_perception.images.reduction import Reduction
 from fer_perception.wording import shown
 
 MAX_PIXELS = 1 << 25
 """Pixels that a compressed image may have unless told: 8192x4096, more than a camera of 8K."""
 VIDEO = re.compile(r"h\.?26[45]|hevc|avc1?|av1|vp[89]|mpeg|theora|ffmpeg|libx26[45]")
 """In a format's name: pictures that lean on others."""
+REDUCED = {1: cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH, 2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4,
+           8: cv2.IMREAD_REDUCED_COLOR_8}  # fmt: skip
+"""How OpenCV decodes, by the divisor."""
 BLOCK = 8
 """Pixels of a JPEG's block."""
 
@@ -26,7 +30,9 @@ class CompressedMessage(Protocol):
     data: Any
 
 
-def decode(message: CompressedMessage, max_pixels: int = MAX_PIXELS) -> NDArray[Any]:
+def decode(
+    message: CompressedMessage, max_pixels: int = MAX_PIXELS, reduction: Reduction | None = None
+) -> NDArray[Any]:
     """Decode a JPEG, PNG, TIFF, WebP or BMP: BGR [H, W, 3] or, where it holds only grey, [H, W].
 
     What the bytes are decides; `format` ('jpeg', 'rgb8; jpeg compressed bgr8') only words the error.
@@ -34,6 +40,7 @@ def decode(message: CompressedMessage, max_pixels: int = MAX_PIXELS) -> NDArray[
     Args:
         message: the compressed image.
         max_pixels: more are not decoded, whatever the header claims.
+        reduction: by how much a JPEG may be decoded smaller than it is; None: not at all.
 
     Returns:
         uint8, or where more bits are in the file uint16 or float32.
@@ -57,7 +64,8 @@ def decode(message: CompressedMessage, max_pixels: int = MAX_PIXELS) -> NDArray[
     endless = kind == "JPEG" and content.rfind(b"\xff\xd9") < 0
     if endless:
         data = np.concatenate([data, np.frombuffer(b"\xff\xd9", np.uint8)])
-    image = _decoded(data) if claim is not None else None
+    divisor = reduction.divisor(claim.width, claim.height) if reduction and claim and kind == "JPEG" else 1
+    image = _decoded(data, REDUCED[divisor]) if claim is not None else None
     if image is None or image.size == 0:
         raise PerceptionError(f"the {kind} image of {data.size} bytes can't be decoded; check its publisher")
     if endless and _ends_in_nothing(image):
@@ -73,9 +81,9 @@ def _weigh(claim: Claim, kind: str, size: int, max_pixels: int) -> None:
         raise PerceptionError(f"{said}, which its {size} bytes can't hold; its header is broken")
 
 
-def _decoded(data: NDArray[np.uint8]) -> NDArray[Any] | None:
+def _decoded(data: NDArray[np.uint8], how: int) -> NDArray[Any] | None:
     try:
-        image = cv2.imdecode(data, cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH)
+        image = cv2.imdecode(data, how)
     except cv2.error:
         return None
     return None if image is None else np.asarray(image)

@@ -8,6 +8,7 @@ from fer_perception.images.cv_bridge import ENCODINGS as BRIDGED
 from fer_perception.images.cv_bridge import cv_bridge_converter
 from fer_perception.images.encodings import Pixels, view
 from fer_perception.images.levels import Levels
+from fer_perception.images.reduction import Reduction
 
 
 class ImageMessage(Protocol):
@@ -47,7 +48,10 @@ def image_to_array(message: ImageMessage, levels: Levels | None = None) -> Pixel
 
 
 def compressed_to_array(
-    message: CompressedMessage, levels: Levels | None = None, max_pixels: int = MAX_PIXELS
+    message: CompressedMessage,
+    levels: Levels | None = None,
+    max_pixels: int = MAX_PIXELS,
+    reduction: Reduction | None = None,
 ) -> Pixels:
     """Make BGR uint8 [H, W, 3] or grey uint8 [H, W] of a JPEG, PNG, TIFF, WebP or BMP.
 
@@ -55,14 +59,20 @@ def compressed_to_array(
         message: the compressed image.
         levels: as for `image_to_array`.
         max_pixels: more are not decoded, whatever the header claims.
+        reduction: by how much a JPEG may be decoded smaller than it is; None: not at all.
 
     Raises:
         PerceptionError: as `compressed.decode`.
     """
-    return (levels or Levels()).to_8_bits(decode(message, max_pixels))
+    return (levels or Levels()).to_8_bits(decode(message, max_pixels, reduction))
 
 
-def message_to_array(message: Any, levels: Levels | None = None, max_pixels: int = MAX_PIXELS) -> Pixels:
+def message_to_array(
+    message: Any,
+    levels: Levels | None = None,
+    max_pixels: int = MAX_PIXELS,
+    reduction: Reduction | None = None,
+) -> Pixels:
     """Either kind of message as BGR uint8 [H, W, 3] or grey uint8 [H, W].
 
     Raises:
@@ -70,4 +80,4 @@ def message_to_array(message: Any, levels: Levels | None = None, max_pixels: int
     """
     if hasattr(message, "encoding"):
         return image_to_array(message, levels)
-    return compressed_to_array(message, levels, max_pixels)
+    return compressed_to_array(message, levels, max_pixels, reduction)

@@ -12,17 +12,20 @@ FRAME, STEADY, TEXT = (160, 160, 160), (80, 220, 80), (255, 255, 255)
 """BGR: a passing face, a steady one, letters."""
 
 
-def annotated(image: Pixels, perceived: Perceived) -> NDArray[np.uint8]:
+def annotated(image: Pixels, perceived: Perceived, whole: tuple[int, int] | None = None) -> NDArray[np.uint8]:
     """Draw every face's box, landmarks, id and likeliest emotion, and the room's, into a copy of an image.
 
     Args:
         image: BGR uint8 [H, W, 3] or grey uint8 [H, W].
         perceived: what was seen in it.
+        whole: width and height of the image as it came, where this one was decoded smaller.
 
     Returns:
         BGR uint8 [H, W, 3].
     """
     picture = np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR) if image.ndim == 2 else image.copy(), dtype=np.uint8)
+    if whole is not None and whole != (picture.shape[1], picture.shape[0]):
+        picture = np.asarray(cv2.resize(picture, whole, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
     size = max(0.4, picture.shape[1] / 1600)
     for face in perceived.faces:
         x, y, width, height = face.box

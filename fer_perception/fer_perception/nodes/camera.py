@@ -36,6 +36,8 @@ class CameraImage:
     header: Header
     pixels: Pixels
     """BGR uint8 [H, W, 3] or grey uint8 [H, W]."""
+    size: tuple[int, int]
+    """Width and height of the image as it came, in pixels; `pixels` may be fewer, of a JPEG."""
     stamp_ns: int
     """The header's stamp, nanoseconds; 0: it carries none."""
     at_ns: int
@@ -74,7 +76,8 @@ class Camera:
         """Images that could not be read or perceived."""
         self._subscription: Any = None
         self._heard_at, self._silent, self._loss = 0.0, False, Loss(node)
-        self._stream = ImageStream(compressed=settings.compressed)
+        self._reduced = not namespace  # a node of several cameras takes their images as they are
+        self._stream = ImageStream(compressed=settings.compressed, reduced=self._reduced)
 
     @property
     def topic(self) -> str:
@@ -99,7 +102,8 @@ class Camera:
         events = qos.on_subscription(self._node, lambda: topic, asked, "qos_")
         self._heard_at, self._silent, self._deliver = time.monotonic(), False, deliver
         self._loss = Loss(self._node)
-        self._stream = ImageStream(compressed=settings.compressed)  # the camera may be another one than before
+        # Anew: the camera may be another one than before.
+        self._stream = ImageStream(compressed=settings.compressed, reduced=self._reduced)
         self._subscription = self._node.create_subscription(
             CompressedImage if settings.compressed else Image,
             topic if settings.compressed else f"{self._prefix}image",
@@ -133,18 +137,21 @@ class Camera:
         Raises:
             PerceptionError: it is none that can be perceived.
         """
-        self._stream.configure(bits=settings.bits, max_pixels=settings.max_pixels)
+        self._stream.configure(
+            bits=settings.bits, max_pixels=settings.max_pixels, detection_width=settings.detection_width
+        )
         picture = self._stream.read(*delivered)
         for notice in picture.notices:
             self._node.get_logger().warning(f"{self.topic}: {notice}")
         stamp = stamp_ns(picture.header)
-        return CameraImage(picture.header, picture.pixels, stamp, picture.time_ns, picture.stamped)
+        return CameraImage(picture.header, picture.pixels, picture.size, stamp, picture.time_ns, picture.stamped)
 
     def publish(self, image: CameraImage, perceived: Perceived) -> None:
         """Publish what was seen in an image, and count it."""
         for notice in perceived.notices:
             self._node.get_logger().warning(f"{self._notice}{notice}", throttle_duration_sec=QUIET)
-        height, width = image.pixels.shape[:2]
+        width, height = image.size
+        self._stream.saw([min(face.box[2:]) for face in perceived.faces])
         self._faces.publish(to_array(image.header, perceived.faces, width, height))
         if perceived.room is not None:
             self._emotion.publish(to_distribution(image.header, perceived.room))
