@@ -25,7 +25,7 @@ ENTRY_POINTS = "fer_color.lights"
 """The entry point group through which other packages add a light: name = its notation's name, object = a `Maker`."""
 
 OWN_OPTIONS: dict[str, tuple[str, ...]] = {
-    "mqtt": ("user", "password_file", "tls", "discovery"),
+    "mqtt": ("user", "password_file", "tls", "ca_file", "discovery"),
     "record": ("leds",),
     "sacn": ("host", "interface", "priority"),
 }

@@ -17,6 +17,12 @@ _PATIENCE = 2.0
 """Seconds until a broker that does not answer counts as gone."""
 _KEEP_ALIVE = 5
 _STEP = 0.1
+_MOST_PACKET = 256 * 1024
+"""Bytes; a lamp's state or a command has a few hundred."""
+
+
+class OldBrokerError(OSError):
+    """The broker does not know MQTT 5."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,8 @@ class Access:
     user: str = ""
     password: str = ""
     tls: bool = False
+    ca_file: str = ""
+    """With `tls`: who vouches for the broker, a PEM file; empty: the system's certificates."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,8 @@ class Message:
     topic: str
     payload: bytes
     retain: bool = False
+    beside: "Message | None" = None
+    """Another one that goes before it, where it is not what went there last."""
 
 
 class Broker:
@@ -70,10 +80,12 @@ class Broker:
         self._client: Any = None
         self._changed = threading.Condition()
         self._code: Any = None
-        self._connected = False
+        self._connected = self._gone = False
         self._receipts: set[int] = set()
         self._last: Message | None = None
         self._greeted = False
+        self._version = 5
+        """Of MQTT; a broker that does not know it is asked in 3.1.1 from then on."""
 
     def check(self) -> None:
         """ColorError when the client library is missing or the host is not known."""
@@ -85,14 +97,24 @@ class Broker:
 
     def open(self) -> None:
         """Connect, subscribe and greet; what the broker has retained on `topics` but the last has been heard then."""
+        try:
+            self._open()
+        except OldBrokerError:
+            self._version = 4
+            self._open()
+
+    def _open(self) -> None:
         self.close()
         self._code, self._connected, self._last, self._greeted = None, False, None, False
+        self._gone = False
         self._receipts.clear()
         self._client = client = self._new_client()
         try:
-            client.connect(self._address.host, self._address.port, keepalive=_KEEP_ALIVE)
+            client.connect(self._address.host, self._address.port, keepalive=_KEEP_ALIVE, **self._limits())
             client.loop_start()
             self._wait(lambda: self._code is not None)
+            if self._code.is_failure and self._version == 5 and "protocol version" in str(self._code):
+                raise OldBrokerError(str(self._code))
             if self._code.is_failure:
                 raise OSError(f"it refuses us: {self._code}")
             for topic in self._topics:
@@ -108,6 +130,9 @@ class Broker:
     def deliver(self, message: Message, stopping: threading.Event) -> None:
         """Publish it, unless just that was the last over this connection."""
         if message != self._last:
+            beside = message.beside
+            if beside is not None and (self._last is None or beside != self._last.beside):
+                self._publish(beside, stopping)
             self._publish(message, stopping)
             self._last = message
         elif not self._connected:
@@ -126,18 +151,34 @@ class Broker:
         client.disconnect()
         client.loop_stop()
 
+    def _limits(self) -> dict[str, Any]:
+        """Return how much a broker may send at once, which MQTT 5 lets us say."""
+        if self._version != 5:
+            return {}
+        from paho.mqtt.packettypes import PacketTypes
+        from paho.mqtt.properties import Properties
+
+        properties: Any = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.MaximumPacketSize = _MOST_PACKET
+        return {"properties": properties}
+
     def _new_client(self) -> Any:
         from paho.mqtt.client import Client
-        from paho.mqtt.enums import CallbackAPIVersion
+        from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
         name = f"fer_color-{uuid.uuid4().hex[:12]}"
         # It would send again what was under way when it was lost, and the limiter would not know.
-        client = Client(CallbackAPIVersion.VERSION2, client_id=name, reconnect_on_failure=False)
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=name,
+            reconnect_on_failure=False,
+            protocol=MQTTProtocolVersion.MQTTv5 if self._version == 5 else MQTTProtocolVersion.MQTTv311,
+        )
         client.connect_timeout = _PATIENCE
         if self._access.user:
             client.username_pw_set(self._access.user, self._access.password or None)
         if self._access.tls:
-            client.tls_set()
+            client.tls_set(ca_certs=self._access.ca_file or None)
         if self._farewell:
             client.will_set(self._farewell[-1].topic, self._farewell[-1].payload, qos=1, retain=True)
         client.on_connect = lambda _client, _data, _flags, code, _properties: self._on_connect(code)
@@ -159,7 +200,7 @@ class Broker:
         deadline = time.monotonic() + _PATIENCE
         with self._changed:
             while not done():
-                if self._code is not None and not self._code.is_failure and not self._connected:
+                if self._gone and (self._code is None or not self._code.is_failure):
                     raise OSError("the broker closed the connection")
                 left = deadline - time.monotonic()
                 if left <= 0:
@@ -173,7 +214,7 @@ class Broker:
 
     def _on_disconnect(self) -> None:
         with self._changed:
-            self._connected = False
+            self._connected, self._gone = False, True
             self._changed.notify_all()
 
     def _on_message(self, message: Any) -> None:

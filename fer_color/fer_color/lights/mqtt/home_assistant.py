@@ -1,6 +1,7 @@
 """Home Assistant's MQTT light with the JSON schema (home-assistant.io/integrations/light.mqtt): messages as objects."""
 
 import colorsys
+import hashlib
 import re
 from typing import Any
 
@@ -17,6 +18,9 @@ OFFLINE = "offline"
 
 MOST = 64 * 1024
 """Bytes of a message that is read; a lamp's state or a command has a few hundred."""
+_USUAL = "home/ambient"
+_PLAIN = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
+"""Topics whose identifier no other one of them has; any other topic's is told apart by a digest."""
 _MOST_PARTS = 8
 _MOST_WORD = 200
 _VERSION = "0.1.0"
@@ -29,6 +33,7 @@ def discovery(topic: str, prefix: str) -> tuple[str, dict[str, Any]]:
     are there stands at `topic`/availability.
     """
     identifier = f"fer_color_{slug(topic)}"
+    name = "fer_ambient" if topic == _USUAL else f"fer_ambient {topic}"
     return f"{prefix}/light/{identifier}/config", {
         "schema": "json",
         "name": "Ambient light",
@@ -44,11 +49,14 @@ def discovery(topic: str, prefix: str) -> tuple[str, dict[str, Any]]:
         "effect": True,
         "effect_list": [LIVE, HOLD],
         "optimistic": False,
+        # Neither is obeyed: our own fades take their time, and nothing of ours flashes.
+        "flash": False,
+        "transition": False,
         "qos": 1,
         "retain": True,
         "device": {
             "identifiers": [identifier],
-            "name": "fer_ambient",
+            "name": name,
             "manufacturer": "fer_ambient",
             "model": "A light that answers a face",
             "sw_version": _VERSION,
@@ -58,13 +66,42 @@ def discovery(topic: str, prefix: str) -> tuple[str, dict[str, Any]]:
 
 
 def slug(topic: str) -> str:
-    """Write `topic` in the letters that an identifier may have."""
-    return re.sub(r"[^A-Za-z0-9_-]+", "_", topic).strip("_").lower()
+    """Return `topic` in the letters that an identifier may have, different for each topic."""
+    short = re.sub(r"[^A-Za-z0-9_-]+", "_", topic).strip("_").lower()
+    if _PLAIN.fullmatch(topic):
+        return short
+    return f"{short}_{hashlib.sha256(topic.encode()).hexdigest()[:8]}".strip("_")
 
 
 def command_topic(topic: str) -> str:
     """Return where commands to the light at `topic` go."""
     return f"{topic}/set"
+
+
+def control_topic(topic: str) -> str:
+    """Return where it stands, for our next start, what a person has asked of the light at `topic`."""
+    return f"{topic}/control"
+
+
+def control_state(control: Control, obeyed: str) -> dict[str, Any]:
+    """Return what is kept there: the same words as in a command, and which command was obeyed last (its `digest`)."""
+    return {
+        "state": "ON" if control.on else "OFF",
+        "brightness": round(255 * control.brightness, 3),
+        "effect": HOLD if control.paused else LIVE,
+        "obeyed": obeyed,
+    }
+
+
+def obeyed_in(text: bytes) -> str:
+    """Return the command's digest out of a `control_state`; empty where there is none."""
+    found = _object(text).get("obeyed")
+    return found if isinstance(found, str) else ""
+
+
+def digest(text: bytes) -> str:
+    """Return what a command is known by."""
+    return hashlib.sha256(text).hexdigest()[:16]
 
 
 def availability_topic(topic: str) -> str:

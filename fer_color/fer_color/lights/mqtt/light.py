@@ -1,11 +1,13 @@
 """The light `mqtt:HOST[:PORT]:TOPIC`: a light for Home Assistant, or somebody's lamp behind its command topic."""
 
 import json
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from fer_color.control.commands import Control
 from fer_color.errors import ColorError
 from fer_color.lights.base import Clock, Event, EventKind, Frame, Light
 from fer_color.lights.mqtt import home_assistant
@@ -55,6 +57,9 @@ class MqttConfig:
         """The state topic of the lamp that is driven; empty: the light is our own."""
         return self.topic.removesuffix("/set") if self.topic.endswith("/set") else ""
 
+    def _own(self, name: str) -> str:
+        return f"{self.topic}/{name}"
+
     def conversation(self) -> dict[str, Any]:
         """Return what a `Broker` is told to say and to listen to."""
         if self.lamp:
@@ -67,7 +72,8 @@ class MqttConfig:
         if self.discovery:
             topic, content = home_assistant.discovery(self.topic, self.discovery)
             greeting.insert(0, Message(topic, json.dumps(content).encode(), retain=True))
-        topics = [self.topic, home_assistant.command_topic(self.topic)]
+        # In this order: what was asked for is known before it is asked for again.
+        topics = [self.topic, *map(self._own, ("control", "set"))]
         return {"topics": topics, "greeting": greeting, "farewell": [gone]}
 
 
@@ -95,10 +101,12 @@ class MqttLight(Light):
         """Whether what is heard now says how the lamp was found."""
         self._opened = False
         self._sent = False
-        self._obeyed: bytes | None = None
-        """The last command that was taken."""
+        self._obeyed = ""
+        """The digest of the last command that was taken."""
+        self._restored = False
         self._complained_at = float("-inf")
         self._sender: FrameSender[Message] | None = None
+        self._tls = access.tls
         self._open_secret = bool(access.user and access.password and not access.tls)
         self._broker = Broker(config.address, access, hear=self._hear, **config.conversation())
 
@@ -114,8 +122,7 @@ class MqttLight(Light):
             reached = False
         except OSError as error:
             raise ColorError(
-                f"no MQTT broker at {self._config.address} takes us ({error.strerror or error}): check host and port; "
-                "where it wants a password, add ?user=NAME&password_file=FILE or set FER_MQTT_PASSWORD"
+                f"no MQTT broker at {self._config.address} takes us ({error.strerror or error}): {self._hint()}"
             ) from error
         if reached:
             self._listen()
@@ -135,6 +142,15 @@ class MqttLight(Light):
         )
         self._sender.start()
 
+    def _hint(self) -> str:
+        if not self._tls and self._config.address.port == TLS_PORT:
+            return f"port {TLS_PORT} is for TLS: add tls=true"
+        other = "where the port is for TLS, add tls=true" if not self._tls else "where it is not for TLS, leave tls out"
+        return (
+            f"check host and port; {other}; where it wants a password, add user=NAME,password_file=FILE or set "
+            "FER_MQTT_PASSWORD"
+        )
+
     def note(self, text: str) -> None:
         """Have the user told."""
         self._events.append(Event(EventKind.NOTE, self._clock(), text=text))
@@ -149,7 +165,7 @@ class MqttLight(Light):
         if self._config.lamp:
             self._put(home_assistant.order(frame.rgb, self._transition), sent)
         else:
-            self._put(home_assistant.state(frame.rgb, frame.control), sent)
+            self._put(home_assistant.state(frame.rgb, frame.control), sent, self._kept(frame.control))
         self._sent = True
 
     def release(self) -> None:
@@ -167,15 +183,20 @@ class MqttLight(Light):
             self._sender.finish()
             self._sender.close()
 
-    def _put(self, content: dict[str, Any], sent: Callable[[], None]) -> None:
+    def _put(self, content: dict[str, Any], sent: Callable[[], None], beside: Message | None = None) -> None:
         assert self._sender is not None
-        topic = self._config.topic
-        self._sender.put(Message(topic, json.dumps(content).encode(), retain=not self._config.lamp), sent)
+        payload = json.dumps(content).encode()
+        self._sender.put(Message(self._config.topic, payload, retain=not self._config.lamp, beside=beside), sent)
+
+    def _kept(self, control: Control) -> Message:
+        """Return what stands with the broker for our next start: what a person asked for, by whichever way."""
+        content = home_assistant.control_state(control, self._obeyed)
+        return Message(home_assistant.control_topic(self._config.topic), json.dumps(content).encode(), retain=True)
 
     def go_on_from(self, before: Light) -> None:
         """Know the command that the broker has retained, if that was obeyed already."""
         if isinstance(before, MqttLight):
-            self._obeyed = before._obeyed
+            self._obeyed, self._restored = before._obeyed, True
 
     def _listen(self) -> Rgb8 | None:
         """Wait a moment for a lamp to say what it shows; None: nothing was heard."""
@@ -224,9 +245,15 @@ class MqttLight(Light):
             elif payload and not self._sent and self._found is None:
                 # A lamp that took its time to answer, yet nothing was sent meanwhile.
                 self._events.append(Event(EventKind.BACK, self._clock(), shows=self._find(payload)))
-        elif payload and not (retained and payload == self._obeyed):
+        elif topic == home_assistant.control_topic(self._config.topic):
+            if payload and retained and not self._restored and not self._sent:
+                self._restored = True
+                kept = home_assistant.command(payload)
+                self._obeyed = home_assistant.obeyed_in(payload)
+                self._events.append(Event(EventKind.COMMAND, self._clock(), command=kept))
+        elif payload and not (retained and home_assistant.digest(payload) == self._obeyed):
             # What was retained is heard again at each new connection; a person may have asked for something else since.
-            self._obeyed = payload
+            self._obeyed = home_assistant.digest(payload)
             asked = home_assistant.command(payload)
             self._events.append(Event(EventKind.COMMAND, self._clock(), command=asked))
 
@@ -238,20 +265,28 @@ def _can_be_published_on(topic: str) -> bool:
 def make_mqtt(spec: str, rest: str, options: LightOptions, clock: Clock) -> MqttLight:
     """Make the light from `mqtt:HOST[:PORT]:TOPIC`, with the options user, tls and discovery of its own."""
     own = options.own
-    tls = own.get("tls", "false").lower()
+    tls, ca_file = own.get("tls", "false").lower(), own.get("ca_file", "")
     if tls not in ("true", "false"):
         raise ColorError(f"light '{spec}': tls is '{own['tls']}': give true or false")
     found = split_address(rest, TLS_PORT if tls == "true" else PORT)
     if not found or not found[1]:
         raise ColorError(f"light '{spec}': {_WRITE}")
     config = MqttConfig(found[0], found[1], own.get("discovery", "homeassistant"))
+    if ca_file and tls != "true":
+        raise ColorError(f"light '{spec}': ca_file is for TLS: add tls=true")
+    if ca_file and not os.access(os.path.expanduser(ca_file), os.R_OK):
+        raise ColorError(
+            f"light '{spec}': ca_file '{ca_file}' cannot be read: name the PEM file of the broker's authority"
+        )
     if "password_file" in own and not own.get("user"):
         raise ColorError(f"light '{spec}': password_file needs a name beside it: add &user=NAME")
     try:
         password, warning = find_password(own.get("password_file", ""))
     except ColorError as error:
         raise ColorError(f"light '{spec}': {error}") from None
-    light = MqttLight(spec, config, Access(own.get("user", ""), password, tls == "true"), options, clock)
+    light = MqttLight(
+        spec, config, Access(own.get("user", ""), password, tls == "true", os.path.expanduser(ca_file)), options, clock
+    )
     if warning:
         light.note(f"light '{spec}': {warning}")
     return light

@@ -124,3 +124,26 @@ def test_wrong_notation_is_one_line(spec, says):
     with pytest.raises(ColorError, match=says) as caught:
         make_light(spec, LightOptions(), clock=lambda: 0.0).open()
     assert "\n" not in str(caught.value)
+
+
+def test_each_topic_has_an_identifier_of_its_own():
+    topics = [
+        "home/ambient",
+        "home/a",
+        "home_a",
+        "home/A",
+        "HOME/a",
+        "home//a",
+        "/home/a",
+        "лампа/1",
+        "лампа/2",
+        "灯",
+        "a b",
+        "a_b",
+    ]
+    found = [home_assistant.discovery(topic, "ha") for topic in topics]
+    assert len({where for where, _ in found}) == len(topics)
+    assert len({config["unique_id"] for _, config in found}) == len(topics)
+    assert len({config["device"]["name"] for _, config in found}) == len(topics)
+    assert all(config["unique_id"].isascii() and "/" not in config["unique_id"] for _, config in found)
+    assert found[0][0] == "ha/light/fer_color_home_ambient/config"

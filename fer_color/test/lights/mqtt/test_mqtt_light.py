@@ -209,6 +209,8 @@ SCHEMA = {
     "effect": bool,
     "effect_list": list,
     "optimistic": bool,
+    "flash": bool,
+    "transition": bool,
     "qos": int,
     "retain": bool,
     "device": dict,
@@ -500,3 +502,71 @@ def test_a_lamp_that_says_nonsense_is_taken_to_be_dark_and_left_so(broker, liste
         assert driver.light.initial == (0, 0, 0)
         assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
         driver.hand_back()
+
+
+def restarted(broker, listener, before, then=None):
+    """What is held after a start, when `before` was asked for in the run before (`then`: without the broker)."""
+    topic = "home/ambient"
+    with Driver(broker.port, topic, SAD) as driver:
+        assert until(lambda: listener.on(topic))
+        for command in before:
+            listener.say(f"{topic}/set", command, retain=True)
+            asked = json.loads(json.dumps(command))
+            level = asked.get("brightness")
+            assert until(lambda level=level: level is None or driver.core.control.brightness == level / 255)
+            assert until(lambda asked=asked: driver.core.control.on == (asked.get("state", "ON") == "ON"))
+            paused = asked.get("effect") == "hold"
+            assert until(lambda paused=paused: driver.core.control.paused == paused)
+        if then is not None:
+            driver.core.obey(then, time.monotonic())
+        control = driver.core.control
+        kept = lambda: [json.loads(text) for _, text in listener.on(f"{topic}/control")]  # noqa: E731
+        assert until(lambda: kept() and kept()[-1]["state"] == ("ON" if control.on else "OFF"))
+        assert until(lambda: abs(kept()[-1]["brightness"] - 255 * control.brightness) < 0.01)
+        driver.hand_back()
+    with Driver(broker.port, topic, SAD) as driver:
+        assert until(lambda: driver.core.started)
+        return driver.core.control
+
+
+def test_what_was_asked_for_holds_over_a_restart(broker, listener):
+    dimmed = {"state": "ON", "brightness": 51}
+    control = restarted(broker, listener, [dimmed, {"state": "ON", "effect": "hold"}])
+    assert (control.on, control.brightness, control.paused) == (True, 51 / 255, True), "the last one says nothing of it"
+
+
+def test_off_by_ros_wins_over_an_older_retained_command(broker, listener):
+    control = restarted(broker, listener, [{"state": "ON", "brightness": 40}], Command(on=False))
+    assert (control.on, control.brightness) == (False, pytest.approx(40 / 255, abs=1e-5))
+
+
+def test_a_command_that_came_while_we_were_away_wins(broker, listener):
+    topic = "home/ambient"
+    restarted(broker, listener, [{"state": "ON", "brightness": 40}], Command(on=False))
+    listener.say(f"{topic}/set", {"state": "ON"}, retain=True)
+    with Driver(broker.port, topic, SAD) as driver:
+        assert until(lambda: driver.core.control.brightness == pytest.approx(40 / 255, abs=1e-5))
+        assert until(lambda: driver.core.control.on)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ("?tls=true&ca_file=/no/such.pem", "ca_file '/no/such.pem' cannot be read"),
+        ("?ca_file=/etc/hostname", "ca_file is for TLS: add tls=true"),
+        ("?tls=true&ca_file=/etc/hostname", "no MQTT broker at .* takes us"),
+    ],
+)
+def test_wrong_authority_is_one_line(broker, options, says):
+    with pytest.raises(ColorError, match=says) as caught:
+        make_light(f"mqtt:127.0.0.1:{broker.port}:x{options}", LightOptions(), clock=time.monotonic).open()
+    assert "\n" not in str(caught.value)
+
+
+def test_a_port_for_tls_is_named_where_tls_is_not_asked_for():
+    with pytest.raises(ColorError, match="port 8883 is for TLS: add tls=true"):
+        make_light("mqtt:127.0.0.1:8883:x", LightOptions(), clock=time.monotonic).open()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=lambda: [server.accept()[0].close() for _ in range(3)], daemon=True).start()
+        with pytest.raises(ColorError, match="where the port is for TLS, add tls=true"):
+            make_light(f"mqtt:127.0.0.1:{server.getsockname()[1]}:x", LightOptions(), clock=time.monotonic).open()
