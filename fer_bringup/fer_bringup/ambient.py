@@ -42,8 +42,8 @@ from fer_perception.node import PerceptionNode
 SPIN_S = 0.05
 MATCH_S = 10.0
 """How long the source waits for perception to be found before its first image."""
-DRAIN_S = 5.0
-"""How long the last images of a source may take to become light."""
+DRAIN_S, HEARD_S = 5.0, 1.0
+"""How long the last images of a source may take to be processed, and then the last result to become light."""
 HAND_BACK_S = 9.0
 """How long the light may take to fade: about two seconds from white, eight where a port is out of reach."""
 
@@ -68,6 +68,7 @@ class Ambient:
         self.namespace = namespace
         self.executor = make_executor()
         self._nodes: list[Any] = []
+        self._last_ns = 0  # the stamp of the last image that was processed
         self.page: PageProcess | None = None
         try:
             self.source = None if options.topic else self._add("source", SourceNode)
@@ -104,6 +105,7 @@ class Ambient:
         if self.source and not self.interrupts.asked and self.source.finished.is_set():
             published = self.source.published
             self._spin_until(lambda: self._accounted() >= published, DRAIN_S)
+            self._spin_until(lambda: self.color.heard_ns >= self._last_ns, HEARD_S)
         self.report.close()
 
     def _hand_back(self, *suppress: type[Exception]) -> None:
@@ -174,6 +176,7 @@ class Ambient:
 
     def _processed(self, frame: Any) -> None:
         self.report.processed(frame.stamp_ns, frame.faces, frame.probabilities)
+        self._last_ns = frame.stamp_ns
 
     def _sent(self, frame: Any) -> None:
         self.report.sent(frame.stamp_ns, frame.rgb, frame.sent_ns)

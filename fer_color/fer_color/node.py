@@ -75,6 +75,8 @@ class ColorNode(LifecycleNode):
         """
         super().__init__("color", **node_kwargs)
         self._observer = observer
+        self.heard_ns = 0
+        """The stamp of the last image whose result has become light, nanoseconds."""
         self._published_at = float("-inf")
         self._handed_back_at: float | None = None
         self._lights: list[Light] = []
@@ -183,6 +185,8 @@ class ColorNode(LifecycleNode):
     def _on_faces(self, message: Any) -> None:
         stamp = stamp_ns(message.header)
         self._core.on_faces(len(message.faces), stamp, time.monotonic(), seen_faces(message))
+        if not message.faces:
+            self.heard_ns = stamp
         self._tell()
 
     def _on_emotion(self, message: Any) -> None:
@@ -205,6 +209,7 @@ class ColorNode(LifecycleNode):
     def _show(self, header: Any, probabilities: Any) -> None:
         if self._core.on_emotion(probabilities, stamp_ns(header), time.monotonic()):
             self._publish(header)
+        self.heard_ns = stamp_ns(header)
         self._tell()
 
     def _between(self) -> None:
