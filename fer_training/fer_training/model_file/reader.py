@@ -47,7 +47,7 @@ class OnnxModel:
         try:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # ONNX Runtime's exceptions have no common root of their own
-            reason = " ".join(str(error).split())[:160]
+            reason = " ".join(str(error).split())
             raise TrainingError(f"'{path}' is no ONNX file that ONNX Runtime can read ({reason})") from error
         self.path = path
         self.metadata: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
