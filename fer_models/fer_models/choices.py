@@ -34,7 +34,7 @@ Other networks give their own. What a smaller image leaves is averaged to the sa
 VGG_MSA_AFTER_STACK = 3
 """The MSA stands after this many of the VGG's stacks, where the map is 6x6 with 256 channels.
 
-There it costs 3.1 % of the VGG's multiplications; the paper asks for 'no added cost'. On 12x12 its attention
+There it costs 3.1 % of the VGG's multiplications; the paper allows it 4 % more time. On 12x12 its attention
 maps would be 16 times as large, on 3x3 there is little left to attend to."""
 
 STN_CHANNELS = (16, 32)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from fer_models.heads import meant, seen
 from fer_models.kernels import trim_kernels
+from fer_models.outputs import part_heads
 from fer_models.shortcuts import convolve_shortcuts
 
 SIDE = 48
@@ -96,6 +97,7 @@ def export_graph(classifier: FaceClassifier) -> Any:
         raise RuntimeError("torch's exporter returned no graph")
     model = program.model_proto
     _strip(model)
+    part_heads(model, (OUTPUTS[1], OUTPUTS[3]))
     trim_kernels(model)
     convolve_shortcuts(model)
     model.ir_version = IR_VERSION

@@ -108,7 +108,9 @@ class FaceResNet(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Logits, float [N, 7] or [N, 14], for normalised faces, float [N, 1, H, W]; H = W = 48, or at least 32."""
         enlarged = functional.interpolate(self.stn(x), scale_factor=self.enlarged, mode="bilinear")
-        return answer(self.classifier, self.meant, self.stages(self.stem(enlarged)).mean(dim=(2, 3)))
+        features = self.stages(self.stem(enlarged))
+        mean = features.flatten(1) if features.shape[2:] == (1, 1) else features.mean(dim=(2, 3))
+        return answer(self.classifier, self.meant, mean)
 
 
 def _transformer() -> SpatialTransformer:

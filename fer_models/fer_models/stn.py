@@ -70,8 +70,8 @@ def warp(x: Tensor, affine: Tensor) -> Tensor:
     rows = torch.linspace(-1 + 1 / height, 1 - 1 / height, height, device=x.device)
     columns = torch.linspace(-1 + 1 / width, 1 - 1 / width, width, device=x.device)
     y, x_ = torch.meshgrid(rows, columns, indexing="ij")
-    target = torch.stack([x_, y, torch.ones_like(x_)]).flatten(1)
-    source = (affine.float() @ target).transpose(1, 2).reshape(-1, height, width, 2)
+    target = torch.stack([x_, y, torch.ones_like(x_)]).flatten(1).T
+    source = (target @ affine.float().transpose(1, 2)).reshape(-1, height, width, 2)
     # Autocast leaves grid_sample's input in bfloat16 while the grid is float32; they must agree.
     return F.grid_sample(x.float(), source, mode="bilinear", padding_mode="border", align_corners=False)
 

@@ -45,11 +45,11 @@ def test_the_page_holds_what_the_runs_logged(runs: Path) -> None:
     for name in ("vggfac", "vggfac_msa", "baseline_cnn"):
         ends = [100 * read_log(runs / "runs" / name / f"fold{fold}")[-1]["accuracy"] for fold in (1, 2)]
         assert f"| {name} | {np.mean(ends):.2f} ± {np.std(ends, ddof=1):.2f} |" in text
-    assert "| MSA gives 1 point | vggfac_msa over vggfac |" in text
+    assert "| MSA, no figure there | vggfac_msa over vggfac |" in text
     assert "no batch-norm makes that free in baseline_cnn." in text
-    assert "| MSA costs nothing | vggfac_msa over vggfac | +" in text
+    assert "| MSA: at most 4 % latency | vggfac_msa over vggfac | +" in text
     assert "Stratified folds over FER2013Train and FER2013Valid (FER2013Test takes no part)" in text
-    assert "| STN gives 6 points | vggfac_stn over vggfac | not trained | - |" in text
+    assert "| STN, no figure there | vggfac_stn over vggfac | not trained | - |" in text
     assert "60.3 ± 1.2, 0.603, 2.1 M" in text
     assert "](images/results_confusion.png)" in text
     assert (runs / "docs" / "images" / "results_confusion.png").stat().st_size > 10_000

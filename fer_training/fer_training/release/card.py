@@ -185,6 +185,7 @@ def _recipe(trained: Trained) -> list[str]:
         "learned from": trained.trained_on or "not recorded",
         "started from": trained.start or "random weights",
         "taught by": ", ".join(trained.teachers) or "nobody",
+        **({"averaged with": trained.averaged} if trained.averaged else {}),
         "seed": trained.seed,
         "arithmetic": trained.precision,
         "machine": machine,

@@ -106,7 +106,7 @@ class Recipe:
         Rates and sides go by shares of the epochs, so a stable schedule's may change only before its fall has begun,
         and a one-cycle's not at all.
         """
-        if replace(self, epochs=other.epochs) != other:
+        if replace(self, epochs=other.epochs, patience=other.patience) != other:
             return False
         if self.epochs == other.epochs or self.schedule == "plateau":
             return True
@@ -126,7 +126,8 @@ def load_recipe(name: str, **changes: Any) -> Recipe:
     """Load a recipe by the name of one that ships ('paper', 'ours', 'shipped/f') or by a file's path.
 
     Args:
-        changes: values that replace the file's, such as `epochs=10`; None leaves the file's.
+        changes: values that replace the file's, such as `epochs=10`, with which `patience` keeps its share of them;
+            None leaves the file's.
 
     Raises:
         TrainingError: there is no such file, or a value in it is unknown, of another type or out of range.
@@ -138,7 +139,11 @@ def load_recipe(name: str, **changes: Any) -> Recipe:
         raise TrainingError(f"no recipe '{name}'; there are: {known}, or a YAML file's path")
     content = read_mapping(path, "recipe", TrainingError, "epochs: 50")
     try:
-        return recipe_of({**content, **{key: value for key, value in changes.items() if value is not None}})
+        made = recipe_of({**content, **{key: value for key, value in changes.items() if value is not None}})
+        if "patience" not in changes and made.patience and made.epochs != int(content.get("epochs", made.epochs)):
+            # The paper's early stopping waits for a tenth of the epochs, however many they are.
+            made = replace(made, patience=max(1, round(made.patience * made.epochs / int(content["epochs"]))))
+        return made
     except (TypeError, ValueError) as error:
         raise TrainingError(f"recipe '{path}': {error}") from error
 

@@ -111,7 +111,7 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
         "faces": len(train),
         **learned_priors(train, run.recipe),
         "teachers": [_fingerprint(path, "a teacher") for path in run.teachers],
-        "start": _origin(run.start) if run.start else None,
+        "start": origin(run.start) if run.start else None,
     }
     if before:
         require_the_same(before, description, run.recipe, last)
@@ -191,7 +191,7 @@ def environment(device: torch.device) -> dict[str, Any]:
     return about
 
 
-def _origin(start: Path) -> str:
+def origin(start: Path) -> str:
     """Return the file that a run starts from, and what that one's run started from."""
     one = NetworkInFile.named(start)
     if one and one.path.is_file():

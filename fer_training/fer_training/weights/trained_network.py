@@ -52,6 +52,8 @@ class Trained:
     """The seven's shares in those faces' votes, summing to 1; empty where nobody wrote them down."""
     prior_meant: tuple[float, ...] = ()
     """The same of the words that a second head learned from; empty without one."""
+    averaged: str = ""
+    """The network whose weights were mixed in afterwards, and its share; empty: none."""
 
     @property
     def from_dlib(self) -> bool:
@@ -114,6 +116,7 @@ def load_trained(path: Path) -> Trained:
         trained_on=_trained_on(state),
         prior=tuple(state.get("prior") or ()),
         prior_meant=tuple(state.get("prior_meant") or ()),
+        averaged=str(state.get("averaged") or ""),
     )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 from data_layouts import ferplus
 
@@ -38,10 +39,36 @@ def test_weights_are_bytes_but_for_the_ends(made: tuple[Path, Path]) -> None:
     assert after.stat().st_size < 1.1 * int(OnnxModel(after).metadata["parameters"])  # whatever the other file stores
     graph = onnx.load(after).graph
     dequantised = {node.output[0] for node in graph.node if node.op_type == "DequantizeLinear"}
-    layers = [node.input[1] in dequantised for node in graph.node if node.op_type in ("Conv", "Gemm")]
-    assert not layers[0]
-    assert not layers[-1]
-    assert all(layers[1:-1])
+    whole = [node for node in graph.node if node.op_type in ("Conv", "Gemm") and node.input[1] not in dequantised]
+    weights = {item.name: item.dims for item in graph.initializer}
+    convolutions = [node for node in whole if node.op_type == "Conv"]
+    shortcuts = [node for node in convolutions if node.input[1].startswith("identity.")]
+    localisation = [node for node in convolutions if ".stn." in node.input[1]]
+    assert [node.input[1] for node in convolutions if node not in shortcuts + localisation] == ["network.stem.0.weight"]
+    assert all(weights[node.input[1]][0] <= quantize.SMALL for node in whole if node.op_type == "Gemm")
+    assert any(node.op_type == "Gemm" for node in whole)
+
+
+def test_a_pool_of_floats_stays_one(made: tuple[Path, Path], tiny_data: Path) -> None:
+    """ONNX Runtime would move the step to bytes up through it, to where a pool takes twenty times as long."""
+    _, after = made
+    options = onnxruntime.SessionOptions()
+    options.optimized_model_filepath = str(after.with_name("optimised.onnx"))
+    options.log_severity_level = 4
+    onnxruntime.InferenceSession(str(after), options, providers=["CPUExecutionProvider"])
+    graph = onnx.load(options.optimized_model_filepath).graph
+    bytes_ = {node.output[0] for node in graph.node if node.op_type == "QuantizeLinear"}
+    pools = [node for node in graph.node if node.op_type == "MaxPool"]
+    assert pools
+    assert not any(node.input[0] in bytes_ for node in pools)
+
+
+def test_holding_pools_changes_no_answer(tiny_data: Path, tmp_path: Path) -> None:
+    model = onnx.load(default_model())
+    quantize.hold_pools(model)
+    onnx.save(model, tmp_path / "held.onnx")
+    images = load_ferplus(tiny_data, "valid").images
+    np.testing.assert_allclose(answers(tmp_path / "held.onnx", images), answers(default_model(), images), atol=1e-6)
 
 
 def test_it_says_what_it_is(made: tuple[Path, Path], tiny_data: Path) -> None:
@@ -49,7 +76,8 @@ def test_it_says_what_it_is(made: tuple[Path, Path], tiny_data: Path) -> None:
     metadata = OnnxModel(after).metadata
     assert metadata.pop("quantization").startswith("int8")
     accuracy, other = float(metadata.pop("val_accuracy")), dict(OnnxModel(before).metadata)
-    assert (other.pop("weights"), other.pop("val_accuracy")) == ("float16", "0.8543")  # not what this file is
+    assert other.pop("weights") == "float16"  # not what this file is
+    other.pop("val_accuracy")
     assert metadata == other
     valid = load_ferplus(tiny_data, "valid").protocol_a()
     assert accuracy == pytest.approx((answers(after, valid.images).argmax(axis=1) == valid.labels()).mean(), abs=1e-4)

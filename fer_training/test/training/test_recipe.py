@@ -26,6 +26,13 @@ def test_the_papers_numbers() -> None:
     assert {paper.side(epoch) for epoch in range(300)} == {48}
 
 
+@pytest.mark.parametrize(("epochs", "patience"), [(300, 30), (100, 10), (24, 2), (3, 1), (600, 60)])
+def test_the_papers_patience_is_a_tenth_of_the_epochs(epochs: int, patience: int) -> None:
+    recipe = load_recipe("paper", epochs=epochs)
+    assert (recipe.epochs, recipe.patience) == (epochs, patience)
+    assert load_recipe("paper").may_go_on_as(recipe, epoch=1)
+
+
 def test_ours_begins_small_and_ends_at_48() -> None:
     ours = load_recipe("ours")
     assert ours.targets == "votes"
