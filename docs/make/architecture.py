@@ -105,16 +105,16 @@ def main(path: Path) -> None:
     arrow(axes, (10.5, 2.61), (11.2, 2.61))
     outside(axes, 11.72, 2.61, "strip, lamp\nor robot")
 
-    package(axes, (1.5, 1.1), (2.95, 0.62), GROUND, "")
-    axes.text(2.97, 1.41, "fer_training: votes to a model file", fontsize=9, ha="center", va="center", color=INK)
-    package(axes, (4.7, 1.1), (3.0, 0.62), GROUND, "")
-    axes.text(
-        6.2, 1.41, "fer_evaluation: a bag, the same\ncores, a report", fontsize=9, ha="center", va="center", color=INK
+    beside = (
+        "fer_training: votes\nto a model file",
+        "fer_evaluation: a bag, the\nsame cores, a report",
+        "fer_dashboard: see it\non a live page",
+        "fer_bringup: starts them,\nor all in one process",
     )
-    package(axes, (7.95, 1.1), (2.95, 0.62), GROUND, "")
-    axes.text(
-        9.42, 1.41, "fer_bringup: starts them, or all\nin one process", fontsize=9, ha="center", va="center", color=INK
-    )
+    for number, text in enumerate(beside):
+        left = 1.5 + 2.4 * number
+        package(axes, (left, 1.1), (2.2, 0.62), GROUND, "")
+        axes.text(left + 1.1, 1.41, text, fontsize=9, ha="center", va="center", color=INK)
     package(axes, (1.5, 0.3), (9.4, 0.58), GROUND, "")
     axes.text(
         6.2,
