@@ -1,11 +1,13 @@
 """Hands the parts of many bags to Dask: local processes, or a cluster that is there."""
 
+import asyncio
 import logging
 import os
 import signal
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from multiprocessing import resource_tracker
 from pathlib import Path
 
@@ -22,6 +24,8 @@ except ImportError as error:
     raise EvaluationError("--scheduler needs Dask, which is not installed: pip install 'dask[distributed]'") from error
 
 CONNECT_S = 10
+WORKERS_S = 10
+"""Seconds that a cluster may take to have a worker, and the workers to say what they have."""
 
 
 def replay_parts(
@@ -53,6 +57,9 @@ def replay_parts(
     """
     found: dict[str, Series] = {}
     with _client(address, workers) as client:
+        if address is not None:
+            _check_workers(client, address)
+        cores = _at_home_everywhere(cores)
         # Whoever else uses the cluster gets the same result under the same key: it names all that the result hangs on.
         mine = cores.digest()
         keys = {f"{part.key}|{mine}": part.key for part in parts}
@@ -69,11 +76,65 @@ def replay_parts(
             ) from error
         except (EvaluationError, PerceptionError, ColorError):
             raise
+        except ImportError as error:
+            raise EvaluationError(f"a worker of '{address}' lacks what the work needs: {error!s:.120}") from error
         except (OSError, TimeoutError) as error:
             raise EvaluationError(f"the Dask cluster is lost: {error!s:.200}; start again") from error
         finally:
             client.cancel([future for future in futures if not future.done()])
     return found
+
+
+def _check_workers(client: Client, address: str) -> None:
+    """Hold a cluster's workers against what the work needs, before it waits for them.
+
+    Raises:
+        EvaluationError: there is none, or one lacks our packages.
+    """
+
+    def lacking() -> list[str]:  # within a function, so that it travels as it is: a worker may not have this module
+        import importlib.util
+
+        names = ("fer_evaluation", "fer_perception", "fer_color", "fer_common", "onnxruntime", "cv2", "rosbags", "mcap")
+        return [name for name in names if importlib.util.find_spec(name) is None]
+
+    try:
+        client.wait_for_workers(1, timeout=WORKERS_S)
+    except (TimeoutError, asyncio.TimeoutError) as error:
+        raise EvaluationError(
+            f"the Dask scheduler at '{address}' has no worker; start one with 'dask worker {address}', in the "
+            "environment of this program"
+        ) from error
+    try:
+        found = client.run(lacking, on_error="return")
+    except (OSError, TimeoutError) as error:
+        raise EvaluationError(f"the Dask cluster is lost: {error!s:.200}; start again") from error
+    for worker, names in sorted(found.items()):
+        if names:
+            what = ", ".join(names) if isinstance(names, list) else f"something ({names!s:.80})"
+            raise EvaluationError(
+                f"the Dask worker {worker} lacks {what}; start it in the environment of this program "
+                f"('. scripts/env.bash', then 'dask worker {address}')"
+            )
+
+
+def _at_home_everywhere(cores: Cores) -> Cores:
+    """Return the settings with the whole path of every file that they name: a worker's folder is another one."""
+    perception = replace(
+        cores.perception,
+        model=_whole(cores.perception.model),
+        detector_weights=_whole(cores.perception.detector_weights),
+    )
+    return replace(cores, perception=perception, color=replace(cores.color, palette=_whole(cores.color.palette)))
+
+
+def _whole(name: str) -> str:
+    """Return a file's whole path; a name that is no file's stays."""
+    try:
+        path = Path(name).expanduser()
+        return str(path.absolute()) if name and path.is_file() else name
+    except (OSError, ValueError, RuntimeError):  # too long, a NUL byte, no home of that name
+        return name
 
 
 @contextmanager

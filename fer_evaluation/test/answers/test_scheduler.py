@@ -14,7 +14,7 @@ from distributed import Client, LocalCluster
 
 from fer_common.emotions import LABELS
 from fer_evaluation.answers.replay import model_file, replay
-from fer_evaluation.answers.scheduler import replay_parts
+from fer_evaluation.answers.scheduler import _at_home_everywhere, replay_parts
 from fer_evaluation.bags.bag import find_bags
 from fer_evaluation.evaluate_bag import main
 from fer_evaluation.make_bag import Form, write_bag
@@ -202,3 +202,39 @@ def test_a_cluster_that_is_not_there(bags, tmp_path, capsys, monkeypatch):
     given = [str(bags), "--output", str(tmp_path / "out"), "--scheduler", "tcp://127.0.0.1:9"]
     assert main(given) == 2
     assert "no Dask scheduler answers at 'tcp://127.0.0.1:9'" in capsys.readouterr().err
+
+
+def test_a_cluster_without_a_worker_is_said(bags, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("fer_evaluation.answers.scheduler.WORKERS_S", 1)
+    with LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50) as cluster:
+        given = [str(bags), "--output", str(tmp_path / "out"), "--scheduler", cluster.scheduler_address]
+        assert main(given) == 2
+    assert "has no worker; start one with 'dask worker tcp://127.0.0.1:" in capsys.readouterr().err
+
+
+def test_a_worker_that_lacks_our_packages_is_said(bags, tmp_path, capsys):
+    """One that was started outside our environment: with Dask, and nothing of ours."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    with LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50) as cluster:
+        address = cluster.scheduler_address
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--no-dashboard"]
+        worker = subprocess.Popen(
+            [*command, "--local-directory", str(tmp_path)], env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL
+        )
+        try:
+            given = [str(bags), "--output", str(tmp_path / "out"), "--scheduler", address]
+            assert main(given) == 2
+        finally:
+            worker.kill()
+            worker.wait()
+    assert "lacks fer_evaluation, fer_perception" in capsys.readouterr().err
+
+
+def test_files_go_by_their_whole_paths(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "model.onnx").write_bytes(b"one")
+    (tmp_path / "mine.yaml").write_text("x")
+    given = ["bag", "--output", "out", "--model", "model.onnx", "--palette", "mine.yaml"]
+    cores = _at_home_everywhere(parse(given).cores)
+    assert (cores.perception.model, cores.color.palette) == (str(tmp_path / "model.onnx"), str(tmp_path / "mine.yaml"))
+    assert _at_home_everywhere(parse(given[:3]).cores) == parse(given[:3]).cores
