@@ -13,11 +13,13 @@ import pytest
 TOP = Path(__file__).resolve().parents[1]
 EXAMPLES = TOP / "examples"
 
+pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time
+
 
 def run(*arguments, **environment):
     variables = {**os.environ, **environment}
     return subprocess.run(
-        [sys.executable, *map(str, arguments)], env=variables, capture_output=True, text=True, timeout=100
+        [sys.executable, *map(str, arguments)], env=variables, capture_output=True, text=True, timeout=200
     )
 
 
