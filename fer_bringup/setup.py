@@ -1,8 +1,16 @@
 from glob import glob
+from pathlib import Path
 
 from setuptools import find_packages, setup
 
 package_name = "fer_bringup"
+
+
+def ours(name):
+    """Name a package of this repository by its place beside this one: it is on no index."""
+    folder = Path(__file__).resolve().parents[1] / name
+    return f"{name} @ {folder.as_uri()}" if folder.is_dir() else name
+
 
 setup(
     name=package_name,
@@ -15,7 +23,13 @@ setup(
         (f"share/{package_name}/launch", glob("launch/*.launch.py")),
         (f"share/{package_name}/config", glob("config/*.yaml") + glob("config/*.xml")),
     ],
-    install_requires=["setuptools"],
+    install_requires=[
+        "setuptools",
+        "numpy",
+        "opencv-python-headless",
+        *map(ours, ["fer_common", "fer_models", "fer_perception", "fer_color"]),
+    ],
+    extras_require={"test": ["pytest"]},
     zip_safe=True,
     maintainer="The fer_ambient maintainers",
     maintainer_email="maintainers@users.noreply.example",

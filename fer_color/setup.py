@@ -1,8 +1,16 @@
 from glob import glob
+from pathlib import Path
 
 from setuptools import find_packages, setup
 
 package_name = "fer_color"
+
+
+def ours(name):
+    """Name a package of this repository by its place beside this one: it is on no index."""
+    folder = Path(__file__).resolve().parents[1] / name
+    return f"{name} @ {folder.as_uri()}" if folder.is_dir() else name
+
 
 setup(
     name=package_name,
@@ -14,7 +22,8 @@ setup(
         (f"share/{package_name}", ["package.xml"]),
         (f"share/{package_name}/config", glob("config/*.yaml")),
     ],
-    install_requires=["setuptools"],
+    install_requires=["setuptools", "numpy", "pyserial", *map(ours, ["fer_common"])],
+    extras_require={"test": ["pytest", "hypothesis", "coloraide"]},
     zip_safe=True,
     maintainer="The fer_ambient maintainers",
     maintainer_email="maintainers@users.noreply.example",

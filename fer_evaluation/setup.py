@@ -1,6 +1,15 @@
+from pathlib import Path
+
 from setuptools import find_packages, setup
 
 package_name = "fer_evaluation"
+
+
+def ours(name):
+    """Name a package of this repository by its place beside this one: it is on no index."""
+    folder = Path(__file__).resolve().parents[1] / name
+    return f"{name} @ {folder.as_uri()}" if folder.is_dir() else name
+
 
 setup(
     name=package_name,
@@ -11,7 +20,19 @@ setup(
         ("share/ament_index/resource_index/packages", [f"resource/{package_name}"]),
         (f"share/{package_name}", ["package.xml"]),
     ],
-    install_requires=["setuptools", "rosbags", "mcap", "praatio", "protobuf", "zstandard"],
+    install_requires=[
+        "setuptools",
+        "numpy",
+        "opencv-python-headless",
+        "matplotlib",
+        "tqdm",
+        "rosbags",
+        "mcap",
+        "praatio",
+        "protobuf",
+        "zstandard",
+        *map(ours, ["fer_common", "fer_perception", "fer_color"]),
+    ],
     extras_require={
         "scheduler": ["dask[distributed]"],
         "video": ["av"],

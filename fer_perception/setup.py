@@ -1,8 +1,16 @@
 from glob import glob
+from pathlib import Path
 
 from setuptools import find_packages, setup
 
 package_name = "fer_perception"
+
+
+def ours(name):
+    """Name a package of this repository by its place beside this one: it is on no index."""
+    folder = Path(__file__).resolve().parents[1] / name
+    return f"{name} @ {folder.as_uri()}" if folder.is_dir() else name
+
 
 setup(
     name=package_name,
@@ -14,7 +22,13 @@ setup(
         (f"share/{package_name}", ["package.xml"]),
         (f"share/{package_name}/config", sorted(glob("config/*.yaml"))),
     ],
-    install_requires=["setuptools"],
+    install_requires=[
+        "setuptools",
+        "numpy",
+        "opencv-python-headless",
+        "onnxruntime",
+        *map(ours, ["fer_common", "fer_models"]),
+    ],
     extras_require={"torch": ["torch", "onnx"], "test": ["pytest", "hypothesis", "onnx"]},
     zip_safe=False,
     maintainer="The fer_ambient maintainers",

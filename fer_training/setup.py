@@ -1,6 +1,15 @@
+from pathlib import Path
+
 from setuptools import find_packages, setup
 
 package_name = "fer_training"
+
+
+def ours(name):
+    """Name a package of this repository by its place beside this one: it is on no index."""
+    folder = Path(__file__).resolve().parents[1] / name
+    return f"{name} @ {folder.as_uri()}" if folder.is_dir() else name
+
 
 setup(
     name=package_name,
@@ -11,7 +20,15 @@ setup(
         ("share/ament_index/resource_index/packages", [f"resource/{package_name}"]),
         (f"share/{package_name}", ["package.xml"]),
     ],
-    install_requires=["setuptools"],
+    install_requires=[
+        "setuptools",
+        "numpy",
+        "opencv-python-headless",
+        "matplotlib",
+        "pillow",
+        "tqdm",
+        *map(ours, ["fer_common", "fer_models", "fer_perception", "fer_color"]),
+    ],
     extras_require={
         "train": ["torch", "onnx", "onnxscript", "onnxruntime", "safetensors"],
         "test": ["pytest", "scikit-learn", "coloraide"],

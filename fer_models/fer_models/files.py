@@ -12,7 +12,7 @@ def default_model() -> Path:
     Raises:
         FileNotFoundError: neither holds it; one line that says what to do.
     """
-    folders = [*_share(), Path(__file__).resolve().parent.parent / "models"]
+    folders = model_folders()
     for folder in folders:
         if (folder / DEFAULT_MODEL).is_file():
             return folder / DEFAULT_MODEL
@@ -23,11 +23,22 @@ def default_model() -> Path:
     )
 
 
-def _share() -> list[Path]:
-    """Return the installed package's models folder, where there is an ament index that knows the package."""
+def model_folders() -> list[Path]:
+    """Return where the shipped models may lie, the likeliest place first.
+
+    That is the share folder that ROS 2 knows; the one of the prefix (PREFIX/lib/pythonX.Y/site-packages) or of the
+    folder (pip's --target) into which this package was installed; and the source tree.
+    """
+    here = Path(__file__).resolve()
+    share = Path("share", "fer_models", "models")
+    prefix = [here.parents[4] / share] if len(here.parents) > 4 else []
+    return [*_ros_share(), *prefix, here.parents[1] / share, here.parents[1] / "models"]
+
+
+def _ros_share() -> list[Path]:
     try:
         from ament_index_python.packages import get_package_share_directory
 
         return [Path(get_package_share_directory("fer_models")) / "models"]
-    except (ImportError, LookupError, OSError):  # no ROS 2; not installed there; AMENT_PREFIX_PATH unset
+    except (ImportError, LookupError, ValueError, OSError):  # no ROS 2, none sourced, or not installed there
         return []

@@ -74,17 +74,10 @@ def find_model(path: str = "", *, backend: str = "onnxruntime", provider: str = 
         if not there:
             raise PerceptionError(f"no model file {shown(file, PATH)}; {remedy}")
         return file
-    folders = [Path(__file__).resolve().parents[3] / "fer_models" / "models"]
-    try:
-        from ament_index_python.packages import get_package_share_directory
-
-        folders.insert(0, Path(get_package_share_directory("fer_models")) / "models")
-    except (ImportError, LookupError, ValueError, OSError):  # no ROS here or none sourced, fer_models not built
-        pass
     files = [f"{name}.onnx"]
     if (backend, provider) == ("onnxruntime", "cpu"):
         files.insert(0, f"{name}_int8.onnx")
-    for folder in folders:
+    for folder in _model_folders():
         for file_name in files:
             if (folder / file_name).is_file():
                 return folder / file_name
@@ -92,6 +85,14 @@ def find_model(path: str = "", *, backend: str = "onnxruntime", provider: str = 
         f"no model: fer_models has no {name}.onnx; build fer_models, or give the parameter model a .onnx file "
         "of fer_training.export"
     )
+
+
+def _model_folders() -> list[Path]:
+    try:
+        from fer_models.files import model_folders
+    except ImportError:  # not installed; the source tree may have it all the same
+        return [Path(__file__).resolve().parents[3] / "fer_models" / "models"]
+    return model_folders()
 
 
 def check_model(path: Path, inputs: Sequence[Port], outputs: Sequence[Port], metadata: Mapping[str, str]) -> ModelInfo:
