@@ -32,10 +32,10 @@ def model_folders() -> list[Path]:
     here = Path(__file__).resolve()
     share = Path("share", "fer_models", "models")
     prefix = [here.parents[4] / share] if len(here.parents) > 4 else []
-    return [*_ros_share(), *prefix, here.parents[1] / share, here.parents[1] / "models"]
+    return [*_share(), *prefix, here.parents[1] / share, here.parents[1] / "models"]
 
 
-def _ros_share() -> list[Path]:
+def _share() -> list[Path]:
     try:
         from ament_index_python.packages import get_package_share_directory
 
