@@ -3,10 +3,8 @@
 import time
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from fer_common.stamp_judge import StampJudge
-from fer_evaluation.answers.pictures import CROP_PX, Picture, Pictures
+from fer_evaluation.answers.pictures import Picture, Pictures
 from fer_evaluation.bags.bag import Recorded
 from fer_evaluation.bags.messages import stamp_ns
 from fer_perception import Perceived, Perception, PerceptionError, Settings
@@ -14,7 +12,7 @@ from fer_perception.classification.classifier import EmotionClassifier
 from fer_perception.core import Followed
 from fer_perception.detectors import FaceDetector
 from fer_perception.detectors.base import Detection
-from fer_perception.images.encodings import Pixels
+from fer_perception.images.reduction import Reduction
 
 
 @dataclass(frozen=True)
@@ -24,6 +22,8 @@ class Found:
     picture: Picture
     followed: Followed | None
     """None: it can't be read."""
+    faces: list[Detection]
+    """In the pixels of the picture."""
     notice: str
     """What is to be said of its stamp; mostly empty."""
     seconds: float
@@ -42,8 +42,8 @@ class Camera:
     def __init__(self, detector: FaceDetector, classifier: EmotionClassifier, settings: Settings) -> None:
         """Know nothing of what came before."""
         self._perception = Perception(detector, classifier, settings)
-        self._settings, self._factor = settings, 1
         self._pictures, self._judge = Pictures(settings), StampJudge()
+        self._reduction = Reduction(settings.detection_width)
         self.two_at_once = settings.rotate == "0"
         """Whether `answer` may run beside `find`; see `Perception.answer`."""
 
@@ -54,21 +54,19 @@ class Camera:
     def find(self, picture: Picture) -> Found:
         """Find its faces, and follow them."""
         begun, recorded = time.perf_counter(), picture.recorded
+        picture = self._as_wanted(picture)
         if picture.pixels is None:
-            return Found(picture, None, "", 0.0)
-        if picture.factor != self._factor:
-            self._factor = picture.factor
-            self._perception.configure(replace(self._settings, min_face_px=self._settings.min_face_px / picture.factor))
+            return Found(picture, None, [], "", 0.0)
         at = self._judge.time_of(stamp_ns(recorded.message), recorded.log_ns)
         try:
-            upright = self._perception.mounting.upright(picture.pixels, at)
+            upright = self._perception.upright(picture.pixels, at, picture.size)
             found = self._perception.find(upright, at)
             followed = self._perception.follow(upright, at, found)
         except PerceptionError as error:
-            return Found(replace(picture, fault=str(error)), None, "", 0.0)
-        if upright is not picture.pixels:
-            picture = replace(picture, pixels=upright)
-        return Found(picture, followed, self._judge.notice, time.perf_counter() - begun)
+            return Found(replace(picture, fault=str(error)), None, [], "", 0.0)
+        self._reduction.saw([min(face.box[2:]) for face in followed.faces])
+        seconds = time.perf_counter() - begun
+        return Found(replace(picture, pixels=upright), followed, found, self._judge.notice, seconds)
 
     def answer(self, found: Found) -> Perceived:
         """Read its faces.
@@ -77,24 +75,15 @@ class Camera:
             PerceptionError: the model answered what is no distribution.
         """
         assert found.followed is not None, "only of an image that was read"
-        faces = [one.found for one in found.followed.faces]
-        image, faces = self._to_read(found.picture, faces)
-        answers = self._perception.classifier.classify(image, faces, self._perception.detector.geometry)
+        assert found.picture.pixels is not None, "as above"
+        geometry = self._perception.detector.geometry
+        answers = self._perception.classifier.classify(found.picture.pixels, found.faces, geometry)
         return self._perception.answer(found.followed, answers)
 
-    def _to_read(self, picture: Picture, faces: list[Detection]) -> tuple[Pixels, list[Detection]]:
-        """Return the pixels that faces are read from: the whole picture, where one of them is small."""
-        pixels, factor = picture.pixels, picture.factor
-        assert pixels is not None, "as above"
-        if factor == 1 or all(face.side * factor >= CROP_PX for face in faces):
-            return pixels, faces
-        whole = self._pictures.whole(picture.recorded)
-        scale = np.array([whole.shape[1] / pixels.shape[1], whole.shape[0] / pixels.shape[0]])
-        return whole, [
-            replace(
-                face,
-                box=tuple((np.reshape(face.box, (2, 2)) * scale).reshape(-1).tolist()),
-                landmarks=None if face.landmarks is None else face.landmarks * scale,
-            )
-            for face in faces
-        ]
+    def _as_wanted(self, picture: Picture) -> Picture:
+        """Return a JPEG at the scale that the faces of the image before it ask for, as the node decodes it."""
+        if picture.jpeg is None:
+            return picture
+        wanted = self._reduction.divisor(*picture.jpeg)
+        self._pictures.guess = wanted
+        return picture if wanted == picture.divisor else self._pictures.read(picture.recorded, wanted)

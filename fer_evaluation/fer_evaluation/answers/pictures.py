@@ -1,24 +1,14 @@
 """A camera's recorded messages as pixels, at the scale that perception needs."""
 
 from dataclasses import dataclass
-from typing import Any
-
-import cv2
-import numpy as np
 
 from fer_evaluation.bags.bag import Recorded
 from fer_evaluation.bags.messages import COMPRESSED
 from fer_evaluation.bags.video import VideoDecoder, is_video
 from fer_perception import PerceptionError, Settings, message_to_array
-from fer_perception.images.claims import claim_of
 from fer_perception.images.encodings import Pixels
 from fer_perception.images.levels import Levels
-
-REDUCED = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8}
-SPARE = 1.5
-"""Times `detection_width` that a reduced JPEG's longer side has at least: following needs more than searching."""
-CROP_PX = 96.0
-"""A face of fewer pixels in the whole picture is read from the whole picture."""
+from fer_perception.images.reduction import Reduction
 
 
 @dataclass(frozen=True)
@@ -28,10 +18,34 @@ class Picture:
     recorded: Recorded
     pixels: Pixels | None
     """None: it can't be read."""
-    factor: int = 1
-    """By which it is smaller than it was recorded."""
+    jpeg: tuple[int, int] | None = None
+    """Width and height that a JPEG's header says; None: it is none."""
+    divisor: int = 1
+    """By which a JPEG was decoded smaller."""
     fault: str = ""
     """Why it can't be read."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the image as it came, in pixels."""
+        assert self.pixels is not None, "only of an image that was read"
+        height, width = self.pixels.shape[:2]
+        if self.jpeg is None:
+            return width, height
+        # A JPEG that says that it is to be turned was turned by the decoder.
+        return self.jpeg if (self.jpeg[0] >= self.jpeg[1]) == (width >= height) else (self.jpeg[1], self.jpeg[0])
+
+
+class _Given(Reduction):
+    """Decodes by a divisor that is given."""
+
+    def __init__(self, divisor: int) -> None:
+        super().__init__()
+        self._given = divisor
+
+    def divisor(self, width: int, height: int) -> int:
+        self.size = width, height
+        return self._given
 
 
 class Pictures:
@@ -42,51 +56,28 @@ class Pictures:
     """
 
     def __init__(self, settings: Settings) -> None:
-        """Nothing is known of the camera yet."""
-        # A picture that is turned, and Haar, which searches at a scale of its own, get it whole.
-        reducible = settings.rotate == "0" and settings.detector != "haar" and not settings.quality_gate
-        self._least = SPARE * settings.detection_width if reducible else np.inf
-        self._smallest = settings.min_face_px
-        self._levels = Levels()
+        """Know nothing of the camera yet."""
+        self._levels, self._max_pixels = Levels(), settings.max_pixels
+        self._levels.bits = settings.bits
         self._video = VideoDecoder()
+        self.guess = 1
+        """By which the next JPEG will be wanted smaller, as far as is known; what is wanted is known once the image
+        before it was searched, and a wrong guess costs a second decoding."""
 
-    def read(self, recorded: Recorded) -> Picture:
-        """Read an image, or say why it can't be."""
+    def read(self, recorded: Recorded, divisor: int | None = None) -> Picture:
+        """Read an image, or say why it can't be.
+
+        Args:
+            recorded: the message.
+            divisor: by which a JPEG is decoded smaller; None: `guess`.
+        """
         if recorded.message is None:
             return Picture(recorded, None, fault=recorded.fault)
+        given = _Given(self.guess if divisor is None else divisor)
         try:
             if recorded.type == COMPRESSED and is_video(recorded.message):
                 return Picture(recorded, self._video.decode(recorded.message))
-            if recorded.type == COMPRESSED:
-                reduced = self._reduced(recorded.message)
-                if reduced is not None:
-                    return Picture(recorded, *reduced)
-            return Picture(recorded, self.whole(recorded))
+            pixels = message_to_array(recorded.message, self._levels, self._max_pixels, given)
         except PerceptionError as error:
             return Picture(recorded, None, fault=str(error))
-
-    def whole(self, recorded: Recorded) -> Pixels:
-        """Read an image at its own scale.
-
-        Raises:
-            PerceptionError: it can't be read.
-        """
-        return message_to_array(recorded.message, self._levels)
-
-    def _reduced(self, message: Any) -> tuple[Pixels, int] | None:
-        """Decode a large JPEG at a part of its scale; None where it is not one, or anything is odd about it."""
-        if len(message.data) < 4 or bytes(message.data[:2]) != b"\xff\xd8" or bytes(message.data[-2:]) != b"\xff\xd9":
-            return None
-        content = bytes(message.data)
-        claim = claim_of(content, "JPEG")
-        if claim is None or claim.least > len(content):
-            return None
-        longer = max(claim.width, claim.height)
-        factors = [one for one in REDUCED if longer / one >= self._least and self._smallest / one >= 10]
-        if not factors:
-            return None
-        try:
-            image = cv2.imdecode(np.frombuffer(content, np.uint8), REDUCED[factors[-1]])
-        except cv2.error:
-            return None
-        return None if image is None else (np.asarray(image, np.uint8), factors[-1])
+        return Picture(recorded, pixels, given.size, given.divisor(*given.size) if given.size else 1)

@@ -206,20 +206,20 @@ class _Table:
         room = perceived.room
         self._light.show(t, len(perceived.faces), stamp, None if room is None else room.probabilities.tolist())
         self._ms.append((found.seconds + time.perf_counter() - begun) * 1e3)
-        self._enter(t, stamp, perceived, found.picture.factor)
+        self._enter(t, stamp, perceived)
 
     def _leave_out(self, why: str) -> None:
         self._refused += 1
         if len(self._notices) < MOST_NOTICES:
             self._notices[f"an image is left out: {why}"] = None
 
-    def _enter(self, t: float, stamp: int, perceived: Perceived, factor: int) -> None:
+    def _enter(self, t: float, stamp: int, perceived: Perceived) -> None:
         room = perceived.room
         self._notices.update(dict.fromkeys([*perceived.notices, *self._light.notices()]))
         for face in perceived.faces:
             self._frame.append(len(self._t))
             self._face_id.append(self._prefix + face.face_id)
-            self._box.extend(factor * value for value in face.box)
+            self._box.extend(face.box)
             self._score.append(face.detection_score)
             self._face_probabilities.extend(face.probabilities.tolist())
         self._t.append(t)

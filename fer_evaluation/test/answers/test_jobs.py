@@ -21,7 +21,6 @@ from fer_evaluation.bags.messages import typestore
 from fer_evaluation.evaluate_bag import main
 from fer_evaluation.make_bag import Form, write_bag
 from fer_perception import Perception, Settings
-from fer_perception.detectors.base import Detection
 
 pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time
 START = 1_700_000_000_000_000_000
@@ -85,7 +84,7 @@ def replayed(path):
     return replay(part, CORES, threads=True)
 
 
-def test_large_jpegs_are_read_at_half_and_answered_in_whole_pixels(every_sixth, tmp_path):
+def test_large_jpegs_are_read_smaller_and_answered_in_whole_pixels(every_sixth, tmp_path):
     """Raw images are not reduced: the faces lie in the same places, and the answers are the same."""
     images = [(cv2.resize(image, (1920, 1080)), at) for image, at in every_sixth[20:40]]
     for name, jpeg in (("raw", None), ("jpeg", 95)):
@@ -98,36 +97,22 @@ def test_large_jpegs_are_read_at_half_and_answered_in_whole_pixels(every_sixth, 
     assert (tops[0] == tops[1]).mean() >= 0.9
 
 
-@pytest.mark.parametrize(
-    ("width", "settings", "factor"),
-    [
-        (640, {}, 1), (1280, {}, 1), (1920, {}, 2), (3840, {}, 2), (3840, {"min_face_px": 64.0}, 4),
-        (1920, {"detection_width": 1280}, 1), (1920, {"rotate": "180"}, 1), (1920, {"detector": "haar"}, 1),
-    ],
-)  # fmt: skip
-def test_how_much_smaller_a_jpeg_is_read(tmp_path, width, settings, factor):
-    write_bag(tmp_path / "bag", [(np.full((width * 9 // 16, width, 3), 90, np.uint8), 0.0)], Form(jpeg=90))
-    with open_bag(tmp_path / "bag") as bag:
-        (recorded,) = bag.messages([bag.topics[0].name])
-    picture = Pictures(Settings(**settings)).read(recorded)
-    assert picture.factor == factor
-    assert picture.pixels.shape[1] * factor == width
-
-
-def test_a_small_face_is_read_from_the_whole_picture(tmp_path):
-    write_bag(tmp_path / "bag", [(np.full((1080, 1920, 3), 90, np.uint8), 0.0)], Form(jpeg=90))
-    with open_bag(tmp_path / "bag") as bag:
-        (recorded,) = bag.messages([bag.topics[0].name])
+@pytest.mark.parametrize(("side", "divisor"), [(500.0, 2), (200.0, 2), (100.0, 1)])
+def test_a_jpeg_is_read_as_the_faces_before_it_ask(tmp_path, side, divisor):
+    """As the node does: small faces keep their pixels. A wrong guess ahead is decoded again."""
+    images = [(np.full((1080, 1920, 3), 90, np.uint8), at / 10) for at in range(2)]
+    write_bag(tmp_path / "bag", images, Form(jpeg=90))
     parts = Perception.create(Settings(detector="haar"))
     camera = Camera(parts.detector, parts.classifier, Settings())
-    picture = camera.read(recorded)
-    large, small = (Detection((100.0, 50.0, side, side), 1.0, np.full((5, 2), 90.0)) for side in (48.0, 40.0))
-    image, faces = camera._to_read(picture, [large])
-    assert (image.shape, faces) == ((540, 960, 3), [large])
-    image, faces = camera._to_read(picture, [large, small])
-    assert image.shape == (1080, 1920, 3)
-    assert faces[1].box == (200.0, 100.0, 80.0, 80.0)
-    assert (faces[1].landmarks == 180).all()
+    with open_bag(tmp_path / "bag") as bag:
+        first, second = bag.messages([bag.topics[0].name])
+    assert camera.find(camera.read(first)).picture.size == (1920, 1080)
+    camera._reduction.saw([side])
+    for guess in (1, 2, 4):
+        camera._pictures.guess = guess
+        picture = camera._as_wanted(camera.read(second))
+        assert (picture.divisor, picture.size) == (divisor, (1920, 1080))
+        assert picture.pixels.shape == (1080 // divisor, 1920 // divisor, 3)
 
 
 def video_bag(path, images):
