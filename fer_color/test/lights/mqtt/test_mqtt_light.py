@@ -570,3 +570,13 @@ def test_a_port_for_tls_is_named_where_tls_is_not_asked_for():
         threading.Thread(target=lambda: [server.accept()[0].close() for _ in range(3)], daemon=True).start()
         with pytest.raises(ColorError, match="where the port is for TLS, add tls=true"):
             make_light(f"mqtt:127.0.0.1:{server.getsockname()[1]}:x", LightOptions(), clock=time.monotonic).open()
+
+
+def test_a_lit_lamp_is_faded_from_what_it_shows(broker, listener):
+    """Not plunged into darkness at the first frame, because a mood begins in the dark."""
+    listener.say("z/lamp", WHITE, retain=True)
+    with Driver(broker.port, "z/lamp/set", SAD) as driver:
+        assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
+        driver.hand_back()
+    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == WHITE | {"transition": 0.25})
+    assert min(sum(color) for _, color in listener.light("z/lamp/set")) >= sum((26, 97, 175)) - 3

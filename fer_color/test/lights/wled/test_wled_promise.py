@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from iris_judge import render, verdicts
 from light_judge import check_light
 from wled_controller import state
 from wled_lamp import DirectApi, DirectCourier, WledLamp
@@ -169,3 +170,18 @@ def test_promise_holds_for_what_it_emits(found, gamma, opacity_first, smoothing,
         stage.hand_back()
         assert stage.lamp.state == found
         check_light(stage.lamp.shown)
+
+
+@pytest.mark.parametrize("gamma", GAMMAS)
+@pytest.mark.parametrize("bri", [20, 255])
+def test_iris_passes_what_it_emits(room, gamma, bri):
+    """EA's analyser as a second judge, of the light itself: taken over lit, the worst moods in turn, handed back."""
+    pytest.importorskip("iris_pse_detection", reason="IRIS is not installed (requirements/alone.txt)")
+    stage = room(state(bri=bri, segment={"col": [[255, 255, 255]]}), gamma, smoothing=0.0)
+    for k in range(12):
+        stage.run(0.3, (ANGRY, NEUTRAL, SAD)[k % 3])
+    stage.hand_back()
+    begun = stage.lamp.shown[0][0]
+    # It starts from dark and sees a lit lamp appear, which is one change and none of ours.
+    pictures = [(at + 5.0, np.rint(255 * light)) for at, light in stage.lamp.shown[::2]]
+    assert verdicts(render([(begun, pictures[0][1]), *pictures]), "linear") == set()
