@@ -6,6 +6,7 @@ import rclpy
 from lifecycle_msgs.srv import ChangeState
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
+from waiting import PATIENCE
 
 from fer_color.node import ColorNode
 from fer_common.ros.executor import make_executor
@@ -52,11 +53,11 @@ class RobotBench:
         let_go = self.executor.create_task(lambda: None)
         assert self.until(let_go.done)
 
-    def until(self, condition, seconds=30.0):
+    def until(self, condition, seconds=PATIENCE):
         deadline = time.monotonic() + seconds
         while not (result := condition()) and time.monotonic() < deadline:
             self.executor.spin_once(timeout_sec=0.02)
-            for _ in self.robots:
+            for _ in range(4 * len(self.robots)):  # some have several topics
                 self.robots_executor.spin_once(timeout_sec=0)
         return result
 
@@ -66,7 +67,7 @@ class RobotBench:
         self.faces.publish(messages.EmotionDistributionArray(header=message.header, faces=[message]))
         self.emotion.publish(message)
 
-    def show_until(self, probabilities, condition, seconds=30.0):
+    def show_until(self, probabilities, condition, seconds=PATIENCE):
         """Such images, some 20 a second, until the condition holds."""
         deadline = time.monotonic() + seconds
         while not (result := condition()) and time.monotonic() < deadline:

@@ -9,6 +9,7 @@ from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import Image
+from waiting import PATIENCE
 
 from fer_common.ros.executor import make_executor
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
@@ -75,7 +76,7 @@ class Bench:
         assert self.until(publisher.get_subscription_count)
         return publisher
 
-    def until(self, condition, seconds=20.0):
+    def until(self, condition, seconds=PATIENCE):
         deadline = time.monotonic() + seconds
         while not (result := condition()) and time.monotonic() < deadline:
             self.executor.spin_once(timeout_sec=0.02)

@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from waiting import PATIENCE
 
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
@@ -55,7 +56,7 @@ class Bench:
         assert self.until(lambda: all(service.service_is_ready() for service in self.services.values()))
         assert self.until(lambda: self.rgb() == (26, 97, 175))
 
-    def until(self, condition, seconds=20.0):
+    def until(self, condition, seconds=PATIENCE):
         deadline = time.monotonic() + seconds
         while not (result := condition()) and time.monotonic() < deadline:
             self.executor.spin_once(timeout_sec=0.02)

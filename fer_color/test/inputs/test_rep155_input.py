@@ -4,6 +4,7 @@ import sys
 import time
 
 import pytest
+from waiting import PATIENCE
 
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
@@ -48,7 +49,7 @@ class Room:
         self.executor.add_node(self.node)
         self.executor.add_node(self.peer)
 
-    def until(self, condition, seconds=30.0):
+    def until(self, condition, seconds=PATIENCE):
         deadline = time.monotonic() + seconds
         while not (result := condition()) and time.monotonic() < deadline:
             self.executor.spin_once(timeout_sec=0.02)
@@ -68,7 +69,7 @@ class Room:
     def leave(self, face_id):
         withdraw(self.peer, self.faces.pop(face_id))
 
-    def shows(self, wanted, expressions, seconds=30.0, **kwargs):
+    def shows(self, wanted, expressions, seconds=PATIENCE, **kwargs):
         """Whether the light comes to the wanted colour while these expressions are published."""
         deadline = time.monotonic() + seconds
 

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from waiting import PATIENCE
 
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
@@ -59,7 +60,7 @@ class Hall:
         assert self.until(lambda: all(count(f"{name}/{topic}") == wanted for name in CAMERAS))
         assert self.until(lambda: self.peer.count_publishers("faces") and self.peer.count_publishers("emotion"))
 
-    def until(self, condition, seconds=20.0):
+    def until(self, condition, seconds=PATIENCE):
         deadline = time.monotonic() + seconds
         while not (result := condition()) and time.monotonic() < deadline:
             self.executor.spin_once(timeout_sec=0.02)

@@ -9,6 +9,7 @@ import threading
 import time
 
 import pytest
+from waiting import PATIENCE, until
 
 mqtt = pytest.importorskip("paho.mqtt.client", reason="paho-mqtt is not installed")
 from paho.mqtt.enums import CallbackAPIVersion  # noqa: E402
@@ -22,13 +23,6 @@ from fer_color.settings import Settings  # noqa: E402
 SAD, HAPPY, NEUTRAL = ([float(k == index) for k in range(7)] for index in (5, 3, 4))
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 pytestmark = pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not installed (apt-get install mosquitto)")
-
-
-def until(condition, seconds=10.0):
-    deadline = time.monotonic() + seconds
-    while not (result := condition()) and time.monotonic() < deadline:
-        time.sleep(0.005)
-    return result
 
 
 class Broker:
@@ -73,7 +67,7 @@ class Listener:
         listening = threading.Event()
         self.client.on_subscribe = lambda *_: listening.set()
         self.client.loop_start()
-        assert listening.wait(10)
+        assert listening.wait(PATIENCE)
 
     def hear(self, _client, _data, message):
         self.heard.append((time.monotonic(), message.topic, message.payload))
@@ -82,7 +76,7 @@ class Listener:
 
     def say(self, topic, content, *, retain=False):
         payload = content if isinstance(content, (str, bytes)) else json.dumps(content)
-        self.client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(5)
+        self.client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(PATIENCE)
 
     def on(self, topic):
         return [(at, payload) for at, where, payload in self.heard if where == topic]

@@ -104,6 +104,9 @@ def test_rate_is_the_slower_of_the_profiles_and_the_options(option):
     node.destroy_node()
 
 
+ALL = 10_000
+"""So many messages are kept for a test that comes to read them late."""
+
 NAO = [
     ("effectors/left_eye_leds", "nao_lola_command_msgs", "LeftEyeLeds", eye),
     ("effectors/right_eye_leds", "nao_lola_command_msgs", "RightEyeLeds", eye),
@@ -135,7 +138,7 @@ def read(robot, name, namespace=""):
             raw.append(message)
             colors.append((info["source_timestamp"] / 1e9, decode(message)))
 
-        robot.create_subscription(getattr(import_module(f"{package}.msg"), kind), f"{namespace}{topic}", take, 10)
+        robot.create_subscription(getattr(import_module(f"{package}.msg"), kind), f"{namespace}{topic}", take, ALL)
         heard.append((colors, raw))
     return heard
 
@@ -159,6 +162,7 @@ def test_a_robot_sees_the_colour_and_never_a_flash(bench, judge, lamps, name):
         for lamp in lamps[load_profile(name).transfer]:
             judge(colors, lamp)
     # What one LED shows the others show at the same time.
+    assert room.until(lambda: len({len(colors) for colors, _ in heard}) == 1)
     shown = [[color for _, color in colors] for colors, _ in heard]
     assert all(other == shown[0] for other in shown)
 

@@ -10,6 +10,7 @@ import tty
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from waiting import until
 
 from fer_color.core import ColorCore
 from fer_color.lights import Frame, LightOptions, make_light
@@ -82,14 +83,6 @@ class Strip:
                 for frame in frames:
                     assert len(set(frame)) == 1
                     self.frames.append((now, frame[0]))
-
-
-def until(condition, seconds=10.0):
-    """Poll until it holds; the result."""
-    deadline = time.monotonic() + seconds
-    while not (result := condition()) and time.monotonic() < deadline:
-        time.sleep(0.005)
-    return result
 
 
 class Driver:

@@ -10,6 +10,7 @@ import tty
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from waiting import until
 
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
@@ -67,13 +68,6 @@ def strip():
     strip = Strip()
     yield strip
     strip.close()
-
-
-def until(condition, seconds=10.0):
-    deadline = time.monotonic() + seconds
-    while not (result := condition()) and time.monotonic() < deadline:
-        time.sleep(0.005)
-    return result
 
 
 def test_packets_of_the_description():

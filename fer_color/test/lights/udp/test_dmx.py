@@ -4,9 +4,9 @@ import contextlib
 import shutil
 import socket
 import subprocess
-import time
 
 import pytest
+from waiting import until
 
 from fer_color.errors import ColorError
 from fer_color.lights import Frame, LightOptions, make_light
@@ -35,13 +35,6 @@ def open_light(spec, clock=lambda: 0.0):
     light = make_light(spec, LightOptions(), clock=clock)
     light.open()
     return light
-
-
-def until(condition, seconds=10.0):
-    deadline = time.monotonic() + seconds
-    while not (result := condition()) and time.monotonic() < deadline:
-        time.sleep(0.005)
-    return result
 
 
 def dissect(tmp_path, datagram, port, *names):

@@ -10,6 +10,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from waiting import until
 from wled_controller import INFO, Controller, state
 
 from fer_color.core import ColorCore
@@ -204,13 +205,6 @@ def test_whatever_a_controller_says_is_a_state_or_a_value_error(changes):
     look = shows(found)
     assert look is None or all(type(part) is int and 0 <= part <= 255 for part in (*look.rgb, look.level))
     assert json.dumps([release(found), take_over(found, Look((1, 2, 3)))])
-
-
-def until(condition, seconds=10.0):
-    deadline = time.monotonic() + seconds
-    while not (result := condition()) and time.monotonic() < deadline:
-        time.sleep(0.005)
-    return result
 
 
 @pytest.mark.parametrize("broken", [state() | {"seg": [None]}, b'{"on":' + b"[" * 100_000])

@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+from waiting import until
 from wled_controller import Controller, state
 
 from fer_color.core import ColorCore
@@ -35,13 +36,6 @@ def color_of(content):
     assert all(segment.effect_id == 0 and not segment.freeze for segment in segments)
     (color,) = colors
     return color
-
-
-def until(condition, seconds=10.0):
-    deadline = time.monotonic() + seconds
-    while not (result := condition()) and time.monotonic() < deadline:
-        time.sleep(0.005)
-    return result
 
 
 class Driver:

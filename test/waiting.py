@@ -1,0 +1,16 @@
+"""How tests wait: for a condition, as long as a busy machine may take."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+PATIENCE = 60.0
+"""Seconds after which what is waited for is taken never to come."""
+
+
+def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
+    """Poll until the condition holds, and give its result; what it is at the end if it never does."""
+    deadline = time.monotonic() + seconds
+    while not (result := condition()) and time.monotonic() < deadline:
+        time.sleep(0.005)
+    return result
