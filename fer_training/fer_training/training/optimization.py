@@ -8,6 +8,42 @@ from torch import nn
 from fer_training.training.muon import Muon
 from fer_training.training.recipe import Recipe
 
+SECOND_MOMENT = 0.999
+"""Decay of Adam's second moment: its authors' and PyTorch's."""
+MOMENTUM = "momentum"
+"""A checkpoint's group for SGD's `momentum_buffer`; what else an optimizer keeps goes by its own name."""
+
+
+def optimizer_state(model: nn.Module, optimizers: list[torch.optim.Optimizer]) -> dict[str, dict[str, torch.Tensor]]:
+    """Return what the optimizers remember of each parameter, for a checkpoint: kind to parameter's name to numbers."""
+    names = {id(parameter): name for name, parameter in model.named_parameters()}
+    groups: dict[str, dict[str, torch.Tensor]] = {MOMENTUM: {}}
+    for optimizer in optimizers:
+        for parameter, state in optimizer.state.items():
+            for kind, numbers in state.items():
+                group = MOMENTUM if kind == "momentum_buffer" else f"optimizer.{kind}"
+                groups.setdefault(group, {})[names[id(parameter)]] = numbers
+    return groups
+
+
+def restore_optimizers(
+    model: nn.Module, optimizers: list[torch.optim.Optimizer], groups: dict[str, dict[str, torch.Tensor]]
+) -> None:
+    """Give the optimizers back what `optimizer_state` kept, in the parameters' own memory layout.
+
+    So the arithmetic is the same to the last bit.
+    """
+    named = dict(model.named_parameters())
+    owner = {id(p): o for o in optimizers for group in o.param_groups for p in group["params"]}
+    for group, kept in groups.items():
+        if group != MOMENTUM and not group.startswith("optimizer."):
+            continue
+        kind = "momentum_buffer" if group == MOMENTUM else group.removeprefix("optimizer.")
+        for name, numbers in kept.items():
+            parameter = named[name]
+            restored = torch.empty_like(parameter) if numbers.shape == parameter.shape else torch.empty_like(numbers)
+            owner[id(parameter)].state[parameter][kind] = restored.copy_(numbers)
+
 
 def make_optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optimizer]:
     """Return the recipe's optimizers; each group's `highest` is what the schedule's 0 to 1 is multiplied by."""
@@ -30,7 +66,9 @@ def make_optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optimi
         for (decayed, localisation), parameters in groups.items()
     ]
     optimizers: list[torch.optim.Optimizer] = [
-        torch.optim.SGD(plain, lr=settings.learning_rate, momentum=settings.momentum, nesterov=True)
+        torch.optim.Adam(plain, lr=settings.learning_rate, betas=(settings.momentum, SECOND_MOMENT))
+        if settings.method == "adam"
+        else torch.optim.SGD(plain, lr=settings.learning_rate, momentum=settings.momentum, nesterov=True)
     ]
     if convolutions:
         optimizers.append(Muon(convolutions, settings.muon_rate, settings.momentum))

@@ -11,16 +11,21 @@ from fer_training.data.sampling import SAMPLINGS
 from fer_training.errors import TrainingError
 from fer_training.training.augment import Augmentation
 
+METHODS = ("sgd", "adam")
 RECIPES = Path(__file__).parent.parent / "recipes"
 
 
 @dataclass(frozen=True)
 class Optimizer:
-    """SGD with Nesterov momentum, its steps on the VGG's convolutions orthogonalised if asked for."""
+    """SGD with Nesterov momentum, its steps on the VGG's convolutions orthogonalised if asked for; or Adam."""
+
+    method: str = "sgd"
+    """'sgd', or 'adam' (Kingma and Ba, 2015), which the paper names beside it."""
 
     learning_rate: float = 0.01
     """The first rate of a plateau schedule, the highest of the others."""
     momentum: float = 0.9
+    """Of Adam: its first moment's decay."""
     weight_decay: float = 1e-4
     """L2 weight; not applied to batch-norm, biases and gamma."""
     muon_rate: float = 0.0
@@ -32,6 +37,10 @@ class Optimizer:
         """Raise ValueError for a value out of range."""
         if min(self.learning_rate, self.weight_decay, self.muon_rate, self.localisation_rate) < 0:
             raise ValueError("an optimizer's rates and weight_decay are not negative")
+        if self.method not in METHODS:
+            raise ValueError(f"method is '{self.method}', expected one of {', '.join(METHODS)}")
+        if self.method == "adam" and self.muon_rate > 0:
+            raise ValueError("orthogonalised steps (muon_rate) go with method sgd; set muon_rate to 0")
         if not 0 < self.momentum < 1:
             raise ValueError(f"momentum is {self.momentum:g}, expected above 0 and below 1")
 

@@ -22,7 +22,7 @@ from fer_training.measures.predict import normalise, predict_logits
 from fer_training.runs.checkpoint import BEST, LAST, load_checkpoint, load_weights, save_checkpoint
 from fer_training.runs.run_log import RunLog
 from fer_training.training.batch_norm import PartStatistics
-from fer_training.training.optimization import make_optimizers, rate_at
+from fer_training.training.optimization import make_optimizers, optimizer_state, rate_at, restore_optimizers
 from fer_training.training.processes import Processes
 from fer_training.training.recipe import Recipe
 from fer_training.training.seeds import generator_of, seed_of
@@ -179,12 +179,7 @@ class Trainer:
         load_weights(self.model, groups["model"], path)
         if self.recipe.ema > 0:
             load_weights(self.mean_model, groups["mean"], path)
-        named = dict(self.model.named_parameters())
-        owner = {id(p): o for o in self.optimizers for group in o.param_groups for p in group["params"]}
-        for name, buffer in groups.get("momentum", {}).items():
-            # in the parameter's own memory layout, so that the arithmetic is the same to the last bit
-            restored = torch.empty_like(named[name]).copy_(buffer)
-            owner[id(named[name])].state[named[name]]["momentum_buffer"] = restored
+        restore_optimizers(self.model, self.optimizers, groups)
         progress = dict(state["progress"])
         self.loss_sum.fill_(progress.pop("loss_sum", 0.0))
         for key, value in progress.items():
@@ -258,12 +253,7 @@ class Trainer:
         groups = {"model": self.model.state_dict()}
         if self.recipe.ema > 0:
             groups["mean"] = self.mean_model.state_dict()
-        names = {id(parameter): name for name, parameter in self.model.named_parameters()}
-        groups["momentum"] = {
-            names[id(parameter)]: state["momentum_buffer"]
-            for optimizer in self.optimizers
-            for parameter, state in optimizer.state.items()
-        }
+        groups |= optimizer_state(self.model, self.optimizers)
         progress = {key: getattr(self, key) for key in PROGRESS}
         state = {**self.description, "progress": {**progress, "loss_sum": float(self.loss_sum)}}
         save_checkpoint(self.folder / name, groups, state)
