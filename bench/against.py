@@ -7,6 +7,7 @@ time; faces and first emotions are compared image by image. Writes `against` and
 import argparse
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -36,9 +37,15 @@ class Checkout:
         self._folder = folder.resolve()
         ours = (str(HERE.parent), "/.venv/")
         path = [part for part in os.environ["PATH"].split(":") if not any(word in f"{part}/" for word in ours)]
-        gone = ("PYTHONPATH", "VIRTUAL_ENV", "AMENT_PREFIX_PATH", "CMAKE_PREFIX_PATH", "LD_LIBRARY_PATH")
+        # The last one says that the wheels' libraries were found, which are another checkout's.
+        gone = ("PYTHONPATH", "VIRTUAL_ENV", "AMENT_PREFIX_PATH", "CMAKE_PREFIX_PATH", "LD_LIBRARY_PATH",
+                "_ROS_WHEELS_BOOTSTRAP_COMPLETE")  # fmt: skip
         self._surroundings = {name: value for name, value in os.environ.items() if name not in gone}
-        self._surroundings |= {"PATH": ":".join(path), "FASTDDS_DEFAULT_PROFILES_FILE": str(PROFILE)}
+        self._surroundings |= {
+            "PATH": ":".join(path),
+            "FASTDDS_DEFAULT_PROFILES_FILE": str(PROFILE),
+            "ROS_DOMAIN_ID": str(1 + secrets.randbelow(100)),  # a graph of its own
+        }
 
     @property
     def commit(self) -> str:
@@ -123,7 +130,11 @@ def nodes(ours: Checkout, theirs: Checkout, clip: Path, images: int, rounds: int
             for _ in range(rounds):
                 cost = []
                 for checkout in (ours, theirs):
-                    out, _ = checkout.start("-m", "bench.graph", str(scenes), "30", str(images)).communicate()
+                    out, _ = checkout.start("-m", "bench.graph", str(scenes), "30", str(images)).communicate(
+                        timeout=120
+                    )
+                    if "{" not in out:
+                        raise RuntimeError(f"bench.graph gave no figures with {size[0]}x{size[1]} in {checkout.commit}")
                     cost.append(json.loads(out[out.index("{") :])["cpu_ms"])
                 pairs.append(cost)
             ratios[name] = median(one / other for one, other in pairs)
