@@ -42,6 +42,23 @@ def _conv(a: Attributes, x: Tensor, weight: Tensor, bias: Tensor | None = None) 
     return F.conv2d(x, weight, bias, a.get("strides", 1), 0, a.get("dilations", 1), a.get("group", 1))
 
 
+def _conv_transpose(a: Attributes, x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    pads = list(a.get("pads", [0, 0, 0, 0]))
+    if pads[:2] != pads[2:] or a.get("auto_pad", b"NOTSET") != b"NOTSET" or "output_shape" in a:
+        raise ValueError("ConvTranspose is known with the same pads at both ends only")
+    more = a.get("output_padding", 0)
+    return F.conv_transpose2d(
+        x, weight, bias, a.get("strides", 1), pads[:2], more, a.get("group", 1), a.get("dilations", 1)
+    )
+
+
+def _layer_norm(a: Attributes, x: Tensor, scale: Tensor, bias: Tensor | None = None) -> Tensor:
+    shape = x.shape[a.get("axis", -1) :]
+    return F.layer_norm(
+        x, shape, scale.expand(shape), None if bias is None else bias.expand(shape), a.get("epsilon", 1e-5)
+    )
+
+
 def _pad(a: Attributes, x: Tensor, pads: Tensor, value: Tensor | None = None, axes: Tensor | None = None) -> Tensor:
     if a.get("mode", b"constant") != b"constant" or axes is not None:
         raise ValueError("Pad is known with a constant and on all axes only")
@@ -188,6 +205,7 @@ OPERATORS: dict[str, Callable[..., Tensor]] = {
     "Concat": lambda a, *x: torch.cat(x, a["axis"]),
     "ConstantOfShape": _filled,
     "Conv": _conv,
+    "ConvTranspose": _conv_transpose,
     "Div": _divide,
     "Dropout": lambda a, x, *rest: x,
     "Equal": lambda a, x, y: x == y,
@@ -197,10 +215,12 @@ OPERATORS: dict[str, Callable[..., Tensor]] = {
     "Flatten": _flatten,
     "Gather": _gather,
     "GatherND": _gather_nd,
+    "Gelu": lambda a, x: F.gelu(x, approximate=a.get("approximate", b"none").decode()),
     "Gemm": _gemm,
     "GlobalAveragePool": lambda a, x: x.mean(dim=(2, 3), keepdim=True),
     "GridSample": _grid_sample,
     "Identity": lambda a, x: x,
+    "LayerNormalization": _layer_norm,
     "LeakyRelu": lambda a, x: F.leaky_relu(x, a.get("alpha", 0.01)),
     "Log": lambda a, x: torch.log(x),
     "LogSoftmax": lambda a, x: torch.log_softmax(x, a.get("axis", -1)),
