@@ -132,8 +132,8 @@ class NetworkInFile:
         return networks
 
     def _heads(self, networks: list[Described], unnamed: list[Numbers]) -> Weights:
-        """Return the weights of its MSA modules, whose joined heads stand first among the file's weights without a
-        name."""
+        """Return the weights of its MSA modules, whose joined heads follow each other among the file's weights without
+        a name."""
         apart: Weights = {}
         for index, (architecture, options) in enumerate(networks):
             with torch.device("meta"):
@@ -141,8 +141,12 @@ class NetworkInFile:
             for name, module in network.named_modules():
                 if not isinstance(module, MultipleSelfAttention):
                     continue
-                joined, unnamed = unnamed[:JOINED], unnamed[JOINED:]
-                if (found := heads_apart(module, joined)) is None:
+                # What the exporter computed for an STN may stand before them, its places among others.
+                for first in range(len(unnamed) - JOINED + 1):
+                    if (found := heads_apart(module, unnamed[first : first + JOINED])) is not None:
+                        unnamed = unnamed[first + JOINED :]
+                        break
+                else:
                     return {}  # written before export joined them: they stand under their own names
                 if index == self._index:
                     apart |= {f"{name}.{key}": value for key, value in found.items()}
