@@ -29,10 +29,11 @@ def heads_apart(module: MultipleSelfAttention, joined: list[Numbers]) -> Weights
     rows = sum(layer.out_channels for _, layer in layers)
     inner = layers[-1][1].out_channels
     places = module.grid**2
-    joined = [_pooled_whole(joined[0], channels, module.grid), *joined[1:]]
-    shapes = [value.shape for value in joined]
     rest = [(heads,), (rows, channels, 1, 1), (rows,), (heads,), (channels, heads * inner, 1, 1), (heads, channels)]
-    if shapes[1:] != rest or shapes[0] not in ((heads, places, channels), (heads, places * channels)):
+    if [value.shape for value in joined[1:]] != rest or joined[0].ndim not in (2, 3):
+        return None
+    joined = [_pooled_whole(joined[0], channels, module.grid), *joined[1:]]
+    if joined[0].shape not in ((heads, places, channels), (heads, places * channels)):
         return None
     branch, branch_bias, read, read_bias, gammas, mixed, mixed_bias = joined
     # A mean of equal biases is one: the convolution's went into the linear layer's.
