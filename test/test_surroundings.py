@@ -37,7 +37,7 @@ def test_a_domain_belongs_to_one_process_and_is_free_after_its_end():
 
 
 def test_when_every_domain_is_claimed_it_says_so(monkeypatch):
-    monkeypatch.setattr(surroundings, "DOMAINS", [int(os.environ["ROS_DOMAIN_ID"])])
+    monkeypatch.setattr(surroundings, "DOMAINS", [surroundings.claim_domain()])
     with pytest.raises(RuntimeError, match="all 1 DDS domains are claimed by other test runs"):
         surroundings.claim_domain()
 

@@ -22,7 +22,7 @@ from fer_training.weights.added import added_modules, begin, name_before
 SEEN = 1024
 """Faces that the batch-norms' statistics are taken from."""
 AGREEMENT = 3e-2
-"""By how much the started network's logits may differ from the file's, whose weights and places are rounded to float16 (0.018)."""
+"""By how much the started network's logits may differ from the file's, whose STN's places are rounded to float16."""
 
 
 def start_from(

@@ -1,6 +1,7 @@
 """From a run to a model file of the contract, and from the file to its figures."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
+from fer_common.emotions import LABELS
 from fer_models import FaceClassifier, default_model
 from fer_perception.backends import create_backend
 from fer_training import evaluate, export, train
@@ -303,9 +305,22 @@ def test_float16_halves_the_file_and_keeps_its_answers(
     np.testing.assert_allclose(create_backend("torch", path).run(faces), half[0], atol=1e-4)
 
 
-def test_a_model_file_can_be_a_member(tmp_path: Path, tiny_run: Path, tiny_data: Path) -> None:
+@pytest.fixture
+def data_with_words(tiny_data: Path, tmp_path: Path) -> Path:
+    """The same faces, each with the word under which it was found: the shipped model's second head wants them."""
+    copy = shutil.copytree(tiny_data, tmp_path / "with_words")
+    rows = [
+        f"{usage},{path.name},{LABELS[number % len(LABELS)]}"
+        for usage, folder in (("Training", "FER2013Train"), ("PublicTest", "FER2013Valid"))
+        for number, path in enumerate(sorted((copy / folder).glob("*.png")))
+    ]
+    (copy / "fer2013_words.csv").write_text("\n".join(["usage,image,word", *rows, ""]))
+    return copy
+
+
+def test_a_model_file_can_be_a_member(tmp_path: Path, tiny_run: Path, data_with_words: Path) -> None:
     path, members = tmp_path / "both.onnx", [str(tiny_run / BEST), str(default_model())]
-    arguments = ["--data", str(tiny_data), "--output", str(path), "--anyway"]
+    arguments = ["--data", str(data_with_words), "--output", str(path), "--anyway"]
     assert export.main(["--checkpoint", *members, *arguments]) == 0
     faces = np.random.default_rng(3).integers(0, 256, (5, 1, 48, 48), dtype=np.uint8)
     with torch.no_grad():
@@ -314,6 +329,7 @@ def test_a_model_file_can_be_a_member(tmp_path: Path, tiny_run: Path, tiny_data:
     logits = session_of(default_model()).run(["logits"], {"face": faces})[0]
     second = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     together = np.exp(session_of(path).run(["logits"], {"face": faces})[0])
-    np.testing.assert_allclose(together, (first + second) / 2, atol=1e-4)
+    # The file's STN has its places rounded to float16, which the network that is taken from it has not.
+    np.testing.assert_allclose(together, (first + second) / 2, atol=5e-3)
     assert "Taken from fast.onnx sha256:" in path.with_suffix(".md").read_text()
     assert export.main(["--checkpoint", str(path), *arguments]) == 2  # itself of several networks
