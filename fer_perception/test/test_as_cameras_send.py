@@ -140,9 +140,13 @@ SENT = {"bayer_grbg16": mosaic, "nv12": nv12, "32FC3": lambda pixels: pixels.ast
 
 
 @pytest.mark.parametrize("encoding", SENT)
-def test_in_another_encoding(clip, read, upright, encoding):
-    answers = read(sent(encoding, SENT[encoding](pixels), index) for index, pixels in enumerate(clip))
-    assert same(answers, upright) >= SHARE
+def test_in_another_encoding(frames, read, encoding):
+    """On every fourth image: of every eighth, three near ties of 59 decide (a mosaic: 0.949; of all 472, 0.987)."""
+    images = list(frames("sad_to_happy.mp4", 4))
+    plain = read(bgr8(pixels, stamp(index)) for index, pixels in enumerate(images))
+    answers = read(sent(encoding, SENT[encoding](pixels), index) for index, pixels in enumerate(images))
+    assert len(plain) == 118
+    assert same(answers, plain) >= SHARE
 
 
 @pytest.mark.parametrize("kind", [".jpg", ".webp"])
