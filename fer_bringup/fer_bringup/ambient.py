@@ -68,7 +68,8 @@ class Ambient:
         self.namespace = namespace
         self.executor = make_executor()
         self._nodes: list[Any] = []
-        self._last_ns = 0  # the stamp of the last image that was processed
+        self._told = 0  # of processed images; the node counts one before it tells of it, and the report wants it told
+        self._last_ns = 0  # the last one's stamp
         self.page: PageProcess | None = None
         try:
             self.source = None if options.topic else self._add("source", SourceNode)
@@ -157,7 +158,7 @@ class Ambient:
 
     def _accounted(self) -> int:
         node = self.perception
-        return int(node.frames_processed + node.frames_dropped + node.frames_refused)
+        return int(self._told + node.frames_dropped + node.frames_refused)
 
     def _ended(self) -> bool:
         first, duration = self.report.first_at, self.options.duration
@@ -177,6 +178,7 @@ class Ambient:
     def _processed(self, frame: Any) -> None:
         self.report.processed(frame.stamp_ns, frame.faces, frame.probabilities)
         self._last_ns = frame.stamp_ns
+        self._told += 1
 
     def _sent(self, frame: Any) -> None:
         self.report.sent(frame.stamp_ns, frame.rgb, frame.sent_ns)
@@ -230,4 +232,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    # All is handed back, closed and written. As Python takes itself apart it drops the last node, and Fast DDS 3.2 then
+    # may wait for ever for a thread of its own that waits for Python.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
