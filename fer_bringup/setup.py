@@ -37,8 +37,8 @@ setup(
     license="Apache-2.0",
     entry_points={
         "console_scripts": [
-            "source_node = fer_bringup.source_node:main",
-            "ambient = fer_bringup.ambient:main",
+            "source_node = fer_bringup.programs:source_node",
+            "ambient = fer_bringup.programs:ambient",
         ],
     },
 )

@@ -29,5 +29,5 @@ setup(
     maintainer_email="maintainers@users.noreply.example",
     description="An emotion's colour, calmly: palette, blending, smoothing, flash limiter, lights and their node.",
     license="Apache-2.0",
-    entry_points={"console_scripts": ["color_node = fer_color.main:main"]},
+    entry_points={"console_scripts": ["color_node = fer_color.programs:color_node"]},
 )

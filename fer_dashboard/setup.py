@@ -27,5 +27,5 @@ setup(
     maintainer_email="maintainers@users.noreply.example",
     description="A live page: the light, the seven probabilities, the faces as boxes, and the controls.",
     license="Apache-2.0",
-    entry_points={"console_scripts": ["dashboard_node = fer_dashboard.main:main"]},
+    entry_points={"console_scripts": ["dashboard_node = fer_dashboard.programs:dashboard_node"]},
 )

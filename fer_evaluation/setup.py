@@ -45,9 +45,9 @@ setup(
     license="Apache-2.0",
     entry_points={
         "console_scripts": [
-            "evaluate_bag = fer_evaluation.evaluate_bag:main",
-            "make_bag = fer_evaluation.make_bag:main",
-            "compare = fer_evaluation.compare:main",
+            "evaluate_bag = fer_evaluation.programs:evaluate_bag",
+            "make_bag = fer_evaluation.programs:make_bag",
+            "compare = fer_evaluation.programs:compare",
         ],
     },
 )

@@ -37,9 +37,9 @@ setup(
     license="Apache-2.0",
     entry_points={
         "console_scripts": [
-            "perception_node = fer_perception.node:main",
-            "shared_perception_node = fer_perception.shared_node:main",
-            "fuser_node = fer_perception.fuser_node:main",
+            "perception_node = fer_perception.programs:perception_node",
+            "shared_perception_node = fer_perception.programs:shared_perception_node",
+            "fuser_node = fer_perception.programs:fuser_node",
             "fetch_yunet = fer_perception.fetch_yunet:main",
         ]
     },

@@ -1,13 +1,12 @@
 """make ambient: source, perception and colour in one process, the same nodes as in the launch file."""
 
-import os
-import signal
-import sys
-
 if __name__ == "__main__":
-    # What is imported below takes a second or more, and nothing is open yet: Ctrl-C just ends it. `main` takes over.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: os._exit(0))
+    from fer_common import program
+
+    program.loading()
+
+import os
+import sys
 
 # Both are read when OpenCV and rclpy load: OpenCV's own lines about a missing camera would stand before ours.
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
@@ -232,9 +231,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    code = main()
-    # All is handed back, closed and written. As Python takes itself apart it drops the last node, and Fast DDS 3.2 then
-    # may wait for ever for a thread of its own that waits for Python.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    program.run(main)

@@ -1,5 +1,10 @@
 """The image source as a ROS 2 node: publishes `image` from a camera, a video file or a folder."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading()
+
 import array
 import sys
 import threading
@@ -173,4 +178,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run(main)

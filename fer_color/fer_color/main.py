@@ -1,5 +1,10 @@
 """The executable `color_node`."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading()
+
 import sys
 from collections.abc import Sequence
 
@@ -78,4 +83,4 @@ def _refuse(error: Exception) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run(main)

@@ -1,8 +1,12 @@
 """The executable `dashboard_node`: the node in a thread of its own, the page's server in the main one."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading()
+
 import asyncio
 import contextlib
-import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -12,6 +16,7 @@ from rclpy.exceptions import ParameterException
 from rclpy.signals import SignalHandlerOptions
 
 from fer_common.errors import FerError
+from fer_common.interrupts import Interrupts
 from fer_common.ros.executor import make_executor
 from fer_common.ros.run import refusal
 from fer_dashboard.errors import DashboardError
@@ -28,25 +33,26 @@ ANSWER_S = 5.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the page until Ctrl-C or SIGTERM; 0 then, 2 after one line where it could not start."""
     view, node = View(), None
+    interrupts = Interrupts()
+    interrupts.heed()
     try:
         rclpy.init(args=None if arguments is None else list(arguments), signal_handler_options=SignalHandlerOptions.NO)
         node = DashboardNode(view)
-        return asyncio.run(_serve(node, view))
+        return asyncio.run(_serve(node, view, interrupts))
     except FerError as error:
         print(f"dashboard: {error}", file=sys.stderr)
         return 2
     except (RuntimeError, ParameterException) as error:  # the arguments after --ros-args, a params file
         print(f"dashboard: {refusal(error)}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        return 0
     finally:
         if node is not None:
             node.destroy_node()
         rclpy.try_shutdown()
+        interrupts.ignore()
 
 
-async def _serve(node: DashboardNode, view: View) -> int:
+async def _serve(node: DashboardNode, view: View, interrupts: Interrupts) -> int:
     try:
         from fer_dashboard.web.server import Hub, make_server
     except ImportError as error:
@@ -73,14 +79,12 @@ async def _serve(node: DashboardNode, view: View) -> int:
     node.get_logger().info(f"the page: {link(node.host, port, access.token)}")
     if access.token:
         _draw(link(node.host, port, access.token))
-    ended = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
     stop = threading.Event()
     thread = threading.Thread(target=_spin, args=(node, stop), name="ros")
     thread.start()
     try:
-        await ended.wait()
+        while not interrupts.asked:
+            await asyncio.sleep(WAIT_S)
     finally:
         server.stop()
         for client in list(hub.clients):
@@ -121,4 +125,4 @@ def _draw(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run(main)

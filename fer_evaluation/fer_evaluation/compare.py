@@ -1,5 +1,10 @@
 """python3 -m fer_evaluation.compare: what got better and what worse from evaluation A to evaluation B."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import json
 import sys
@@ -124,4 +129,5 @@ def _write(path: Path, content: str) -> None:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

@@ -1,5 +1,10 @@
 """python3 -m fer_evaluation.evaluate_bag: a bag in, a verdict out."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import sys
 from collections.abc import Sequence
 
@@ -28,4 +33,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.loaded()
+    program.run(main)

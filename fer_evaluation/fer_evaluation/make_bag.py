@@ -1,5 +1,10 @@
 """python3 -m fer_evaluation.make_bag: a video, a folder of images or a FER+ style label file as a rosbag2 bag."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import os
 import shutil
@@ -197,4 +202,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

@@ -7,13 +7,17 @@
 Needs no ROS; `fer_perception.node` is the node around it.
 """
 
-from fer_common.emotions import LABELS
-from fer_perception.core import Perceived, Perception
-from fer_perception.detectors import Detection, FaceDetector
-from fer_perception.errors import PerceptionError
-from fer_perception.fusion.room import FaceEmotion, RoomEmotion
-from fer_perception.images.messages import compressed_to_array, image_to_array, message_to_array
-from fer_perception.settings import Settings
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fer_common.emotions import LABELS
+    from fer_perception.core import Perceived, Perception
+    from fer_perception.detectors import Detection, FaceDetector
+    from fer_perception.errors import PerceptionError
+    from fer_perception.fusion.room import FaceEmotion, RoomEmotion
+    from fer_perception.images.messages import compressed_to_array, image_to_array, message_to_array
+    from fer_perception.settings import Settings
 
 __all__ = [
     "LABELS",
@@ -29,3 +33,25 @@ __all__ = [
     "image_to_array",
     "message_to_array",
 ]
+
+_HOMES = {
+    "Detection": "fer_perception.detectors",
+    "FaceDetector": "fer_perception.detectors",
+    "FaceEmotion": "fer_perception.fusion.room",
+    "LABELS": "fer_common.emotions",
+    "Perceived": "fer_perception.core",
+    "Perception": "fer_perception.core",
+    "PerceptionError": "fer_perception.errors",
+    "RoomEmotion": "fer_perception.fusion.room",
+    "Settings": "fer_perception.settings",
+    "compressed_to_array": "fer_perception.images.messages",
+    "image_to_array": "fer_perception.images.messages",
+    "message_to_array": "fer_perception.images.messages",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is offered when it is asked for: an executable is to heed Ctrl-C before OpenCV is loaded."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

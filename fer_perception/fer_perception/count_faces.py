@@ -1,5 +1,10 @@
 """How many frames of a clip show a face: `python3 -m fer_perception.count_faces CLIP ...`. Needs no ROS."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import sys
 from collections.abc import Iterator
@@ -56,4 +61,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

@@ -1,8 +1,12 @@
 """The fuser's node: several cameras' `faces` or `emotion` in, the whole room's `faces` and `emotion` out."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading()
+
 import functools
 import math
-import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -184,4 +188,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run(main)

@@ -1,6 +1,10 @@
 """The node around perception: images in, `faces` and `emotion` out."""
 
-import sys
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading()
+
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -234,4 +238,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run(main)

@@ -1,6 +1,10 @@
 """One process for several cameras: each one's `image` in, its `faces` and `emotion` out, one network call for all."""
 
-import sys
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading()
+
 import threading
 import time
 from collections.abc import Sequence
@@ -170,4 +174,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run(main)

@@ -4,6 +4,11 @@ The network stays as it is; what the contract wants is put around it: bytes of a
 emotions' probabilities out. With faces whose votes are known (--data) the probabilities are calibrated on them.
 """
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import json
 import os
@@ -267,4 +272,5 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

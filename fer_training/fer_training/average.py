@@ -1,5 +1,10 @@
 """python3 -m fer_training.average: a run's network, part of the way back to what it started from, as a checkpoint."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import sys
 from collections.abc import Sequence
@@ -80,4 +85,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

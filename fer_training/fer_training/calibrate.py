@@ -3,6 +3,11 @@
 A scale and a bias an emotion also learn how common each is among those faces: take as many as there are, as they come.
 """
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import os
 import sys
@@ -135,4 +140,5 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

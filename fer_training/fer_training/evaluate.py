@@ -1,5 +1,10 @@
 """python3 -m fer_training.evaluate: measures a model file on FER+, or another data set, by protocol A, single crop."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import contextlib
 import json
@@ -258,4 +263,5 @@ def _example(result: Evaluation) -> NDArray[np.uint8]:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

@@ -4,6 +4,11 @@ Three ways of looking: how much less sure a grey patch makes the answer, where b
 two need the model file alone; Grad-CAM, the STN's warp and the MSA's attention need its weights in PyTorch.
 """
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import json
 import sys
@@ -223,4 +228,5 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

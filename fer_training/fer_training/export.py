@@ -1,5 +1,10 @@
 """python3 -m fer_training.export: from checkpoints to the model file, calibrated, checked, with its card."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import json
 import sys
@@ -203,4 +208,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

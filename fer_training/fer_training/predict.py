@@ -4,6 +4,11 @@ One row a face: file, time, box, the seven probabilities and the light's colour.
 is kept unless --annotate asks for it. A table that is there already is gone on with: photographs in it are left out.
 """
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
@@ -143,4 +148,5 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

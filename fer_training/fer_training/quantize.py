@@ -1,5 +1,10 @@
 """python3 -m fer_training.quantize: the int8 form of a model file, if it keeps its figures and gains time."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import logging
 import os
 import sys
@@ -254,4 +259,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

@@ -1,5 +1,10 @@
 """python3 -m fer_training.results: the paper's Table 3 for every network, by folds, and whether its claims hold."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import sys
 from collections.abc import Sequence
@@ -104,4 +109,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

@@ -1,5 +1,10 @@
 """python3 -m fer_training.smoke: the whole chain on a few faces, to see that it works here. Says nothing of quality."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -82,4 +87,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

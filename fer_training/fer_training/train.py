@@ -1,5 +1,10 @@
 """python3 -m fer_training.train: trains a network of the registry on FER+."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import sys
 from pathlib import Path
@@ -142,4 +147,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

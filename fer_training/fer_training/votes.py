@@ -1,5 +1,10 @@
 """python3 -m fer_training.votes: how well people agree with people, and what a network can hope for."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import sys
 from collections.abc import Sequence
@@ -102,4 +107,5 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

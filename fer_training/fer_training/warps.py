@@ -1,5 +1,10 @@
 """python3 -m fer_training.warps: what a network's spatial transformer does to faces, in figures and as a picture."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import json
 import sys
@@ -149,4 +154,5 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())

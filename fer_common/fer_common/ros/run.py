@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -11,8 +10,10 @@ from rclpy.exceptions import ParameterException
 from rclpy.executors import Executor, ExternalShutdownException
 from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.node import Node
+from rclpy.signals import SignalHandlerOptions
 
 from fer_common.errors import FerError
+from fer_common.interrupts import Interrupts
 from fer_common.ros.executor import make_executor
 from fer_common.ros.memory import keep_freed_images
 
@@ -38,20 +39,26 @@ def refusal(error: Exception) -> str:
 
 
 def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = None) -> int:
-    """Make a node and spin it until Ctrl-C; 0 then, 2 after one line where it could not start."""
+    """Make a node and spin it until SIGINT or SIGTERM; 0 then, 2 after one line where it could not start."""
+    interrupts = Interrupts()
+    interrupts.heed()
     node: Node | None = None
     executor: Executor | None = None
     keep_freed_images()
     try:
         try:
-            rclpy.init(args=None if arguments is None else list(arguments))
+            # rclpy's own handlers would end the graph under the hands of a callback.
+            rclpy.init(
+                args=None if arguments is None else list(arguments), signal_handler_options=SignalHandlerOptions.NO
+            )
         except RuntimeError as error:  # the arguments after --ros-args, a params file, ROS_DOMAIN_ID
             print(f"{name}: {refusal(error)}", file=sys.stderr)
             return 2
         node = make()
         executor = make_executor()
         executor.add_node(node)
-        while executor.context.ok():
+        interrupts.heed()  # some executors take them for themselves
+        while not interrupts.asked and executor.context.ok():
             # Not for ever: an EventsExecutor that waits does not look for signals.
             executor.spin_once(timeout_sec=WAIT_S)
     except FerError as error:
@@ -60,23 +67,18 @@ def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = N
     except ParameterException as error:  # one of rclpy's own, as use_sim_time
         print(f"{name}: {refusal(error)}", file=sys.stderr)
         return 2
-    except (KeyboardInterrupt, ExternalShutdownException):
+    except ExternalShutdownException:
         pass
     except (RCLError, MemoryError) as error:
-        if node is not None and rclpy.ok():
+        if node is not None:
             raise  # not at the start: a fault
-        if node is None:
-            print(f"{name}: {refusal(error)}", file=sys.stderr)
-            return 2
-    except Exception:
-        if rclpy.ok():  # a signal between the node and its first spin ends the context under our hands
-            raise
+        print(f"{name}: {refusal(error)}", file=sys.stderr)
+        return 2
     finally:
-        # A terminal's Ctrl-C reaches a launched node twice, from the terminal and from launch; the first one counts.
-        signal.signal(signal.SIGINT, lambda *_: None)
         if executor is not None:
             executor.shutdown()  # before its node goes, see `withdraw`
         if node is not None:
             node.destroy_node()
         rclpy.try_shutdown()
+        interrupts.ignore()
     return 0

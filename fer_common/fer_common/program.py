@@ -1,0 +1,105 @@
+"""How a program begins and ends: quiet where it is interrupted while it loads, and never held up at its end.
+
+A program's module calls `loading` before all that takes long to import, and at its end one of the others:
+
+    if __name__ == "__main__":
+        from fer_common import program
+
+        program.loading()
+    import rclpy
+    ...
+    if __name__ == "__main__":
+        program.end(main())
+
+Needs no ROS.
+"""
+
+import atexit
+import contextlib
+import gc
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NoReturn
+
+STOPPED = 130
+"""What a command that was interrupted ends with, as shells have it; a node ends with 0."""
+
+
+def loading(code: int = 0) -> None:
+    """End quietly on Ctrl-C from here on: nothing is open while modules are imported.
+
+    A node (code 0) also heeds SIGTERM so; its `main` takes both over. A command's Ctrl-C is Python's own again with
+    `loaded`.
+
+    Args:
+        code: what the program ends with then.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM) if code == 0 else (signal.SIGINT,):
+        signal.signal(number, lambda *_: os._exit(code))
+
+
+def loaded() -> None:
+    """Have Ctrl-C raise KeyboardInterrupt again: a command says what it leaves behind."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def end(code: int) -> NoReturn:
+    """End with a code as `sys.exit` does, without Python's taking itself apart.
+
+    As it does so it drops the last node, and Fast DDS 3.2 then may wait for ever for a thread of its own that waits for
+    Python. What was registered with atexit is done (logging's last lines, temporary folders), and both outputs are
+    flushed; an output that nobody reads is no fault.
+
+    Args:
+        code: the exit code.
+    """
+    gc.disable()  # a collection drops nodes, too
+    try:
+        atexit._run_exitfuncs()
+    except BaseException:  # as Python does: told, and no reason to stay
+        traceback.print_exc()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)
+
+
+def starter(module: str, code: int = 0) -> Callable[[], NoReturn]:
+    """Make what an installed executable calls: `module` is imported and its `main` run, from `loading` to `end`.
+
+    Args:
+        module: of the program, by its whole name.
+        code: what it ends with where it is interrupted while it loads.
+    """
+
+    def start() -> NoReturn:
+        loading(code)
+        main: Callable[[], int] = import_module(module).main
+        if code:
+            loaded()
+        run(main)
+
+    return start
+
+
+def run(main: Callable[[], int]) -> NoReturn:
+    """Run `main` and end with what it returns; 1 after its traceback where it raises."""
+    try:
+        code = main()
+    except SystemExit as error:  # argparse's --help and refusals
+        code = _code_of(error.code)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    end(code)
+
+
+def _code_of(code: Any) -> int:
+    if isinstance(code, str):
+        print(code, file=sys.stderr)
+        return 1
+    return int(code or 0)

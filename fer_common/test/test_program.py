@@ -1,0 +1,95 @@
+"""A program ends with its code and its last lines, whatever would hold Python up; and quietly while it loads."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+
+def run(code, **more):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False, **more)
+
+
+HELD_UP = """
+import atexit, logging, logging.handlers, sys, threading
+from fer_common import program
+
+class Node:
+    def __del__(self):
+        threading.Event().wait()
+
+kept = Node()
+kept.itself = kept
+memory = logging.handlers.MemoryHandler(100, target=logging.StreamHandler(sys.stdout))
+logging.getLogger().addHandler(memory)
+atexit.register(print, "registered")
+
+def main():
+    logging.getLogger().warning("logged")
+    sys.stdout.write("no line's end ")
+    threading.Thread(target=threading.Event().wait).start()
+    ENDS
+
+program.run(main)
+"""
+"""What would wait for ever: an object that Python drops at its end, and a thread."""
+
+
+@pytest.mark.parametrize(
+    ("ends", "code", "error"),
+    [
+        ("return 0", 0, ""),
+        ("return 2", 2, ""),
+        ("sys.exit()", 0, ""),
+        ("sys.exit(3)", 3, ""),
+        ("sys.exit('no source')", 1, "no source"),
+        ("raise ValueError('a fault')", 1, "ValueError: a fault"),
+    ],
+)
+def test_what_python_would_wait_for_holds_nothing_up(ends, code, error):
+    done = run(HELD_UP.replace("ENDS", ends))
+    assert (done.returncode, done.stdout) == (code, "no line's end registered\nlogged\n")
+    assert (done.stderr.splitlines() or [""])[-1] == error
+
+
+def test_a_closed_output_is_no_fault():
+    done = run("import os, sys; from fer_common import program; print('x'); os.close(1); program.end(0)")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_fault_of_what_is_registered_is_told_and_the_code_kept():
+    done = run("import atexit; from fer_common import program; atexit.register(lambda: 1 / 0); program.end(2)")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("ZeroDivisionError")
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "ends"),
+    [(0, "SIGINT", 0), (0, "SIGTERM", 0), (130, "SIGINT", 130), (130, "SIGTERM", -signal.SIGTERM)],
+)
+def test_interrupted_while_it_loads_it_ends_silently(code, number, ends):
+    done = run(
+        "import os, signal; from fer_common import program\n"
+        f"program.loading({code}); os.kill(os.getpid(), signal.{number}); signal.pause()"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (ends, "", "")
+
+
+def test_a_loaded_command_hears_ctrl_c_itself(tmp_path):
+    """By its starter, as an installed executable does it."""
+    (tmp_path / "command.py").write_text(
+        "import os, signal\n"
+        "def main():\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        signal.pause()\n"
+        "    except KeyboardInterrupt:\n"
+        "        print('nothing was written')\n"
+        "        return 130\n"
+    )
+    done = run(
+        "from fer_common.program import STOPPED, starter; starter('command', STOPPED)()",
+        env={"PYTHONPATH": f"{tmp_path}:{':'.join(filter(None, sys.path))}"},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "nothing was written\n", "")

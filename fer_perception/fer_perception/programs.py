@@ -1,0 +1,7 @@
+"""What the installed executables call."""
+
+from fer_common.program import starter
+
+perception_node = starter("fer_perception.node")
+shared_perception_node = starter("fer_perception.shared_node")
+fuser_node = starter("fer_perception.fuser_node")
