@@ -5,10 +5,10 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
 
 from fer_common.emotion_words import emotion_of
 from fer_evaluation.errors import EvaluationError
+from fer_evaluation.scores.elan import read_elan
 
 NAMES = {
     "start_s": ("start_s", "start", "start (s)", "begin", "begin_s", "begin time", "begin time - ss.msec",
@@ -194,19 +194,12 @@ def _noldus(names: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> Tabl
 
 
 def _elan(text: str, where: str) -> Table:
-    """Read ELAN's own .eaf file: every annotation of every tier that lies in time."""
-    if "<!ENTITY" in text:
-        raise EvaluationError(f"labels '{where}' declare entities, which ELAN never does; save the file again in ELAN")
-    try:
-        root = ElementTree.fromstring(text.encode())
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise EvaluationError(f"labels '{where}' are no whole ELAN file ({error})") from error
-    slots = {slot.get("TIME_SLOT_ID"): slot.get("TIME_VALUE") for slot in root.iter("TIME_SLOT")}
+    """Read ELAN's own .eaf file: every annotation of every tier that is an emotion."""
     kept = []
-    for place, one in enumerate(root.iter("ALIGNABLE_ANNOTATION"), 1):
-        times = [slots.get(one.get(f"TIME_SLOT_REF{end}")) for end in (1, 2)]
-        seconds = [repr(int(time) / 1000) if time and time.isdigit() else "" for time in times]
-        kept.append((place, [*seconds, (one.findtext("ANNOTATION_VALUE") or "").strip()]))
+    for place, ((start, end), word) in enumerate(read_elan(text, where), 1):
+        if emotion_of(word) and (start is None or end is None):
+            raise EvaluationError(f"labels '{where}': annotation {place}, '{word}', has no time; align it in ELAN")
+        kept.append((place, [repr(start), repr(end), word]))
     return _only_emotions(Table(["start_s", "end_s", "emotion"], kept, exported=True))
 
 
