@@ -74,7 +74,8 @@ class Ambient:
             self.source = None if options.topic else self._add("source", SourceNode)
             self.perception = self._add("perception", PerceptionNode, observer=self._processed)
             self.color = self._add("color", ColorNode, observer=self._sent)
-            self.page = None if options.page is None else PageProcess(options.page, namespace)
+            if options.page is not None:
+                self.page = PageProcess(options.page, namespace, show_camera=options.show_camera)
         except BringupError:
             self.close()
             raise

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fer_bringup.errors import BringupError
-from fer_bringup.page import PORT
+from fer_bringup.page import PICTURES, PORT
 from fer_bringup.reach import REACHES
 from fer_common.yaml_file import read_value
 
@@ -86,6 +86,10 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "metavar": "PORT",
         "help": f"serve a live page of the light and its controls on http://127.0.0.1:{PORT}/ (this machine only)",
     },
+    "--show-camera": {
+        "action": "store_true",
+        "help": "with --page: the page shows the camera's picture, to whoever has the link with the token",
+    },
     "--param": {
         "action": "append",
         "default": [],
@@ -110,6 +114,8 @@ class Options:
     """One of `REACHES`, or empty: as the environment says, and else this machine."""
     page: int | None = None
     """TCP port of the live page, 0 for a free one; None: without it."""
+    show_camera: bool = False
+    """Whether the page shows the camera's picture."""
     namespace: str | None = None
     """The user's, or None."""
     parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -148,12 +154,16 @@ def _options(given: argparse.Namespace) -> Options:
         raise BringupError(f"--report: there is no folder '{given.report.absolute().parent}'")
     if given.page is not None and not 0 <= given.page <= 65535:
         raise BringupError(f"--page {given.page} is no port; give 0 to 65535")
+    if given.show_camera and given.page is None:
+        raise BringupError("--show-camera is for the live page: add --page")
     source = given.source[0] if given.source else "auto"
     topic = None
     if source == "ros" or source.startswith("ros:"):
         topic = source[4:] or "image"
     parameters: dict[str, dict[str, Any]] = {node: {} for node in NODES}
     parameters["source"] = {"source": source, "loop": given.loop}
+    if given.show_camera:
+        parameters["perception"] |= PICTURES
     if topic is None:
         # Our own source is reliable; a best-effort subscription would lose large images between their fragments.
         parameters["perception"]["qos_reliability"] = "reliable"
@@ -181,7 +191,16 @@ def _options(given: argparse.Namespace) -> Options:
     for text in given.param:
         node, name, value = _parameter(text)
         parameters[node][name] = value
-    return Options(topic, given.duration, given.report, given.reach or "", given.page, given.namespace, parameters)
+    return Options(
+        topic,
+        given.duration,
+        given.report,
+        given.reach or "",
+        given.page,
+        given.show_camera,
+        given.namespace,
+        parameters,
+    )
 
 
 def _parameter(text: str) -> tuple[str, str, Any]:

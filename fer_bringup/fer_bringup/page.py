@@ -6,6 +6,8 @@ import sys
 
 PORT = 8088
 """The page's own default."""
+PICTURES = {"debug_rate": 5.0, "debug_width": 640}
+"""Perception's parameters where the page shows the camera's picture: no more than a page takes is drawn."""
 END_S = 5.0
 """Seconds that it has to end by itself."""
 
@@ -13,14 +15,16 @@ END_S = 5.0
 class PageProcess:
     """fer_dashboard's node, started with the light and ended with it; it prints the page's address itself."""
 
-    def __init__(self, port: int, namespace: str = "") -> None:
+    def __init__(self, port: int, namespace: str = "", *, show_camera: bool = False) -> None:
         """Start it.
 
         Args:
             port: TCP port on 127.0.0.1; 0 takes a free one.
             namespace: of the nodes that it shows; empty: the root's.
+            show_camera: whether it shows the camera's picture, to whoever has the token that it prints.
         """
         command = [sys.executable, "-m", "fer_dashboard.main", "--ros-args", "-p", f"port:={port}"]
+        command += ["-p", "show_camera:=true"] if show_camera else []
         command += ["-r", f"__ns:=/{namespace}"] if namespace else []
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 

@@ -6,6 +6,7 @@ from launch.substitutions import PathJoinSubstitution
 from launch_ros.substitutions import FindPackageShare
 
 from fer_bringup.launching.stage import Stage
+from fer_bringup.page import PICTURES
 
 ARGUMENTS = {
     "source": (
@@ -43,6 +44,7 @@ ARGUMENTS = {
         "machine alone, unless the environment names a transport profile or a discovery range; else as it says",
     ),
     "dashboard": ("", "true: serve the live page on http://127.0.0.1:8088/; empty: false"),
+    "show_camera": ("", "true: the live page shows the camera's picture, to whoever has the token that it prints"),
     "namespace": ("", "puts every node and topic into a namespace"),
     "use_sim_time": ("", "true: take stamps from /clock; empty: false"),
     "params_file": (
@@ -62,9 +64,11 @@ def nodes(context):
     stage.keep_to(arguments.text("reach"), alone=ours and not arguments.text("robot"))
     image = [("image", arguments.text("image_topic"))]
     reliability = {"qos_reliability": "reliable" if ours else "best_effort"}
+    camera = arguments.given({"show_camera": bool})
+    pictures = PICTURES if camera.get("show_camera") else {}
     stage.add(
         "fer_perception", "perception_node", "perception",
-        defaults=reliability, asked=arguments.given(OF_PERCEPTION), remappings=image,
+        defaults=reliability | pictures, asked=arguments.given(OF_PERCEPTION), remappings=image,
     )  # fmt: skip
     lights = arguments.lights()
     if lights != []:
@@ -74,7 +78,7 @@ def nodes(context):
         asked = {"source": arguments.text("source"), **arguments.given({"loop": bool})}
         stage.add("fer_bringup", "source_node", "source", defaults={}, asked=asked, remappings=image)
     if arguments.given({"dashboard": bool}).get("dashboard"):
-        stage.add("fer_dashboard", "dashboard_node", "dashboard", defaults={}, asked={})
+        stage.add("fer_dashboard", "dashboard_node", "dashboard", defaults={}, asked=camera)
     return stage.actions()
 
 

@@ -7,6 +7,9 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import pytest
+
+from fer_bringup.errors import BringupError
 from fer_bringup.options import parse
 
 
@@ -35,3 +38,12 @@ def test_its_port() -> None:
     assert parse([]).page is None
     assert parse(["--page"]).page == 8088
     assert parse(["--page", "0"]).page == 0
+
+
+def test_the_camera_is_shown_with_the_page_alone_and_drawn_no_more_than_it_takes() -> None:
+    assert not parse(["--page"]).show_camera
+    asked = parse(["--page", "--show-camera", "--param", "perception.debug_width=320"])
+    assert asked.show_camera
+    assert (asked.parameters["perception"]["debug_rate"], asked.parameters["perception"]["debug_width"]) == (5.0, 320)
+    with pytest.raises(BringupError, match="add --page"):
+        parse(["--show-camera"])

@@ -11,6 +11,7 @@ from fer_color.control.commands import Command, Control
 from fer_color.flash.limiter import FlashLimiter
 from fer_color.layouts import BREATH, SeenFace, layout
 from fer_color.lights.base import Frame, Light, close_all
+from fer_color.lights.report import LightReport
 from fer_color.mood.breath import Breath
 from fer_color.mood.manual_control import ManualControl
 from fer_color.mood.mood import LIVE, Mood
@@ -214,6 +215,10 @@ class ColorCore:
         if self._published:
             gone.append(self._reference.shows == DARK)
         return not self.started or all(gone) or waited > _GIVE_UP
+
+    def reports(self) -> list[LightReport]:
+        """Say how each light is doing."""
+        return [output.report() for output in self._outputs]
 
     def take_notices(self) -> list[Notice]:
         """Take what has to be told to the user since the last call."""

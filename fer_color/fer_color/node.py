@@ -15,6 +15,7 @@ from std_msgs.msg import ColorRGBA, Header
 from fer_color.control.commands import Command
 from fer_color.control.topics import minute_of_day, offer_control
 from fer_color.core import ColorCore
+from fer_color.diagnostics import LightDiagnostics
 from fer_color.errors import ColorError
 from fer_color.inputs.faces import seen_faces
 from fer_color.inputs.people import Faces
@@ -100,6 +101,7 @@ class ColorNode(LifecycleNode):
         else:
             self._subscription(EmotionDistributionArray, "faces", self._on_faces)
             self._subscription(EmotionDistribution, "emotion", self._on_emotion)
+        self._diagnostics = LightDiagnostics(self)
         offer_control(self, lambda command: self._core.obey(command, time.monotonic()))
         ros_parameters.follow(self, Settings, self._on_parameters)
         # Not the node's clock: with use_sim_time the light would stop whenever the simulation does.
@@ -213,7 +215,8 @@ class ColorNode(LifecycleNode):
         self._tell()
 
     def _between(self) -> None:
-        """Send what is due between images; the timer calls it."""
+        """Send what is due between images, and say how the lights are; the timer calls it."""
+        self._diagnostics.tell(self._core.reports, time.monotonic())
         if self._core.is_due(time.monotonic()):
             self._tick()
 

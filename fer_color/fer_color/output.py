@@ -12,6 +12,7 @@ from fer_color.flash.limiter import FlashLimiter
 from fer_color.flash.red_ceiling import below_ceiling
 from fer_color.flash.strip_limiter import StripLimiter
 from fer_color.lights.base import EventKind, Frame, Light
+from fer_color.lights.report import Condition, LightReport
 from fer_color.transfer import FULL, TRANSFERS, Rgb8
 
 _LAST_FRAMES = 3
@@ -66,12 +67,23 @@ class Output:
         self._wake = wake
         self._news: list[str] = []
         self._failed_at: float | None = None
+        self._shown: Rgb8 | None = None
+        self._trouble = ""
         light.on_ready = self._ready
 
     @property
     def handed_back(self) -> bool:
         """Whether the lamp is known to show what it showed before, and was released."""
         return self._released
+
+    def report(self) -> LightReport:
+        """Say how the light is doing."""
+        if self.lost:
+            return LightReport(self.light.spec, Condition.LOST, self._shown, self._trouble)
+        if self._released:
+            return LightReport(self.light.spec, Condition.HANDED_BACK, None)
+        condition = Condition.UNTOUCHED if self._shown is None else Condition.SHOWS
+        return LightReport(self.light.spec, condition, self._shown)
 
     def expect(self, stamp_ns: int) -> None:
         """Note that the next frame shows the image of that stamp."""
@@ -137,7 +149,7 @@ class Output:
             return
         shown = replace(self._frame(frame, pixels), level=self._limiter.level)
         sent = Sent(self.light.spec, shown.rgb, self._stamp)
-        self._stamp, self._waiting, self._sent_at = None, False, now
+        self._stamp, self._waiting, self._sent_at, self._shown = None, False, now, shown.rgb
         there = shown.rgb == self.light.returns_to and shown.level == self.light.returns_level
         self._flying_home = not shown.pixels and there
         self.light.send(shown, lambda: self._on_sent(sent))
@@ -186,7 +198,8 @@ class Output:
     def _fail(self, error: Exception, now: float) -> None:
         if self._failed_at is None:
             text = f"light '{self.light.spec}' is lost, it failed ({error!r}"[:_REASON]
-            self._news.append(f"{text}): trying until it is back")
+            self._trouble = f"{text}): trying until it is back"
+            self._news.append(self._trouble)
         self._failed_at = now
         (self._strip or self._limiter).lost(may_be_dark=self.light.may_go_dark)
         self.lost, self._returned = True, 0
@@ -217,6 +230,7 @@ class Output:
             elif event.kind is EventKind.LOST:
                 (self._strip or self._limiter).lost(may_be_dark=self.light.may_go_dark and event.dark)
                 self.lost, self._returned = True, 0
+                self._trouble = event.text or self._trouble
             elif event.kind is EventKind.BACK:
                 self.lost = False
                 if event.shows is not None:

@@ -7,6 +7,7 @@ from fer_color.core import ColorCore
 from fer_color.errors import ColorError
 from fer_color.lights.base import DirectLight, open_light
 from fer_color.lights.options import LightOptions
+from fer_color.lights.report import Condition
 from fer_color.settings import Settings
 
 SAD, NEUTRAL = ([float(k == which) for k in range(7)] for which in (5, 4))
@@ -71,6 +72,27 @@ def test_a_fault_is_said_once_and_tried_again(method, judge):
     assert len(stage.told) == 2
     assert "is back" in stage.told[1]
     judge(stage.faulty.frames, "linear")
+
+
+def test_each_light_says_how_it_is():
+    stage = Stage()
+    assert {one.text for one in stage.core.reports()} == {"untouched until the first result"}
+    stage.run(8, SAD)
+    assert [one.text for one in stage.core.reports()] == ["shows #1a61af"] * 2
+    stage.faulty.fails = "write"
+    stage.run(1, SAD)
+    lost, good = stage.core.reports()
+    assert lost.condition is Condition.LOST
+    assert lost.text.startswith("light 'faulty' is lost, it failed (RuntimeError")
+    assert good.text == "shows #1a61af"
+    stage.faulty.fails = ""
+    stage.run(12, SAD)
+    assert stage.core.reports()[0].text == "shows #1a61af"
+    stage.core.begin_hand_back(stage.now)
+    for _ in range(200):
+        stage.now += 0.05
+        stage.core.tick(stage.now)
+    assert [(one.text, one.rgb) for one in stage.core.reports()] == [("handed back", None)] * 2
 
 
 @pytest.mark.parametrize("method", ["ready", "write", "take_events", "release"])

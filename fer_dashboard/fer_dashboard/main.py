@@ -66,7 +66,7 @@ async def _serve(node: DashboardNode, view: View, interrupts: Interrupts) -> int
         except asyncio.TimeoutError:
             return "the node did not answer in time"
 
-    access = Access.to(node.host, node.token)
+    access = Access.to(node.host, node.token, camera=node.show_camera)
     hub = Hub(view, access, ask, node.controls, node.watched)
     server = make_server(hub)
     try:

@@ -1,22 +1,26 @@
 """The node `dashboard`: messages in, the view; a person's wishes out, as parameters and services."""
 
+import re
 import threading
 import time
 from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rcl_interfaces.msg import Log, ParameterDescriptor, SetParametersResult
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.parameter_client import AsyncParameterClient
+from rclpy.qos import QoSProfile, ReliabilityPolicy
+from sensor_msgs.msg import CompressedImage
 from std_srvs.srv import SetBool
 
 from fer_common.ros.executor import withdraw
 from fer_common.ros.stamps import stamp_ns
 from fer_dashboard.errors import DashboardError
 from fer_dashboard.seen.controls import CONTROLS, SWITCHES, Request, offered
-from fer_dashboard.seen.view import Face, View
+from fer_dashboard.seen.view import Face, Lamp, View
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray, LightColor
 
 ASK_AGAIN_S = 1.0
@@ -27,8 +31,15 @@ WATCHED = ("perception", "color", "source", "shared_perception", "fuser")
 """Nodes whose warnings are shown."""
 VALUES = {2: "integer_value", 3: "double_value", 4: "string_value"}
 """rcl_interfaces/ParameterType to the field that holds it, of what the page can show."""
+COLOR = re.compile(r"#[0-9a-f]{6}")
+OWN = ("dashboard_host", "port", "token", "show_camera")
+"""Its own parameters, all read at the start: nobody on the graph can open the page, or its picture, to others."""
 FROM_WARNING = 30
 """rcl_interfaces/Log's level."""
+
+
+NEWEST = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
+"""For pictures: whoever sends them does not wait for us."""
 
 
 class DashboardNode(Node):
@@ -52,6 +63,8 @@ class DashboardNode(Node):
         self.host = str(self._declared("dashboard_host", "127.0.0.1", "address that the page is served on"))
         self.port = int(self._declared("port", 8088, "TCP port that the page is served on; 0 takes a free one"))
         self.token = str(self._declared("token", "", "what opens the page beyond this machine; empty: a fresh one"))
+        self.show_camera = bool(self._declared("show_camera", False, "show the camera's picture, with the token alone"))
+        view.camera = self.show_camera
         if not 0 <= self.port <= 65535:
             raise DashboardError(f"port is {self.port}; give 0 to 65535")
         self.add_on_set_parameters_callback(self._fixed)
@@ -70,7 +83,7 @@ class DashboardNode(Node):
         return self.declare_parameter(name, default, ParameterDescriptor(description=reason)).value
 
     def _fixed(self, parameters: list[Any]) -> SetParametersResult:
-        own = [one.name for one in parameters if one.name in ("dashboard_host", "port", "token")]
+        own = [one.name for one in parameters if one.name in OWN]
         if own:
             return SetParametersResult(
                 successful=False, reason=f"{own[0]} is read at the start only; start the node again"
@@ -94,7 +107,12 @@ class DashboardNode(Node):
                 self.create_subscription(EmotionDistribution, "emotion", self._on_emotion, 1),
                 self.create_subscription(LightColor, "color", self._on_color, 1),
                 self.create_subscription(Log, "/rosout", self._on_log, 50),
+                self.create_subscription(DiagnosticArray, "/diagnostics", self._on_diagnostics, 10),
             ]
+            if self.show_camera:
+                self._subscriptions_of_a_page.append(
+                    self.create_subscription(CompressedImage, "debug_image/compressed", self._on_picture, NEWEST)
+                )
         now = time.monotonic()
         if now - self._looked_at >= ASK_AGAIN_S:
             self._looked_at = now
@@ -207,6 +225,24 @@ class DashboardNode(Node):
         )
         self._view.light((color.r, color.g, color.b), message.mode, delay, time.monotonic())
 
+    def _on_diagnostics(self, message: Any) -> None:
+        own = f"{self.get_namespace().rstrip('/')}/color: light "
+        lamps = [
+            Lamp(one.hardware_id, one.message, _color_of(one), one.level == DiagnosticStatus.WARN)
+            for one in message.status
+            if one.name.startswith(own)
+        ]
+        if lamps:
+            self._view.lamps(lamps, time.monotonic())
+
+    def _on_picture(self, message: Any) -> None:
+        self._view.picture(bytes(message.data), time.monotonic())
+
     def _on_log(self, message: Any) -> None:
         if message.level >= FROM_WARNING and message.name.rpartition(".")[2] in WATCHED:
             self._view.notice(message.name, message.msg)
+
+
+def _color_of(status: Any) -> str:
+    text = next((str(one.value) for one in status.values if one.key == "color"), "")
+    return text if COLOR.fullmatch(text) else ""

@@ -128,6 +128,22 @@ def test_warnings_of_the_nodes_are_shown_in_their_own_words(bench: Bench) -> Non
     )
 
 
+def test_each_light_is_shown_as_the_color_node_has_it(bench: Bench) -> None:
+    bench.dashboard.watched(True)
+    lamps = lambda: bench.view.state(time.monotonic())["lamps"]  # noqa: E731
+    bench.until(lambda: any(one["text"] == "untouched until the first result" for one in lamps()))
+    bench.until(lambda: any(one["text"].startswith("shows #") and one["color"] for one in lamps()), bench.see)
+    assert [one["spec"] for one in lamps()] == ["none"]
+
+
+def test_no_picture_is_asked_for_unless_it_may_be_shown(bench: Bench) -> None:
+    bench.dashboard.watched(True)
+    bench.until(lambda: bench.camera.count_subscribers("faces") == 2)
+    assert bench.camera.count_subscribers("debug_image/compressed") == 0
+    (result,) = bench.dashboard.set_parameters([rclpy.parameter.Parameter("show_camera", value=True)])
+    assert not result.successful
+
+
 def test_what_is_read_at_the_start_is_refused_later(bench: Bench) -> None:
     (result,) = bench.dashboard.set_parameters([rclpy.parameter.Parameter("port", value=1)])
     assert not result.successful

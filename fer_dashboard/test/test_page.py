@@ -15,13 +15,18 @@ from browser import Browser, find_browser
 COLOR = [sys.executable, "-m", "fer_color", "--ros-args", "-p", "lights:=[none]", "-p", "smoothing_time:=0.1"]
 DASHBOARD = [sys.executable, "-m", "fer_dashboard.main", "--ros-args", "-p"]
 FEED = """
-import time, rclpy
+import array, cv2, time, rclpy
+import numpy as np
+from sensor_msgs.msg import CompressedImage
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 rclpy.init()
 node = rclpy.create_node("camera")
 faces = node.create_publisher(EmotionDistributionArray, "faces", 1)
 emotion = node.create_publisher(EmotionDistribution, "emotion", 1)
+camera = node.create_publisher(CompressedImage, "debug_image/compressed", 1)
+jpeg = array.array("B", cv2.imencode(".jpg", np.full((48, 64, 3), 90, np.uint8))[1].tobytes())
 while True:
+    camera.publish(CompressedImage(format="jpeg", data=jpeg))
     one = EmotionDistribution(face_id="f1", probabilities=[0.0, 0.0, 0.0, 0.75, 0.25, 0.0, 0.0])
     one.header.stamp = node.get_clock().now().to_msg()
     one.roi.x_offset, one.roi.y_offset, one.roi.width, one.roi.height = 100, 50, 200, 240
@@ -41,8 +46,8 @@ def ended(process: "subprocess.Popen[str]") -> int:
     return process.wait(60)
 
 
-def dashboard(port: int) -> "tuple[subprocess.Popen[str], int]":
-    process = started([*DASHBOARD, f"port:={port}"])
+def dashboard(port: int, *more: str) -> "tuple[subprocess.Popen[str], int]":
+    process = started([*DASHBOARD, f"port:={port}", *(["-p", *more] if more else [])])
     assert process.stdout is not None
     for line in process.stdout:
         if found := re.search(r"the page: http://127\.0\.0\.1:(\d+)/", line):
@@ -99,6 +104,13 @@ def test_it_shows_the_light_the_bars_and_the_faces(page) -> None:
     assert "#" + "".join(f"{one:02x}" for one in numbers) == said
     assert browser.evaluate("document.querySelector('#faces rect').getAttribute('width')") == "200"
     assert browser.evaluate("document.getElementById('faces').getAttribute('aria-label')") == "1 face: f1 happy"
+
+
+def test_each_light_says_what_it_does_and_no_picture_is_shown_unasked(page) -> None:
+    browser, _, _ = page
+    until(browser, "document.getElementById('lamps').innerText.startsWith('none: shows #')")
+    assert browser.evaluate("document.getElementById('camera').hidden && document.getElementById('watched').hidden")
+    assert "No picture is shown" in str(browser.evaluate("document.body.innerText"))
 
 
 def test_a_control_reaches_the_node_and_a_refusal_is_shown_beside_it(page) -> None:
@@ -158,6 +170,20 @@ def test_it_comes_back_when_the_node_does(page) -> None:
         until(browser, "document.getElementById('hex').textContent.startsWith('#')")
     finally:
         assert ended(again) == 0
+
+
+def test_the_cameras_picture_is_shown_when_it_was_asked_for_and_the_page_says_so(graph: None, browser: Browser) -> None:
+    process, port = dashboard(0, "show_camera:=true", "-p", "token:=abc")
+    try:
+        browser.visit(f"http://127.0.0.1:{port}/?token=abc")
+        until(browser, "document.getElementById('camera').naturalWidth === 64")
+        assert "shows the camera's picture" in str(browser.evaluate("document.body.innerText"))
+        assert "No picture is shown" not in str(browser.evaluate("document.body.innerText"))
+        assert [
+            line for line in browser.errors() if f":{port}/" in line
+        ] == []  # the page before still looks for its own
+    finally:
+        assert ended(process) == 0
 
 
 def test_a_taken_port_is_one_line() -> None:

@@ -206,7 +206,13 @@ class PerceptionNode(SelfStartingNode):
         if self._observer is not None:
             probabilities = None if perceived.room is None else perceived.room.probabilities
             self._observer(ProcessedFrame(image.stamp_ns, len(perceived.faces), probabilities))
-        self._debug.publish(image.header, lambda: annotated(image.pixels, perceived, image.size))
+        self._debug.publish(
+            image.header,
+            lambda: annotated(image.pixels, perceived, image.size),
+            time.monotonic(),
+            rate=settings.debug_rate,
+            width=settings.debug_width,
+        )
 
     def _on_parameters(self, parameters: list["Parameter[Any]"]) -> None:
         settings = ros_parameters.changed(self._settings, parameters)

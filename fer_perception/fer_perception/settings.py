@@ -146,6 +146,12 @@ class NodeSettings(Settings):
         False, "process every image in its order in place of the newest; for files played faster than they are"
     )
     rep155: bool = setting(True, "publish /humans/faces (REP-155), too, where hri_msgs is installed")
+    debug_rate: float = setting(
+        0.0, "debug images at most; 0: one for every image", unit="1/s", low=0.0, high=240.0, live=True
+    )
+    debug_width: int = setting(
+        0, "of debug_image/compressed at most; 0: as wide as the image", unit="px", low=0, high=16384, live=True
+    )
     input_timeout: float = setting(
         5.0, "so long without an image, and a warning names the topic", unit="s", low=0.5, high=3600.0, live=True
     )

@@ -5,6 +5,7 @@ const $ = id => document.getElementById(id);
 const bars = $("bars").tBodies[0];
 const past = [];
 const asked = new Map();
+let lamps = "", pictured = null;
 let socket = null, number = 0, wait = 500, spoken = 0, drawn = 0;
 
 buildBars(bars);
@@ -22,7 +23,7 @@ function connect() {
   socket.onmessage = event => take(JSON.parse(event.data));
   socket.onclose = () => {
     link("the node is gone; trying again", true);
-    show({ rgb: null, mode: "", emotion: null, speaks: "", faces: [], size: [0, 0], rate: 0, latency_ms: null, notices: null });
+    show({ rgb: null, mode: "", emotion: null, speaks: "", faces: [], size: [0, 0], rate: 0, latency_ms: null, notices: null, lamps: [], camera: false, picture: null });
     setTimeout(connect, wait);
     wait = Math.min(8000, 2 * wait);
   };
@@ -46,6 +47,8 @@ function show(state) {
   $("glow").style.color = state.rgb ? hex(state.rgb) : "#0a0b0d";
   drawBars(bars, state.emotion);
   drawFaces($("faces"), state.faces, state.size, state.speaks);
+  if (JSON.stringify(state.lamps) !== lamps) { lamps = JSON.stringify(state.lamps); drawLamps($("lamps"), state.lamps); }
+  showCamera(state.camera, state.picture);
   const latency = state.latency_ms === null ? "" : `, ${state.latency_ms.toFixed(0)} ms from image to light`;
   $("numbers").textContent = `${state.rate.toFixed(1)} images a second${latency}`;
   if (state.notices) {
@@ -62,6 +65,19 @@ function show(state) {
     const best = state.emotion ? state.emotion.indexOf(Math.max(...state.emotion)) : -1;
     $("spoken").textContent = best < 0 ? "nobody is seen" : `${LABELS[best]}, ${Math.round(100 * state.emotion[best])} percent`;
   }
+}
+
+function showCamera(allowed, picture) {
+  const camera = $("camera"), seen = allowed && picture !== null;
+  $("watched").hidden = !allowed;
+  $("kept").textContent = allowed ? "The camera's picture is shown, not kept." : "No picture is shown or kept by this page.";
+  camera.hidden = !seen;
+  $("faces").classList.toggle("unseen", seen);
+  if (!seen) { camera.removeAttribute("src"); pictured = null; return; }
+  // One at a time: a slow page gets newer pictures, not later ones.
+  if (picture === pictured || (pictured !== null && !camera.complete)) return;
+  pictured = picture;
+  camera.src = `camera?${picture}`;
 }
 
 function ask(request, answerTo) {

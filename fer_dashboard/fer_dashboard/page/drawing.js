@@ -56,6 +56,19 @@ function drawFaces(picture, faces, size, speaks) {
   picture.setAttribute("aria-label", said);
 }
 
+function drawLamps(list, lamps) {
+  const items = lamps.map(lamp => {
+    const item = document.createElement("li"), patch = svg("svg", { viewBox: "0 0 1 1", "aria-hidden": "true" });
+    patch.append(svg("rect", { width: 1, height: 1 }));
+    if (lamp.color) patch.firstChild.style.fill = lamp.color;
+    item.className = lamp.lost ? "lost" : "";
+    item.append(patch, lamp.text.includes(lamp.spec) ? lamp.text : `${lamp.spec}: ${lamp.text}`);
+    return item;
+  });
+  if (!items.length) items.push(Object.assign(document.createElement("li"), { textContent: "nothing is known yet" }));
+  list.replaceChildren(...items);
+}
+
 function drawPast(canvas, past, now) {
   const paper = canvas.getContext("2d"), width = canvas.width, height = canvas.height - 34;
   paper.clearRect(0, 0, canvas.width, canvas.height);

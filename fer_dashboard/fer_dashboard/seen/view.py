@@ -17,6 +17,10 @@ NOTICES = 5
 """Lines of the nodes' own that are kept."""
 LONGEST = 300
 """Characters of a notice that are shown."""
+PICTURE_PERIOD = 0.2
+"""Seconds between two pictures of the camera that are shown."""
+LARGEST_PICTURE = 1 << 19
+"""Bytes of a picture; a larger one is not shown."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,19 @@ class Face:
     probabilities: tuple[float, ...]
 
 
+@dataclass(frozen=True)
+class Lamp:
+    """How one light is doing, in the colour node's words."""
+
+    spec: str
+    """Its notation."""
+    text: str
+    """One line: what it shows, or what is wrong with it."""
+    color: str = ""
+    """What it was sent last, #rrggbb; empty: nothing."""
+    lost: bool = False
+
+
 @dataclass
 class _Shown:
     rgb: tuple[float, float, float] | None = None
@@ -38,6 +55,7 @@ class _Shown:
     speaks: str = ""
     faces: tuple[Face, ...] = ()
     size: tuple[int, int] = (0, 0)
+    lamps: tuple[Lamp, ...] = ()
     notices: deque[str] = field(default_factory=lambda: deque(maxlen=NOTICES))
 
 
@@ -45,10 +63,21 @@ class View:
     """Takes what arrives, and gives the newest of all of it as one JSON-ready value."""
 
     def __init__(self) -> None:
-        """Begin with nothing seen."""
+        """Begin with nothing seen, and without the camera's picture."""
+        self.camera = False
+        """Whether the camera's picture may be shown; where it is not, none is taken."""
+        self._picture: bytes | None = None
+        self._pictures = 0
+        self._too_large = False
         self._lock = threading.Lock()
         self._shown = _Shown()
-        self._at = {"light": -math.inf, "emotion": -math.inf, "faces": -math.inf}
+        self._at = {
+            "light": -math.inf,
+            "emotion": -math.inf,
+            "faces": -math.inf,
+            "lamps": -math.inf,
+            "picture": -math.inf,
+        }
         self._images: deque[float] = deque(maxlen=1000)
         self._delays: deque[tuple[float, float]] = deque(maxlen=1000)
         self.version = 0
@@ -89,6 +118,36 @@ class View:
                 self._shown.emotion = None
             self.version += 1
 
+    def lamps(self, lamps: Sequence[Lamp], now: float) -> None:
+        """Take how each light is doing."""
+        with self._lock:
+            self._at["lamps"] = now
+            if tuple(lamps) != self._shown.lamps:
+                self._shown.lamps = tuple(lamps)
+                self.version += 1
+
+    def picture(self, jpeg: bytes, now: float) -> None:
+        """Take the camera's picture where it may be shown: a JPEG, not too soon after the last one, and not too large.
+
+        One that is too large is told of, once.
+        """
+        if not self.camera or now - self._at["picture"] < PICTURE_PERIOD or not jpeg.startswith(b"\xff\xd8\xff"):
+            return
+        if len(jpeg) > LARGEST_PICTURE:
+            if not self._too_large:
+                self._too_large = True
+                self.notice("dashboard", "the camera's picture is too large to be shown: set perception's debug_width")
+            return
+        with self._lock:
+            self._at["picture"], self._picture = now, jpeg
+            self._pictures += 1
+            self.version += 1
+
+    def newest_picture(self, now: float) -> bytes | None:
+        """Give the picture that is shown now; None: there is none, or it is stale."""
+        with self._lock:
+            return self._picture if now - self._at["picture"] < STALE else None
+
     def notice(self, node: str, text: str) -> None:
         """Take a line of warning of a node's."""
         line = " ".join(f"{node}: {text}".split())
@@ -105,7 +164,9 @@ class View:
 
         Returns:
             `rgb` [3] of 0 to 1 or None, `mode`, `emotion` [7] or None, `speaks`, `faces` (each `id`, `box`, `score`,
-            `probabilities`), `size`, `rate` in images a second, `latency_ms` (median) or None, `notices`, newest last.
+            `probabilities`), `size`, `lamps` (each `spec`, `text`, `color`, `lost`), `rate` in images a second,
+            `latency_ms` (median) or None, `notices`, newest last, `camera`: whether the picture may be shown, and
+            `picture`, its number or None.
         """
         with self._lock:
             shown, fresh = self._shown, {name: now - at < STALE for name, at in self._at.items()}
@@ -118,7 +179,10 @@ class View:
                 "speaks": shown.speaks,
                 "faces": [asdict(face) for face in shown.faces] if fresh["faces"] else [],
                 "size": shown.size,
+                "lamps": [asdict(lamp) for lamp in shown.lamps] if fresh["lamps"] else [],
                 "rate": len(images) / WINDOW,
                 "latency_ms": 1000 * delays[len(delays) // 2] if delays else None,
                 "notices": list(shown.notices),
+                "camera": self.camera,
+                "picture": self._pictures if fresh["picture"] else None,
             }

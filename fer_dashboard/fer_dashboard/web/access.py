@@ -32,25 +32,32 @@ class Access:
 
     On loopback only loopback's own names are answered to, so that no other site can be made to point here (DNS
     rebinding).
-    Opened to the network, a token is wanted besides.
+    Opened to the network, or with a camera's picture in the page, a token is wanted besides.
     """
 
     host: str
     """What the server listens on."""
     token: str = ""
-    """Empty on loopback."""
+    """Empty on loopback, unless the page shows the camera's picture."""
     names: frozenset[str] = field(default_factory=frozenset)
     """Further names by which the machine is known on its network; empty: any, the token decides."""
 
     @classmethod
-    def to(cls, host: str, token: str = "") -> "Access":
-        """Make the rules for what a server listens on, with a token of its own where one is wanted."""
-        return cls(host) if is_loopback(host) else cls(host, token or secrets.token_urlsafe(24))
+    def to(cls, host: str, token: str = "", *, camera: bool = False) -> "Access":
+        """Make the rules for what a server listens on, with a token of its own where one is wanted.
+
+        Args:
+            host: address that it listens on.
+            token: the user's own; empty: a fresh one.
+            camera: whether the page shows the camera's picture, which other users of this machine must not see.
+        """
+        wanted = camera or not is_loopback(host)
+        return cls(host, token or secrets.token_urlsafe(24)) if wanted else cls(host)
 
     def knows(self, host: str) -> bool:
         """Tell whether a Host header names this server."""
         name = name_of(host)
-        if not self.token:
+        if is_loopback(self.host):
             return is_loopback(name)
         return bool(name) and (not self.names or name in self.names or is_loopback(name))
 

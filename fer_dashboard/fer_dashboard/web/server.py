@@ -141,6 +141,18 @@ class Page(_Guarded):
         self.finish(files("fer_dashboard").joinpath("page").joinpath(file).read_bytes())
 
 
+class Picture(_Guarded):
+    """The camera's picture, where it may be shown; the token was asked for before."""
+
+    def get(self) -> None:
+        """Send the newest."""
+        picture = self.hub.view.newest_picture(self.hub.clock())
+        if picture is None:
+            raise tornado.web.HTTPError(404)
+        self.set_header("Content-Type", "image/jpeg")
+        self.finish(picture)
+
+
 class Socket(tornado.websocket.WebSocketHandler, _Guarded):
     """One open page: it gets the newest state, and asks.
 
@@ -201,7 +213,7 @@ def make_server(hub: Hub) -> tornado.httpserver.HTTPServer:
     """Make the server; `listen` on it."""
     options: dict[str, Any] = {"hub": hub}
     application = tornado.web.Application(
-        [(r"/ws", Socket, options), (r"/(.*)", Page, options)],
+        [(r"/ws", Socket, options), (r"/camera", Picture, options), (r"/(.*)", Page, options)],
         websocket_max_message_size=LARGEST,
         websocket_ping_interval=10,
         websocket_ping_timeout=8,

@@ -2,8 +2,9 @@
 
 import pytest
 
-from fer_dashboard.seen.view import NOTICES, STALE, Face, View
+from fer_dashboard.seen.view import LARGEST_PICTURE, NOTICES, PICTURE_PERIOD, STALE, Face, Lamp, View
 
+JPEG = b"\xff\xd8\xff and so on"
 SHARES = (0.0, 0.0, 0.0, 0.75, 0.25, 0.0, 0.0)
 
 
@@ -59,3 +60,34 @@ def test_notices_are_few_short_and_not_said_twice() -> None:
     assert len(lines) == NOTICES
     assert lines[-1].startswith("color: line 19 with a break x")
     assert max(map(len, lines)) <= 300
+
+
+def test_lights_are_shown_in_their_nodes_words_and_go_when_it_does() -> None:
+    view = View()
+    view.lamps([Lamp("none", "shows #102030", "#102030"), Lamp("wled:x", "light 'wled:x' is lost", lost=True)], 1.0)
+    first, second = view.state(1.1)["lamps"]
+    assert first == {"spec": "none", "text": "shows #102030", "color": "#102030", "lost": False}
+    assert second["lost"] is True
+    assert view.state(1.0 + STALE)["lamps"] == []
+
+
+def test_no_picture_is_taken_unasked() -> None:
+    view = View()
+    view.picture(JPEG, 1.0)
+    assert view.newest_picture(1.0) is None
+    assert (view.state(1.0)["camera"], view.state(1.0)["picture"]) == (False, None)
+
+
+def test_pictures_are_few_small_and_go_when_they_are_stale() -> None:
+    view = View()
+    view.camera = True
+    for number in range(100):
+        view.picture(JPEG, 1.0 + number * PICTURE_PERIOD / 10 + 1e-6)
+    assert view.state(3.0)["picture"] == 10
+    view.picture(b"no JPEG", 4.0)
+    for at in (5.0, 6.0):
+        view.picture(JPEG + bytes(LARGEST_PICTURE), at)
+    assert view.newest_picture(3.1) == JPEG
+    (line,) = view.state(6.0)["notices"]
+    assert "debug_width" in line
+    assert view.newest_picture(7.0) is None

@@ -30,6 +30,15 @@ def test_beyond_this_machine_a_token_is_wanted() -> None:
         assert not access.lets_in(wrong)
 
 
+def test_a_picture_wants_a_token_on_loopback_too() -> None:
+    access = Access.to("127.0.0.1", camera=True)
+    assert len(access.token) >= 32
+    assert not access.lets_in(None)
+    assert access.lets_in(access.token)
+    assert access.knows("localhost:8088")
+    assert not access.knows("evil.example")
+
+
 def test_a_websocket_is_opened_by_our_own_page_only() -> None:
     access = Access.to("127.0.0.1")
     assert access.same_site("http://127.0.0.1:8088", "127.0.0.1:8088")

@@ -189,3 +189,24 @@ def test_without_its_token_nothing_opens_and_with_it_all_does(monkeypatch: pytes
         assert json.loads(await (await connect(port, with_cookie)).read_message())["state"]
 
     serve(test, token="right")
+
+
+def test_the_picture_is_behind_the_token_and_nowhere_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(served, "WRONG_TOKEN_S", 0.01)
+    jpeg = b"\xff\xd8\xff and so on"
+
+    async def test(hub: Hub, port: int) -> None:
+        with_cookie = {"Cookie": f"{COOKIE}=right"}
+        hub.view.picture(jpeg, hub.clock())
+        assert (await get(port, "/camera?1", headers=with_cookie)).code == 404
+        hub.view.camera = True
+        hub.view.picture(jpeg, hub.clock())
+        for path in ("/camera?1", "/camera?token=wrong"):
+            refused = await get(port, path)
+            assert refused.code == 403
+            assert jpeg not in refused.body
+        answer = await get(port, "/camera?1", headers=with_cookie)
+        assert (answer.code, answer.body, answer.headers["Content-Type"]) == (200, jpeg, "image/jpeg")
+        assert answer.headers["Cache-Control"] == "no-store"
+
+    serve(test, token="right")

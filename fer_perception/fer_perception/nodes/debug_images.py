@@ -30,14 +30,35 @@ class DebugImages:
         self._raw = publisher(Image, "debug_image")
         # image_transport hangs its name on the topic as it is after remapping.
         self._compressed = publisher(CompressedImage, str(self._raw.topic_name) + "/compressed")
+        self._due = 0.0
         self.published = 0
         """Images drawn so far."""
 
-    def publish(self, header: Header, draw: Callable[[], np.ndarray[Any, np.dtype[np.uint8]]]) -> None:
-        """Draw and publish where somebody subscribes; `draw` gives BGR uint8 [H, W, 3] and is not called otherwise."""
+    def publish(
+        self,
+        header: Header,
+        draw: Callable[[], np.ndarray[Any, np.dtype[np.uint8]]],
+        now: float,
+        *,
+        rate: float = 0.0,
+        width: int = 0,
+    ) -> None:
+        """Draw and publish where somebody subscribes.
+
+        Args:
+            header: of the image.
+            draw: gives BGR uint8 [H, W, 3]; called only for what is published.
+            now: seconds of a steady clock.
+            rate: images a second at most; 0: all.
+            width: pixels that the compressed one is wide at most; 0: as wide as it is.
+        """
+        if rate and now < self._due:
+            return
         raw, compressed = self._raw.get_subscription_count(), self._compressed.get_subscription_count()
         if not raw and not compressed:
             return
+        # Not from now on: images that come a little more often than they are wanted would halve the rate.
+        self._due = max(self._due, now - 1 / rate) + 1 / rate if rate else now
         picture = draw()
         self.published += 1
         if raw:
@@ -46,6 +67,9 @@ class DebugImages:
             message.data = array.array("B", picture.tobytes())
             self._raw.publish(message)
         if compressed:
+            if 0 < width < picture.shape[1]:
+                height = max(1, round(picture.shape[0] * width / picture.shape[1]))
+                picture = np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
             coded = cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY))[1]
             data = array.array("B", coded.tobytes())
             self._compressed.publish(CompressedImage(header=header, format="bgr8; jpeg compressed bgr8", data=data))
