@@ -86,6 +86,12 @@ SE_LEAST = 8
 RESIDUAL_SIDE = 64
 """Side in pixels of the faces of the residual + SE report: there."""
 
+NORMALISED = (0.508, 0.255)
+"""Mean and standard deviation by which the faces that networks are given have been normalised: FER2013Train's."""
+
+RESIDUAL_NORMALISED = (0.5072, 0.2062)
+"""Those of the residual + SE report; its networks take faces so."""
+
 RESIDUAL_CHANNELS = (64, 128, 256, 512, 512)
 """Channels of its first convolution and of its four blocks: the reading that gives its 10.02 M parameters exactly.
 

@@ -148,5 +148,5 @@ class EmoNeXt(nn.Module):
         if self._features is None:
             raise RuntimeError("own_loss goes with a forward pass in training")
         features, self._features = self._features, None
-        weights: Tensor = self.attention(features)
+        weights: Tensor = self.attention(features.float())
         return (weights - weights.mean()).square().mean()

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from fer_models import choices
-from fer_models.enlarge import enlarge
+from fer_models.enlarge import enlarge, renormalise
 from fer_models.heads import LABEL_COUNT
 from fer_models.squeeze import SqueezeExcitation
 
@@ -73,7 +73,7 @@ class ResidualCNN(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits, float [N, 7], for normalised faces, float [N, 1, H, W]."""
-        features = self.blocks(self.stem(enlarge(x, self.side)))
+        features = self.blocks(self.stem(_theirs(x, self.side)))
         logits: Tensor = self.classifier(features.mean(dim=(2, 3)))
         return logits
 
@@ -111,5 +111,10 @@ class PlainCNN(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits, float [N, 7], for normalised faces, float [N, 1, H, W]."""
-        logits: Tensor = self.classifier(self.features(enlarge(x, self.side)).flatten(1))
+        logits: Tensor = self.classifier(self.features(_theirs(x, self.side)).flatten(1))
         return logits
+
+
+def _theirs(x: Tensor, side: int) -> Tensor:
+    """Return faces as the report has them: enlarged, in three channels, by its mean and deviation."""
+    return renormalise(enlarge(x, side), *choices.RESIDUAL_NORMALISED)

@@ -18,6 +18,7 @@ from fer_training.arguments import Parser, at_least
 from fer_training.data import Faces, split_title
 from fer_training.errors import TrainingError
 from fer_training.runs.checkpoint import BEST
+from fer_training.training.augment import AUGMENTATIONS
 from fer_training.training.folds import cross_validate, join
 from fer_training.training.learning_faces import learning_faces
 from fer_training.training.memory import keep_pages
@@ -39,8 +40,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--arch", default="vggfac_msa", choices=sorted(REGISTRY), help="architecture (default: %(default)s)")
     add("--width", type=float, default=1.0, help="factor on the layers' width (default: %(default)s)")
     add("--hidden", type=at_least(1), nargs="*", help="units of VGGFac's hidden layers (default: the paper's, scaled)")
-    add("--recipe", default="ours", help="'ours', 'from_dlib', 'paper', or a YAML file (default: %(default)s)")
+    add("--recipe", default="ours", help="'ours', 'paper', another of recipes/, or a YAML file (default: %(default)s)")
     add("--epochs", type=at_least(1), help="replaces the recipe's number of epochs")
+    add("--augmentation", choices=list(AUGMENTATIONS), help="replaces the recipe's by one of the residual + SE report")
     add("--faces", type=at_least(1), help="learn from so many of FER2013Train's faces only, and validate on as many")
     add(
         "--folds",
@@ -87,7 +89,7 @@ def train(options: argparse.Namespace) -> None:
     Raises:
         TrainingError: data, recipe, checkpoint or run folder are not usable; the text says what to do.
     """
-    recipe = load_recipe(options.recipe, epochs=options.epochs)
+    recipe = load_recipe(options.recipe, epochs=options.epochs, augmentation=options.augmentation)
     keep_pages()
     if options.threads:
         torch.set_num_threads(options.threads)

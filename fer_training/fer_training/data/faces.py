@@ -1,10 +1,12 @@
 """Faces with the votes that people gave them: what every data set becomes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_common.emotions import LABELS
 from fer_training.data.ferplus_columns import FERPLUS_COLUMNS, FERPLUS_INDEX
 
 SPLITS = {"train": "FER2013Train", "valid": "FER2013Valid", "test": "FER2013Test"}
@@ -35,6 +37,12 @@ class Faces:
     def protocol_a(self) -> "Faces":
         """Only the images whose largest of the ten columns is one of the seven emotions (ties: FER+'s order)."""
         return self.take(np.flatnonzero(self.votes.argmax(axis=1) < len(FERPLUS_INDEX)))
+
+    def of(self, classes: Sequence[str]) -> "Faces":
+        """Only the faces of these emotions, by `labels`; their votes stay as they are. Of protocol A's."""
+        if set(classes) >= set(LABELS):
+            return self
+        return self.take(np.flatnonzero(np.isin(self.labels(), [LABELS.index(one) for one in classes])))
 
     def take(self, rows: NDArray[np.int64]) -> "Faces":
         """Take the faces of these rows."""

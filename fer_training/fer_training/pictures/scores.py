@@ -9,6 +9,10 @@ from matplotlib.figure import Figure
 from fer_common.emotions import LABELS
 from fer_training.measures.metrics import BINS, Metrics, Reliability, Scores
 
+CURVE_NAMES = {
+    "loss": "training", "valid_loss": "validation", "accuracy": "validation", "train_accuracy": "training",
+    "macro_f1": "validation, macro-F1",
+}  # fmt: skip
 BLUE, ORANGE, GREY = "#1a61af", "#d95f02", "#6b7280"
 
 
@@ -73,8 +77,8 @@ def draw_curves(path: Path, rows: Sequence[Mapping[str, float]], title: str) -> 
     """Write a run's curves over its epochs as a PNG; `rows` are what `fer_training.runs.run_log.read_log` gives."""
     epochs = [row["epoch"] for row in rows]
     panels = (
-        ("loss", "training loss", ("loss",)),
-        ("share of faces", "validation", ("accuracy", "macro_f1", "balanced_accuracy")),
+        ("loss", "loss: in training, of validation", ("loss", "valid_loss")),
+        ("share of faces", "accuracy: of validation, in training", ("accuracy", "train_accuracy", "macro_f1")),
         ("CIEDE2000", "validation: colour error", ("colour_error",)),
         ("", "validation: KL and calibration error", ("kl", "calibration_error")),
     )
@@ -82,8 +86,9 @@ def draw_curves(path: Path, rows: Sequence[Mapping[str, float]], title: str) -> 
     figure.suptitle(title)
     for axes, (unit, heading, names) in zip(figure.subplots(2, 2).flat, panels):
         for name, color in zip(names, (BLUE, ORANGE, GREY)):
-            values = [row[name] for row in rows]
-            axes.plot(epochs, values, color=color, marker="." if len(rows) < 40 else None, label=name.replace("_", " "))
+            values = [row.get(name, np.nan) for row in rows]  # a log may have begun before a figure was kept
+            label = CURVE_NAMES.get(name, name.replace("_", " "))
+            axes.plot(epochs, values, color=color, marker="." if len(rows) < 40 else None, label=label)
         axes.set_title(heading, fontsize=10)
         axes.set_xlabel("epoch")
         axes.set_ylabel(unit)

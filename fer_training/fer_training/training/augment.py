@@ -1,7 +1,7 @@
 """Augmentation of whole batches: one warp and a few pixel operations for all images at once, on any device."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -17,6 +17,8 @@ class Augmentation:
 
     flip: bool = True
     """Mirror half of the images."""
+    vertical_flip: bool = False
+    """Turn half of the images upside down."""
     rotation: float = 0.0
     """Largest turn in degrees, either way."""
     scale: float = 0.0
@@ -25,10 +27,16 @@ class Augmentation:
     """Largest shift as a share of the image's side, in x and in y."""
     elastic: float = 0.0
     """Size of smooth random displacements, as a share of the side (standard deviation)."""
+    moved: float = 1.0
+    """Share of images that rotation, scale and shift touch."""
+    brightness: float = 0.0
+    """Largest change of brightness, either way, of a range of 0 to 1."""
     contrast: float = 0.0
     """Largest change of contrast, as a factor's logarithm."""
     gamma: float = 0.0
     """Largest change of gamma, as its logarithm."""
+    lit: float = 1.0
+    """Share of images that brightness, contrast and gamma touch."""
     blur: float = 0.0
     """Largest share of the same image at half its resolution that is mixed in, 0 to 1."""
     noise: float = 0.0
@@ -41,9 +49,10 @@ class Augmentation:
     def __post_init__(self) -> None:
         """Raise ValueError for a strength out of range."""
         geometry = (self.rotation, self.scale, self.shift, self.elastic)
-        pixels = (self.contrast, self.gamma, self.blur, self.noise, self.erase)
-        if max(self.erase, self.blur, self.damage) > 1 or min(*geometry, *pixels, self.damage) < 0:
-            raise ValueError("augmentation strengths are not negative; erase, blur and damage at most 1")
+        pixels = (self.brightness, self.contrast, self.gamma, self.noise)
+        shares = (self.blur, self.erase, self.damage, self.moved, self.lit)
+        if max(shares) > 1 or min(*geometry, *pixels, *shares) < 0:
+            raise ValueError("augmentation strengths are not negative; erase, blur, damage, moved and lit at most 1")
 
     def draw(self, count: int, side: int, generator: torch.Generator) -> Draws:
         """Draw the random numbers for `count` images of `side` pixels, on the CPU so that every device has the same.
@@ -55,8 +64,11 @@ class Augmentation:
         def uniform(limit: float, *shape: int) -> Tensor:
             return (torch.rand(count, *shape, generator=generator) * 2 - 1) * limit
 
+        def chosen(share: float) -> Tensor:
+            return (torch.rand(count, 1, 1, 1, generator=generator) < share).float()
+
         def touched() -> Tensor:
-            return (torch.rand(count, 1, 1, 1, generator=generator) < self.damage).float()
+            return chosen(self.damage)
 
         draws = {"angle": uniform(math.radians(self.rotation)), "size": torch.exp(uniform(self.scale))}
         mirrored = torch.rand(count, generator=generator) < 0.5
@@ -75,6 +87,19 @@ class Augmentation:
             draws["noise"] = torch.randn(count, 1, side, side, generator=generator) * deviation
         if self.erase > 0:
             draws["box"] = _boxes(count, self.erase, generator)
+        # What came later is drawn last, so that older recipes see the faces that they always saw.
+        if self.vertical_flip:
+            draws["upright"] = 1 - 2 * chosen(0.5).flatten()
+        if self.moved < 1:
+            moved = chosen(self.moved).flatten()
+            draws["angle"], draws["size"] = draws["angle"] * moved, draws["size"] ** moved
+            draws["shift"] = draws["shift"] * moved[:, None]
+        if self.brightness > 0:
+            draws["brightness"] = uniform(self.brightness, 1, 1, 1)
+        if self.lit < 1:
+            lit = chosen(self.lit)
+            draws |= {name: draws[name] ** lit for name in ("gamma", "contrast") if name in draws}
+            draws |= {name: draws[name] * lit for name in ("brightness",) if name in draws}
         return draws
 
     def apply(self, images: Tensor, side: int, draws: Draws) -> Tensor:
@@ -82,7 +107,9 @@ class Augmentation:
         draws = {name: values.to(images.device) for name, values in draws.items()}
         cosine, sine = torch.cos(draws["angle"]) * draws["size"], torch.sin(draws["angle"]) * draws["size"]
         mirror, shift = draws["mirror"], draws["shift"]
-        affine = torch.stack([cosine * mirror, -sine, shift[:, 0], sine * mirror, cosine, shift[:, 1]], dim=1)
+        upright = draws.get("upright", torch.ones_like(mirror))
+        rows = [cosine * mirror, -sine * upright, shift[:, 0], sine * mirror, cosine * upright, shift[:, 1]]
+        affine = torch.stack(rows, dim=1)
         grid = F.affine_grid(affine.view(-1, 2, 3), [len(images), 1, side, side], align_corners=False)
         if "elastic" in draws:
             field = F.interpolate(draws["elastic"], size=(side, side), mode="bicubic", align_corners=True)
@@ -93,6 +120,8 @@ class Augmentation:
         if "contrast" in draws:
             mean = out.mean(dim=(1, 2, 3), keepdim=True)
             out = ((out - mean) * draws["contrast"] + mean).clamp(0, 1)
+        if "brightness" in draws:
+            out = (out + draws["brightness"]).clamp(0, 1)
         if "blur" in draws:
             coarse = F.interpolate(out, scale_factor=0.5, mode="area")
             smooth = F.interpolate(coarse, size=(side, side), mode="bilinear", align_corners=False)
@@ -100,6 +129,19 @@ class Augmentation:
         if "noise" in draws:
             out = (out + draws["noise"]).clamp(0, 1)
         return _erase(out, draws["box"]) if "box" in draws else out
+
+
+_MODERATE = Augmentation(brightness=0.2, contrast=0.2, lit=0.3, rotation=15, shift=0.1, scale=0.15, moved=0.7)
+AUGMENTATIONS = {
+    "none": Augmentation(flip=False),
+    "horizontal": Augmentation(),
+    "vertical": Augmentation(flip=False, vertical_flip=True),
+    "moderate": _MODERATE,
+    "aggressive": replace(_MODERATE, blur=1.0, damage=0.1, erase=0.25),
+}
+"""The five of the residual + SE report's Table 1. It gives how often and how far a face is moved, and how often it is
+lit otherwise, blurred or covered; how far it is lit otherwise is its library's default, 20 %, and one rectangle
+stands for its coarse dropout's several."""
 
 
 def _boxes(count: int, share: float, generator: torch.Generator) -> Tensor:

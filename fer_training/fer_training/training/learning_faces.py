@@ -8,7 +8,9 @@ from fer_training.training.recipe import Recipe
 
 
 def learning_faces(data: Path, recipe: Recipe) -> dict[str, Faces]:
-    """Return the faces of splits 'train' and 'valid' by protocol A, the first without twins where the recipe says so.
+    """Return the faces of splits 'train' and 'valid' by protocol A, of the recipe's classes.
+
+    The first are without twins where the recipe says so.
 
     Raises:
         TrainingError: the data are not usable.
@@ -16,7 +18,7 @@ def learning_faces(data: Path, recipe: Recipe) -> dict[str, Faces]:
     train, valid = (load(data, split) for split in ("train", "valid"))
     if recipe.without_twins:
         train = without_twins(train, data)
-    return {"train": train.protocol_a(), "valid": valid.protocol_a()}
+    return {"train": train.protocol_a().of(recipe.classes), "valid": valid.protocol_a().of(recipe.classes)}
 
 
 def without_twins(train: Faces, data: Path) -> Faces:

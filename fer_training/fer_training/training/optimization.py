@@ -1,12 +1,13 @@
 """A recipe's optimizers and its learning rate over the steps."""
 
 import math
+from typing import Any
 
 import torch
 from torch import nn
 
 from fer_training.training.muon import Muon
-from fer_training.training.recipe import Recipe
+from fer_training.training.recipe import Optimizer, Recipe
 
 SECOND_MOMENT = 0.999
 """Decay of Adam's second moment: its authors' and PyTorch's."""
@@ -48,6 +49,7 @@ def restore_optimizers(
 def make_optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optimizer]:
     """Return the recipe's optimizers; each group's `highest` is what the schedule's 0 to 1 is multiplied by."""
     settings = recipe.optimizer
+    decayed_names = None if settings.decayed == "all" else last_two_linear(model)
     groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
     convolutions: list[nn.Parameter] = []
     for name, parameter in model.named_parameters():
@@ -56,7 +58,8 @@ def make_optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optimi
             convolutions.append(parameter)
         else:
             # Decay shrinks weights; on scales, biases and gamma it only distorts.
-            groups.setdefault((parameter.ndim > 1, localisation), []).append(parameter)
+            decayed = parameter.ndim > 1 if decayed_names is None else name in decayed_names
+            groups.setdefault((decayed, localisation), []).append(parameter)
     plain = [
         {
             "params": parameters,
@@ -65,15 +68,36 @@ def make_optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optimi
         }
         for (decayed, localisation), parameters in groups.items()
     ]
-    optimizers: list[torch.optim.Optimizer] = [
-        torch.optim.Adam(plain, lr=settings.learning_rate, betas=(settings.momentum, SECOND_MOMENT))
-        if settings.method == "adam"
-        else torch.optim.SGD(plain, lr=settings.learning_rate, momentum=settings.momentum, nesterov=True)
-    ]
+    optimizers = [_optimizer(settings, plain)]
     if convolutions:
         optimizers.append(Muon(convolutions, settings.muon_rate, settings.momentum))
         optimizers[-1].param_groups[0]["highest"] = settings.muon_rate
     return optimizers
+
+
+def last_two_linear(model: nn.Module) -> set[str]:
+    """Return the names of the weights of the last two linear layers before the answer; a second head is none."""
+    linear = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
+    return {f"{name}.weight" for name in [one for one in linear if not one.startswith(("meant", "stn."))][-2:]}
+
+
+def begin_normally(model: nn.Module, deviation: float) -> None:
+    """Draw the weights of convolutions and linear layers from N(0, deviation), in place; their biases become 0.
+
+    The layer that says a spatial transformer's map stays as it is: it begins as the identity.
+    """
+    for name, module in model.named_modules():
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear) and name != "stn.theta":
+            nn.init.normal_(module.weight, std=deviation)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+
+
+def _optimizer(settings: Optimizer, groups: list[dict[str, Any]]) -> torch.optim.Optimizer:
+    if settings.method == "sgd":
+        return torch.optim.SGD(groups, lr=settings.learning_rate, momentum=settings.momentum, nesterov=True)
+    kind = torch.optim.AdamW if settings.method == "adamw" else torch.optim.Adam
+    return kind(groups, lr=settings.learning_rate, betas=(settings.momentum, SECOND_MOMENT))
 
 
 def rate_at(recipe: Recipe, step: int, steps_per_epoch: int) -> float:

@@ -20,7 +20,8 @@ def learned_priors(faces: Faces, recipe: Recipe) -> dict[str, list[float]]:
     drawn = sampling_weights(faces, recipe.sampling)
     weights = np.ones(len(faces)) if drawn is None else drawn.numpy()
     targets = np.eye(len(LABELS))[faces.labels()] if recipe.targets == "majority" else faces.shares()
-    priors = {"prior": _shares(targets, weights)}
+    smoothed = (1 - recipe.label_smoothing) * targets + recipe.label_smoothing / len(LABELS)
+    priors = {"prior": _shares(smoothed, weights)}
     words = faces.words()
     known = words >= 0
     if recipe.words > 0 and known.any():

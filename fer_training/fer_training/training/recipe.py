@@ -6,21 +6,24 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from fer_common.emotions import LABELS
 from fer_common.yaml_file import read_mapping
 from fer_training.data.sampling import SAMPLINGS
 from fer_training.errors import TrainingError
-from fer_training.training.augment import Augmentation
+from fer_training.training.augment import AUGMENTATIONS, Augmentation
 
-METHODS = ("sgd", "adam")
+METHODS = ("sgd", "adam", "adamw")
+DECAYED = ("all", "last_two")
 RECIPES = Path(__file__).parent.parent / "recipes"
 
 
 @dataclass(frozen=True)
 class Optimizer:
-    """SGD with Nesterov momentum, its steps on the VGG's convolutions orthogonalised if asked for; or Adam."""
+    """SGD with Nesterov momentum, its steps on the VGG's convolutions orthogonalised if asked for; Adam; or AdamW."""
 
     method: str = "sgd"
-    """'sgd', or 'adam' (Kingma and Ba, 2015), which the paper names beside it."""
+    """'sgd', 'adam' (Kingma and Ba, 2015), which the paper names beside it, or 'adamw' (Loshchilov and Hutter, 2019),
+    whose decay is apart from the gradient."""
 
     learning_rate: float = 0.01
     """The first rate of a plateau schedule, the highest of the others."""
@@ -28,6 +31,8 @@ class Optimizer:
     """Of Adam: its first moment's decay."""
     weight_decay: float = 1e-4
     """L2 weight; not applied to batch-norm, biases and gamma."""
+    decayed: str = "all"
+    """Whose weights decay: 'all', or 'last_two': the classifier's last two linear layers' (Deep-Emotion)."""
     muon_rate: float = 0.0
     """The highest rate of orthogonalised steps on 3x3 convolutions (see muon.py); 0 leaves them to plain SGD."""
     localisation_rate: float = 0.1
@@ -39,7 +44,9 @@ class Optimizer:
             raise ValueError("an optimizer's rates and weight_decay are not negative")
         if self.method not in METHODS:
             raise ValueError(f"method is '{self.method}', expected one of {', '.join(METHODS)}")
-        if self.method == "adam" and self.muon_rate > 0:
+        if self.decayed not in DECAYED:
+            raise ValueError(f"decayed is '{self.decayed}', expected one of {', '.join(DECAYED)}")
+        if self.method != "sgd" and self.muon_rate > 0:
             raise ValueError("orthogonalised steps (muon_rate) go with method sgd; set muon_rate to 0")
         if not 0 < self.momentum < 1:
             raise ValueError(f"momentum is {self.momentum:g}, expected above 0 and below 1")
@@ -61,12 +68,24 @@ class Recipe:
     """Share of the steps in which a stable schedule falls."""
     plateau_factor: float = 0.5
     plateau_patience: int = 2
-    """Epochs without a better validation accuracy before the rate is lowered."""
+    """Epochs without a better validation before the rate is lowered."""
+    lowest_rate: float = 0.0
+    """Below which a plateau schedule does not lower the rate."""
+    best_by: str = "accuracy"
+    """What makes a validation better, for the best checkpoint, the plateau and the patience: 'accuracy' or 'loss'."""
     epochs: int = 50
     patience: int = 0
-    """Stop after this many epochs without a better validation accuracy; 0 never stops early."""
+    """Stop after this many epochs without a better validation; 0 never stops early."""
     batch: int = 128
     dropout: float = 0.5
+    dropped: float | None = None
+    """The last block's share of stochastic depth, 0 to 1, for networks that have it; None leaves the network's own."""
+    initial_deviation: float = 0.0
+    """Weights begin as normal random numbers of this standard deviation; 0 leaves PyTorch's own beginning."""
+    label_smoothing: float = 0.0
+    """Share of the targets that is spread evenly over the seven emotions, 0 to 1."""
+    own_loss: float = 1.0
+    """Weight of the loss that a network brings itself: ResFace's compact branch, EmoNeXt's attention."""
     ema: float = 0.0
     """Decay of the weights' running mean per step; 0 keeps none. The mean is what is validated and exported."""
     sampling: str = "uniform"
@@ -76,6 +95,8 @@ class Recipe:
     words: float = 0.0
     """Weight of the loss on the words under which pictures were found, beside that on the targets; above 0 the network
     gets a second head, `meant`. Faces without a word count for the targets alone."""
+    classes: tuple[str, ...] = LABELS
+    """The emotions whose faces it learns from and is validated on; the others' are left out."""
     without_twins: bool = False
     """Leaves out of the training faces those that another split shows, too, to the last pixel."""
     sides: tuple[tuple[int, float], ...] = ((48, 1.0),)
@@ -88,17 +109,21 @@ class Recipe:
             ("targets", ("votes", "majority")),
             ("schedule", ("one_cycle", "stable", "plateau")),
             ("sampling", SAMPLINGS),
+            ("best_by", ("accuracy", "loss")),
         ):
             if getattr(self, name) not in allowed:
                 raise ValueError(f"{name} is '{getattr(self, name)}', expected one of {', '.join(allowed)}")
+        if len(set(self.classes) & set(LABELS)) != len(self.classes) or len(self.classes) < 2:
+            raise ValueError(f"classes is '{', '.join(map(str, self.classes))}', expected some of {', '.join(LABELS)}")
         for name, highest in (("teacher_share", 1.0), ("warmup", 1.0), ("cooldown", 1.0), ("plateau_factor", 1.0)):
             if not 0 <= getattr(self, name) <= highest:
                 raise ValueError(f"{name} is {getattr(self, name):g}, expected 0 to {highest:g}")
-        for name in ("dropout", "ema"):
-            if not 0 <= getattr(self, name) < 1:
+        for name in ("dropout", "ema", "dropped", "label_smoothing"):
+            if not 0 <= (getattr(self, name) or 0) < 1:
                 raise ValueError(f"{name} is {getattr(self, name):g}, expected at least 0 and below 1")
-        if self.words < 0:
-            raise ValueError(f"words is {self.words:g}, expected at least 0")
+        for name in ("words", "own_loss", "lowest_rate", "initial_deviation"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} is {getattr(self, name):g}, expected at least 0")
         if self.epochs < 1 or self.batch < 2:
             raise ValueError("epochs must be at least 1 and batch at least 2")
         if min(self.patience, self.plateau_patience) < 0:
@@ -165,9 +190,18 @@ def recipe_of(content: Mapping[str, Any]) -> Recipe:
     """
     known = {**content}
     known["optimizer"] = Optimizer(**_typed(Optimizer, known.get("optimizer") or {}))
-    known["augmentation"] = Augmentation(**_typed(Augmentation, known.get("augmentation") or {}))
+    known["augmentation"] = _augmentation(known.get("augmentation") or {})
+    known["classes"] = tuple(known.get("classes") or LABELS)
     known["sides"] = tuple((int(side), float(share)) for side, share in known.get("sides", [[48, 1.0]]))
     return Recipe(**_typed(Recipe, known))
+
+
+def _augmentation(content: Any) -> Augmentation:
+    if not isinstance(content, str):
+        return Augmentation(**_typed(Augmentation, content))
+    if content not in AUGMENTATIONS:
+        raise ValueError(f"no augmentation '{content}'; there are: {', '.join(AUGMENTATIONS)}, or strengths by name")
+    return AUGMENTATIONS[content]
 
 
 def _typed(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -180,6 +214,8 @@ def _typed(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _number(name: str, value: Any, kind: Any) -> Any:
+    if kind == float | None:
+        return None if value is None else _number(name, value, float)
     if kind is bool and not isinstance(value, bool):
         raise ValueError(f"{name} is '{value}', expected true or false")
     if kind not in (int, float):

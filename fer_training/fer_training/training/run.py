@@ -20,6 +20,7 @@ from fer_training.model_file.reader import fingerprint
 from fer_training.pictures.scores import draw_curves
 from fer_training.runs.checkpoint import LAST, load_checkpoint
 from fer_training.runs.run_log import read_log, replace_text
+from fer_training.training.optimization import begin_normally
 from fer_training.training.precision import fastest_precision
 from fer_training.training.priors import learned_priors
 from fer_training.training.processes import Processes
@@ -81,11 +82,15 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
     device = _device(run.device)
     torch.manual_seed(run.seed)
     network = {**run.network, "dropout": run.recipe.dropout}
+    if run.recipe.dropped is not None:
+        network["dropped"] = run.recipe.dropped
     if run.recipe.words > 0:
         if not np.any(train.words() >= 0):
             raise TrainingError(f"the recipe weighs words by {run.recipe.words:g}, but no face has one: {WORDS_ADVICE}")
         network["meant"] = True
     model = create_model(run.architecture, **network)
+    if run.recipe.initial_deviation > 0:
+        begin_normally(model, run.recipe.initial_deviation)
     last = run.folder / LAST
     if last.exists() and not run.resume:
         raise TrainingError(f"'{run.folder}' already holds a run; add --resume to go on, or name another folder")

@@ -22,6 +22,7 @@ from fer_training.measures.predict import normalise, predict_logits
 from fer_training.runs.checkpoint import BEST, LAST, load_checkpoint, load_weights, save_checkpoint
 from fer_training.runs.run_log import RunLog
 from fer_training.training.batch_norm import PartStatistics
+from fer_training.training.losses import Losses, targets_of
 from fer_training.training.optimization import make_optimizers, optimizer_state, rate_at, restore_optimizers
 from fer_training.training.processes import Processes
 from fer_training.training.recipe import Recipe
@@ -30,8 +31,12 @@ from fer_training.training.seeds import generator_of, seed_of
 PROGRESS_STEPS = 5
 """Steps between two reports of progress."""
 
+NO_LOSS = 1e30
+"""Above every loss, and a number that JSON has."""
+
 PROGRESS = (
     "epoch", "step", "faces_seen", "seconds", "rate_factor", "best_accuracy", "epochs_since_best", "epochs_since_rate",
+    "least_loss",
 )  # fmt: skip
 """What a checkpoint keeps of how far the run has come."""
 
@@ -45,6 +50,11 @@ class EpochReport:
     side: int
     """Of the images that it trained on and was validated on, in pixels."""
     loss: float
+    """A face's, over the epoch, with all that the recipe adds to it."""
+    train_accuracy: float
+    """Share of the faces as they were shown, augmented, whose majority the network answered while it learned."""
+    valid_loss: float
+    """Cross-entropy a validation face, against the recipe's kind of targets and without what it adds to the loss."""
     metrics: Metrics
     seconds: float
     words_accuracy: float | None = None
@@ -86,9 +96,11 @@ class Trainer:
         self.mean_model = copy.deepcopy(self.model) if recipe.ema > 0 else self.model
         self.statistics = PartStatistics(self.model)
         self.images = torch.from_numpy(train.images)[:, None].to(device)
-        self.targets = _targets(train, recipe, teacher).to(device)
-        self.words = torch.from_numpy(train.words()).to(device)
+        self.labels = torch.from_numpy(train.labels()).to(device)
+        words = torch.from_numpy(train.words()).to(device)
+        self.losses = Losses(recipe, targets_of(train, recipe, teacher).to(device), words)
         self.words_accuracy: float | None = None
+        self.valid_loss = 0.0
         self.weights = sampling_weights(train, recipe.sampling)
         self.valid = valid
         self.optimizers = make_optimizers(self.model, recipe)
@@ -97,11 +109,12 @@ class Trainer:
         self.log = RunLog(folder)
         self.epoch = 0
         self.step = 0  # of the current epoch, already done
-        self.loss_sum = torch.zeros((), dtype=torch.float64, device=device)
+        self.sums = torch.zeros(2, dtype=torch.float64, device=device)  # of the loss, and of the faces answered rightly
         self.faces_seen = 0
         self.seconds = 0.0
         self.rate_factor = 1.0
         self.best_accuracy = -1.0
+        self.least_loss = NO_LOSS
         self.epochs_since_best = 0
         self.epochs_since_rate = 0
 
@@ -124,12 +137,12 @@ class Trainer:
         self.model.train()
         while self.step < self.steps_per_epoch:
             rows = order[self.step * self.recipe.batch : (self.step + 1) * self.recipe.batch]
-            self.loss_sum += self._step(rows, side).double().sum()
+            self.sums += self._step(rows, side).double()
             self.faces_seen += len(rows)
             self.step += 1
             if self.step % PROGRESS_STEPS == 0 or self.step == self.steps_per_epoch:
                 # Reading the loss waits for a GPU, so not at every step.
-                progress(self.step, self.steps_per_epoch, float(self.loss_sum) / self.faces_seen)
+                progress(self.step, self.steps_per_epoch, float(self.sums[0]) / self.faces_seen)
             if time.monotonic() - saved >= self.save_every and self.step < self.steps_per_epoch:
                 self.seconds = time.monotonic() - begun
                 self._save(LAST)
@@ -139,17 +152,19 @@ class Trainer:
     def _end_epoch(self, side: int, begun: float) -> EpochReport | None:
         metrics = self.validate(side) if self.processes.first else None
         accuracy = self.processes.from_first(metrics.accuracy if metrics else 0.0, self.device)
+        valid_loss = self.processes.from_first(self.valid_loss, self.device)
         if self.epoch > 0 and side != self.recipe.side(self.epoch - 1):
             # Figures on images of another side do not compare, and only networks of the final side are shipped.
-            self.best_accuracy, self.epochs_since_best, self.epochs_since_rate = -1.0, 0, 0
-        loss = float(self.loss_sum) / self.faces_seen
+            self.best_accuracy, self.least_loss, self.epochs_since_best, self.epochs_since_rate = -1.0, NO_LOSS, 0, 0
+        loss, train_accuracy = (self.sums / self.faces_seen).tolist()
         self.epoch += 1
         self.step, self.faces_seen, self.seconds = 0, 0, 0.0
-        self.loss_sum.zero_()
-        better = self._account(accuracy)
+        self.sums.zero_()
+        better = self._account(accuracy, valid_loss)
         if metrics is None:
             return None
-        report = EpochReport(self.epoch, side, loss, metrics, time.monotonic() - begun, self.words_accuracy)
+        seconds = time.monotonic() - begun
+        report = EpochReport(self.epoch, side, loss, train_accuracy, valid_loss, metrics, seconds, self.words_accuracy)
         if better:
             self._save(BEST)
         self.log.append(_row(report))
@@ -163,6 +178,7 @@ class Trainer:
         """
         logits = predict_logits(self.mean_model, self.valid.images, self.device, side=side)
         self.words_accuracy = _words_accuracy(meant(logits), self.valid)
+        self.valid_loss = float(F.cross_entropy(seen(logits), targets_of(self.valid, self.recipe)))
         answers = torch.softmax(seen(logits), dim=1).numpy()
         return measure(answers, self.valid.labels(), self.valid.shares())
 
@@ -181,7 +197,7 @@ class Trainer:
             load_weights(self.mean_model, groups["mean"], path)
         restore_optimizers(self.model, self.optimizers, groups)
         progress = dict(state["progress"])
-        self.loss_sum.fill_(progress.pop("loss_sum", 0.0))
+        self.sums.copy_(torch.tensor([progress.pop("loss_sum", 0.0), progress.pop("answered_rightly", 0.0)]))
         for key, value in progress.items():
             setattr(self, key, value)
         if self.processes.first:
@@ -193,7 +209,7 @@ class Trainer:
         return torch.multinomial(self.weights, len(self.images), replacement=True, generator=generator)
 
     def _step(self, rows: Tensor, side: int) -> Tensor:
-        """Update once; return the loss summed over the batch, in all processes."""
+        """Update once; return the loss and the faces answered rightly, summed over the batch in all processes, [2]."""
         step = self.epoch * self.steps_per_epoch + self.step
         rate = self.rate_factor * rate_at(self.recipe, step, self.steps_per_epoch)
         for optimizer in self.optimizers:
@@ -201,7 +217,7 @@ class Trainer:
                 group["lr"] = group["highest"] * rate
         draws = self.recipe.augmentation.draw(len(rows), side, generator_of(self.seed, self.epoch, self.step))
         self.model.zero_grad(set_to_none=True)
-        loss = torch.zeros(1, device=self.device)
+        sums = torch.zeros(2, device=self.device)
         if self.parts > 1:
             self.statistics.begin()
         each = self.parts // self.processes.count
@@ -213,12 +229,14 @@ class Trainer:
             faces = normalise(faces).contiguous(memory_format=torch.channels_last)
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
                 logits = self.model(faces)
-            part_loss = self._loss(logits.float(), rows[part].to(self.device))
-            (part_loss / len(rows)).backward()  # type: ignore[no-untyped-call]
-            loss += part_loss.detach()
+            shown = rows[part].to(self.device)
+            loss = self.losses(self.model, logits.float(), shown)
+            (loss / len(rows)).backward()  # type: ignore[no-untyped-call]
+            rightly = (seen(logits).argmax(dim=1) == self.labels[shown]).float().sum()
+            sums += torch.stack([loss.detach(), rightly])
             if self.parts > 1:
                 self.statistics.end_part()
-        self.processes.sum([loss, *(p.grad for p in self.model.parameters() if p.grad is not None)])
+        self.processes.sum([sums, *(p.grad for p in self.model.parameters() if p.grad is not None)])
         if self.parts > 1:
             self.processes.sum(self.statistics.sums())
             self.statistics.end(self.parts)
@@ -226,25 +244,17 @@ class Trainer:
             optimizer.step()
         if self.recipe.ema > 0:
             _follow(self.mean_model, self.model, min(self.recipe.ema, (step + 1) / (step + 10)))
-        return loss
+        return sums
 
-    def _loss(self, logits: Tensor, rows: Tensor) -> Tensor:
-        """Return the loss summed over these faces: of the targets and, where the recipe weighs them, of the words."""
-        loss = F.cross_entropy(seen(logits), self.targets[rows], reduction="sum")
-        second = meant(logits)
-        if second is None or self.recipe.words == 0:
-            return loss
-        words = F.cross_entropy(second, self.words[rows], ignore_index=NO_WORD, reduction="sum")
-        return loss + self.recipe.words * words
-
-    def _account(self, accuracy: float) -> bool:
-        better = accuracy > self.best_accuracy
+    def _account(self, accuracy: float, loss: float) -> bool:
+        better = loss < self.least_loss if self.recipe.best_by == "loss" else accuracy > self.best_accuracy
         self.epochs_since_best = 0 if better else self.epochs_since_best + 1
         self.epochs_since_rate = 0 if better else self.epochs_since_rate + 1
         if self.recipe.schedule == "plateau" and self.epochs_since_rate > self.recipe.plateau_patience:
-            self.rate_factor *= self.recipe.plateau_factor
+            lowest = self.recipe.lowest_rate / self.recipe.optimizer.learning_rate
+            self.rate_factor = max(self.rate_factor * self.recipe.plateau_factor, min(lowest, self.rate_factor))
             self.epochs_since_rate = 0
-        self.best_accuracy = max(self.best_accuracy, accuracy)
+        self.best_accuracy, self.least_loss = max(self.best_accuracy, accuracy), min(self.least_loss, loss)
         return better
 
     def _save(self, name: str) -> None:
@@ -255,13 +265,16 @@ class Trainer:
             groups["mean"] = self.mean_model.state_dict()
         groups |= optimizer_state(self.model, self.optimizers)
         progress = {key: getattr(self, key) for key in PROGRESS}
-        state = {**self.description, "progress": {**progress, "loss_sum": float(self.loss_sum)}}
+        loss_sum, rightly = self.sums.tolist()
+        sums = {"loss_sum": loss_sum, "answered_rightly": rightly}
+        state = {**self.description, "progress": {**progress, **sums}}
         save_checkpoint(self.folder / name, groups, state)
 
 
 def _row(report: EpochReport) -> dict[str, Any]:
     m = report.metrics
     row = {"epoch": report.epoch, "side": report.side, "loss": report.loss, "seconds": round(report.seconds, 1)}
+    row |= {"train_accuracy": report.train_accuracy, "valid_loss": report.valid_loss}
     recall = {f"recall_{label}": float(value) for label, value in zip(LABELS, m.recall())}
     words = {} if report.words_accuracy is None else {"words_accuracy": report.words_accuracy}
     return {**row, **m.scalars(), **words, **recall, "confusion": m.confusion.tolist()}
@@ -273,16 +286,6 @@ def _words_accuracy(logits: Tensor | None, faces: Faces) -> float | None:
     if logits is None or not bool(known.any()):
         return None
     return float((logits.argmax(dim=1) == words)[known].float().mean())
-
-
-def _targets(faces: Faces, recipe: Recipe, teacher: Tensor | None) -> Tensor:
-    if recipe.targets == "majority":
-        targets = F.one_hot(torch.from_numpy(faces.labels()), len(LABELS)).float()
-    else:
-        targets = torch.from_numpy(faces.shares()).float()
-    if teacher is None:
-        return targets
-    return torch.lerp(targets, teacher.float(), recipe.teacher_share)
 
 
 @torch.no_grad()

@@ -1,9 +1,11 @@
 """Augmentation of batches."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
-from fer_training.training.augment import Augmentation
+from fer_training.training.augment import AUGMENTATIONS, Augmentation
 
 NOTHING = Augmentation(flip=False)
 EVERYTHING = Augmentation(
@@ -112,3 +114,43 @@ def test_damage_touches_about_its_share_of_the_images() -> None:
 def test_strengths_out_of_range_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="not negative"):
         Augmentation(**wrong)
+
+
+def test_a_vertical_flip_turns_about_half_upside_down() -> None:
+    image = torch.linspace(0, 1, 48)[:, None].expand(48, 48)
+    images = image.expand(400, 1, 48, 48)
+    draws = AUGMENTATIONS["vertical"].draw(400, 48, torch.Generator().manual_seed(5))
+    out = AUGMENTATIONS["vertical"].apply(images, 48, draws)
+    turned = torch.isclose(out, image.flip(0), atol=1e-5).all(dim=(1, 2, 3))
+    straight = torch.isclose(out, image, atol=1e-5).all(dim=(1, 2, 3))
+    assert bool((turned | straight).all())
+    assert 150 < int(turned.sum()) < 250
+
+
+def test_brightness_is_added_up_to_its_strength() -> None:
+    images = torch.full((300, 1, 48, 48), 0.5)
+    only = Augmentation(flip=False, brightness=0.2)
+    out = only.apply(images, 48, only.draw(300, 48, torch.Generator().manual_seed(6)))
+    change = (out - images)[:, 0, 0, 0]
+    torch.testing.assert_close(out - images, change[:, None, None, None].expand_as(images))
+    assert -0.2 <= float(change.min()) < -0.15
+    assert 0.15 < float(change.max()) <= 0.2
+
+
+@pytest.mark.parametrize(
+    ("strengths", "share"), [({"rotation": 15.0, "moved": 0.3}, 0.3), ({"gamma": 0.5, "lit": 0.2}, 0.2)]
+)
+def test_a_share_of_the_images_is_touched(strengths: dict[str, float], share: float) -> None:
+    images = torch.rand(1, 1, 48, 48, generator=torch.Generator().manual_seed(7)).expand(500, 1, 48, 48)
+    only = Augmentation(flip=False, **strengths)
+    out = only.apply(images, 48, only.draw(500, 48, torch.Generator().manual_seed(8)))
+    touched = ((out - images).abs() > 1e-4).any(dim=3).any(dim=2).float().mean()
+    assert float(touched) == pytest.approx(share, abs=0.07)
+
+
+def test_older_recipes_draw_what_they_drew() -> None:
+    seed = 9
+    old = EVERYTHING.draw(4, 48, torch.Generator().manual_seed(seed))
+    more = replace(EVERYTHING, brightness=0.1, vertical_flip=True).draw(4, 48, torch.Generator().manual_seed(seed))
+    assert all(torch.equal(old[name], more[name]) for name in old)
+    assert more.keys() - old.keys() == {"brightness", "upright"}

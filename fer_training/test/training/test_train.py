@@ -48,6 +48,9 @@ def test_a_run_leaves_its_arguments_log_and_pictures(tiny_run: Path) -> None:
     rows = read_log(tiny_run)
     assert [(row["epoch"], row["side"]) for row in rows] == [(1, 32), (2, 48)]
     assert {"loss", "accuracy", "macro_f1", "kl", "calibration_error", "colour_error"} <= rows[0].keys()
+    assert all(0 <= row["train_accuracy"] <= 1 for row in rows)
+    # The people's own uncertainty is what the validation's loss has above its KL.
+    assert all(row["valid_loss"] > row["kl"] > 0 for row in rows)
 
 
 def test_interrupted_and_resumed_ends_with_the_same_weights(
@@ -89,8 +92,9 @@ def test_a_checkpoint_of_before_there_were_steps_is_resumed(
 ) -> None:
     groups, state = load_checkpoint(tiny_run / LAST)
     state["recipe"]["schedule"] = "plateau"
-    assert set(state["progress"]) == {*PROGRESS, "loss_sum"}
-    for key in ("step", "faces_seen", "seconds", "loss_sum"):
+    sums = ("loss_sum", "answered_rightly")
+    assert set(state["progress"]) == {*PROGRESS, *sums}
+    for key in ("step", "faces_seen", "seconds", "least_loss", *sums):
         del state["progress"][key]
     save_checkpoint(tmp_path / LAST, groups, state)
     options = ["--recipe", str(plateau_recipe), "--run", str(tmp_path), "--resume", "--epochs", "3"]
