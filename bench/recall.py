@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from bench.backgrounds import KINDS, Backgrounds, Image
-from bench.pasted import BOX, NOISE, RATE, Box, Scene, draw_scene, paste
-from bench.recall_counts import STANDING, STANDS, Empty, Report, Tally
+from bench.recalling.backgrounds import KINDS, Backgrounds, Image
+from bench.recalling.pasted import BOX, NOISE, RATE, Box, Scene, draw_scene, paste
+from bench.recalling.recall_counts import STANDING, STANDS, Empty, Report, Tally
 from fer_perception.detectors.boxes import overlap
 from fer_perception.detectors.yunet import YuNet
 from fer_perception.search.expected_face import ExpectedFace
@@ -170,7 +170,7 @@ def draw_empty(count: int, seed: int) -> Iterator[Image]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run it all."""
-    from bench.recall_report import write  # matplotlib
+    from bench.recalling.recall_report import write  # matplotlib
 
     parser = argparse.ArgumentParser(prog="python3 -m bench.recall", description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--data", type=Path, required=True, metavar="FERPLUS", help="FER+, as fer_training reads it")

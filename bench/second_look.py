@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.backgrounds import Image
 from bench.recall import SAME, draw_empty, draw_scenes, read_faces
+from bench.recalling.backgrounds import Image
 from fer_perception.detectors.base import Detection
 from fer_perception.detectors.boxes import overlap
 from fer_perception.detectors.yunet import YuNet

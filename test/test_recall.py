@@ -9,9 +9,9 @@ import pytest
 
 pytest.importorskip("skimage", reason="scikit-image, whose photographs are the backgrounds, is not installed")
 
-from bench.backgrounds import KINDS, Backgrounds
-from bench.pasted import draw_scene
 from bench.recall import STANDING, clear_face, compare, look_at_nobody, match, read_faces
+from bench.recalling.backgrounds import KINDS, Backgrounds
+from bench.recalling.pasted import draw_scene
 from bench.second_look import LOOKS, Candidate, empty, people, text
 from fer_perception.detectors.yunet import YuNet
 

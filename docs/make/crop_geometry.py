@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from bench.backgrounds import HEIGHT, KINDS, WIDTH, Backgrounds
-from bench.pasted import LARGEST, SMALLEST, paste
+from bench.recalling.backgrounds import HEIGHT, KINDS, WIDTH, Backgrounds
+from bench.recalling.pasted import LARGEST, SMALLEST, paste
 from fer_common.emotions import LABELS
 from fer_models import default_model
 from fer_perception.backends.crop_spec import CropSpec

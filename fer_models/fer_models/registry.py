@@ -7,12 +7,12 @@ from typing import Any
 from torch import nn
 
 from fer_models import choices
-from fer_models.deep_emotion import DeepEmotion
-from fer_models.emonext import EmoNeXt
-from fer_models.resface import ResFace
-from fer_models.residual import PlainCNN, ResidualCNN
-from fer_models.resnet import FaceResNet
-from fer_models.vgg import VGGFac
+from fer_models.networks.deep_emotion import DeepEmotion
+from fer_models.networks.emonext import EmoNeXt
+from fer_models.networks.resface import ResFace
+from fer_models.networks.residual import PlainCNN, ResidualCNN
+from fer_models.networks.resnet import FaceResNet
+from fer_models.networks.vgg import VGGFac
 
 REGISTRY: dict[str, Callable[..., nn.Module]] = {
     "baseline_cnn": partial(DeepEmotion, stn=False),

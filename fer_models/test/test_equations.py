@@ -8,8 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from fer_models.attention import MultipleSelfAttention, SelfAttention
-from fer_models.stn import SpatialTransformer, warp
+from fer_models.parts.attention import MultipleSelfAttention, SelfAttention
+from fer_models.parts.stn import SpatialTransformer, warp
 
 Array = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import nn
 
-from fer_models.stn import SpatialTransformer, warp
+from fer_models.parts.stn import SpatialTransformer, warp
 from fer_training.arguments import Parser, at_least
 from fer_training.data import SPLITS, load
 from fer_training.errors import TrainingError

@@ -12,8 +12,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from fer_models.attention import MultipleSelfAttention
-from fer_models.stn import SpatialTransformer
+from fer_models.parts.attention import MultipleSelfAttention
+from fer_models.parts.stn import SpatialTransformer
 from fer_training.data.faces import SIDE
 from fer_training.errors import TrainingError
 from fer_training.measures.predict import normalise

@@ -5,7 +5,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from fer_models.attention import MultipleSelfAttention
+from fer_models.parts.attention import MultipleSelfAttention
 
 Numbers = NDArray[np.float32]
 Weights = dict[str, Numbers]

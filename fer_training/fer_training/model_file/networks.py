@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from fer_models import create_model
-from fer_models.attention import MultipleSelfAttention
+from fer_models.parts.attention import MultipleSelfAttention
 from fer_models.shortcuts import IDENTITY
 from fer_training.errors import TrainingError
 from fer_training.model_file.half_weights import SUFFIX

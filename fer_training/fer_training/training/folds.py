@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_training.data import Faces
+from fer_training.machine.processes import Processes
 from fer_training.measures.metrics import Metrics
 from fer_training.runs.run_log import read_log
-from fer_training.training.processes import Processes
 from fer_training.training.run import Run, train_run
 
 FOLDS = "folds.json"

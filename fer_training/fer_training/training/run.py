@@ -15,15 +15,15 @@ from tqdm import tqdm
 from fer_models import create_model, parameter_count
 from fer_training.data import Faces
 from fer_training.errors import TrainingError
+from fer_training.machine.precision import fastest_precision
+from fer_training.machine.processes import Processes
 from fer_training.model_file.networks import NetworkInFile
 from fer_training.model_file.reader import fingerprint
 from fer_training.pictures.scores import draw_curves
 from fer_training.runs.checkpoint import LAST, load_checkpoint
 from fer_training.runs.run_log import read_log, replace_text
 from fer_training.training.optimization import begin_normally
-from fer_training.training.precision import fastest_precision
 from fer_training.training.priors import learned_priors
-from fer_training.training.processes import Processes
 from fer_training.training.recipe import Recipe
 from fer_training.training.resume_check import require_the_same
 from fer_training.training.teachers import TEACHERS, teacher_answers

@@ -17,6 +17,8 @@ from fer_training.data import Faces
 from fer_training.data.faces import NO_WORD
 from fer_training.data.sampling import sampling_weights
 from fer_training.errors import TrainingError
+from fer_training.machine.processes import Processes
+from fer_training.machine.seeds import generator_of, seed_of
 from fer_training.measures.metrics import Metrics, measure
 from fer_training.measures.predict import normalise, predict_logits
 from fer_training.runs.checkpoint import BEST, LAST, load_checkpoint, load_weights, save_checkpoint
@@ -24,9 +26,7 @@ from fer_training.runs.run_log import RunLog
 from fer_training.training.batch_norm import PartStatistics
 from fer_training.training.losses import Losses, targets_of
 from fer_training.training.optimization import make_optimizers, optimizer_state, rate_at, restore_optimizers
-from fer_training.training.processes import Processes
 from fer_training.training.recipe import Recipe
-from fer_training.training.seeds import generator_of, seed_of
 
 PROGRESS_STEPS = 5
 """Steps between two reports of progress."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
-from fer_models.attention import MultipleSelfAttention
-from fer_models.stn import SpatialTransformer
+from fer_models.parts.attention import MultipleSelfAttention
+from fer_models.parts.stn import SpatialTransformer
 
 SECOND_HEAD = "meant"
 

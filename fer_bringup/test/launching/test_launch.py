@@ -15,7 +15,7 @@ from interface_packages import provide
 pytest.importorskip("launch_ros", reason="ROS 2's launch and launch_ros are not installed (package 'launch_ros')")
 launch = pytest.importorskip("launch", reason="ROS 2's launch is not installed (package 'launch')")
 
-FOLDER = Path(__file__).resolve().parents[1] / "launch"
+FOLDER = Path(__file__).resolve().parents[2] / "launch"
 FILE, MANY = FOLDER / "ambient.launch.py", FOLDER / "many.launch.py"
 RUN = """
 import sys

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from fer_models.squeeze import SqueezeExcitation
+from fer_models.parts.squeeze import SqueezeExcitation
 
 
 def test_each_channel_is_scaled_by_what_all_channels_mean() -> None:

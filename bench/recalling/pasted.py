@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.backgrounds import HEIGHT, WIDTH, Image
+from bench.recalling.backgrounds import HEIGHT, WIDTH, Image
 
 SMALLEST, LARGEST = 40.0, 320.0
 """Sides of the pasted squares, in pixels."""

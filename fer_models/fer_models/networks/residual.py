@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from fer_models import choices
-from fer_models.enlarge import enlarge, renormalise
 from fer_models.heads import LABEL_COUNT
-from fer_models.squeeze import SqueezeExcitation
+from fer_models.parts.enlarge import enlarge, renormalise
+from fer_models.parts.squeeze import SqueezeExcitation
 
 
 class ResidualBlock(nn.Module):

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from fer_models import choices
-from fer_models.stn import to_grid
+from fer_models.parts.stn import to_grid
 
 
 class SelfAttention(nn.Module):

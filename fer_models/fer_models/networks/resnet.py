@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from fer_models import choices
-from fer_models.attention import MultipleSelfAttention
 from fer_models.heads import LABEL_COUNT, answer, meant_head
-from fer_models.stn import SpatialTransformer
+from fer_models.parts.attention import MultipleSelfAttention
+from fer_models.parts.stn import SpatialTransformer
 
 SIDE = 48
 

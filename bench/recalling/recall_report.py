@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.backgrounds import KINDS
-from bench.recall_counts import SIZES, STANDING, WAYS, Empty, Report
+from bench.recalling.backgrounds import KINDS
+from bench.recalling.recall_counts import SIZES, STANDING, WAYS, Empty, Report
 
 
 def write(report: Report, empty: Empty, options: argparse.Namespace) -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from fer_models import create_model
-from fer_models.emonext import ConvNeXtBlock, EmoNeXt, FeatureAttention
+from fer_models.networks.emonext import ConvNeXtBlock, EmoNeXt, FeatureAttention
 
 
 def test_block_is_left_out_for_its_share_of_faces_and_scaled_for_the_rest() -> None:

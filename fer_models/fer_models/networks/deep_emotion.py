@@ -3,9 +3,9 @@
 from torch import Tensor, nn
 
 from fer_models import choices
-from fer_models.attention import MultipleSelfAttention
 from fer_models.heads import LABEL_COUNT, answer, meant_head
-from fer_models.stn import SpatialTransformer, to_grid
+from fer_models.parts.attention import MultipleSelfAttention
+from fer_models.parts.stn import SpatialTransformer, to_grid
 
 FINAL_GRID = 9  # 48 pixels after two unpadded convolutions, a pool, two more and a pool
 

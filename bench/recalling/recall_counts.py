@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.backgrounds import Image
-from bench.pasted import Box
+from bench.recalling.backgrounds import Image
+from bench.recalling.pasted import Box
 from fer_perception.search.search import Work
 
 SIZES = (40.0, 57.0, 80.0, 113.0, 160.0, 226.0, 320.1)

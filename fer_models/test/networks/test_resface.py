@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from fer_models.resface import ChannelSpatialAggregation, ResFace
+from fer_models.networks.resface import ChannelSpatialAggregation, ResFace
 
 
 def test_heatmap_is_what_and_where() -> None:

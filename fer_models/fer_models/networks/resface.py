@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from fer_models import choices
-from fer_models.enlarge import enlarge
 from fer_models.heads import LABEL_COUNT
+from fer_models.parts.enlarge import enlarge
 
 
 class Residual(nn.Module):

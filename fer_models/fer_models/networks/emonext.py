@@ -13,10 +13,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from fer_models import choices
-from fer_models.enlarge import enlarge
 from fer_models.heads import LABEL_COUNT
-from fer_models.squeeze import SqueezeExcitation
-from fer_models.stn import SpatialTransformer
+from fer_models.parts.enlarge import enlarge
+from fer_models.parts.squeeze import SqueezeExcitation
+from fer_models.parts.stn import SpatialTransformer
 
 
 class ChannelNorm(nn.LayerNorm):

@@ -1,0 +1,1 @@
+"""What a training process needs of its machine: memory, precision, other processes, seeds."""
