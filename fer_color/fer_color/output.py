@@ -228,7 +228,8 @@ class Output:
             elif event.kind is EventKind.LOST and event.refused:
                 (self._strip or self._limiter).undone()
             elif event.kind is EventKind.LOST:
-                (self._strip or self._limiter).lost(may_be_dark=self.light.may_go_dark and event.dark)
+                dark = self.light.may_go_dark and event.dark
+                (self._strip or self._limiter).lost(may_be_dark=dark, since=event.since)
                 self.lost, self._returned = True, 0
                 self._trouble = event.text or self._trouble
             elif event.kind is EventKind.BACK:

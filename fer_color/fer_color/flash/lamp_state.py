@@ -1,11 +1,15 @@
 """Tracks which colours a lamp may be showing, and when sent changes arrive."""
 
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Hashable
 from typing import Generic, Protocol, TypeVar
 
 MOST_STATES = 16
 """Of what the lamp may show, all that is remembered."""
+_MOST_DOUBTFUL = 12
+"""Of the frames that may not have arrived, all that are reckoned with, evenly over their time."""
+_MOST_RECENT = 600
 
 
 class Postponable(Protocol):
@@ -38,6 +42,8 @@ class Reckoning(ABC, Generic[Shown, Spent]):
         self._behind = False
         self._states: list[Shown] = [shows]
         self._before: list[Shown] = []
+        self._recent: deque[tuple[float, Shown]] = deque(maxlen=_MOST_RECENT)
+        """What frames have replaced lately, and when."""
         self._meeting: Shown | None = None
         """The frame that is closest to all of several states, once it was looked for."""
         self._changed = False
@@ -72,12 +78,16 @@ class Reckoning(ABC, Generic[Shown, Spent]):
                 self._budget.take_back()
             self._changed = False
 
-    def lost(self, *, may_be_dark: bool = True) -> None:
+    def lost(self, *, may_be_dark: bool = True, since: float = float("inf")) -> None:
         """Note that the way to the lamp is lost: it may show the last frame, or the one before if that got lost.
 
-        `may_be_dark`: or nothing.
+        `may_be_dark`: or nothing. `since`: the second since when frames may not have arrived although they were
+        `delivered`, so that it may also show what each of those replaced.
         """
-        possible = [*self._before, *self._states, *([self._dark] if may_be_dark else [])]
+        doubtful = [state for at, state in self._recent if at >= since]
+        stride = max(1.0, (len(doubtful) - 1) / (_MOST_DOUBTFUL - 1))
+        doubtful = [doubtful[round(k * stride)] for k in range(min(len(doubtful), _MOST_DOUBTFUL))]
+        possible = [*doubtful, *self._before, *self._states, *([self._dark] if may_be_dark else [])]
         states = list({self._name(state): state for state in possible}.values())
         if len(states) > MOST_STATES:
             # Only a way that opens and fails over and over comes here: keep what it showed first, and the newest.
@@ -92,12 +102,15 @@ class Reckoning(ABC, Generic[Shown, Spent]):
         possibility."""
         if surely:
             self._states, self._before = [state], []
+            self._recent.clear()
         elif self._name(state) not in map(self._name, self._states):
             self._states = [*self._states, state]
         self._meeting = None
 
     def _sent(self, frame: Shown, *, changed: bool) -> None:
         """Note that `frame` is on its way and whether it `changed` something."""
+        if changed:
+            self._recent.extend((self._now, state) for state in self._states)
         self._before, self._states, self._meeting, self._changed = self._states, [frame], None, changed
 
     def _advance(self, now: float) -> None:

@@ -37,6 +37,7 @@ class LimiterState:
     behind: bool
     states: tuple[Lit, ...]
     before: tuple[Lit, ...]
+    recent: tuple[tuple[float, Lit], ...]
     changed: bool
     changed_at: float
     spent: list[tuple[float, float, Change]]
@@ -73,8 +74,8 @@ class FlashLimiter(Reckoning[Lit, Budget]):
     def state(self) -> "LimiterState":
         """Hand over all that it goes by to another one that takes over."""
         states, before = tuple(self._states), tuple(self._before)
-        spent = self._budget.spent()
-        return LimiterState(self._now, self._behind, states, before, self._changed, self._changed_at, spent)
+        recent, spent = tuple(self._recent), self._budget.spent()
+        return LimiterState(self._now, self._behind, states, before, recent, self._changed, self._changed_at, spent)
 
     def step(self, wanted: Rgb, now: float, level: int = FULL) -> Rgb8 | None:
         """Return the frame to send now.

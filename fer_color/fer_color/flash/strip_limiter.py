@@ -44,6 +44,7 @@ class StripLimiter(Reckoning[Bytes, StripBudget]):
         strip._now, strip._behind = state.now, state.behind
         strip._states = [_tile(lit[:3], segments) for lit in state.states]
         strip._before = [_tile(lit[:3], segments) for lit in state.before]
+        strip._recent.extend((at, _tile(lit[:3], segments)) for at, lit in state.recent)
         strip._changed = state.changed
         strip._changed_at[:] = state.changed_at
         for first, last, change in state.spent:

@@ -17,6 +17,9 @@ _HOLDS = 1.0
 _TRY = 0.5
 """Seconds between two tries of a lost way, and without a refusal until a try counts as arrived."""
 _KNOCK = 0.1
+_REFUSED_WITHIN, _UNREACHED_WITHIN = 0.5, 8.0
+"""Seconds that it takes until a frame that did not arrive is known for one: a refusal's way back; and what Linux takes
+to doubt a neighbour (5 s) and to ask three times for it (arp(7))."""
 _SILENCE = 4.0
 """Seconds without an answer and without a fault until a host that could not be reached is tried: the kernel looks for
 it for three before it says so."""
@@ -51,6 +54,7 @@ class DatagramLight(Light):
         self._refused_at: float | None = None
         self._refusal = 0
         self._tried_at = float("-inf")
+        self._sent_at = float("-inf")
         self._knocked_at = float("-inf")
         self._answers = True
         """Whether the host is known to be there, so that a refusal would come at once."""
@@ -96,6 +100,7 @@ class DatagramLight(Light):
             self._fail(error, now)
             return
         sent()
+        self._sent_at = now
         if self._refused_at is not None:
             self._trying, self._tried_at = True, now
         else:
@@ -119,7 +124,8 @@ class DatagramLight(Light):
             self._events.append(Event(EventKind.LOST, now, refused=True))
         else:
             text = f"light '{self.spec}' is lost ({error.strerror or error}): trying until it is back"
-            self._events.append(Event(EventKind.LOST, now, text=text))
+            within = _REFUSED_WITHIN if error.errno == errno.ECONNREFUSED else _UNREACHED_WITHIN
+            self._events.append(Event(EventKind.LOST, now, text=text, since=min(now - within, self._sent_at)))
         self._refused_at = self._tried_at = now
         self._refusal = error.errno or 0
 
