@@ -2,6 +2,7 @@
 ## make test                                                         sets up what is missing, runs lint, types and tests
 ## make lint                                                         lint and types alone
 ## make bench                                                        the benchmark; ARGS=--short is CI's form
+## make proof                                                        the flash promise with 10,000 examples a property: hours
 ## make train-smoke                                                  the whole chain of training on a few faces
 ## make fetch                                                        tries again to have face detector's weights and clip
 ## make clean                                                        removes what was set up
@@ -9,7 +10,7 @@ PYTHON ?= python3
 SHELL := /bin/bash
 export PYTHON
 
-.PHONY: fuzz help ambient test lint train-smoke bench fetch clean
+.PHONY: fuzz proof help ambient test lint train-smoke bench fetch clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -21,6 +22,11 @@ ambient:
 WORKERS ?= 5
 test:
 	@export FER_LEVEL=test; . scripts/env.bash && scripts/check && exec python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+# Hours; ARGS=fer_color/test/flash/test_loss.py takes a part.
+ARGS_OF_PROOF = $(or $(ARGS),fer_color/test)
+proof:
+	@export FER_LEVEL=test; . scripts/env.bash && HYPOTHESIS_PROFILE=proof exec python -m pytest -n $(WORKERS) --timeout=0 -k promise $(ARGS_OF_PROOF)
 
 lint:
 	@export FER_LEVEL=test; . scripts/env.bash && scripts/check

@@ -12,7 +12,7 @@ from strip_judge import LAMPS
 settings.register_profile("quick", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 # For a longer look: HYPOTHESIS_PROFILE=thorough pytest fer_color/test
 settings.register_profile("thorough", parent=settings.get_profile("quick"), max_examples=2000)
-# What the promise is shown with, hours on two cores: HYPOTHESIS_PROFILE=proof pytest --timeout=0 -k promise fer_color
+# What the promise is shown with, hours on two cores: make proof
 settings.register_profile("proof", parent=settings.get_profile("quick"), max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

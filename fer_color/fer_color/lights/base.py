@@ -63,7 +63,7 @@ class Event:
     dark: bool = True
     """With LOST: the lamp may go dark meanwhile, if it is one that may at all."""
     since: float = float("inf")
-    """With LOST: frames of that time (seconds of the light's clock) and later may not have arrived, whatever DONE said."""
+    """With LOST: frames of that time (seconds of the clock) and later may not have arrived, whatever DONE said."""
     delayed: bool = False
     """With DONE: the way was blocked, so that earlier frames may have arrived only now, too."""
     text: str = ""

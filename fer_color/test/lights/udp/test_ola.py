@@ -1,5 +1,6 @@
 """sACN and Art-Net as the Open Lighting Architecture's daemon takes them (Debian's package ola)."""
 
+import fcntl
 import json
 import os
 import pwd
@@ -75,7 +76,10 @@ class Ola:
 
 @pytest.fixture
 def ola():
-    with tempfile.TemporaryDirectory() as folder:
+    # DMX's ports are the protocols' own: of two daemons on one machine one would hear nothing.
+    alone = Path(tempfile.gettempdir()) / f"fer_ola.{os.getuid()}.lock"
+    with alone.open("w") as lock, tempfile.TemporaryDirectory() as folder:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         os.chmod(folder, 0o755)
         made = Ola(Path(folder))
         until(lambda: {"E1.31", "ArtNet"} <= {port["device"].split(" ")[0] for port in made.ports()})
