@@ -21,16 +21,20 @@ from tqdm import tqdm
 from fer_common.emotions import LABELS
 from fer_training.arguments import Parser, at_least
 from fer_training.data import ALL, SPLITS, Faces, detect, load, split_title
+from fer_training.data.deep_emotion_splits import DIVIDED_SO, load_as_deep_emotion
 from fer_training.errors import TrainingError
 from fer_training.measures.bootstrap import RESAMPLES, intervals
 from fer_training.measures.metrics import Metrics, Scores, score
 from fer_training.measures.model_answers import answer
+from fer_training.measures.per_class import macro, per_class
 from fer_training.measures.robustness import Robustness, as_json, as_markdown, measure_robustness
+from fer_training.measures.some_classes import among
 from fer_training.model_file.reader import OnnxModel
 from fer_training.pictures.colors import draw_colours, extremes, extremes_by_emotion
 from fer_training.pictures.robustness import draw_robustness, draw_strengths
 from fer_training.pictures.scores import draw_scores
 from fer_training.release.card_section import put_robustness
+from fer_training.training.recipe import SPLITTINGS
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,25 @@ class Evaluation:
     metrics: Metrics
     intervals: dict[str, tuple[float, float]]
     """95 % bootstrap intervals of the metrics' scalars, by name."""
+    classes: tuple[str, ...] = LABELS
+    """The emotions that were asked for, in the messages' order."""
 
     @property
     def protocol(self) -> str:
         """In words."""
-        return f"A, single crop, {'averaged with its mirror image' if self.flip else 'no flip averaging'}"
+        some = f", {', '.join(self.classes)} alone" if len(self.classes) < len(LABELS) else ""
+        return f"A, single crop, {'averaged with its mirror image' if self.flip else 'no flip averaging'}{some}"
 
 
-def evaluate(model: OnnxModel, data: Path, split: str, *, flip: bool = False) -> Evaluation:
+def evaluate(
+    model: OnnxModel,
+    data: Path,
+    split: str,
+    *,
+    flip: bool = False,
+    classes: Sequence[str] = LABELS,
+    splits: str = "own",
+) -> Evaluation:
     """Run a model file over a split of a data set, with a progress bar, and measure it.
 
     Args:
@@ -67,17 +82,29 @@ def evaluate(model: OnnxModel, data: Path, split: str, *, flip: bool = False) ->
         data: the data set's folder, of any layout that `fer_training.data` knows.
         split: 'train', 'valid', 'test', or 'all' of them.
         flip: average each answer with that for the mirror image; not protocol A's figures then.
+        splits: 'own', or 'deep_emotion' for its authors' (fer_training.data.deep_emotion_splits).
+        classes: the emotions whose faces are measured; answers and votes are taken among them.
 
     Raises:
         TrainingError: the data are not usable.
     """
-    faces, title, votes = load(data, split).protocol_a(), split_title(data, split), detect(data).labels
+    classes = tuple(label for label in LABELS if label in classes)
+    theirs = splits == "deep_emotion"
+    read = load_as_deep_emotion if theirs else load
+    faces, title = read(data, split).protocol_a().of(classes), split_title(data, split) + (DIVIDED_SO if theirs else "")
+    votes = "one label a face" if theirs else detect(data).labels
     if len(faces) == 0:
-        raise TrainingError(f"{title} under '{data}' has no face that people see one of the seven emotions in")
+        raise TrainingError(f"{title} under '{data}' has no face that people see {_some(classes)} in")
     with tqdm(total=len(faces), desc=title, unit="face", leave=False, mininterval=1) as bar:
         probabilities = answer(model, faces.images, flip=flip, bar=bar)
-    scores = score(probabilities, faces.labels(), faces.shares())
-    return Evaluation(model, title, votes, flip, faces, probabilities, scores, scores.metrics(), intervals(scores))
+    probabilities = among(probabilities, classes) if len(classes) < len(LABELS) else probabilities
+    scores = score(probabilities, faces.labels(), among(faces.shares(), classes))
+    figures = scores.metrics(), intervals(scores)
+    return Evaluation(model, title, votes, flip, faces, probabilities, scores, *figures, classes)
+
+
+def _some(classes: Sequence[str]) -> str:
+    return "one of the seven emotions" if len(classes) == len(LABELS) else f"one of {', '.join(classes)}"
 
 
 def text(result: Evaluation) -> str:
@@ -98,21 +125,10 @@ def text(result: Evaluation) -> str:
         precision, recall = (
             f"{value:8.4f}" if value is not None else "       -" for value in (row["precision"], row["recall"])
         )
-        lines.append(f"{label:<18}  {precision} {recall} {row['f1']:8.4f} {row['faces']:8d}")
+        if label in result.classes:
+            lines.append(f"{label:<18}  {precision} {recall} {row['f1']:8.4f} {row['faces']:8d}")
+    lines.append(f"{'their mean':<18}  {' '.join(f'{value:8.4f}' for value in macro(result.metrics).values())}")
     return "\n".join(lines)
-
-
-def per_class(metrics: Metrics) -> dict[str, dict[str, Any]]:
-    """Precision, recall, F1 and number of faces by emotion; None for what has no value."""
-    columns = zip(LABELS, metrics.precision(), metrics.recall(), metrics.f1(), metrics.confusion.sum(axis=1))
-    return {
-        label: {"precision": _number(p), "recall": _number(r), "f1": float(f), "faces": int(n)}
-        for label, p, r, f, n in columns
-    }
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def write(result: Evaluation, folder: Path, *, show_faces: bool = False, arguments: Sequence[str] = ()) -> list[str]:
@@ -141,6 +157,8 @@ def write(result: Evaluation, folder: Path, *, show_faces: bool = False, argumen
         "faces": len(result.faces),
         "metrics": metrics,
         "per_class": per_class(result.metrics),
+        "macro": macro(result.metrics),
+        "classes": list(result.classes),
         "labels": list(LABELS),
         "confusion": result.metrics.confusion.tolist(),
     }
@@ -212,6 +230,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--split", choices=(*SPLITS, ALL), required=True, help="'valid' to choose by; 'test' only to report")
     add("--output", type=Path, help="folder for the figures and pictures (default: runs/evaluate-MODEL-SPLIT)")
     add("--threads", type=at_least(0), default=0, help="of ONNX Runtime (default: all cores)")
+    add("--splits", choices=SPLITTINGS, default="own", help="'deep_emotion': as its authors divided and labelled a set")
+    add("--classes", nargs="+", choices=LABELS, default=LABELS, metavar="EMOTION", help="of some emotions only")
     add("--flip", action="store_true", help="average each answer with that for the mirror image (twice the time)")
     add("--show-faces", action="store_true", help="show faces in the pictures too: mind the data set's licence")
     add("--robustness", action="store_true", help="also measure blurred, dark, turned, … faces: 51 times the time")
@@ -224,14 +244,17 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 when the figures were written, 2 after one line on what was wrong."""
     options = parse(arguments)
-    suffix = "-flip" if options.flip else ""
+    suffix = ("-flip" if options.flip else "") + (f"-{len(set(options.classes))}" if options.classes != LABELS else "")
     folder = options.output or Path("runs") / f"evaluate-{options.model.stem}-{options.split}{suffix}"
     try:
         if options.card and not options.robustness:
             raise TrainingError("--card is for the table that --robustness measures: add it, too")
         model = OnnxModel(options.model, options.threads)
+        asked = {"classes": options.classes, "splits": options.splits}
         _make(folder)  # now, and not after minutes of work
-        result = evaluate(model, options.data, options.split, flip=options.flip)
+        result = evaluate(
+            model, options.data, options.split, flip=options.flip, classes=options.classes, splits=options.splits
+        )
         print(text(result))
         given = sys.argv[1:] if arguments is None else arguments
         names = write(result, folder, show_faces=options.show_faces, arguments=given)

@@ -16,6 +16,7 @@ import torch
 from fer_models import REGISTRY
 from fer_training.arguments import Parser, at_least
 from fer_training.data import Faces, split_title
+from fer_training.data.deep_emotion_splits import DIVIDED_SO
 from fer_training.errors import TrainingError
 from fer_training.machine.memory import keep_pages
 from fer_training.machine.processes import join_processes, leave_processes
@@ -114,7 +115,8 @@ def train(options: argparse.Namespace) -> None:
         save_every=options.save_every,
         data=" and ".join(
             split_title(options.data, split) for split in (("train", "valid") if options.folds else ("train",))
-        ),
+        )
+        + (DIVIDED_SO if recipe.splits == "deep_emotion" else ""),
         resume=options.resume,
     )
     if options.folds:

@@ -4,6 +4,7 @@ import contextlib
 from pathlib import Path
 
 from fer_training.data import AbsentSplitError, Faces, load
+from fer_training.data.deep_emotion_splits import load_as_deep_emotion
 from fer_training.training.recipe import Recipe
 
 
@@ -15,7 +16,8 @@ def learning_faces(data: Path, recipe: Recipe) -> dict[str, Faces]:
     Raises:
         TrainingError: the data are not usable.
     """
-    train, valid = (load(data, split) for split in ("train", "valid"))
+    read = load_as_deep_emotion if recipe.splits == "deep_emotion" else load
+    train, valid = (read(data, split) for split in ("train", "valid"))
     if recipe.without_twins:
         train = without_twins(train, data)
     return {"train": train.protocol_a().of(recipe.classes), "valid": valid.protocol_a().of(recipe.classes)}

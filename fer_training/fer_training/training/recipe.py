@@ -13,6 +13,7 @@ from fer_training.errors import TrainingError
 from fer_training.training.augment import AUGMENTATIONS, Augmentation
 
 METHODS = ("sgd", "adam", "adamw")
+SPLITTINGS = ("own", "deep_emotion")
 DECAYED = ("all", "last_two")
 RECIPES = Path(__file__).parent.parent / "recipes"
 
@@ -95,6 +96,8 @@ class Recipe:
     words: float = 0.0
     """Weight of the loss on the words under which pictures were found, beside that on the targets; above 0 the network
     gets a second head, `meant`. Faces without a word count for the targets alone."""
+    splits: str = "own"
+    """'own': the data set's; 'deep_emotion': those of its authors, with one label a face (deep_emotion_splits.py)."""
     classes: tuple[str, ...] = LABELS
     """The emotions whose faces it learns from and is validated on; the others' are left out."""
     without_twins: bool = False
@@ -109,6 +112,7 @@ class Recipe:
             ("targets", ("votes", "majority")),
             ("schedule", ("one_cycle", "stable", "plateau")),
             ("sampling", SAMPLINGS),
+            ("splits", SPLITTINGS),
             ("best_by", ("accuracy", "loss")),
         ):
             if getattr(self, name) not in allowed:
