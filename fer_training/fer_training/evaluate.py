@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -252,9 +251,7 @@ def main(arguments: list[str] | None = None) -> int:
         model = OnnxModel(options.model, options.threads)
         asked = {"classes": options.classes, "splits": options.splits}
         _make(folder)  # now, and not after minutes of work
-        result = evaluate(
-            model, options.data, options.split, flip=options.flip, classes=options.classes, splits=options.splits
-        )
+        result = evaluate(model, options.data, options.split, flip=options.flip, **asked)
         print(text(result))
         given = sys.argv[1:] if arguments is None else arguments
         names = write(result, folder, show_faces=options.show_faces, arguments=given)

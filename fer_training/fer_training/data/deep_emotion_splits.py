@@ -1,8 +1,8 @@
 """The splits by which Deep-Emotion's authors measured it, and FER2013 on its own labels.
 
-Source: Minaee et al., 2021, sections 4.2 and 4.3. They divide CK+, JAFFE and FERG-DB by image and not by person, so that
-one person's faces are on both sides: their figures compare with those by the same splits only. Which image went where
-is not published; here the SHA-256 of its name decides.
+Source: Minaee et al., 2021, sections 4.2 and 4.3. They divide CK+, JAFFE and FERG-DB by image and not by person, so one
+person's faces are on both sides: their figures compare with those by the same splits only. Which image went where is
+not published; here the SHA-256 of its name decides.
 """
 
 import hashlib

@@ -28,7 +28,7 @@ def test_the_sizes_are_theirs(name: str, count: int) -> None:
 
 def test_too_few_of_one_emotion_are_refused() -> None:
     labels = [0] * 200 + [number % 7 for number in range(13)]
-    with pytest.raises(TrainingError, match="213 faces are too few, or too uneven, for .* 120, 23 and 70"):
+    with pytest.raises(TrainingError, match=r"213 faces are too few, or too uneven, for .* 120, 23 and 70"):
         divide([str(number) for number in range(213)], labels, SIZES["jaffe"])
 
 
@@ -65,6 +65,7 @@ def test_ferplus_counts_by_the_words_and_fer2013_by_its_own_labels(tmp_path: Pat
     assert faces.names == ("ferValid0.png", "ferValid3.png")
     assert [LABELS[label] for label in faces.labels()] == ["fear", "sad"]
     np.testing.assert_array_equal(faces.shares(), np.eye(7)[faces.labels()])
+    (tmp_path / "own").mkdir()
     fer2013(tmp_path / "own")
     own = load_as_deep_emotion(tmp_path / "own", "test")
     np.testing.assert_array_equal(own.votes, load(tmp_path / "own", "test").votes)
