@@ -49,26 +49,13 @@ def run(images: Path, rate: float, frames: int) -> dict[str, Any]:
             lit.append(frame.stamp_ns)
             sent.append(frame.sent_ns)
 
-    perception = PerceptionNode(
-        observer=perceived,
-        parameter_overrides=[Parameter("qos_reliability", value="reliable")],
-    )
-    color = ColorNode(
-        observer=arrived,
-        parameter_overrides=[Parameter("lights", value=["none"])],
-    )
+    reliable = [Parameter("qos_reliability", value="reliable")]
+    perception = PerceptionNode(observer=perceived, parameter_overrides=reliable)
+    color = ColorNode(observer=arrived, parameter_overrides=[Parameter("lights", value=["none"])])
     executor = make_executor()
     executor.add_node(perception)
     executor.add_node(color)
-    camera = subprocess.Popen(
-        [sys.executable, "-m", "bench.camera", str(images), str(rate)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr, text=True,
-    )  # fmt: skip
-    assert camera.stdin is not None
-    assert camera.stdout is not None
-    camera.stdout.readline()
-    camera.stdin.write("go\n")
-    camera.stdin.flush()
+    camera = _camera(images, rate)
     resident: dict[int, int] = {}
     try:
         _spin(executor, camera, observed, WARM_UP, resident)
@@ -97,11 +84,22 @@ def run(images: Path, rate: float, frames: int) -> dict[str, Any]:
         "latency_ms": latency,
         "faces": float(np.mean(faces[chosen])),
         "resident": resident,
-        "work": {
-            name: (done[name] - work[name]) / (done["images"] - work["images"])
-            for name in ("calls", "pixels", "network_calls")
-        },
+        "work": {name: (done[name] - work[name]) / (done["images"] - work["images"]) for name in WORK},
     }
+
+
+def _camera(images: Path, rate: float) -> "subprocess.Popen[str]":
+    """Start a camera in a process of its own; it sends images when this returns."""
+    camera = subprocess.Popen(
+        [sys.executable, "-m", "bench.camera", str(images), str(rate)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr, text=True,
+    )  # fmt: skip
+    assert camera.stdin is not None
+    assert camera.stdout is not None
+    camera.stdout.readline()
+    camera.stdin.write("go\n")
+    camera.stdin.flush()
+    return camera
 
 
 def _spin(

@@ -63,7 +63,14 @@ def main(path: Path) -> None:
     axes.set_xlim(0, 12.4)
     axes.set_ylim(0, 7.2)
     axes.axis("off")
+    _perception(axes)
+    _color(axes)
+    _beside(axes)
+    figure.savefig(path, dpi=110, facecolor="white")
 
+
+def _perception(axes: Axes) -> None:
+    """Draw the upper half, and the way down to the light."""
     outside(axes, 0.75, 6.15, "camera, file\nor bag")
     package(
         axes, (1.5, 4.05), (9.4, 3.0), PERCEPTION, "fer_perception: an image becomes distributions over seven emotions"
@@ -87,6 +94,8 @@ def main(path: Path) -> None:
         9.6, 3.87, "faces, emotion (fer_msgs/EmotionDistribution)", fontsize=9, ha="right", va="center", color=INK
     )
 
+
+def _color(axes: Axes) -> None:
     package(axes, (1.5, 1.95), (9.4, 1.75), COLOR, "fer_color: distributions become light")
     chain(
         axes,
@@ -105,6 +114,9 @@ def main(path: Path) -> None:
     arrow(axes, (10.5, 2.61), (11.2, 2.61))
     outside(axes, 11.72, 2.61, "strip, lamp\nor robot")
 
+
+def _beside(axes: Axes) -> None:
+    """Draw what stands beside the way, and what all stand on."""
     beside = (
         "fer_training: votes\nto a model file",
         "fer_evaluation: a bag, the\nsame cores, a report",
@@ -125,7 +137,6 @@ def main(path: Path) -> None:
         va="center",
         color=INK,
     )
-    figure.savefig(path, dpi=110, facecolor="white")
 
 
 if __name__ == "__main__":

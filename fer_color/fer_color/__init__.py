@@ -8,8 +8,9 @@ The core reads no clock: it is told every result's time. Needs no ROS; `fer_colo
 `fer_color.blend` the paper's equation alone.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from fer_common.offered import offered
 
 if TYPE_CHECKING:
     from fer_color.core import ColorCore
@@ -47,9 +48,5 @@ _HOMES = {
     "make_light": "fer_color.lights",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Import what is offered when it is asked for: who wants the palette alone does not wait for every light."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+# Imported when it is asked for: who wants the palette alone does not wait for every light.
+__getattr__ = offered(__name__, _HOMES)

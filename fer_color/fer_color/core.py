@@ -1,7 +1,6 @@
 """From distributions to light, without ROS: what the node wraps, and what an evaluation can run on its own."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from fer_color.blend import MODES, prototypes
 from fer_color.control.commands import Command, Control
 from fer_color.flash.limiter import FlashLimiter
+from fer_color.hearing import Hearing, Notice
 from fer_color.layouts import BREATH, SeenFace, layout
 from fer_color.lights.base import Frame, Light, close_all
 from fer_color.lights.report import LightReport
@@ -23,17 +23,8 @@ from fer_common import distribution
 from fer_common.emotions import LABELS
 
 _SAY_AGAIN = 5.0
-_SAY_WAITING = 5.0
 _GIVE_UP = 8.0
 _GIVE_UP_LOST = 2.5
-
-
-@dataclass(frozen=True)
-class Notice:
-    """One line for the user's log."""
-
-    text: str
-    warning: bool
 
 
 class ColorCore:
@@ -73,11 +64,8 @@ class ColorCore:
         # Who reads the topics may drive any kind of lamp with them.
         self._reference = FlashLimiter("either")
         self._outputs = [Output(light, _numbered(on_sent, index), wake) for index, light in enumerate(lights)]
-        self._topic = topic
-        self._notices: list[Notice] = []
+        self._hearing = Hearing(topic)
         self._published = False
-        self._waiting_since: float | None = None
-        self._input_lost = False
         self._refused_at = float("-inf")
         self._left_at: float | None = None
         self._shown_at = self._ticked_at = float("-inf")
@@ -122,7 +110,7 @@ class ColorCore:
 
         `seen`: where they are and what they show, for a strip with a segment a face.
         """
-        self._arrived()
+        self._hearing.arrived()
         self._seen = tuple(seen)
         self._mood.on_input(now, face=count > 0)
         if count == 0:
@@ -135,13 +123,15 @@ class ColorCore:
             False, and the last good colour stays, when it is no distribution: not seven numbers of 0 or more that
             sum to 1 within 0.001.
         """
-        self._arrived()
+        self._hearing.arrived()
         values = np.asarray(probabilities, dtype=np.float64)
         fault = distribution.fault(values)
         if fault:
             if now - self._refused_at >= _SAY_AGAIN:
                 self._refused_at = now
-                self._warn(f"ignored an emotion that {fault}: check what publishes it; the last good colour stays")
+                self._hearing.warn(
+                    f"ignored an emotion that {fault}: check what publishes it; the last good colour stays"
+                )
             self._mood.on_input(now, face=False)
             return False
         self._probabilities = values / values.sum()
@@ -170,15 +160,11 @@ class ColorCore:
         self._minute, self._ticked_at = minute, now
         if not self.started:
             self._listen(now)
-            self._say_waiting(now)
+            self._hearing.wait(now)
             return
         age = self._mood.input_age(now)
-        if age > self._settings.input_timeout and not self._input_lost and self._left_at is None:
-            self._input_lost = True
-            self._warn(
-                f"nothing has arrived on '{self._topic}' for {age:.1f} s, fading to the idle colour: "
-                "check that the camera delivers images and the perception node runs"
-            )
+        if age > self._settings.input_timeout and self._left_at is None:
+            self._hearing.silent(age)
         self._offer(now)
 
     def published(self, now: float) -> Rgb:
@@ -222,28 +208,12 @@ class ColorCore:
 
     def take_notices(self) -> list[Notice]:
         """Take what has to be told to the user since the last call."""
-        notices, self._notices = self._notices, []
-        return notices
+        return self._hearing.take()
 
     def close(self) -> None:
         """Let go of the lights; they stay as they are. May be called again."""
         for text in close_all(output.light for output in self._outputs):
-            self._warn(text)
-
-    def _arrived(self) -> None:
-        if self._input_lost:
-            self._input_lost = False
-            self._notices.append(Notice(f"results arrive on '{self._topic}' again", warning=False))
-
-    def _say_waiting(self, now: float) -> None:
-        if self._waiting_since is None:
-            self._waiting_since = now
-        elif now - self._waiting_since > _SAY_WAITING and not self._input_lost:
-            self._input_lost = True
-            self._warn(
-                f"still waiting for the first result on '{self._topic}', the lights are left alone: "
-                "check that the camera delivers images and the perception node runs"
-            )
+            self._hearing.warn(text)
 
     def _target(self, room: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the colours that are wanted for the room's distribution: [3], or [1 + columns, 3] with a strip's
@@ -261,7 +231,7 @@ class ColorCore:
     def _listen(self, now: float) -> None:
         for output in self._outputs:
             for text in output.listen():
-                self._notices.append(Notice(text, warning=not text.endswith(" is back")))
+                self._hearing.say(text, warning=not text.endswith(" is back"))
             commands, output.commands = output.commands, []
             for command in commands:
                 self.obey(command, now)
@@ -287,9 +257,6 @@ class ColorCore:
         seen = self._probabilities if breathing else None
         gain = self._breath.gain((red, green, blue), seen, self._settings.breath_depth, now)
         return rows, brightness * gain
-
-    def _warn(self, text: str) -> None:
-        self._notices.append(Notice(text, warning=True))
 
 
 def _daily(settings: Settings) -> tuple[str, float, float]:

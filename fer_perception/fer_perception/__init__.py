@@ -7,8 +7,9 @@
 Needs no ROS; `fer_perception.node` is the node around it.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from fer_common.offered import offered
 
 if TYPE_CHECKING:
     from fer_common.emotions import LABELS
@@ -49,9 +50,5 @@ _HOMES = {
     "message_to_array": "fer_perception.images.messages",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Import what is offered when it is asked for: an executable is to heed Ctrl-C before OpenCV is loaded."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+# Imported when it is asked for: an executable is to heed Ctrl-C before OpenCV is loaded.
+__getattr__ = offered(__name__, _HOMES)

@@ -11,11 +11,12 @@ if __name__ == "__main__":
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 
 from fer_training.arguments import Parser
 from fer_training.data import SPLITS, load, split_title
@@ -78,27 +79,41 @@ def calibrate(model: OnnxModel, data: Path, split: str, output: Path, version: s
     del graph.metadata_props[:]
     for key, value in about.items():
         graph.metadata_props.add(key=key, value=value)
-    card, old = output.with_suffix(".md"), model.path.with_suffix(".md")
+
+    def card(answers: NDArray[np.float32]) -> str:
+        old = model.path.with_suffix(".md")
+        if not old.is_file():
+            return ""
+        table = strengths(answers, faces, prior)
+        return put_measured(old.read_text(), measured(about, after, len(faces), table, split_title(data, split)))
+
+    _write(graph, output, faces.images, scaling.probabilities(logits), card)
+    return measure(before, labels, shares), after
+
+
+def _write(
+    graph: onnx.ModelProto,
+    output: Path,
+    images: NDArray[np.uint8],
+    wanted: NDArray[np.float64],
+    card: Callable[[NDArray[np.float32]], str],
+) -> None:
+    """Write the file, and the card that `card` makes of its answers, if it answers as wanted; else nothing."""
     partial = output.with_name(output.name + ".partial")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(graph.SerializeToString())
-        answers = np.concatenate([probabilities for probabilities, _ in OnnxModel(partial).answers(faces.images)])
-        if np.abs(answers - scaling.probabilities(logits)).max() > 1e-4:
+        answers = np.concatenate([probabilities for probabilities, _ in OnnxModel(partial).answers(images)])
+        if np.abs(answers - wanted).max() > 1e-4:
             raise TrainingError("the file with its new calibration answers otherwise than it should")
-        text = ""
-        if old.is_file():
-            table = strengths(answers, faces, prior)
-            fresh = measured(about, after, len(faces), table, split_title(data, split))
-            text = put_measured(old.read_text(), fresh)
+        text = card(answers)
         os.replace(partial, output)
         if text:
-            replace_text(card, text)
+            replace_text(output.with_suffix(".md"), text)
     except OSError as error:
         raise TrainingError(f"cannot write '{output}': {error.strerror}; an older file is intact") from error
     finally:
         partial.unlink(missing_ok=True)
-    return measure(before, labels, shares), after
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from fer_common.emotions import LABELS
 from fer_models import Ensemble, FaceClassifier
@@ -22,7 +23,7 @@ from fer_models.heads import meant, seen
 from fer_training.arguments import Parser
 from fer_training.data import Faces, load, load_labels
 from fer_training.errors import TrainingError
-from fer_training.measures.metrics import measure, score
+from fer_training.measures.metrics import Metrics, measure, score
 from fer_training.measures.predict import DEVIATION, MEAN, predict_logits, softmax
 from fer_training.model_file.networks import FROM_DLIB
 from fer_training.model_file.reader import OnnxModel
@@ -70,26 +71,10 @@ def export(
     """
     if output.suffix != ".onnx":
         raise TrainingError(f"--output '{output}' does not end in .onnx")
-    trained = [load_trained(checkpoint) for checkpoint in checkpoints]
-    for checkpoint, one in zip(checkpoints, trained):
-        if not (one.finished or anyway):
-            raise TrainingError(
-                f"'{checkpoint}' is of a run that did {one.epochs_done} of {one.epochs_planned} epochs; "
-                "--resume it to its end, or add --anyway"
-            )
+    trained = _trained(checkpoints, anyway)
     valid = load(data, "valid").protocol_a()
     network = trained[0].network if len(trained) == 1 else Ensemble([one.network for one in trained]).eval()
-    both = predict_logits(network, valid.images, torch.device("cpu"))
-    logits, second = seen(both).numpy(), meant(both)
-    temperature = fit_temperature(logits, valid.shares())
-    classifier = FaceClassifier(
-        network,
-        mean=MEAN,
-        deviation=DEVIATION,
-        temperature=temperature,
-        meant_temperature=None if second is None else _meant_temperature(second.numpy(), valid),
-    )
-    calibrated = measure(softmax(logits / temperature), valid.labels(), valid.shares())
+    classifier, calibrated = _calibrated(network, valid)
     if calibrated.calibration_error > CALIBRATED and not anyway:
         raise TrainingError(
             f"calibration leaves an error of {calibrated.calibration_error:.4f} on FER2013Valid, above {CALIBRATED}; "
@@ -99,7 +84,7 @@ def export(
     trained_on = " + ".join(dict.fromkeys(one.trained_on for one in trained if one.trained_on))
     if any(one.from_dlib for one in trained):
         trained_on += FROM_DLIB
-    prior_meant = None if second is None else _prior_meant(trained, data)
+    prior_meant = None if classifier.meant_temperature is None else _prior_meant(trained, data)
     facts = Facts(crop, trained_on, calibrated.accuracy, version, prior, prior_meant)
     properties = metadata(trained, classifier, facts)
     if halved:
@@ -110,21 +95,38 @@ def export(
     steps = {} if meant_answers is None else readings(probabilities, meant_answers, valid)
     scores = score(probabilities, valid.labels(), valid.shares())
     card = output.with_suffix(".md")
+    table = strengths(probabilities, valid, prior)
     try:
-        card.write_text(
-            model_card(
-                output.name,
-                trained,
-                properties,
-                scores.metrics(),
-                len(valid),
-                strengths(probabilities, valid, prior),
-                steps,
-            )
-        )
+        card.write_text(model_card(output.name, trained, properties, scores.metrics(), len(valid), table, steps))
     except OSError as error:
         raise TrainingError(f"cannot write the model card '{card}': {error.strerror}") from error
     return Exported(output, card, properties, scores, difference, min(COMPARED, len(valid)), steps)
+
+
+def _trained(checkpoints: Sequence[Path], anyway: bool) -> list[Trained]:
+    trained = [load_trained(checkpoint) for checkpoint in checkpoints]
+    for checkpoint, one in zip(checkpoints, trained):
+        if not (one.finished or anyway):
+            raise TrainingError(
+                f"'{checkpoint}' is of a run that did {one.epochs_done} of {one.epochs_planned} epochs; "
+                "--resume it to its end, or add --anyway"
+            )
+    return trained
+
+
+def _calibrated(network: nn.Module, valid: Faces) -> tuple[FaceClassifier, Metrics]:
+    """Fit the temperatures; return the classifier with them, and its figures on the same faces."""
+    both = predict_logits(network, valid.images, torch.device("cpu"))
+    logits, second = seen(both).numpy(), meant(both)
+    temperature = fit_temperature(logits, valid.shares())
+    classifier = FaceClassifier(
+        network,
+        mean=MEAN,
+        deviation=DEVIATION,
+        temperature=temperature,
+        meant_temperature=None if second is None else _meant_temperature(second.numpy(), valid),
+    )
+    return classifier, measure(softmax(logits / temperature), valid.labels(), valid.shares())
 
 
 def _meant_temperature(logits: NDArray[np.float32], faces: Faces) -> float:

@@ -156,44 +156,62 @@ def page(rows: Sequence[Row], picture: str) -> str:
             *_caution(recipe["epochs"], rows),
             *_constrained(recipe, rows),
             "",
-            "## The paper's Table 3",
-            "",
-            "| network | accuracy, % | macro-F1 | colour error | parameters | MMAC | epochs | the paper |",
-            "|---|---:|---:|---:|---:|---:|---:|---|",
-            *(_table_3(row) for row in rows),
-            "",
-            "Mean ± standard deviation over the folds; the paper's accuracy, macro-F1 and parameters. Widths: "
-            + _widths(rows)
-            + ".",
-            "",
-            f"![confusion matrices]({picture})",
-            "",
-            "## The paper's claims",
-            "",
-            "Paired by fold: networks that differ in one module only, same faces, budget and seed. "
-            "Points of accuracy, mean and 95 % interval.",
-            "",
-            "| claim | pair | difference | holds here |",
-            "|---|---|---:|---|",
-            *(line for claim in CLAIMS for line in _claim(*claim, {row.name: row for row in rows})),
-            "",
-            "| claim | pair | multiplications | parameters |",
-            "|---|---|---:|---:|",
-            *_costs({row.name: row for row in rows}),
-            "",
-            "What it costs in time is the benchmark's `msa_overhead` (bench/results.json).",
-            "",
-            "## The paper's Table 4",
-            "",
-            "Their figures are as the paper prints them, each by its own protocol; ours are those of Table 3 above.",
-            "",
-            "| method | accuracy, % | parameters, M |",
-            "|---|---:|---:|",
-            *(f"| {' | '.join(cells)} |" for cells in PAPER_TABLE_4),
-            *(f"| {row.name}, ours | {_mean(100 * row.accuracy, 2)} | {row.parameters / 1e6:.2f} |" for row in rows),
-            "",
+            *_networks(rows, picture),
+            *_claims({row.name: row for row in rows}),
+            *_methods(rows),
         ]
     )
+
+
+def _networks(rows: Sequence[Row], picture: str) -> list[str]:
+    return [
+        "## The paper's Table 3",
+        "",
+        "| network | accuracy, % | macro-F1 | colour error | parameters | MMAC | epochs | the paper |",
+        "|---|---:|---:|---:|---:|---:|---:|---|",
+        *(_table_3(row) for row in rows),
+        "",
+        "Mean ± standard deviation over the folds; the paper's accuracy, macro-F1 and parameters. Widths: "
+        + _widths(rows)
+        + ".",
+        "",
+        f"![confusion matrices]({picture})",
+        "",
+    ]
+
+
+def _claims(rows: dict[str, Row]) -> list[str]:
+    return [
+        "## The paper's claims",
+        "",
+        "Paired by fold: networks that differ in one module only, same faces, budget and seed. "
+        "Points of accuracy, mean and 95 % interval.",
+        "",
+        "| claim | pair | difference | holds here |",
+        "|---|---|---:|---|",
+        *(line for claim in CLAIMS for line in _claim(*claim, rows)),
+        "",
+        "| claim | pair | multiplications | parameters |",
+        "|---|---|---:|---:|",
+        *_costs(rows),
+        "",
+        "What it costs in time is the benchmark's `msa_overhead` (bench/results.json).",
+        "",
+    ]
+
+
+def _methods(rows: Sequence[Row]) -> list[str]:
+    return [
+        "## The paper's Table 4",
+        "",
+        "Their figures are as the paper prints them, each by its own protocol; ours are those of Table 3 above.",
+        "",
+        "| method | accuracy, % | parameters, M |",
+        "|---|---:|---:|",
+        *(f"| {' | '.join(cells)} |" for cells in PAPER_TABLE_4),
+        *(f"| {row.name}, ours | {_mean(100 * row.accuracy, 2)} | {row.parameters / 1e6:.2f} |" for row in rows),
+        "",
+    ]
 
 
 def _command(arguments: Sequence[str]) -> str:

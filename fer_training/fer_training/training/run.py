@@ -81,55 +81,21 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
     processes = processes or Processes()
     device = _device(run.device)
     torch.manual_seed(run.seed)
-    network = {**run.network, "dropout": run.recipe.dropout}
-    if run.recipe.dropped is not None:
-        network["dropped"] = run.recipe.dropped
-    if run.recipe.words > 0:
-        if not np.any(train.words() >= 0):
-            raise TrainingError(f"the recipe weighs words by {run.recipe.words:g}, but no face has one: {WORDS_ADVICE}")
-        network["meant"] = True
+    network = _network_options(run, train)
     model = create_model(run.architecture, **network)
     if run.recipe.initial_deviation > 0:
         begin_normally(model, run.recipe.initial_deviation)
-    last = run.folder / LAST
-    if last.exists() and not run.resume:
-        raise TrainingError(f"'{run.folder}' already holds a run; add --resume to go on, or name another folder")
-    run.folder.mkdir(parents=True, exist_ok=True)
-    before = load_checkpoint(last)[1] if last.exists() else {}
+    last, before = _before(run)
     precision, parts = run.precision, run.parts or int(before.get("parts", processes.count))
     if precision == "auto":  # measured again it might come out otherwise, and resume not exactly
         precision = before.get("precision") or _measured_precision(model, run, processes, device)
-    if parts % processes.count:
-        raise TrainingError(f"{parts} parts of a batch cannot be shared by {processes.count} processes")
-    if 2 * parts > min(run.recipe.batch, len(train)):
-        raise TrainingError(
-            f"a batch of {run.recipe.batch} is too small for {parts} parts; give at least two faces each"
-        )
-    description = {
-        "architecture": run.architecture,
-        "network": network,
-        "recipe": asdict(run.recipe),
-        "seed": run.seed,
-        "precision": precision,
-        "parts": parts,
-        "data": run.data,
-        "faces": len(train),
-        **learned_priors(train, run.recipe),
-        "teachers": [_fingerprint(path, "a teacher") for path in run.teachers],
-        "start": origin(run.start) if run.start else None,
-    }
+    _require_parts(parts, processes.count, min(run.recipe.batch, len(train)), run.recipe.batch)
+    description = _description(run, train, network) | {"precision": precision, "parts": parts}
     if before:
         require_the_same(before, description, run.recipe, last)
     teacher = teacher_answers(run.teachers, train, run.folder.parent / TEACHERS) if run.teachers else None
     if run.start and not before:
-        added: list[str] = []
-        if NetworkInFile.named(run.start):
-            added = start_from(model, run.start, train.images, adding=run.start_adds)
-        elif run.start.suffix == ".dat":
-            start_from_dlib(model, run.start, train.images)
-        else:
-            weights = load_trained(run.start).network.state_dict()
-            added = start_from_checkpoint(model, weights, run.start, adding=run.start_adds)
+        added = _start(model, run.start, train, run.start_adds)
         if added and processes.first:
             print(f"added to what '{run.start}' has, answering as it did: {', '.join(added)}")
     trainer = Trainer(
@@ -152,6 +118,58 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
         _epoch(trainer, run, processes)
     trainer.log.close()
     return trainer
+
+
+def _network_options(run: Run, train: Faces) -> dict[str, Any]:
+    """Return what `create_model` is given, the recipe's part with it."""
+    network = {**run.network, "dropout": run.recipe.dropout}
+    if run.recipe.dropped is not None:
+        network["dropped"] = run.recipe.dropped
+    if run.recipe.words > 0:
+        if not np.any(train.words() >= 0):
+            raise TrainingError(f"the recipe weighs words by {run.recipe.words:g}, but no face has one: {WORDS_ADVICE}")
+        network["meant"] = True
+    return network
+
+
+def _before(run: Run) -> tuple[Path, dict[str, Any]]:
+    """Return the place of the run's checkpoint, and what the one that is there says; make the folder."""
+    last = run.folder / LAST
+    if last.exists() and not run.resume:
+        raise TrainingError(f"'{run.folder}' already holds a run; add --resume to go on, or name another folder")
+    run.folder.mkdir(parents=True, exist_ok=True)
+    return last, load_checkpoint(last)[1] if last.exists() else {}
+
+
+def _description(run: Run, train: Faces, network: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "architecture": run.architecture,
+        "network": network,
+        "recipe": asdict(run.recipe),
+        "seed": run.seed,
+        "data": run.data,
+        "faces": len(train),
+        **learned_priors(train, run.recipe),
+        "teachers": [_fingerprint(path, "a teacher") for path in run.teachers],
+        "start": origin(run.start) if run.start else None,
+    }
+
+
+def _require_parts(parts: int, processes: int, faces: int, batch: int) -> None:
+    if parts % processes:
+        raise TrainingError(f"{parts} parts of a batch cannot be shared by {processes} processes")
+    if 2 * parts > faces:
+        raise TrainingError(f"a batch of {batch} is too small for {parts} parts; give at least two faces each")
+
+
+def _start(model: nn.Module, start: Path, train: Faces, adding: bool) -> list[str]:
+    """Give a network the weights that it starts with; return which parts the start lacked."""
+    if NetworkInFile.named(start):
+        return start_from(model, start, train.images, adding=adding)
+    if start.suffix == ".dat":
+        start_from_dlib(model, start, train.images)
+        return []
+    return start_from_checkpoint(model, load_trained(start).network.state_dict(), start, adding=adding)
 
 
 def _measured_precision(model: nn.Module, run: Run, processes: Processes, device: torch.device) -> str:
