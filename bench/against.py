@@ -1,7 +1,8 @@
 """python -m bench.against CHECKOUT: what images of every size cost, beside another, built checkout of this repository.
 
 Both run in processes of their own and take turns, so that a machine that slows down slows both. Ratios are of processor
-time; faces and first emotions are compared image by image. Writes `against` and `size_growth` into results.json.
+time, images of a block averaged; faces and first emotions are compared image by image. Writes `against` and
+`size_growth` into results.json.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 from typing import Any
 
 import cv2
@@ -99,7 +100,7 @@ def sizes(ours: Checkout, theirs: Checkout, clip: Path, images: int) -> tuple[di
             cost = {}
             for name, worker in workers.items():
                 answer = worker.take(kind, size, first, BLOCK)
-                cost[name] = median(answer["cpu"])
+                cost[name] = fmean(answer["cpu"])  # not the median: images may take turns at what is done
                 seen[name] += answer["seen"]
             blocks.append((cost["ours"], cost["theirs"]))
         blocks = blocks[1:]  # the first one loads and allocates

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from fer_perception.classification.classifier import EmotionClassifier
 from fer_perception.classification.crops import cut, face_square
+from fer_perception.classification.held import HeldAnswers
 from fer_perception.classification.quality import quality
 from fer_perception.detectors import FaceDetector, create_detector
 from fer_perception.detectors.base import Detection
@@ -101,6 +102,7 @@ class Perception:
         self.detector, self.classifier = detector, classifier
         self.search, self.mounting = Search(detector), Mounting(detector)
         self.tracker, self.filter, self.room = Tracker(), DistributionFilter(), Room()
+        self.held = HeldAnswers()
         self.settings = settings or Settings()
         self._factors = 1.0, 1.0  # from the pixels of what is looked at to those of the image as it came
         self._notices = [notice for notice in notices if notice]
@@ -137,6 +139,7 @@ class Perception:
         """Read faces with another model from the next image on; the filtered answers go on."""
         classifier.set_prior(self.settings.prior, self.settings.reading)
         self.classifier = classifier
+        self.held.forget()
 
     def configure(self, settings: Settings) -> None:
         """Take over what may be changed between two images (the settings marked live)."""
@@ -145,6 +148,8 @@ class Perception:
         self.mounting.way = settings.rotate
         self.search.interval = settings.search_interval
         self.search.second.threshold = settings.confirmation
+        self.search.stillness.level = settings.still
+        self.held.forget()
         self.tracker.keep_id = settings.keep_id
         self.tracker.steady_hits, self.tracker.steady_window = settings.steady_hits, settings.steady_window
         self.classifier.set_prior(settings.prior, settings.reading)
@@ -165,8 +170,8 @@ class Perception:
         """
         image = self.upright(image, stamp_ns, size)
         found = self.find(image, stamp_ns)
-        answers = self.classifier.classify(image, found, self.detector.geometry)
-        return self.conclude(image, stamp_ns, found, answers)
+        read = self.classifier.classify(image, self.held.unread(found), self.detector.geometry)
+        return self.conclude(image, stamp_ns, found, self.held.complete(found, read))
 
     def upright(self, image: Pixels, stamp_ns: int, size: tuple[int, int] | None = None) -> Pixels:
         """Turn an image as its camera hangs, the first step of `process`; arguments as there."""

@@ -47,6 +47,14 @@ class Settings(Checked, error=PerceptionError):
         high=0.99,
         live=True,
     )
+    still: float = setting(
+        20.0,
+        "a face that changes by no more from one image to the next (of 255, anywhere in its box) is looked for and "
+        "read in turns, one image each: half the work; 0: both in every image",
+        low=0.0,
+        high=255.0,
+        live=True,
+    )
     max_faces: int = setting(20, "at most this many faces are classified, largest first", low=1, high=100, live=True)
     keep_id: float = setting(
         1.5,

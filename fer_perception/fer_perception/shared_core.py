@@ -38,11 +38,12 @@ class SharedPerception:
         """
         images = {name: (self._of[name].upright(*taken), taken[1]) for name, taken in images.items()}
         found = {name: self._of[name].find(image, stamp) for name, (image, stamp) in images.items()}
-        faces = [(images[name][0], found[name]) for name in images]
+        faces = [(images[name][0], self._of[name].held.unread(found[name])) for name in images]
+        unread = {name: len(mine) for name, (_, mine) in zip(images, faces)}
         answers = self.first.classifier.classify_all(faces, self.first.detector.geometry)
         perceived, at = {}, 0
         for name, (image, stamp_ns) in images.items():
-            mine = answers[at : at + len(found[name])]
-            at += len(found[name])
+            mine = self._of[name].held.complete(found[name], answers[at : at + unread[name]])
+            at += unread[name]
             perceived[name] = self._of[name].conclude(image, stamp_ns, found[name], mine)
         return perceived

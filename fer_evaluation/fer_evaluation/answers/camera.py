@@ -77,8 +77,9 @@ class Camera:
         assert found.followed is not None, "only of an image that was read"
         assert found.picture.pixels is not None, "as above"
         geometry = self._perception.detector.geometry
-        answers = self._perception.classifier.classify(found.picture.pixels, found.faces, geometry)
-        return self._perception.answer(found.followed, answers)
+        held = self._perception.held
+        read = self._perception.classifier.classify(found.picture.pixels, held.unread(found.faces), geometry)
+        return self._perception.answer(found.followed, held.complete(found.faces, read))
 
     def _as_wanted(self, picture: Picture) -> Picture:
         """Return a JPEG at the scale that the faces of the image before it ask for, as the node decodes it."""

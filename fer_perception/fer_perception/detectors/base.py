@@ -21,6 +21,8 @@ class Detection:
     landmarks: NDArray[np.float32] | None = None
     """float32 [5, 2], x and y in pixels: the eye on the image's left, the eye on its right, the nose's tip, the
     corner of the mouth on the image's left, that on its right; None where the detector has none."""
+    reading: int = 0
+    """Faces with the same number look the same: what was read of one holds for the other. 0: it is to be read."""
 
     @property
     def centre(self) -> tuple[float, float]:

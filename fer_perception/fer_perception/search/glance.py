@@ -18,6 +18,7 @@ LEVEL = 5
 """A block has changed where its mean differs by more than this, of 255, in one of the colours.
 
 A camera's noise of 4 levels a pixel leaves 0.5 of a block's mean; a face that comes changes several by tens."""
+_NOTHING, _LEVELS = (0, 0, 0, 0), (LEVEL, LEVEL, LEVEL, LEVEL)
 Edges = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels of the image, the last two just outside."""
 
@@ -49,15 +50,20 @@ class Glance:
             glance.free[glance._blocks(x - more_x, y - more_y, x + w + more_x, y + h + more_y)] = False
         return glance
 
+    def changes(self, before: "Glance | None") -> NDArray[np.bool_]:
+        """Tell which blocks have changed since `before`, but for the followed faces: bool [rows, columns]."""
+        if before is None or before.size != self.size or before.means.shape != self.means.shape:
+            return np.ones_like(self.free)
+        same = cv2.inRange(cv2.absdiff(self.means, before.means), _NOTHING, _LEVELS)
+        return np.asarray((same == 0) & self.free, np.bool_)
+
+    def within(self, edges: Edges) -> tuple[slice, slice]:
+        """Return the blocks that `edges` touch, as rows and columns."""
+        return self._blocks(*edges)
+
     def differs(self, before: "Glance | None", edges: Edges) -> bool:
         """Tell whether anything but the followed faces has changed within `edges` since `before`."""
-        if before is None or before.size != self.size or before.means.shape != self.means.shape:
-            return True
-        here = self._blocks(*edges)
-        difference = cv2.absdiff(self.means[here], before.means[here])
-        if difference.ndim == 3:
-            difference = difference.max(axis=2)
-        return bool(((difference > LEVEL) & self.free[here]).any())
+        return bool(self.changes(before)[self.within(edges)].any())
 
     def _blocks(self, left: float, top: float, right: float, bottom: float) -> tuple[slice, slice]:
         """Return the blocks that these edges touch, as rows and columns."""

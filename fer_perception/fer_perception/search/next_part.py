@@ -2,12 +2,15 @@
 
 The parts are the whole image at half the scale, which shows the large faces, and each quarter at full scale,
 overlapping by what the half scale shows. One image gets one look at most, at the part that has waited longest among
-those in which something has changed; what has not changed is looked at again every `AGAIN_S`.
+those in which something has changed; what has not changed is looked at again after `AGAIN_S`, then ever more seldom.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fer_perception.images.encodings import Pixels
 from fer_perception.search.glance import Edges, Glance
@@ -21,8 +24,9 @@ whole images 0.790."""
 OVERLAP_PX = 96
 """By how much the quarters overlap: the half scale shows faces of this size with 48 px."""
 PARTS = 5
-AGAIN_S = 1.0
-"""After so long a part is looked at again, changed or not: a face that was missed is not missed for ever."""
+AGAIN_S, AGAIN_MOST_S = 1.0, 4.0
+"""After so long a part is looked at again, changed or not: a face that was missed is not missed for ever. The time
+doubles with each such look, for the same picture gives the same answer but for its noise."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class NextPart:
         """Begin with nothing looked at."""
         self.interval = interval
         self._looked_ns = [0] * PARTS
+        self._patience_ns = [round(AGAIN_S * 1e9)] * PARTS
         self._seen: list[Glance | None] = [None] * PARTS
         self._last_ns = 0
         self._glance: Glance | None = None
@@ -59,6 +64,7 @@ class NextPart:
         `settle`."""
         self._last_ns = stamp_ns
         self._looked_ns = [stamp_ns - (PARTS - 1 - number) * self._interval_ns for number in range(PARTS)]
+        self._patience_ns = [round(AGAIN_S * 1e9)] * PARTS
         self._seen = [None if open_question else Glance.at(image, [])] * PARTS
 
     def next_part(self, image: Pixels, stamp_ns: int, followed: Sequence[Box], scale: float) -> Part | None:
@@ -73,12 +79,18 @@ class NextPart:
         if stamp_ns - self._last_ns < self._interval_ns:
             return None
         self._glance = glance = Glance.at(image, followed)
+        changes: dict[int, NDArray[np.bool_]] = {}  # several parts were mostly looked at last in one image
         for number in sorted(range(PARTS), key=self._looked_ns.__getitem__):
             waited = stamp_ns - self._looked_ns[number]
             if waited < PARTS * self._interval_ns:
                 return None
-            edges = _edges(number, image, scale)
-            if waited >= AGAIN_S * 1e9 or glance.differs(self._seen[number], edges):
+            edges, before = _edges(number, image, scale), self._seen[number]
+            if id(before) not in changes:
+                changes[id(before)] = glance.changes(before)
+            changed = bool(changes[id(before)][glance.within(edges)].any())
+            if changed or waited >= self._patience_ns[number]:
+                again_s = AGAIN_S if changed else min(AGAIN_MOST_S, 2e-9 * self._patience_ns[number])
+                self._patience_ns[number] = round(again_s * 1e9)
                 self._last_ns = self._looked_ns[number] = stamp_ns
                 return Part(number, edges, scale / 2 if number == 0 else scale * SCALE)
         return None

@@ -16,6 +16,7 @@ from fer_perception.images.encodings import Pixels
 from fer_perception.search.expected_face import ExpectedFace
 from fer_perception.search.next_part import NextPart, Part
 from fer_perception.search.second_look import FIRST, SecondLook
+from fer_perception.search.stillness import Stillness
 from fer_perception.search.windows import WINDOW, Box, Window, moved, sheet_of
 
 WINDOW_FACE_PX = 64.0
@@ -53,13 +54,17 @@ class Search:
         detector: one that can be shown windows; another searches every image whole.
         interval: seconds between two looks elsewhere while faces are followed; 0 searches every image whole.
         confirmation: what a face that nobody followed must score in a second look; 0 believes the first.
+        still: how little a face may change to be looked for and read in turns; see `Stillness`.
     """
 
-    def __init__(self, detector: FaceDetector, interval: float = 0.03, confirmation: float = 0.83) -> None:
+    def __init__(
+        self, detector: FaceDetector, interval: float = 0.03, confirmation: float = 0.83, still: float = 20.0
+    ) -> None:
         """Begin with a whole image."""
         self.detector = detector
         self.work = Work()
         self.second = SecondLook(confirmation, self._count)
+        self.stillness = Stillness(still)
         self._parts = NextPart(interval)
         self._shape: tuple[int, ...] = ()
         self._stamp_ns = 0
@@ -82,10 +87,11 @@ class Search:
             expected: the faces that are followed, as they should be now.
         """
         self.work.images += 1
+        self.stillness.look(image, stamp_ns)
         found = self._look(image, stamp_ns, expected)
         if isinstance(self.detector, WindowDetector):
-            return self.second.accepted(self.detector, image, stamp_ns, found, expected)
-        return found
+            found = self.second.accepted(self.detector, image, stamp_ns, found, expected)
+        return self.stillness.numbered(image, found)
 
     def _look(self, image: Pixels, stamp_ns: int, expected: Sequence[ExpectedFace]) -> list[Detection]:
         """Find what looks like a face, the best first."""
@@ -134,11 +140,15 @@ class Search:
         self, detector: WindowDetector, image: Pixels, expected: Sequence[ExpectedFace]
     ) -> tuple[list[Detection], bool]:
         """Find each expected face that is where it should be, and tell whether one that was seen is not."""
+        known = [(face, self.stillness.held(face)) for face in expected]
+        found = [holds for _, holds in known if holds is not None]
+        expected = [face for face, holds in known if holds is None]
+        if not expected:
+            return found, False
         windows = [Window.around(face.box, WINDOW, WINDOW_FACE_PX) for face in expected]
         sheet, places = sheet_of(image, windows)
         self._count(*sheet.shape[:2])
         answers = detector.find(sheet, detector.threshold * WINDOW_THRESHOLD)
-        found: list[Detection] = []
         lost = False
         for face, window, place in zip(expected, windows, places):
             inside = [window.back(answer, place) for answer in answers if place.holds(answer.centre)]

@@ -105,4 +105,4 @@ def moved(face: Detection, fx: float, fy: float, x: float, y: float) -> Detectio
     """Move a face of a scaled and shifted part to where it is in the whole."""
     box = face.box[0] * fx + x, face.box[1] * fy + y, face.box[2] * fx, face.box[3] * fy
     points = None if face.landmarks is None else (face.landmarks * (fx, fy) + (x, y)).astype(np.float32)
-    return Detection(box, face.score, points)
+    return Detection(box, face.score, points, face.reading)

@@ -50,14 +50,21 @@ class Motion:
             side: of its box, pixels, more than 0.
             seconds: since the last time; not negative.
         """
+        # Numbers, not arrays: of two by two these cost ten times as much.
         rest = math.exp(-seconds / COAST)
-        step = np.asarray([[1.0, COAST * (1.0 - rest)], [0.0, rest]])
-        before = step @ self.covariance @ step.T + _unrest(seconds, rest) * (USUAL_SPEED * side) ** 2
-        gain = before[:, 0] / (before[0, 0] + (DETECTOR_NOISE * side) ** 2)
+        (place, both), (_, speed) = self.covariance.tolist()
+        reach, usual = COAST * (1.0 - rest), (USUAL_SPEED * side) ** 2
+        more_place, more_both, more_speed = _unrest(seconds, rest)
+        place += reach * (2 * both + reach * speed) + more_place * usual
+        both = rest * (both + reach * speed) + more_both * usual
+        speed = rest * rest * speed + more_speed * usual
+        noise = (DETECTOR_NOISE * side) ** 2
+        gain, drive = place / (place + noise), both / (place + noise)
         surprise = measured - self.expected(seconds)
-        self.centre = measured - (1.0 - gain[0]) * surprise
-        self.velocity = rest * self.velocity + gain[1] * surprise
-        self.covariance = before - np.outer(gain, before[0])
+        self.centre = measured - (1.0 - gain) * surprise
+        self.velocity = rest * self.velocity + drive * surprise
+        left = (1.0 - gain) * both
+        self.covariance = np.array([[(1.0 - gain) * place, left], [left, speed - drive * both]])
         self.side = side
 
     def stop(self) -> None:
@@ -66,8 +73,9 @@ class Motion:
         self.covariance = np.diag([self.covariance[0, 0], (USUAL_SPEED * self.side) ** 2])
 
 
-def _unrest(seconds: float, rest: float) -> NDArray[np.float64]:
-    """Return what the time adds to the covariance, in units of the squared usual speed."""
+def _unrest(seconds: float, rest: float) -> tuple[float, float, float]:
+    """Return what the time adds to the covariance (of place, of both, of speed), in units of the squared usual
+    speed."""
     place = COAST**2 * max(0.0, 2 * seconds / COAST - 3 + 4 * rest - rest**2)
     both = COAST * (1 - rest) ** 2
-    return np.asarray([[place, both], [both, 1 - rest**2]])
+    return place, both, 1 - rest**2

@@ -145,15 +145,16 @@ def _costs(
     costs = np.full((len(tracks), len(detections)), np.inf)
     if not costs.size:
         return costs
-    centres = np.asarray([found.centre for found in detections])
     for row, track in enumerate(tracks):
         expected, side = track.expected(stamp_ns), track.detection.side
+        x, y = expected.tolist()
         gone, away = (stamp_ns - track.seen_ns) / 1e9, (before_ns - track.seen_ns) / 1e9
         absent = min(1.0, ABSENT_AT_ONCE + away / ABSENT) if away > 0 else 0.0
         reach = min(REACH_MOST, REACH + REACH_A_SECOND * max(0.0, gone)) * side
-        distances = np.hypot(*(centres - expected).T) / reach
-        for column in np.flatnonzero(distances <= 1.0).tolist():
-            found, distance = detections[column], float(distances[column])
+        for column, found in enumerate(detections):
+            distance = math.hypot(found.centre[0] - x, found.centre[1] - y) / reach
+            if distance > 1.0:
+                continue
             ratio = abs(math.log(found.side / side)) / math.log(SIZE_RATIO)
             if ratio > 1.0:
                 continue

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fer_perception.search.glance import Glance
-from fer_perception.search.next_part import AGAIN_S, PARTS, NextPart
+from fer_perception.search.next_part import AGAIN_MOST_S, AGAIN_S, PARTS, NextPart
 
 MS = 1_000_000
 STEP_MS = 33
@@ -40,12 +40,22 @@ class Room:
 
 
 @pytest.mark.parametrize("shape", [(480, 640, 3), (480, 640), (1080, 1920, 3), (33, 500)])
-def test_where_nothing_changes_every_part_is_looked_at_once_a_second(shape: tuple[int, ...]) -> None:
+def test_where_nothing_changes_every_part_is_looked_at_after_a_second(shape: tuple[int, ...]) -> None:
     room = Room(noise=4.0, shape=shape)
-    seconds = 3
-    looked = [number for number in room.looks(round(seconds * 1000 / STEP_MS)) if number >= 0]
-    assert seconds - 1 <= len(looked) / PARTS <= seconds / AGAIN_S
-    assert set(looked) == set(range(PARTS))
+    looked = [number for number in room.looks(round(1.5 * 1000 / STEP_MS)) if number >= 0]
+    assert sorted(looked) == [*range(PARTS)], "each once"
+
+
+def test_what_never_changes_is_looked_at_ever_more_seldom_and_never_forgotten() -> None:
+    room = Room(shape=(33, 50))
+    looked = np.asarray(room.looks(round(16 * 1000 / STEP_MS)))
+    for number in range(PARTS):
+        between = np.diff([0, *(np.flatnonzero(looked == number) * STEP_MS / 1000)])
+        assert between == pytest.approx([AGAIN_S, 2.0, AGAIN_MOST_S, AGAIN_MOST_S, AGAIN_MOST_S], abs=0.2)
+    room.image[:5, :5] += 40
+    assert 0 in room.looks(2)
+    again = room.looks(round(1.5 * 1000 / STEP_MS))
+    assert again.count(0) == 1, "what has changed is looked at again after the first time of all"
 
 
 def test_where_everything_changes_the_parts_take_turns() -> None:
