@@ -10,6 +10,7 @@ import sys
 
 # Both are read when OpenCV and rclpy load: OpenCV's own lines about a missing camera would stand before ours.
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 os.environ.setdefault("RCUTILS_CONSOLE_OUTPUT_FORMAT", "{name}: {message}")
 
 import contextlib

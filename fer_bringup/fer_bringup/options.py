@@ -24,7 +24,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--source": {
         "action": "append",
         "metavar": "SOURCE",
-        "help": "camera index, video file, image folder, or ros[:TOPIC] (an image topic that exists); "
+        "help": "camera index or device (/dev/v4l/by-id/...), http:// (MJPEG) or rtsp:// address, video file, "
+        "photograph (stays until Ctrl-C), image folder, or ros[:TOPIC] (an image topic that exists); "
         "default: the first camera that gives an image, else the sample clip",
     },
     "--loop": {"action": "store_true", "help": "start a file again at its end"},
@@ -164,6 +165,8 @@ def _options(given: argparse.Namespace) -> Options:
     parameters["source"] = {"source": source, "loop": given.loop}
     if given.show_camera:
         parameters["perception"] |= PICTURES
+    if source.startswith(("http://", "https://")):
+        parameters["source"]["compressed"] = parameters["perception"]["compressed"] = True
     if topic is None:
         # Our own source is reliable; a best-effort subscription would lose large images between their fragments.
         parameters["perception"]["qos_reliability"] = "reliable"

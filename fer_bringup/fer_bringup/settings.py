@@ -12,7 +12,8 @@ class SourceSettings(Checked, error=BringupError):
 
     source: str = setting(
         "auto",
-        "camera index, video file or image folder; `auto`: the first camera that gives an image, else the sample clip",
+        "camera index or device (`/dev/v4l/by-id/...`), `http://` (MJPEG) or `rtsp://` address, video file, photograph "
+        "or image folder; `auto`: the first camera that gives an image, else the sample clip",
         numbers=True,
     )
     loop: bool = setting(False, "starts a file or a folder again at its end, after the last image's own time")
@@ -22,6 +23,20 @@ class SourceSettings(Checked, error=BringupError):
         choices=("media", "fast"),
     )
     rate: float = setting(
-        10.0, "images a second of a folder, which has no times of its own", unit="1/s", low=0.1, high=240.0
+        10.0,
+        "images a second of a folder or a photograph, which have no times of their own",
+        unit="1/s",
+        low=0.1,
+        high=240.0,
+    )
+    camera_width: int = setting(
+        640, "that a camera here is asked for; it may give another", unit="px", low=1, high=16384
+    )
+    camera_height: int = setting(480, "likewise", unit="px", low=1, high=16384)
+    camera_rate: float = setting(
+        0.0, "images a second that a camera here is asked for; 0: its own", unit="1/s", low=0.0, high=1000.0
+    )
+    compressed: bool = setting(
+        False, "publish `image/compressed`, JPEGs as they come, in place of `image`: of an `http://` source alone"
     )
     frame_id: str = setting("camera", "of the images' headers")

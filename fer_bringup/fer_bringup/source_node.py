@@ -18,7 +18,7 @@ from rclpy.exceptions import ParameterException
 from rclpy.node import Node
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from rclpy.signals import SignalHandlerOptions
-from sensor_msgs.msg import Image
+from sensor_msgs.msg import CompressedImage, Image
 
 from fer_bringup.errors import BringupError
 from fer_bringup.settings import SourceSettings
@@ -47,14 +47,18 @@ class SourceNode(Node):
         super().__init__("source", **node_options)
         try:
             self._settings = ros_parameters.declare(self, SourceSettings)
-            self.source: Source = open_source(self._settings.source, rate=self._settings.rate)
+            self.source: Source = _opened(self._settings)
         except BringupError:
             self.destroy_node()
             raise
         # Reliable suits every subscriber; depth 1 never queues old images.
-        self._publisher = self.create_publisher(
-            Image, "image", QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE)
-        )
+        offered = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE)
+        if self.source.keep_jpeg:
+            # image_transport hangs its name on the topic as it is after remapping.
+            topic = f"{self.resolve_topic_name('image')}/compressed"
+            self._publisher = self.create_publisher(CompressedImage, topic, offered)
+        else:
+            self._publisher = self.create_publisher(Image, "image", offered)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="source", daemon=True)
         self.published = 0
@@ -74,9 +78,10 @@ class SourceNode(Node):
     def close(self) -> None:
         """Stop the thread and free the source."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=5)
-        self.source.close()
+        if self._thread.ident is None:
+            self.source.close()
+        elif self._thread.is_alive():
+            self._thread.join(timeout=5)  # it closes the source, also where that takes a network camera longer
 
     def _run(self) -> None:
         try:
@@ -92,6 +97,7 @@ class SourceNode(Node):
         except BringupError as error:
             self.error = error
         finally:
+            self.source.close()
             self.finished.set()
 
     def _play_once(self, begun: float) -> bool:
@@ -127,11 +133,31 @@ class SourceNode(Node):
             self._stop.wait(max(0.0, due - time.monotonic()))
 
     def _publish(self, frame: Frame) -> None:
-        message = to_message(frame.image)
+        if frame.jpeg is not None:
+            message = CompressedImage(format="jpeg")
+            message.data = array.array("B", frame.jpeg)
+        elif frame.image is not None:
+            message = to_message(frame.image)
+        else:
+            return
         message.header.frame_id = self._settings.frame_id
         message.header.stamp = self.get_clock().now().to_msg()
         self._publisher.publish(message)
         self.published += 1
+
+
+def _opened(settings: SourceSettings) -> Source:
+    source = open_source(
+        settings.source,
+        rate=settings.rate,
+        size=(settings.camera_width, settings.camera_height),
+        camera_rate=settings.camera_rate,
+    )
+    if settings.compressed and not source.gives_jpeg:
+        source.close()
+        raise BringupError(f"compressed: {source.description} gives no JPEGs; an http:// source does")
+    source.keep_jpeg = settings.compressed
+    return source
 
 
 def to_message(image: NDArray[np.uint8]) -> Image:

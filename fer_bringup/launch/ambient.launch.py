@@ -11,7 +11,7 @@ from fer_bringup.page import PICTURES
 ARGUMENTS = {
     "source": (
         "auto",
-        "camera index, video file or image folder; auto: the first camera, else the sample clip; "
+        "camera index or device, http:// or rtsp://, file, folder; auto: the first camera, else the sample clip; "
         "none: only listen on image_topic",
     ),
     "image_topic": ("image", "topic of the images, ours or somebody else's (with source:=none)"),

@@ -10,7 +10,7 @@ ARGUMENTS = {
     "cameras": ("2", "how many; their namespaces are camera_0, camera_1, ..."),
     "sources": (
         "",
-        "one for each camera, separated by commas, or one for all: camera index, video file or image folder; "
+        "one for each camera, separated by commas, or one for all: camera index, address, file or folder; "
         "empty: only listen on camera_N/image",
     ),
     "image_topic": ("image", "name of the image topic within each camera's namespace"),

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 class Frame:
     """An image and when it is due."""
 
-    image: NDArray[np.uint8]
-    """BGR, [H, W, 3]."""
+    image: NDArray[np.uint8] | None
+    """BGR, [H, W, 3]; None: `jpeg` holds it."""
     due: float
     """Seconds after the source's first image, by the medium's own clock; 0 from a live source: at once."""
+    jpeg: bytes | None = None
+    """A JPEG as it came, from a source that was told to keep it."""
 
 
 class Source(ABC):
@@ -22,6 +24,10 @@ class Source(ABC):
 
     live: bool = False
     """Whether images come by themselves, at their own time (a camera)."""
+    gives_jpeg: bool = False
+    """Whether its images come as JPEGs that can be passed on as they are."""
+    keep_jpeg: bool = False
+    """Set where `gives_jpeg`: frames then hold the JPEG, not decoded."""
     description: str = ""
     """What the source is, for a person to read."""
 

@@ -8,6 +8,8 @@ import numpy as np
 from fer_bringup.errors import BringupError
 from fer_bringup.sources.base import Frame, Source
 
+CAMERA_SIZE = (640, 480)
+"""Width and height, pixels, that a camera is asked for unless told."""
 NAMES = Path("/dev/v4l/by-path")
 """Where udev names cameras by the port that they are plugged into; numbers change when one is plugged in again."""
 
@@ -34,16 +36,37 @@ class CameraSource(Source):
 
     live = True
 
-    def __init__(self, index: int, *, width: int = 640, height: int = 480) -> None:
-        """Open camera `index` and ask it for `width` x `height` pixels; it may give others.
+    def __init__(
+        self, index: int, *, size: tuple[int, int] = CAMERA_SIZE, rate: float = 0.0, name: Path | None = None
+    ) -> None:
+        """Open a camera.
+
+        Args:
+            index: the number of its device.
+            size: width and height, pixels, that it is asked for; it may give others.
+            rate: images a second that it is asked for; 0: its own.
+            name: a name that stays when it is plugged in again; None: the one of its port, if it has one.
 
         Raises:
             BringupError: there is no such camera, or it cannot be opened.
         """
-        self._wanted = width, height
-        self._lasting = lasting_name(index)
+        self._wanted, self._rate = size, rate
+        self._lasting = name or lasting_name(index)
         self._capture = self._opened(index)
         self.description = f"camera {index}"
+
+    @classmethod
+    def named(cls, name: Path, *, size: tuple[int, int] = CAMERA_SIZE, rate: float = 0.0) -> "CameraSource":
+        """Open a camera by its device or a name of it, such as /dev/v4l/by-id/...; the rest as for an index.
+
+        Raises:
+            BringupError: no camera has this name, or it cannot be opened.
+        """
+        index = index_of(name)
+        if index is None:
+            there = ", ".join(str(path) for path in sorted(Path("/dev/v4l/by-id").glob("*index0"))) or "none"
+            raise BringupError(f"no camera '{name}' (names here: {there}); name another --source")
+        return cls(index, size=size, rate=rate, name=name)
 
     def _opened(self, index: int) -> cv2.VideoCapture:
         if not Path(f"/dev/video{index}").exists():
@@ -57,6 +80,8 @@ class CameraSource(Source):
             )
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._wanted[0])
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._wanted[1])
+        if self._rate:
+            capture.set(cv2.CAP_PROP_FPS, self._rate)
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the newest image, not one of half a second ago
         return capture
 

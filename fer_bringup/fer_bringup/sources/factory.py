@@ -6,34 +6,49 @@ from pathlib import Path
 
 from fer_bringup.errors import BringupError
 from fer_bringup.fetch_clip import default_path
+from fer_bringup.sources.address import Address, is_address
 from fer_bringup.sources.base import Source
-from fer_bringup.sources.camera import CameraSource
-from fer_bringup.sources.folder import FolderSource
+from fer_bringup.sources.camera import CAMERA_SIZE, CameraSource
+from fer_bringup.sources.folder import SUFFIXES, FolderSource
+from fer_bringup.sources.mjpeg import MjpegSource
+from fer_bringup.sources.photograph import PhotographSource
+from fer_bringup.sources.rtsp import RtspSource
 from fer_bringup.sources.video import VideoSource
 
 
-def open_source(spec: str, *, rate: float = 10.0) -> Source:
-    """Open a source by its name: a camera's index, a video file, a folder of images, or 'auto'.
+def open_source(
+    spec: str, *, rate: float = 10.0, size: tuple[int, int] = CAMERA_SIZE, camera_rate: float = 0.0
+) -> Source:
+    """Open a source by its name: a camera's index or device, an address, a file, a folder of images, or 'auto'.
 
     Args:
         spec: what the user wrote; 'auto' is the first camera that gives an image, else the sample clip.
-        rate: images a second of a folder.
+        rate: images a second of a folder or a photograph.
+        size: width and height, pixels, that a camera here is asked for.
+        camera_rate: images a second that it is asked for; 0: its own.
 
     Raises:
         BringupError: there is no such camera, file or folder, or nothing to see in it.
     """
     if spec == "auto":
-        return default_source()
+        return default_source(open_camera=lambda index: CameraSource(index, size=size, rate=camera_rate))
     if spec.isdigit():
-        return CameraSource(int(spec))
+        return CameraSource(int(spec), size=size, rate=camera_rate)
+    if is_address(spec):
+        address = Address.of(spec)
+        return MjpegSource(address) if address.scheme.startswith("http") else RtspSource(address)
     path = Path(spec).expanduser()
+    if path.is_relative_to("/dev"):
+        return CameraSource.named(path, size=size, rate=camera_rate)
     if path.is_dir():
         return FolderSource(path, rate=rate)
+    if path.is_file() and path.suffix.lower() in SUFFIXES:
+        return PhotographSource(path, rate=rate)
     if path.is_file():
         return VideoSource(path)
     raise BringupError(
-        f"no source '{spec}': give a camera's index, a video file, an image folder or ros:TOPIC "
-        "(with ros2 launch: source:=none image_topic:=TOPIC)"
+        f"no source '{spec}': give a camera's index, an http:// or rtsp:// address, a video file, a photograph, "
+        "an image folder or ros:TOPIC (with ros2 launch: source:=none image_topic:=TOPIC)"
     )
 
 

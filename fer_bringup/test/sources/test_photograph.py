@@ -1,0 +1,25 @@
+"""One photograph."""
+
+import cv2
+import numpy as np
+import pytest
+
+from fer_bringup.errors import BringupError
+from fer_bringup.sources import open_source
+
+
+def test_it_stays(tmp_path) -> None:
+    path = tmp_path / "one.PNG"
+    path.write_bytes(cv2.imencode(".png", np.full((4, 6, 3), 70, np.uint8))[1].tobytes())
+    source = open_source(str(path), rate=4.0)
+    frames = [source.read() for _ in range(50)]
+    assert [frame.due for frame in frames[:3]] == [0.0, 0.25, 0.5]
+    assert all(frame.image[0, 0, 0] == 70 for frame in frames)
+    assert "until Ctrl-C" in source.description
+
+
+def test_what_holds_no_image_is_one_line(tmp_path) -> None:
+    path = tmp_path / "one.jpg"
+    path.write_bytes(b"no image")
+    with pytest.raises(BringupError, match="holds no image"):
+        open_source(str(path))
