@@ -22,7 +22,7 @@ _MOST_PACKET = 256 * 1024
 
 
 class OldBrokerError(OSError):
-    """The broker does not know MQTT 5."""
+    """The broker does not know MQTT 5: it said so, or closed the connection without a word."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,11 @@ class Broker:
             self._open()
         except OldBrokerError:
             self._version = 4
-            self._open()
+            try:
+                self._open()
+            except OSError:
+                self._version = 5  # it was something else
+                raise
 
     def _open(self) -> None:
         self.close()
@@ -112,7 +116,9 @@ class Broker:
         try:
             client.connect(self._address.host, self._address.port, keepalive=_KEEP_ALIVE, **self._limits())
             client.loop_start()
-            self._wait(lambda: self._code is not None)
+            self._wait(lambda: self._code is not None or (self._gone and self._version == 5))
+            if self._code is None:
+                raise OldBrokerError("the broker closed the connection")
             if self._code.is_failure and self._version == 5 and "protocol version" in str(self._code):
                 raise OldBrokerError(str(self._code))
             if self._code.is_failure:

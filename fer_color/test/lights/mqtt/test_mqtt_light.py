@@ -9,6 +9,7 @@ import threading
 import time
 
 import pytest
+from mosquitto_broker import MOSQUITTO, Broker
 from waiting import PATIENCE, until
 
 mqtt = pytest.importorskip("paho.mqtt.client", reason="paho-mqtt is not installed")
@@ -21,37 +22,7 @@ from fer_color.lights import LightOptions, make_light  # noqa: E402
 from fer_color.settings import Settings  # noqa: E402
 
 SAD, HAPPY, NEUTRAL = ([float(k == index) for k in range(7)] for index in (5, 3, 4))
-MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 pytestmark = pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not installed (apt-get install mosquitto)")
-
-
-class Broker:
-    """A mosquitto of this machine that can be stopped, and started again on the same port."""
-
-    def __init__(self, folder, *lines):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.file = folder / "mosquitto.conf"
-        self.file.write_text(
-            "\n".join([f"listener {self.port} 127.0.0.1", *(lines or ["allow_anonymous true"])]) + "\n"
-        )
-        self.start()
-
-    def start(self):
-        self.process = subprocess.Popen([MOSQUITTO, "-c", self.file], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        assert until(self.answers), self.process.communicate()[0]
-
-    def answers(self):
-        try:
-            socket.create_connection(("127.0.0.1", self.port), 0.2).close()
-        except OSError:
-            return False
-        return True
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
 
 
 class Listener:

@@ -1,0 +1,156 @@
+"""The connection itself: certificates of TLS, and brokers that know MQTT 3.1.1 alone."""
+
+import shutil
+import socket
+import subprocess
+import threading
+import time
+
+import pytest
+from mosquitto_broker import MOSQUITTO, Broker
+from waiting import until
+
+pytest.importorskip("paho.mqtt.client", reason="paho-mqtt is not installed")
+
+from fer_color.errors import ColorError
+from fer_color.lights import Frame, LightOptions, make_light
+
+pytestmark = pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not installed (apt-get install mosquitto)")
+
+
+def lit(port, options="", host="127.0.0.1"):
+    """Open a light there, and have one frame received."""
+    light = make_light(f"mqtt:{host}:{port}:home/x{options}", LightOptions(), clock=time.monotonic)
+    light.open()
+    received = threading.Event()
+    assert until(light.ready)
+    light.send(Frame((1, 2, 3)), received.set)
+    try:
+        return received.wait(20)
+    finally:
+        light.close()
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    """A folder with two authorities' certificates, and of the first a broker's for 127.0.0.1 and one for elsewhere."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    folder = tmp_path_factory.mktemp("authority")
+
+    def openssl(*words):
+        subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
+
+    def request(name, *words):
+        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", f"/CN={name}",
+                "-keyout", f"{name}.key", *words)  # fmt: skip
+
+    for name in ("ours", "theirs"):
+        request(name, "-x509", "-days", "2", "-out", f"{name}.pem")
+    for name, where in (("here", "IP:127.0.0.1"), ("elsewhere", "DNS:elsewhere.example")):
+        request(name, "-out", f"{name}.csr")
+        (folder / f"{name}.ext").write_text(f"subjectAltName={where}\n")
+        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ours.pem", "-CAkey", "ours.key", "-CAcreateserial",
+                "-days", "2", "-extfile", f"{name}.ext", "-out", f"{name}.pem")  # fmt: skip
+    for path in (folder, *folder.iterdir()):  # mosquitto gives up being root before it reads them
+        path.chmod(0o755)
+    return folder
+
+
+def tls_broker(folder, authority, name):
+    folder.chmod(0o755)
+    return Broker(
+        folder,
+        f"certfile {authority}/{name}.pem",
+        f"keyfile {authority}/{name}.key",
+        "allow_anonymous true",
+        "user root",
+    )
+
+
+def test_a_broker_with_an_authority_of_its_own_is_reached_by_its_certificate_alone(tmp_path, authority):
+    broker = tls_broker(tmp_path, authority, "here")
+    assert lit(broker.port, f"?tls=true,ca_file={authority}/ours.pem")
+    for options, says in (
+        ("?tls=true", "certificate verify failed"),
+        (f"?tls=true,ca_file={authority}/theirs.pem", "certificate verify failed"),
+        ("", "where the port is for TLS, add tls=true"),
+    ):
+        with pytest.raises(ColorError, match=says) as caught:
+            lit(broker.port, options)
+        assert "\n" not in str(caught.value)
+    broker.stop()
+
+
+def test_a_certificate_for_another_host_is_refused(tmp_path, authority):
+    broker = tls_broker(tmp_path, authority, "elsewhere")
+    with pytest.raises(ColorError, match=r"certificate is not valid for '127\.0\.0\.1'"):
+        lit(broker.port, f"?tls=true,ca_file={authority}/ours.pem")
+    broker.stop()
+
+
+class OldBroker:
+    """A broker that knows MQTT 3.1.1 alone: a mosquitto, and before it what such a broker does with another level.
+
+    MQTT 3.1.1, 3.1.2.2: it answers with the return code 1 and closes ("refuses"); some close without a word.
+    """
+
+    def __init__(self, port, refuses):
+        self.port, self.refuses, self.levels = port, refuses, []
+        self.server = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                line, _ = self.server.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(line,), daemon=True).start()
+
+    def serve(self, line):
+        with line:
+            head = b""
+            while len(head) < 12:  # type, length, 'MQTT', level
+                if not (more := line.recv(4096)):
+                    return
+                head += more
+            level = head[head.index(b"MQTT") + 4]
+            self.levels.append(level)
+            if level != 4:
+                line.sendall(b"\x20\x02\x00\x01" if self.refuses else b"")
+                return
+            with socket.create_connection(("127.0.0.1", self.port)) as behind:
+                behind.sendall(head)
+                back = threading.Thread(target=self.copy, args=(behind, line), daemon=True)
+                back.start()
+                self.copy(line, behind)
+                back.join()
+
+    @staticmethod
+    def copy(source, target):
+        try:
+            while data := source.recv(4096):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_a_broker_of_mqtt_311_is_spoken_to_in_it(tmp_path, refuses):
+    broker = Broker(tmp_path)
+    old = OldBroker(broker.port, refuses)
+    assert lit(old.server.getsockname()[1])
+    assert old.levels == [5, 4]
+    old.server.close()
+    broker.stop()
+
+
+def test_a_broker_of_today_is_spoken_to_in_mqtt_5(tmp_path):
+    broker = Broker(tmp_path)
+    light = make_light(f"mqtt:127.0.0.1:{broker.port}:home/x", LightOptions(), clock=time.monotonic)
+    light.open()
+    light.close()
+    broker.process.terminate()
+    assert b" (p5, c1, k5)" in broker.process.communicate()[0], "its log: protocol, clean start, keep alive"
