@@ -14,7 +14,7 @@ from fer_color.lights.base import Frame, Light, close_all
 from fer_color.lights.report import LightReport
 from fer_color.mood.breath import Breath
 from fer_color.mood.manual_control import ManualControl
-from fer_color.mood.mood import LIVE, Mood
+from fer_color.mood.mood import FADING, IDLE, LIVE, Mood
 from fer_color.output import Output, Sent
 from fer_color.palette import Palette, load_palette
 from fer_color.settings import Settings
@@ -93,8 +93,9 @@ class ColorCore:
 
     @property
     def mode(self) -> str:
-        """live, fading or idle."""
-        return self._mood.mode
+        """live, fading or idle; switched off it is on its way to dark, then idle, whoever is seen."""
+        seen = self._mood.mode
+        return seen if seen != LIVE or self._manual.control.on else IDLE if self._manual.dark else FADING
 
     def configure(self, settings: Settings) -> None:
         """Go on with other settings; ColorError, and nothing changed, as for the constructor."""
@@ -102,7 +103,7 @@ class ColorCore:
         self._settings = settings
         self._mood.configure(settings)
         self._manual.configure(*_daily(settings))
-        if self.mode == "live" and self._probabilities is not None:
+        if self._mood.mode == LIVE and self._probabilities is not None:
             self._mood.recolor(self._target(self._probabilities))
 
     def on_faces(self, count: int, stamp_ns: int, now: float, seen: Sequence[SeenFace] = ()) -> None:
@@ -239,7 +240,7 @@ class ColorCore:
     def _offer(self, now: float) -> None:
         self._listen(now)
         rows, brightness = self._look(now)
-        live = self.mode == "live" and self._probabilities is not None
+        live = self.mode == LIVE and self._probabilities is not None
         top = LABELS[int(np.argmax(self._probabilities))] if live else ""  # type: ignore[arg-type]
         frame = Frame(DARK, self.mode, top, control=self.control)
         leaving, arriving = self._mood.left(now), self._mood.arriving(now)
@@ -252,7 +253,7 @@ class ColorCore:
         live = self._mood.color(now)
         rows = np.atleast_2d(self._manual.color(live, now, self._mood.left(now), self._mood.target))
         brightness = self._settings.brightness * self._manual.brightness(now, self._minute)
-        breathing = self._settings.show == BREATH and self.mode == LIVE
+        breathing = self._settings.show == BREATH and self._mood.mode == LIVE
         red, green, blue = (float(value) * brightness for value in rows[0])
         seen = self._probabilities if breathing else None
         gain = self._breath.gain((red, green, blue), seen, self._settings.breath_depth, now)

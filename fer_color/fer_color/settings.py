@@ -21,7 +21,11 @@ a quarter. Below 0.2 s the light looks nervous, above 1 s it no longer belongs t
 class Settings(Checked, error=ColorError):
     """The node's parameters; ColorError, which names the one and its range, when one is out of range."""
 
-    lights: tuple[str, ...] = setting(("console",), "works without hardware", unit="see below")
+    lights: tuple[str, ...] = setting(
+        ("console",),
+        "what to drive, an entry each: console (needs no hardware), wled:HOST, adalight:PORT:LEDS, mqtt:HOST:TOPIC and "
+        "others, options of one after a '?': fer_color/README.md, Lights",
+    )
     input: str = setting(
         "fer",
         "`rep155`: somebody else's `/humans/faces/*/expression` alone "

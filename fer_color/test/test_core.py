@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from fer_color.control.commands import Command
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
 from fer_color.lights import Frame, LightOptions, make_light
@@ -72,6 +73,20 @@ def test_light_takes_the_emotions_colour(room):
     assert room.core.mode == "live"
     room.run(3, emotion=HAPPY)
     assert room.rgb() == (74, 184, 71)
+
+
+def test_switched_off_it_is_not_live_whoever_is_seen(room):
+    room.run(2, emotion=SAD)
+    room.core.obey(Command(on=False), room.now)
+    room.run(0.3, emotion=SAD)
+    assert (room.core.mode, room.rows()[-1]["mode"]) == ("fading", "fading")
+    room.run(4, emotion=HAPPY)
+    assert (room.core.mode, room.rgb(), room.rows()[-1]["mode"]) == ("idle", (0, 0, 0), "idle")
+    room.core.configure(room.core.settings)
+    room.core.obey(Command(on=True), room.now)
+    assert room.core.mode == "live"
+    room.run(4, emotion=HAPPY)
+    assert room.rgb() == (74, 184, 71), "what was seen meanwhile"
 
 
 def test_discrete_mode_and_brightness_and_gamma(tmp_path):

@@ -10,6 +10,9 @@ from fer_color.mood.smoothing import Smoother
 DIM_TIME = 0.4
 """Seconds, time constant: on and off read as a dimmer, not as a switch."""
 
+DARK_BELOW = 1 / 512
+"""Of a factor: half of a step of 8 bits."""
+
 
 class ManualControl:
     """Holds what was asked for, and eases the way there. Times are seconds of a steady clock."""
@@ -30,6 +33,11 @@ class ManualControl:
         self._quiet = QuietHours.parse(quiet_hours)
         self._quiet_brightness = quiet_brightness
         self._pause_fade = pause_fade
+
+    @property
+    def dark(self) -> bool:
+        """Whether it is switched off and has come to less than a lamp's last step."""
+        return not self.control.on and self._dimmer.value < DARK_BELOW
 
     def obey(self, command: Command, now: float) -> None:
         """Do what is asked from `now` on."""

@@ -129,6 +129,7 @@ class Camera:
         self._silent = silent
         if self._subscription is not None:
             self._loss.look(self.topic, best_effort=self._settings.qos_reliability == "best_effort")
+            self._loss.look_beside(str(self._node.resolve_topic_name(f"{self._prefix}faces")))
         return silent
 
     def read(self, delivered: Delivered, settings: NodeSettings) -> CameraImage:

@@ -1,5 +1,6 @@
 """What is said of images that are lost on the way, and of publishers that are one too many."""
 
+from collections import Counter
 from typing import Any
 
 from rclpy.node import Node
@@ -18,16 +19,13 @@ ELSEWHERE = (
 
 
 def names_of(publishers: list[Any]) -> str:
-    """Name the nodes that publish, without those that have no name."""
-    return ", ".join(
-        sorted(
-            {
-                f"{publisher.node_namespace.rstrip('/')}/{publisher.node_name}"
-                for publisher in publishers
-                if publisher.node_name != NAMELESS
-            }
-        )
+    """Name the nodes that publish, without those that have no name; a name that several have is counted."""
+    count = Counter(
+        f"{publisher.node_namespace.rstrip('/')}/{publisher.node_name}"
+        for publisher in publishers
+        if publisher.node_name != NAMELESS
     )
+    return ", ".join(name if many == 1 else f"{name} {many} times" for name, many in sorted(count.items()))
 
 
 class Loss:
@@ -36,7 +34,8 @@ class Loss:
     def __init__(self, node: Node) -> None:
         """Start with nothing lost."""
         self._node, self._gaps = node, Gaps()
-        self._looks, self._said, self._crowd = 0, False, ""
+        self._looks, self._said = 0, False
+        self._crowds: dict[str, str] = {}
 
     def heard(self, message: Any) -> None:
         """Note an image by its stamp, whether it will be looked at or not."""
@@ -51,7 +50,7 @@ class Loss:
             topic: resolved, absolute.
             best_effort: whether the subscription is.
         """
-        self._look_for_others(topic)
+        self._name_others(topic, "whose images get mixed: give each camera a topic or a namespace of its own")
         lost = self._gaps.lost() if best_effort else 0.0
         self._looks = self._looks + 1 if lost > SHARE else 0
         if self._looks >= PATIENCE and not self._said:
@@ -71,15 +70,22 @@ class Loss:
             "net.core.rmem_max and start us with a profile of ours (reach:=machine, or network); docs/many_cameras.md"
         )
 
-    def _look_for_others(self, topic: str) -> None:
+    def look_beside(self, topic: str) -> None:
+        """Say, once, that somebody else publishes on a topic of ours, as well; to be called once a second.
+
+        Args:
+            topic: resolved, absolute.
+        """
+        self._name_others(
+            topic, "whose faces and colours get mixed: start each perception in a namespace of its own (namespace:=...)"
+        )
+
+    def _name_others(self, topic: str, remedy: str) -> None:
         publishers = self._node.get_publishers_info_by_topic(topic)
-        crowd = names_of(publishers) if len(publishers) > 1 else ""
-        if len(publishers) > 1 and crowd != self._crowd:
-            self._node.get_logger().warning(
-                f"{len(publishers)} publish on {topic} ({crowd or 'nodes without a name'}), whose images get mixed: "
-                "give each camera a topic or a namespace of its own"
-            )
-        self._crowd = crowd
+        crowd = (names_of(publishers) or "nodes without a name") if len(publishers) > 1 else ""
+        if crowd and crowd != self._crowds.get(topic, ""):
+            self._node.get_logger().warning(f"{len(publishers)} publish on {topic} ({crowd}), {remedy}")
+        self._crowds[topic] = crowd
 
 
 def _stamp(message: Any) -> float:

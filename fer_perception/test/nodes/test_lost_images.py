@@ -84,3 +84,30 @@ def test_two_cameras_on_one_topic_are_named_once(node, capfd):
     two.destroy_node()
     (line,) = [line for line in capfd.readouterr().err.splitlines() if "publish on" in line]
     assert "2 publish on /image (/front, /rear), whose images get mixed" in line
+
+
+def test_a_second_perception_on_our_topics_is_named_once_and_again_when_it_comes_back(node, capfd):
+    def beside():
+        other = rclpy.create_node("perception")
+        other.create_publisher(Image, "faces", 1)
+        return other
+
+    def until(count):
+        deadline = time.monotonic() + 20
+        while len(node.get_publishers_info_by_topic("/faces")) != count:
+            assert time.monotonic() < deadline
+            rclpy.spin_once(node, timeout_sec=0.05)
+        for _ in range(3):
+            loss.look_beside("/faces")
+
+    loss = Loss(node)
+    node.create_publisher(Image, "faces", 1)
+    until(1)
+    for _ in range(2):
+        other = beside()
+        until(2)
+        other.destroy_node()
+        until(1)
+    lines = [line for line in capfd.readouterr().err.splitlines() if "publish on" in line]
+    assert len(lines) == 2
+    assert "2 publish on /faces (/perception 2 times), whose faces and colours get mixed: start each" in lines[0]
