@@ -57,18 +57,27 @@ def led(folder, **files):
     return folder
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """The light's package, installed into a folder of its own."""
+def install(tmp_path_factory, *packages):
+    """Install examples' packages into a folder of their own."""
     target = tmp_path_factory.mktemp("installed")
-    source = tmp_path_factory.mktemp("source") / "light"  # setuptools builds beside the sources
-    source.mkdir()
-    for name in ("pyproject.toml", "fer_light_sysfs.py"):
-        (source / name).write_bytes((EXAMPLES / "light_of_your_own" / name).read_bytes())
+    sources = []
+    for package in packages:
+        source = tmp_path_factory.mktemp("source") / package  # setuptools builds beside the sources
+        source.mkdir()
+        for path in (EXAMPLES / package).iterdir():
+            if path.suffix in (".py", ".toml"):
+                (source / path.name).write_bytes(path.read_bytes())
+        sources.append(source)
     command = ["-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
-    done = run(*command, "--target", target, source)
+    done = run(*command, "--target", target, *sources)
     assert done.returncode == 0, done.stderr
     return target
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The packages of a light, a detector and a classifier."""
+    return install(tmp_path_factory, "light_of_your_own", "perception_of_your_own")
 
 
 LIGHT = """
@@ -124,6 +133,33 @@ def test_what_is_no_colour_led_is_one_line(installed, tmp_path, files):
     path = os.pathsep.join([str(installed), os.environ.get("PYTHONPATH", "")])
     done = run("-c", LIGHT, f"sysfs:{led(tmp_path / 'odd', **files)}", PYTHONPATH=path)
     assert "ColorError: light 'sysfs:" in done.stderr.splitlines()[-1]
+
+
+PERCEPTION = """
+import json, sys, cv2
+from fer_perception import Perception, PerceptionError, Settings
+image = cv2.imread(sys.argv[1])
+happy = Perception.create(Settings(detector="haar", model="smile")).process(image, 0)
+perception = Perception.create(Settings(detector="profile", model="smile", min_face_px=40.0))
+for bad in ({"detector": "eyes"}, {"model": "frown"}):
+    try:
+        Perception.create(Settings(**bad))
+    except PerceptionError as error:
+        print(json.dumps(str(error)))
+print(json.dumps([perception.detector.name, perception.classifier.info.architecture, perception.detector.min_face_px]))
+print(json.dumps([[round(float(value), 3) for value in face.probabilities] for face in happy.faces]))
+"""
+
+
+def test_another_packages_detector_and_classifier_are_found_by_name(installed, photograph):
+    path = os.pathsep.join([str(installed), os.environ.get("PYTHONPATH", "")])
+    done = run("-c", PERCEPTION, photograph, PYTHONPATH=path)
+    assert done.returncode == 0, done.stderr
+    unknown, no_file, made, faces = map(json.loads, done.stdout.splitlines())
+    assert unknown.endswith("choose one of auto, yunet, haar, profile")
+    assert "no model file" in no_file
+    assert made == ["profile", "OpenCV's smile cascade", 40.0]
+    assert faces[0] == [0.025, 0.025, 0.025, 0.85, 0.025, 0.025, 0.025]
 
 
 def test_a_bag_is_scored(photograph, tmp_path):

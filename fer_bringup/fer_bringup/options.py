@@ -53,8 +53,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "help": "0 (default): what people see in a face; 1: what was meant by it; or a mixture",
     },
     "--detector": {
-        "choices": ("auto", "yunet", "haar"),
-        "help": "face detector; default: YuNet where its weights are, else Haar",
+        "metavar": "NAME",
+        "help": "face detector: yunet, haar or another package's; default: YuNet where its weights are, else Haar",
     },
     "--palette": {
         "metavar": "NAME|FILE",

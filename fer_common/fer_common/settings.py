@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fer_common.errors import FerError, shown
+from fer_common.plugins import plugin_names
 
 SomeSettings = TypeVar("SomeSettings", bound="Checked")
 
@@ -26,6 +27,7 @@ def setting(
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] = (),
+    others: str = "",
     live: bool = False,
     numbers: bool = False,
 ) -> Any:
@@ -38,11 +40,12 @@ def setting(
         low: the least that a number may be.
         high: the most.
         choices: what a text may be; empty: anything.
+        others: the group of entry points by which other packages add choices.
         live: whether it may be changed while a node runs; else it is read once.
         numbers: whether a text may also be given as a number, or a list of them.
     """
     about = {"reason": reason, "unit": unit, "low": low, "high": high, "choices": choices, "live": live}
-    about["numbers"] = numbers
+    about |= {"numbers": numbers, "others": others}
     return field(default=default, metadata=about)
 
 
@@ -118,13 +121,20 @@ def fault(entry: "Field[Any]", value: Any) -> str:
         return ""
     if type(value) is not kind:
         return f"is {shown(value)}; it must be {KINDS[kind]}"
-    if about["choices"] and value not in about["choices"]:
-        return f"is {shown(value)}; choose one of {', '.join(about['choices'])}"
+    if about["choices"] and value not in choices_of(entry):
+        return f"is {shown(value)}; choose one of {', '.join(choices_of(entry))}"
     low, high = about["low"], about["high"]
     if low is not None and not low <= value <= high:  # a NaN is not, either
         unit = f" {about['unit']}" if about["unit"] else ""
         return f"is {value}{unit}; it must be from {low:g} to {high:g}"
     return ""
+
+
+def choices_of(entry: "Field[Any]") -> tuple[str, ...]:
+    """Return what a text may be here and now, with what other packages add; empty: anything."""
+    about = entry.metadata
+    added = plugin_names(about["others"]) if about["others"] else ()
+    return (*about["choices"], *(name for name in added if name not in about["choices"]))
 
 
 def parameter_table(kind: type[Checked]) -> str:
@@ -167,6 +177,8 @@ def _row(entry: "Field[Any]") -> str:
     kind = f"{TYPES[type(default[0])]}[]" if isinstance(default, tuple) else TYPES[type(default)]
     shown_default = default if isinstance(default, str) and default else json.dumps(default)
     limits = ", ".join(f"`{choice}`" for choice in about["choices"])
+    if about["others"]:
+        limits += ", or another package's"
     if about["low"] is not None:
         limits = f"{about['low']:.12g} to {about['high']:.12g}"
     unit = ", ".join(part for part in (about["unit"], limits) if part)

@@ -91,7 +91,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "metavar": "0..1",
         "help": "0 (default): what people see in a face; 1: what was meant by it; or a mixture",
     },
-    "--detector": {"choices": ("auto", "yunet", "haar"), "help": "face detector"},
+    "--detector": {"metavar": "NAME", "help": "face detector: auto (default), yunet, haar or another package's"},
     "--palette": {
         "metavar": "NAME|FILE",
         "help": "prototype colours: paper (default), plutchik, colorblind_safe, or a YAML file",

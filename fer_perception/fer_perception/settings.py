@@ -16,7 +16,10 @@ class Settings(Checked, error=PerceptionError):
     """
 
     detector: str = setting(
-        "auto", "yunet, haar, or auto: yunet, and haar where its weights are missing", choices=("auto", "yunet", "haar")
+        "auto",
+        "yunet, haar, or auto: yunet, and haar where its weights are missing",
+        choices=("auto", "yunet", "haar"),
+        others="fer_perception.detectors",
     )
     detector_weights: str = setting("", "YuNet's file; empty: where fetch_yunet puts it")
     detector_engine: str = setting(
@@ -69,7 +72,7 @@ class Settings(Checked, error=PerceptionError):
     model: str = setting(
         "",
         "the emotion model: fast, accurate, paper, in int8 for ONNX Runtime on the cpu where there is such a form, or "
-        "a file; empty: fast",
+        "a file, or another package's; empty: fast",
         live=True,
     )
     backend: str = setting("onnxruntime", "what runs the model", choices=("onnxruntime", "torch"), live=True)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 
-from fer_common.settings import Checked, default_of
+from fer_common.settings import Checked, choices_of, default_of
 
 
 def shows_help(name: str, kind: type[Checked], arguments: Sequence[str] | None = None) -> bool:
@@ -25,7 +25,7 @@ def shows_help(name: str, kind: type[Checked], arguments: Sequence[str] | None =
         about = entry.metadata
         limits = f", {about['low']:.12g} to {about['high']:.12g}" if about["low"] is not None else ""
         unit = f" {about['unit']}" if about["unit"] else ""
-        choices = f" (one of {', '.join(about['choices'])})" if about["choices"] else ""
+        choices = f" (one of {', '.join(choices_of(entry))})" if about["choices"] else ""
         default = json.dumps(default_of(entry))
         print(f"  {entry.name}:={default}{unit}{limits}\n      {about['reason']}{choices}")
     return True

@@ -10,7 +10,7 @@ from rclpy.node import Node
 from rclpy.parameter import Parameter
 
 from fer_common.errors import FerError
-from fer_common.settings import Checked, SomeSettings, default_of, meant
+from fer_common.settings import Checked, SomeSettings, choices_of, default_of, meant
 
 _ARRAYS = {
     str: Parameter.Type.STRING_ARRAY,
@@ -108,7 +108,7 @@ def _descriptor(entry: "Field[Any]") -> ParameterDescriptor:
         name=entry.name,
         type=_parameter(entry, default).type_.value,  # rclpy fills it in when declaring, not here
         description=about["reason"] + (f" ({about['unit']})" if about["unit"] else ""),
-        additional_constraints=f"one of {', '.join(about['choices'])}" if about["choices"] else "",
+        additional_constraints=f"one of {', '.join(choices_of(entry))}" if about["choices"] else "",
         read_only=not about["live"],
         dynamic_typing=about["numbers"],
     )

@@ -15,6 +15,7 @@ import numpy as np
 
 import fer_color.settings
 from fer_color.palette import load_palette
+from fer_common.plugins import plugin_package
 from fer_evaluation.answers.camera import Camera, Found
 from fer_evaluation.answers.light import ReplayedLight
 from fer_evaluation.answers.pictures import Picture
@@ -27,6 +28,7 @@ from fer_evaluation.errors import EvaluationError
 from fer_perception import Perceived, Perception, PerceptionError, Settings
 from fer_perception.backends.external_data import weight_files
 from fer_perception.backends.model_file import find_model
+from fer_perception.backends.registry import ENTRY_POINTS, may_be_other
 
 MOST_NOTICES = 100
 """Different lines that a part keeps: each torn image may word its own."""
@@ -76,9 +78,14 @@ class Cores:
 def model_file(settings: Settings) -> tuple[Path, str]:
     """Return the model that these settings name, and its SHA-256, that of weights in files beside it with it.
 
+    Of another package's classifier it is the name, and the SHA-256 of that package's name and version.
+
     Raises:
         PerceptionError: there is no such file.
     """
+    other = plugin_package(ENTRY_POINTS, settings.model) if may_be_other(settings.model) else None
+    if other:  # another package's classifier is no file: its version stands for what is in it
+        return Path(settings.model), hashlib.sha256(other.encode()).hexdigest()
     path = find_model(settings.model, backend=settings.backend, provider=settings.provider)
     try:
         beside = weight_files(path)

@@ -1,6 +1,6 @@
 """What runs a model file: ONNX Runtime by default, PyTorch as the second."""
 
 from fer_perception.backends.base import Backend
-from fer_perception.backends.registry import BACKENDS, create_backend
+from fer_perception.backends.registry import BACKENDS, create_backend, create_other
 
-__all__ = ["BACKENDS", "Backend", "create_backend"]
+__all__ = ["BACKENDS", "Backend", "create_backend", "create_other"]

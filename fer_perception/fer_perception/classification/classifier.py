@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_common.emotions import LABELS
-from fer_perception.backends import Backend, create_backend
+from fer_perception.backends import Backend, create_backend, create_other
 from fer_perception.backends.answers import ask
 from fer_perception.backends.model_file import ModelInfo, find_model
 from fer_perception.classification.crops import cut_all, face_square
@@ -31,10 +31,11 @@ class EmotionClassifier:
     def load(
         cls, model: str = "", *, backend: str = "onnxruntime", provider: str = "cpu", threads: int = 1
     ) -> "EmotionClassifier":
-        """Load a model file.
+        """Load a model file, or another package's classifier of that name.
 
         Args:
-            model: the file; empty takes what is shipped for that backend and provider.
+            model: the file, a shipped model's name or that of a classifier that another package has registered; empty
+                takes what is shipped for that backend and provider.
             backend: 'onnxruntime' or 'torch'.
             provider: where ONNX Runtime computes.
             threads: for one call.
@@ -42,6 +43,9 @@ class EmotionClassifier:
         Raises:
             PerceptionError: the file is missing or not kept to the contract, or the backend can't be had.
         """
+        other = create_other(model, threads=threads)
+        if other is not None:
+            return cls(other)
         file = find_model(model, backend=backend, provider=provider)
         return cls(create_backend(backend, file, provider=provider, threads=threads))
 
