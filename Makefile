@@ -10,7 +10,7 @@ PYTHON ?= python3
 SHELL := /bin/bash
 export PYTHON
 
-.PHONY: fuzz proof help ambient test lint train-smoke bench fetch clean
+.PHONY: fuzz proof help ambient test lint train-smoke bench fetch clean soak
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ bench:
 # Damaged bytes against everything of ours that reads them; ARGS="--seconds 600 palette" looks longer at one reader.
 fuzz:
 	@export FER_LEVEL=test; . scripts/env.bash && exec python -m fuzz $(ARGS)
+
+# An hour of a looped clip and bag with faults by a seeded schedule; ARGS="--seconds 300 --seed 7" is shorter and another one.
+soak:
+	@export FER_LEVEL=evaluate; . scripts/env.bash && exec python -m faults $(ARGS)
 
 # Tries again to have YuNet's weights (FER_YUNET names a file) and the sample clip.
 fetch:

@@ -1,0 +1,235 @@
+"""Lamps on this machine, written from the protocols' descriptions, apart from our drivers."""
+
+import contextlib
+import os
+import select
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import tty
+from collections.abc import Callable
+from pathlib import Path
+
+from faults.promise import Received, Rgb
+
+LEDS = 8
+MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
+class Lamp:
+    """Reads in a thread of its own, from a descriptor."""
+
+    def __init__(self, name: str, light: str, decode: "Callable[[bytes], tuple[list[Rgb], bytes]]") -> None:
+        """Name it.
+
+        Args:
+            name: for people.
+            light: the notation that our driver has for it.
+            decode: gives the colours of the whole frames in what has come, and the rest.
+        """
+        self.name, self.light = name, light
+        self.received = Received()
+        self._decode, self._rest = decode, b""
+        self._reads, self._ends = threading.Event(), threading.Event()
+        self._reads.set()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def descriptor(self) -> int:
+        """Return what is read from; -1: nothing now."""
+        raise NotImplementedError
+
+    def read(self) -> bytes:
+        """Return what has come."""
+        raise NotImplementedError
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def stall(self) -> None:
+        """Read no more, and stay open."""
+        self._reads.clear()
+
+    def go_on(self) -> None:
+        """Read again."""
+        self._reads.set()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._ends.set()
+        self._reads.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ends.is_set():
+            descriptor = self.descriptor()
+            if not self._reads.wait(0.1) or descriptor < 0:
+                time.sleep(0.02)
+                continue
+            with contextlib.suppress(OSError, ValueError):
+                if select.select([descriptor], [], [], 0.05)[0] and (data := self.read()):
+                    colors, self._rest = self._decode(self._rest + data)
+                    now = time.monotonic()
+                    for color in colors:
+                        self.received.take(now, color)
+
+
+class Serial(Lamp):
+    """A strip on a pseudo-terminal, with a path that stays when it is pulled and put back."""
+
+    def __init__(self, folder: Path, kind: str) -> None:
+        """Plug it in; `kind` is adalight or tpm2."""
+        self.path = folder / kind
+        super().__init__(kind, f"{kind}:{self.path}:{LEDS}?settle=0", {"adalight": adalight, "tpm2": tpm2}[kind])
+        self._pair: tuple[int, int] | None = None
+        self.plug()
+
+    def plug(self) -> None:
+        """Put it (back) in."""
+        master, slave = os.openpty()
+        tty.setraw(slave)
+        self.path.unlink(missing_ok=True)
+        self.path.symlink_to(os.ttyname(slave))
+        self._rest, self._pair = b"", (master, slave)
+
+    def pull(self) -> None:
+        """Pull it out."""
+        assert self._pair is not None
+        pair, self._pair = self._pair, None
+        self.path.unlink()
+        for descriptor in pair:
+            os.close(descriptor)
+
+    def descriptor(self) -> int:
+        """Return the master's end."""
+        pair = self._pair
+        return pair[0] if pair else -1
+
+    def read(self) -> bytes:
+        """Return what has come."""
+        return os.read(self.descriptor(), 4096)
+
+    def close(self) -> None:
+        """Pull it out for good."""
+        super().close()
+        if self._pair:
+            self.pull()
+
+
+class Datagrams(Lamp):
+    """A controller that listens on a UDP port."""
+
+    def __init__(self, name: str, light: str, decode: Callable[[bytes], Rgb], port: int = 0) -> None:
+        """Listen; `light` has {port} where the port stands, port 0 takes a free one."""
+        self._socket: socket.socket | None = None
+        self.port = port
+        self.switch_on()
+        super().__init__(name, light.format(port=self.port, leds=LEDS), lambda data: ([decode(data)], b""))
+
+    def switch_on(self) -> None:
+        """Listen on the same port as before."""
+        made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        made.bind(("127.0.0.1", self.port))
+        self.port, self._socket = made.getsockname()[1], made
+
+    def switch_off(self) -> None:
+        """Close the port, as of a controller without power."""
+        closed, self._socket = self._socket, None
+        if closed:
+            closed.close()
+
+    def descriptor(self) -> int:
+        """Return the socket's."""
+        listening = self._socket
+        return listening.fileno() if listening else -1
+
+    def read(self) -> bytes:
+        """Return one datagram."""
+        listening = self._socket
+        return listening.recv(2048) if listening else b""
+
+    def close(self) -> None:
+        """Close it for good."""
+        super().close()
+        self.switch_off()
+
+
+class Broker:
+    """A mosquitto of this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        """Start it on a free port."""
+        assert MOSQUITTO is not None
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = int(probe.getsockname()[1])
+        file = folder / "mosquitto.conf"
+        file.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_dest none\n")
+        file.chmod(0o644)
+        self.process = subprocess.Popen([MOSQUITTO, "-c", str(file)], stderr=subprocess.DEVNULL)
+        self.light = f"mqtt:127.0.0.1:{self.port}:home/ambient"
+        self._wait()
+
+    def _wait(self) -> None:
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1.0):
+                return
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        """End it."""
+        self.process.kill()
+        self.process.wait()
+
+
+def adalight(data: bytes) -> tuple[list[Rgb], bytes]:
+    """Decode 'Ada', the count less one, its check, three bytes an LED."""
+    colors: list[Rgb] = []
+    while len(data) >= 6:
+        high, low, check = data[3:6]
+        if data[:3] != b"Ada" or check != high ^ low ^ 0x55:
+            data = data[1:]
+            continue
+        end = 6 + 3 * (256 * high + low + 1)
+        if len(data) < end:
+            break
+        colors.append((data[6], data[7], data[8]))
+        data = data[end:]
+    return colors, data
+
+
+def tpm2(data: bytes) -> tuple[list[Rgb], bytes]:
+    """Decode 0xC9 0xDA, the size, three bytes an LED, 0x36."""
+    colors: list[Rgb] = []
+    while len(data) >= 4:
+        end = 5 + 256 * data[2] + data[3]
+        if data[:2] != b"\xc9\xda" or (len(data) >= end and data[end - 1] != 0x36):
+            data = data[1:]
+            continue
+        if len(data) < end:
+            break
+        colors.append((data[4], data[5], data[6]))
+        data = data[end:]
+    return colors, data
+
+
+def ddp(data: bytes) -> Rgb:
+    """Decode the first pixel behind a header of ten bytes."""
+    if data[0] >> 6 != 1 or len(data) < 13:
+        raise ValueError("no DDP")
+    return data[10], data[11], data[12]
+
+
+def artnet(data: bytes) -> Rgb:
+    """Decode the first three slots of an ArtDmx packet."""
+    if data[:10] != b"Art-Net\0\x00\x50" or len(data) < 21:
+        raise ValueError("no ArtDmx")
+    return data[18], data[19], data[20]
+
+
+def sacn(data: bytes) -> Rgb:
+    """Decode the first three slots of an E1.31 data packet, behind the start code at 125."""
+    if data[4:16] != b"ASC-E1.17\0\0\0" or data[18:22] != b"\0\0\0\x04" or len(data) < 129:
+        raise ValueError("no E1.31 data")
+    return data[126], data[127], data[128]

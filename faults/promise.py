@@ -1,0 +1,58 @@
+"""The flash promise judged on what a lamp received, apart from the limiter that keeps it (docs/flash.md)."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+Rgb = tuple[int, int, int]
+LIMITS = ((1.0, 0.6, 0.4), (6.0, 1.5, 0.9))
+"""Seconds, and the most that relative luminance and saturated red may travel in them."""
+GAMMAS = (1.0, 2.2, 2.8)
+"""Of the lamps that the curve `any` stands for."""
+DARK: Rgb = (0, 0, 0)
+
+
+@dataclass
+class Received:
+    """What one lamp got: colours by their time of arrival, in runs that each begin in the dark.
+
+    A new run begins where a light's process was killed or a lamp lost its power: what that does to a lamp is outside
+    the promise (docs/flash.md).
+    """
+
+    runs: list[list[tuple[float, Rgb]]] = field(default_factory=lambda: [[]])
+    count: int = 0
+    """Frames in all; only changes are kept."""
+    last: tuple[float, Rgb] | None = None
+
+    def take(self, at: float, color: Rgb) -> None:
+        """Take a frame; `at` in seconds by a steady clock."""
+        self.count += 1
+        self.last = (at, color)
+        run = self.runs[-1]
+        if color != (run[-1][1] if run else DARK):
+            run.append((at, color))
+
+    def begin_anew(self) -> None:
+        """Judge what follows as of a lamp that was dark."""
+        self.runs.append([])
+
+    def broken(self) -> list[str]:
+        """Say where the promise was broken: each window's length, quantity and sum; empty where it held."""
+        found = []
+        for run in self.runs:
+            for gamma in GAMMAS if run else ():
+                times = np.array([at for at, _ in run])
+                light = (np.array([DARK, *(color for _, color in run)]) / 255.0) ** gamma
+                steps = {
+                    "luminance": np.abs(np.diff(light @ np.array([0.2126, 0.7152, 0.0722]))),
+                    "red": np.abs(np.diff(np.maximum(0.0, light[:, 0] - light[:, 1] - light[:, 2]))),
+                }
+                for seconds, *limits in LIMITS:
+                    ends = np.searchsorted(times, times + seconds + 1e-9, side="right")
+                    for (name, travelled), limit in zip(steps.items(), limits):
+                        total = np.concatenate([[0.0], np.cumsum(travelled)])
+                        worst = float(np.max(total[ends] - total[np.arange(len(times))]))
+                        if worst > limit:
+                            found.append(f"{name} {worst:.2f} in {seconds:.0f} s at gamma {gamma}")
+        return found

@@ -1,0 +1,52 @@
+"""Every fault of the catalogue on one real graph: each is got over, and no lamp sees the flash promise broken."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
+
+from faults.catalogue import CATALOGUE, undergo
+from faults.stage import NeverCameError, Stage, film
+from faults.table import PAGE, rows
+
+TOP = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def stage(clip, tmp_path):
+    stage = Stage(tmp_path, film(clip, every=12))
+    yield stage
+    if stage.programs[0].process.poll() is None:
+        stage.close()
+
+
+@pytest.mark.timeout(900)  # a machine that does other things takes its time to start a node
+def test_every_fault_is_got_over(stage):
+    """In one test, since what is dear is the graph; the message says which ones were not."""
+    stage.open()
+    failed = {}
+    for key, fault in CATALOGUE.items():
+        try:
+            undergo(stage, fault)
+        except (NeverCameError, AssertionError) as error:
+            failed[key] = str(error)
+    assert failed == {}, f"{stage.perception.said()[-2000:]}\n{stage.color.said()[-2000:]}"
+    assert stage.close() == [0, 0]
+    assert {name for name, code in stage.ended if code in (2, 1)} == set(), "killed, never fallen"
+    assert {lamp.name: lamp.received.broken() for lamp in stage.lamps if lamp.received.broken()} == {}
+    assert min(lamp.received.count for lamp in stage.lamps) > 100
+    dark = [lamp.received.last[1] for lamp in stage.lamps]
+    assert dark == [(0, 0, 0)] * len(dark), "handed back"
+    assert "Traceback" not in stage.perception.said() + stage.color.said()
+
+
+def test_the_table_has_every_fault_and_every_row_its_test():
+    page = PAGE.read_text()
+    shown = re.findall(r"^\| (.+?) \| .+ \| `(\S+)` \|$", page, re.MULTILINE)
+    assert shown == [(name, test.rpartition("/")[2]) for name, _, test in rows()]
+    for _, _, test in rows():
+        path, _, name = test.partition("::")
+        text = (TOP / path).read_text()
+        assert name in CATALOGUE or re.search(rf"^def {name}\(", text, re.MULTILINE), test
