@@ -27,7 +27,7 @@ from fer_bringup import reach
 from fer_bringup.fetch_clip import default_path
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reliability.md"
-TEST = "fer_bringup/test/faults/test_faults.py"
+TEST = "test_faults.py"
 
 
 def rows() -> list[tuple[str, str, str]]:
@@ -45,7 +45,7 @@ def table(times: Mapping[str, Sequence[float]]) -> str:
     for name, follows, test in rows():
         key = test.rpartition("::")[2]
         taken = f"{np.median(times[key]):.1f} s (longest {max(times[key]):.1f})" if key in times else ""
-        lines.append(f"| {name} | {follows} | {taken} | `{test.rpartition('/')[2]}` |")
+        lines.append(f"| {name} | {follows} | {taken} | `{test}` |")
     return "\n".join(lines) + "\n"
 
 
