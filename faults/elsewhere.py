@@ -1,4 +1,4 @@
-"""Faults that a test of their own looks at already: what happens, what follows, and which test shows it (by its file's name alone: that is unique)."""
+"""Faults that a test looks at already: what happens, what follows, and the test, whose file name is unique."""
 
 ELSEWHERE = (
     (
