@@ -18,7 +18,7 @@ from fer_color.mood.mood import FADING, IDLE, LIVE, Mood
 from fer_color.output import Output, Sent
 from fer_color.palette import Palette, load_palette
 from fer_color.settings import Settings
-from fer_color.transfer import DARK, Rgb
+from fer_color.transfer import DARK, FULL, Rgb
 from fer_common import distribution
 from fer_common.emotions import LABELS
 
@@ -59,6 +59,7 @@ class ColorCore:
         self._mood = Mood(settings)
         self._breath = Breath()
         self._seen: tuple[SeenFace, ...] = ()
+        self._counted = (0, 0)  # faces in the last image, and images
         self._manual = ManualControl(*_daily(settings))
         self._minute: float | None = None
         # Who reads the topics may drive any kind of lamp with them.
@@ -112,7 +113,7 @@ class ColorCore:
         `seen`: where they are and what they show, for a strip with a segment a face.
         """
         self._hearing.arrived()
-        self._seen = tuple(seen)
+        self._seen, self._counted = tuple(seen), (count, self._counted[1] + 1)
         self._mood.on_input(now, face=count > 0)
         if count == 0:
             self._send(stamp_ns, now)
@@ -241,8 +242,9 @@ class ColorCore:
         self._listen(now)
         rows, brightness = self._look(now)
         live = self.mode == LIVE and self._probabilities is not None
-        top = LABELS[int(np.argmax(self._probabilities))] if live else ""  # type: ignore[arg-type]
-        frame = Frame(DARK, self.mode, top, control=self.control)
+        shares = tuple(map(float, self._probabilities)) if live and self._probabilities is not None else ()
+        top = LABELS[int(np.argmax(shares))] if shares else ""
+        frame = Frame(DARK, self.mode, top, (), FULL, self.control, shares, *self._counted)
         leaving, arriving = self._mood.left(now), self._mood.arriving(now)
         for output in self._outputs:
             output.offer(rows, frame, brightness, self._settings.gamma, now, leaving, arriving)

@@ -34,6 +34,12 @@ class Frame:
     """The brightness that stands beside `rgb`, 0 to 255; full but for lamps with a brightness of their own."""
     control: Control = _UNTOUCHED
     """What the user has set, which is already in the bytes; for lamps that report it."""
+    shares: tuple[float, ...] = ()
+    """The room's distribution, [7], for a light that tells it; empty when none is seen."""
+    faces: int = 0
+    """Faces in the last image."""
+    images: int = 0
+    """Images so far."""
 
 
 class EventKind(Enum):
