@@ -31,6 +31,7 @@ from fer_bringup.page import PageProcess
 from fer_bringup.report import Report
 from fer_bringup.room import take_room
 from fer_bringup.source_node import SourceNode
+from fer_bringup.watchdog import Watchdog
 from fer_color.node import ColorNode
 from fer_common.errors import FerError
 from fer_common.interrupts import Interrupts
@@ -67,6 +68,7 @@ class Ambient:
         self.interrupts = interrupts or Interrupts()
         self.namespace = namespace
         self.executor = make_executor()
+        self._watchdog = Watchdog(os.environ)
         self._nodes: list[Any] = []
         self._told = 0  # of processed images; the node counts one before it tells of it, and the report wants it told
         self._last_ns = 0  # the last one's stamp
@@ -87,6 +89,7 @@ class Ambient:
         Raises:
             BringupError: the source failed; the light was handed back all the same, as with any other exception.
         """
+        self._watchdog.say("READY=1")
         try:
             self._play()
         except Exception:
@@ -170,6 +173,7 @@ class Ambient:
     def _spin_until(self, done: Callable[[], bool], seconds: float | None, *suppress: type[Exception]) -> bool:
         deadline = None if seconds is None else time.monotonic() + seconds
         while not done():
+            self._watchdog.beat(time.monotonic())
             if deadline is not None and time.monotonic() >= deadline:
                 return False
             with contextlib.suppress(*suppress):
