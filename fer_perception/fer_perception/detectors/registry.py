@@ -63,7 +63,12 @@ def create_detector(
     except PerceptionError as error:
         if name == "yunet":
             raise
-        return Haar(**common), f"Haar finds the faces, about 74 of 100 where YuNet finds 95: {error}"
+        missing = error
+    try:
+        return Haar(**common), f"Haar finds the faces, about 74 of 100 where YuNet finds 95: {missing}"
+    except PerceptionError as error:
+        # YuNet's remedy is the one that helps; Haar's would be to take YuNet.
+        raise PerceptionError(f"{missing}. Haar can't take its place: {str(error).split(';')[0]}") from error
 
 
 def _of_another_package(name: str, **settings: Any) -> FaceDetector:

@@ -185,6 +185,11 @@ def test_a_missing_cascade_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(haar_module.cv2, "data", None)
     with pytest.raises(PerceptionError, match=CASCADE):
         create_detector("haar")
+    # Neither, as with OpenCV 5 and nothing fetched: what helps is YuNet's weights, not to ask for YuNet.
+    nowhere = str(tmp_path / "yunet.onnx")
+    with pytest.raises(PerceptionError, match=r"yunet\.onnx.*Haar can't take its place: .*has no Haar cascade") as caught:
+        create_detector("auto", weights=nowhere)
+    assert "set the parameter detector to yunet" not in str(caught.value)
 
 
 @pytest.mark.parametrize("size", [(540, 480), (541, 479), (255, 255), (300, 200), (129, 128), (2000, 1500)])
