@@ -15,7 +15,7 @@ VARIABLE = "FER_EXECUTOR"
 def make_executor(context: Context | None = None) -> Executor:
     """Make an executor for one thread; spin it by `spin_once` with a timeout, or a signal may not be noticed.
 
-    From Kilted on rclpy has an `EventsExecutor`, which the middleware tells what has happened. Elsewhere, and where
+    From Jazzy's 7.1.6 on rclpy has an `EventsExecutor`, which the middleware tells what has happened. Elsewhere, and if
     FER_EXECUTOR is `single`, a `SingleThreadedExecutor` serves. It goes through all that could happen each time that
     it waits, several times an image: a fifth of all processor time.
 

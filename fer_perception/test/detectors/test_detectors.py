@@ -187,7 +187,9 @@ def test_a_missing_cascade_is_named(monkeypatch, tmp_path):
         create_detector("haar")
     # Neither, as with OpenCV 5 and nothing fetched: what helps is YuNet's weights, not to ask for YuNet.
     nowhere = str(tmp_path / "yunet.onnx")
-    with pytest.raises(PerceptionError, match=r"yunet\.onnx.*Haar can't take its place: .*has no Haar cascade") as caught:
+    with pytest.raises(
+        PerceptionError, match=r"yunet\.onnx.*Haar can't take its place: .*has no Haar cascade"
+    ) as caught:
         create_detector("auto", weights=nowhere)
     assert "set the parameter detector to yunet" not in str(caught.value)
 
