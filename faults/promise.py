@@ -37,8 +37,13 @@ class Received:
         """Judge what follows as of a lamp that was dark."""
         self.runs.append([])
 
-    def broken(self) -> list[str]:
-        """Say where the promise was broken: each window's length, quantity and sum; empty where it held."""
+    def broken(self, late: float = 0.0) -> list[str]:
+        """Say where the promise was broken: each window's length, quantity and sum; empty where it held.
+
+        Args:
+            late: seconds by which the one who sends or reads may have been kept from the processor: what was sent
+                within a second then seems to come within less, so windows shorter by that much are judged.
+        """
         found = []
         for run in self.runs:
             for gamma in GAMMAS if run else ():
@@ -49,7 +54,7 @@ class Received:
                     "red": np.abs(np.diff(np.maximum(0.0, light[:, 0] - light[:, 1] - light[:, 2]))),
                 }
                 for seconds, *limits in LIMITS:
-                    ends = np.searchsorted(times, times + seconds + 1e-9, side="right")
+                    ends = np.searchsorted(times, times + seconds - late + 1e-9, side="right")
                     for (name, travelled), limit in zip(steps.items(), limits):
                         total = np.concatenate([[0.0], np.cumsum(travelled)])
                         worst = float(np.max(total[ends] - total[np.arange(len(times))]))

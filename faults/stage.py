@@ -26,7 +26,7 @@ from fer_bringup.launching.watch import AGAIN_AFTER_S
 from fer_models import default_model
 from fer_msgs.msg import EmotionDistributionArray, LightColor
 
-PATIENCE_S = float(os.environ.get("FER_PATIENCE", "60"))
+PATIENCE_S = float(os.environ.get("FER_PATIENCE", "120"))
 RATE = 10.0
 """Images a second."""
 Pixels = NDArray[np.uint8]
@@ -85,9 +85,11 @@ class Stage:
     Args:
         folder: for logs, ports and the model's copy.
         images: what the camera shows, again and again; BGR.
+        alone: nobody else on this machine uses the ports that E1.31 and Art-Net have for themselves, so two lamps more
+            may listen there.
     """
 
-    def __init__(self, folder: Path, images: Sequence[Pixels]) -> None:
+    def __init__(self, folder: Path, images: Sequence[Pixels], *, alone: bool = True) -> None:
         """Start the graph; `open` waits until it is lit."""
         self.folder, self.images = folder, images
         self.model = folder / "model.onnx"
@@ -113,9 +115,10 @@ class Stage:
         self.tpm2 = Serial(folder, "tpm2")
         self.ddp = Datagrams("ddp", "ddp:127.0.0.1:{port}:{leds}", ddp)
         self.lamps: list[Lamp] = [self.adalight, self.tpm2, self.ddp]
-        with contextlib.suppress(OSError):  # these ports are the protocols' own: one stage at a time has them
-            self.lamps.append(Datagrams("sacn", "sacn:1:{leds}?host=127.0.0.1", sacn, 5568))
-            self.lamps.append(Datagrams("artnet", "artnet:127.0.0.1:0:{leds}", artnet, 6454))
+        if alone:
+            with contextlib.suppress(OSError):  # another stage has them
+                self.lamps.append(Datagrams("sacn", "sacn:1:{leds}?host=127.0.0.1", sacn, 5568))
+                self.lamps.append(Datagrams("artnet", "artnet:127.0.0.1:0:{leds}", artnet, 6454))
         self.broker = Broker(folder) if MOSQUITTO else None
         for lamp in self.lamps:
             lamp.start()
@@ -170,7 +173,7 @@ class Stage:
         """Turn until the condition holds.
 
         Raises:
-            NeverCameError: it did not, within a minute; the text says what.
+            NeverCameError: it did not, within `PATIENCE_S`; the text says what.
         """
         deadline = time.monotonic() + PATIENCE_S
         while not condition():
