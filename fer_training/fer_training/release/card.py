@@ -131,7 +131,8 @@ def reading_section(steps: Mapping[float, Reading]) -> list[str]:
 
 def _training(trained: Trained) -> str:
     if trained.model_file:
-        return f"Taken from {trained.model_file} as it is, whose card tells its history."
+        head = f"; its second head was fitted to {trained.head_fitted_to}" if trained.head_fitted_to else ""
+        return f"Taken from {trained.model_file} as it is, whose card tells its history{head}."
     done = f"{trained.epochs_done} of {trained.epochs_planned} epochs"
     if trained.finished:
         return f"Trained to the end: {done}; these are the weights of epoch {trained.epoch}."

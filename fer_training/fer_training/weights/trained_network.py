@@ -52,6 +52,8 @@ class Trained:
     """The seven's shares in those faces' votes, summing to 1; empty where nobody wrote them down."""
     prior_meant: tuple[float, ...] = ()
     """The same of the words that a second head learned from; empty without one."""
+    head_fitted_to: str = ""
+    """What a second head was fitted to on top of a model file's network; empty: none was."""
     averaged: str = ""
     """The network whose weights were mixed in afterwards, and its share; empty: none."""
 
@@ -113,7 +115,9 @@ def load_trained(path: Path) -> Trained:
         environment=_environment(path.parent / "run.json"),
         start=state.get("start") or "",
         teachers=tuple(state.get("teachers") or ()),
-        trained_on=_trained_on(state),
+        trained_on=state.get("trained_on") or _trained_on(state),
+        model_file=str(state.get("model_file") or ""),
+        head_fitted_to=str(state.get("head_fitted_to") or ""),
         prior=tuple(state.get("prior") or ()),
         prior_meant=tuple(state.get("prior_meant") or ()),
         averaged=str(state.get("averaged") or ""),
