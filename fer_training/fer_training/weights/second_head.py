@@ -56,7 +56,7 @@ def fit_head(read: Tensor, words: NDArray[np.int64], decay: float) -> nn.Linear:
         value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimizer.step(loss)  # type: ignore[arg-type]
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
     head = nn.Linear(read.shape[1], len(LABELS))
     with torch.no_grad():
         head.weight.copy_(weight / deviation)
