@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from fer_color.blend import MODES, prototypes
 from fer_color.control.commands import Command, Control
 from fer_color.flash.limiter import FlashLimiter
-from fer_color.hearing import Hearing, Notice
 from fer_color.layouts import BREATH, SeenFace, layout
 from fer_color.lights.base import Frame, Light, close_all
 from fer_color.lights.report import LightReport
 from fer_color.mood.breath import Breath
+from fer_color.mood.hearing import Hearing, Notice
 from fer_color.mood.manual_control import ManualControl
 from fer_color.mood.mood import FADING, IDLE, LIVE, Mood
 from fer_color.output import Output, Sent

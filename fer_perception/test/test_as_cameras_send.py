@@ -165,9 +165,7 @@ def test_in_another_encoding(frames, read, read_once, encoding):
     assert same(answers, plain) >= SHARE
 
 
-@pytest.mark.parametrize(
-    ("kind", "quality"), [(".jpg", cv2.IMWRITE_JPEG_QUALITY), (".webp", cv2.IMWRITE_WEBP_QUALITY)]
-)
+@pytest.mark.parametrize(("kind", "quality"), [(".jpg", cv2.IMWRITE_JPEG_QUALITY), (".webp", cv2.IMWRITE_WEBP_QUALITY)])
 def test_compressed(clip, read, upright, kind, quality):
     messages = []
     for index, pixels in enumerate(clip):

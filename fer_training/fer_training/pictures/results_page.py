@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from fer_common.emotions import LABELS
 from fer_models import create_model, multiply_accumulates, parameter_count
 from fer_training.errors import TrainingError
 from fer_training.runs.run_log import read_log
@@ -293,26 +291,3 @@ def _costs(rows: dict[str, Row]) -> list[str]:
         for without, including in MSA_PAIRS
         if without in rows and including in rows
     ]
-
-
-def draw_confusions(path: Path, rows: Sequence[Row]) -> None:
-    """Write every network's confusion matrix, summed over its folds, as one PNG."""
-    columns = min(4, len(rows))
-    lines = -(-len(rows) // columns)
-    figure = Figure(figsize=(4.2 * columns, 4.4 * lines), layout="constrained")
-    for axes, row in zip(np.ravel(figure.subplots(lines, columns, squeeze=False)), [*rows, *[None] * 4]):
-        if row is None:
-            axes.set_axis_off()
-            continue
-        shares = row.confusion / np.maximum(row.confusion.sum(axis=1, keepdims=True), 1)
-        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-        for y, x in np.ndindex(shares.shape):
-            text = "1" if shares[y, x] == 1 else f"{shares[y, x]:.2f}"[1:]
-            color = "white" if shares[y, x] > 0.55 else "black"
-            axes.text(x, y, text, ha="center", va="center", fontsize=8, color=color)
-        axes.set_xticks(range(7), [label[:4] for label in LABELS], fontsize=8)
-        axes.set_yticks(range(7), [label[:4] for label in LABELS], fontsize=8)
-        axes.set_title(f"{row.name}: {100 * row.accuracy.mean():.1f} %", fontsize=10)
-        axes.set_xlabel("answer", fontsize=8)
-        axes.set_ylabel("most people", fontsize=8)
-    figure.savefig(path, dpi=110)
