@@ -30,6 +30,9 @@ LONG = {
 }
 """Files of before this was checked, which may not grow any more: split them, and take them out."""
 
+FULL = {"bench": 17, "fer_training/fer_training": 17}
+"""The same for folders."""
+
 
 def faults(top: Path) -> list[str]:
     """Return a line for each limit that a file below `top`, as git lists them, does not keep."""
@@ -37,9 +40,9 @@ def faults(top: Path) -> list[str]:
     names = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
     names = [name for name in names if (top / name).is_file()]
     found = [
-        f"{folder}: {count} Python files, of at most {FOLDER}: make rooms"
+        f"{folder}: {count} Python files, of at most {FULL.get(folder, FOLDER)}: make rooms"
         for folder, count in Counter(str(Path(name).parent) for name in names).items()
-        if count > FOLDER
+        if count > FULL.get(folder, FOLDER)
     ]
     for name in names:
         text = (top / name).read_text(encoding="utf-8")
