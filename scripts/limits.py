@@ -37,7 +37,10 @@ FULL = {"bench": 17, "fer_training/fer_training": 17}
 def faults(top: Path) -> list[str]:
     """Return a line for each limit that a file below `top`, as git lists them, does not keep."""
     listed = ["git", "-C", str(top), "ls-files", "--cached", "--others", "--exclude-standard", "*.py"]
-    names = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
+    try:
+        names = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
+    except (OSError, subprocess.CalledProcessError):
+        return []  # no checkout, or one of another user: what is ours can't be told
     names = [name for name in names if (top / name).is_file()]
     found = [
         f"{folder}: {count} Python files, of at most {FULL.get(folder, FOLDER)}: make rooms"
