@@ -1,5 +1,10 @@
 """python3 -m fer_training.second_head: a head for what was meant on a network that has none and stays as it is."""
 
+if __name__ == "__main__":
+    from fer_common import program
+
+    program.loading(program.STOPPED)
+
 import argparse
 import sys
 from collections.abc import Sequence
@@ -108,4 +113,5 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    program.loaded()
     sys.exit(main())
