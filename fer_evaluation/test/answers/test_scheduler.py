@@ -178,9 +178,12 @@ def test_a_bag_that_is_damaged_is_named(bags, tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
-def test_ctrl_c_is_one_line_from_the_workers_too(bags, tmp_path):
+def test_ctrl_c_is_one_line_from_the_workers_too(every_sixth, tmp_path):
     """A terminal sends it to every process. The bar's last state and its erasure stand before the line."""
-    given = [str(bags), "--scheduler", "--workers", "2", "--shard", "1", "--output", str(tmp_path / "out")]
+    image = every_sixth[30][0]
+    # Some ten seconds of work: over before the first count is shown, there would be nothing to stop.
+    write_bag(tmp_path / "bag", ((image, at / 30) for at in range(2000)), Form(jpeg=90))
+    given = [str(tmp_path / "bag"), "--scheduler", "--workers", "2", "--shard", "1", "--output", str(tmp_path / "out")]
     started = subprocess.Popen(
         [sys.executable, "-m", "fer_evaluation.evaluate_bag", *given], stderr=subprocess.PIPE, start_new_session=True
     )
