@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What Kilted's rclpy sends where ROS_PYTHON_CHECK_FIELDS is not set, as it is by default: every truth that is not the
-# object True itself arrives as false (1, or the result of comparing a NumPy number), a uint8 keeps its low byte, an int32 that is too big becomes another number, and a NumPy integer is taken for int32 but ends the publication
-# for uint8. Nothing is logged. With the variable set to 1 each of these is refused when the message is made.
+# object True itself arrives as false (1, or the result of comparing a NumPy number), a uint8 keeps its low byte, an int32
+# that is too big becomes another number, and a NumPy integer is taken for int32 but ends the publication for uint8.
+# Nothing is logged. With the variable set to 1 each of these is refused when the message is made.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
