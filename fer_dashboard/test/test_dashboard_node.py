@@ -1,5 +1,6 @@
 """The node on a real graph, beside a real colour node."""
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from fer_dashboard.seen.controls import parse
 from fer_dashboard.seen.view import View
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 
+NUMBERS = itertools.count()
 SHARES = [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]
 
 
@@ -21,10 +23,15 @@ class Bench:
     """A dashboard and a colour node in one process, spun by a thread."""
 
     def __init__(self) -> None:
+        # A namespace of its own: rcl has one way to /rosout for each name in a process, and closes it with the first node
+        # of that name that goes, such as one that another test left to Python's collection (rclpy 9.1.2).
+        space = f"/bench{next(NUMBERS)}"
         self.view = View()
-        self.dashboard = DashboardNode(self.view)
-        self.color = ColorNode(parameter_overrides=[rclpy.parameter.Parameter("lights", value=["none"])])
-        self.camera = rclpy.create_node("camera")
+        self.dashboard = DashboardNode(self.view, namespace=space)
+        self.color = ColorNode(
+            namespace=space, parameter_overrides=[rclpy.parameter.Parameter("lights", value=["none"])]
+        )
+        self.camera = rclpy.create_node("camera", namespace=space)
         self.faces = self.camera.create_publisher(EmotionDistributionArray, "faces", 1)
         self.emotion = self.camera.create_publisher(EmotionDistribution, "emotion", 1)
         self._executor, self._stop = SingleThreadedExecutor(), threading.Event()
