@@ -9,7 +9,7 @@ package_name = "fer_perception"
 def ours(name):
     """Name a package of this repository by its place beside this one: it is on no index."""
     folder = Path(__file__).resolve().parents[1] / name
-    return f"{name} @ {folder.as_uri()}" if folder.is_dir() else name
+    return f"{name} @ file://localhost{folder.as_uri()[7:]}" if folder.is_dir() else name  # colcon wants a host
 
 
 setup(
