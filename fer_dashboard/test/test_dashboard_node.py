@@ -23,8 +23,8 @@ class Bench:
     """A dashboard and a colour node in one process, spun by a thread."""
 
     def __init__(self) -> None:
-        # A namespace of its own: rcl has one way to /rosout for each name in a process, and closes it with the first node
-        # of that name that goes, such as one that another test left to Python's collection (rclpy 9.1.2).
+        # A namespace of its own: rcl has one way to /rosout for each name in a process, and closes it with the first
+        # node of that name that goes, such as one that another test left to Python's collection (rclpy 9.1.2).
         space = f"/bench{next(NUMBERS)}"
         self.view = View()
         self.dashboard = DashboardNode(self.view, namespace=space)
