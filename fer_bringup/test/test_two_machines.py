@@ -78,10 +78,10 @@ def counted(process):
 
 
 def lit(frames):
-    """How many of the images of the last two seconds before the end were shown with a light that is on."""
+    """How many of the last 40 frames before the hand-back, of under three seconds, were of a light that is on."""
     rows = [json.loads(line) for line in frames.read_text().splitlines()]
-    live = [row for row in rows if row["mode"] == "live"]
-    return sum(any(row["rgb"]) for row in live[-40:]) if live else 0
+    before = [row for row in rows if row["t"] < rows[-1]["t"] - 3]
+    return sum(any(row["rgb"]) for row in before[-40:])
 
 
 def watched(machines, clip, tmp_path, *arguments):

@@ -223,8 +223,7 @@ class ColorNode(LifecycleNode):
     def _tick(self) -> None:
         now = time.monotonic()
         self._core.tick(now, minute_of_day(self))
-        if self._handed_back_at is None and self._core.leaving and self._core.handed_back(now):
-            self._handed_back_at = now
+        self._is_over(now)
         period = {"fading": FADING_PERIOD, "idle": IDLE_PERIOD}.get(self._core.mode)
         if self._core.started and period is not None and now - self._published_at >= period:
             header = Header()
@@ -232,8 +231,14 @@ class ColorNode(LifecycleNode):
             self._publish(header)
         self._tell()
 
+    def _is_over(self, now: float) -> bool:
+        """Whether the lights are handed back; since when is noted by the first who asks."""
+        if self._handed_back_at is None and self._core.leaving and self._core.handed_back(now):
+            self._handed_back_at = now
+        return self._handed_back_at is not None
+
     def _publish(self, header: Any) -> None:
-        if self._handed_back_at is not None:
+        if self._is_over(time.monotonic()):
             return
         self._published_at = time.monotonic()
         if not self._color.get_subscription_count() and not self._rgba.get_subscription_count():
