@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from fer_color.flash.promise import PROMISE
+
 Rgb = tuple[int, int, int]
-LIMITS = ((1.0, 0.6, 0.4), (6.0, 1.5, 0.9))
-"""Seconds, and the most that relative luminance and saturated red may travel in them."""
 GAMMAS = (1.0, 2.2, 2.8)
 """Of the lamps that the curve `any` stands for."""
 DARK: Rgb = (0, 0, 0)
@@ -53,7 +53,7 @@ class Received:
                     "luminance": np.abs(np.diff(light @ np.array([0.2126, 0.7152, 0.0722]))),
                     "red": np.abs(np.diff(np.maximum(0.0, light[:, 0] - light[:, 1] - light[:, 2]))),
                 }
-                for seconds, *limits in LIMITS:
+                for seconds, *limits in PROMISE:
                     ends = np.searchsorted(times, times + seconds - late + 1e-9, side="right")
                     for (name, travelled), limit in zip(steps.items(), limits):
                         total = np.concatenate([[0.0], np.cumsum(travelled)])

@@ -23,6 +23,7 @@ from sensor_msgs.msg import Image
 
 from faults.lamps import MOSQUITTO, Broker, Datagrams, Lamp, Serial, artnet, ddp, sacn
 from fer_bringup.launching.watch import AGAIN_AFTER_S
+from fer_common.ros.stamps import stamp_ns
 from fer_models import default_model
 from fer_msgs.msg import EmotionDistributionArray, LightColor
 
@@ -136,9 +137,8 @@ class Stage:
 
     def _on_color(self, message: LightColor) -> None:
         self.heard, self.heard_at = message, time.monotonic()
-        stamp = message.header.stamp.sec * 10**9 + message.header.stamp.nanosec
         if message.mode == LightColor.LIVE and not self.offset_s:
-            self.latency_s.append((time.time_ns() - stamp) / 1e9)
+            self.latency_s.append((time.time_ns() - stamp_ns(message.header)) / 1e9)
 
     def _on_faces(self, _: EmotionDistributionArray) -> None:
         self.processed += 1
@@ -181,11 +181,6 @@ class Stage:
                 raise NeverCameError(what)
             self.turn()
 
-    @staticmethod
-    def now() -> float:
-        """Return steady seconds."""
-        return time.monotonic()
-
     def turns(self, seconds: float) -> None:
         """Turn for so long."""
         end = time.monotonic() + seconds
@@ -201,8 +196,7 @@ class Stage:
         heard = self.heard
         if heard is None or heard.mode != LightColor.LIVE or self.heard_at < self._marked_at:
             return False
-        stamp = heard.header.stamp.sec * 10**9 + heard.header.stamp.nanosec
-        return stamp >= self._marked_ns and all(self._lit(lamp) for lamp in self.lamps)
+        return stamp_ns(heard.header) >= self._marked_ns and all(self._lit(lamp) for lamp in self.lamps)
 
     def _lit(self, lamp: Lamp) -> bool:
         last = lamp.received.last
@@ -252,12 +246,12 @@ class Stage:
 
 
 def film(path: Path, width: int = 480, every: int = 3) -> list[Pixels]:
-    """Read every so-manieth image of a film, made smaller."""
+    """Read every `every`-th image of a film, made smaller."""
     capture, images = cv2.VideoCapture(str(path)), []
-    while True:
-        good, image = capture.read()
-        if not good:
-            break
-        images.append(image)
-    size = (width, round(images[0].shape[0] * width / images[0].shape[1]))
-    return [np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8) for image in images[::every]]
+    while capture.grab():
+        image = capture.retrieve()[1]
+        size = (width, round(image.shape[0] * width / image.shape[1]))
+        images.append(np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8))
+        for _ in range(every - 1):
+            capture.grab()
+    return images

@@ -13,7 +13,7 @@ import pytest
 SETUP = Path(__file__).resolve().parents[1] / "scripts" / "setup"
 # As pip 23.2 and 26 print them; the wheel in a folder is at hand, so nothing is fetched.
 LINES = """\
-Looking in indexes: https://pypi.org/simple
+Looking in indexes: https://index.example/simple
 Collecting numpy (from -r requirements/run.in (line 2))
   Downloading numpy-2.4.6-cp311-cp311-manylinux2014_x86_64.whl.metadata (62 kB)
 Downloading numpy-2.4.6-cp311-cp311-manylinux2014_x86_64.whl (16.9 MB)

@@ -18,7 +18,7 @@ from fer_color.mood.mood import FADING, IDLE, LIVE, Mood
 from fer_color.output import Output, Sent
 from fer_color.palette import Palette, load_palette
 from fer_color.settings import Settings
-from fer_color.transfer import DARK, FULL, Rgb
+from fer_color.transfer import DARK, Rgb
 from fer_common import distribution
 from fer_common.emotions import LABELS
 
@@ -241,10 +241,11 @@ class ColorCore:
     def _offer(self, now: float) -> None:
         self._listen(now)
         rows, brightness = self._look(now)
-        live = self.mode == LIVE and self._probabilities is not None
-        shares = tuple(map(float, self._probabilities)) if live and self._probabilities is not None else ()
+        mode = self.mode
+        shares = () if mode != LIVE or self._probabilities is None else tuple(map(float, self._probabilities))
         top = LABELS[int(np.argmax(shares))] if shares else ""
-        frame = Frame(DARK, self.mode, top, (), FULL, self.control, shares, *self._counted)
+        faces, images = self._counted
+        frame = Frame(DARK, mode, top, control=self.control, shares=shares, faces=faces, images=images)
         leaving, arriving = self._mood.left(now), self._mood.arriving(now)
         for output in self._outputs:
             output.offer(rows, frame, brightness, self._settings.gamma, now, leaving, arriving)

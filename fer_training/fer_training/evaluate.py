@@ -249,9 +249,10 @@ def main(arguments: list[str] | None = None) -> int:
         if options.card and not options.robustness:
             raise TrainingError("--card is for the table that --robustness measures: add it, too")
         model = OnnxModel(options.model, options.threads)
-        asked = {"classes": options.classes, "splits": options.splits}
         _make(folder)  # now, and not after minutes of work
-        result = evaluate(model, options.data, options.split, flip=options.flip, **asked)
+        result = evaluate(
+            model, options.data, options.split, flip=options.flip, classes=options.classes, splits=options.splits
+        )
         print(text(result))
         given = sys.argv[1:] if arguments is None else arguments
         names = write(result, folder, show_faces=options.show_faces, arguments=given)

@@ -1,7 +1,6 @@
 """The lights by name."""
 
 from collections.abc import Callable
-from importlib.metadata import entry_points
 
 from fer_color.errors import ColorError
 from fer_color.lights.base import Clock, Light
@@ -17,6 +16,7 @@ from fer_color.lights.udp.artnet import make_artnet
 from fer_color.lights.udp.ddp import make_ddp
 from fer_color.lights.udp.sacn import make_sacn
 from fer_color.lights.wled.light import make_wled
+from fer_common.plugins import load_plugin, plugin_names
 
 Maker = Callable[[str, str, LightOptions, Clock], Light]
 """Makes a light from the whole notation, what stands after its name's colon, options and clock; ColorError."""
@@ -49,8 +49,9 @@ BUILT_IN: dict[str, tuple[str, Maker]] = {
 
 def known_lights() -> list[str]:
     """Return the notations that can be used here, other packages' included (of these, the names)."""
-    others = sorted(point.name for point in entry_points(group=ENTRY_POINTS) if point.name not in BUILT_IN)
-    return [notation for notation, _ in BUILT_IN.values()] + others
+    return [notation for notation, _ in BUILT_IN.values()] + [
+        name for name in plugin_names(ENTRY_POINTS) if name not in BUILT_IN
+    ]
 
 
 def make_light(spec: str, options: LightOptions, *, clock: Clock) -> Light:
@@ -85,11 +86,8 @@ def make_light(spec: str, options: LightOptions, *, clock: Clock) -> Light:
 def _maker(name: str) -> Maker | None:
     if name in BUILT_IN:
         return BUILT_IN[name][1]
-    for point in entry_points(group=ENTRY_POINTS):
-        if point.name == name:
-            maker: Maker = point.load()
-            return maker
-    return None
+    maker: Maker | None = load_plugin(ENTRY_POINTS, name, ColorError)
+    return maker
 
 
 def _own_options(name: str) -> tuple[str, ...]:

@@ -71,13 +71,7 @@ class View:
         self._too_large = False
         self._lock = threading.Lock()
         self._shown = _Shown()
-        self._at = {
-            "light": -math.inf,
-            "emotion": -math.inf,
-            "faces": -math.inf,
-            "lamps": -math.inf,
-            "picture": -math.inf,
-        }
+        self._at = dict.fromkeys(("light", "emotion", "faces", "lamps", "picture"), -math.inf)
         self._images: deque[float] = deque(maxlen=1000)
         self._delays: deque[tuple[float, float]] = deque(maxlen=1000)
         self.version = 0
