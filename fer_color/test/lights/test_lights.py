@@ -166,9 +166,13 @@ def test_frame_bytes():
     assert encode(bytes(900), 300)[3:6] == bytes((0x01, 0x2B, 0x01 ^ 0x2B ^ 0x55))
 
 
-def test_other_packages_add_lights(monkeypatch):
+def test_other_packages_add_lights(tmp_path, monkeypatch):
     point = EntryPoint("lava", "fer_color.lights.local.no_light:make_none", registry_module.ENTRY_POINTS)
-    monkeypatch.setattr(registry_module, "entry_points", lambda group: [point])
+    about = tmp_path / "fer_lava-1.0.dist-info"  # as pip leaves a package
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: fer_lava\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text(f"[{point.group}]\n{point.name} = {point.value}\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
     assert make("lava").spec == "lava"
     assert make_none is point.load()
     assert "lava" in known_lights()
