@@ -72,6 +72,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"default: all of {', '.join(TARGETS)}")
     parser.add_argument("--seconds", type=float, default=10.0, help="a target (default: %(default)s)")
+    parser.add_argument("--examples", type=int, default=ROUND, help="in a round (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the first round (default: the time)")
     parser.add_argument(
         "--found", type=Path, default=Path("runs/fuzz"), help="where what fails goes (default: %(default)s)"
@@ -82,10 +83,12 @@ def main() -> int:
     failed = 0
     for name in options.targets or TARGETS:
         try:
-            print(f"{name:<28} {fuzz(TARGETS[name], options.seconds, options.seed, options.found / name):>9,} inputs")
+            found = options.found / name
+            tried = fuzz(TARGETS[name], options.seconds, options.seed, found, examples=options.examples)
+            print(f"{name:<28} {tried:>9,} inputs", flush=True)
         except Exception as error:
             failed += 1
-            print(f"{name:<28} FAILED with {type(error).__name__}: {' '.join(str(error).split())[:200]}")
+            print(f"{name:<28} FAILED with {type(error).__name__}: {' '.join(str(error).split())[:200]}", flush=True)
     return 1 if failed else 0
 
 

@@ -70,7 +70,8 @@ def number(text: str) -> str:
     clock = CLOCK.fullmatch(text.strip())
     if clock:
         hours, minutes, seconds = clock.groups()
-        return repr(int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds.replace(",", ".")))
+        # All as floats: a number of more digits than any float has is infinite then, and no error of its own.
+        return repr(float(hours or 0) * 3600 + float(minutes) * 60 + float(seconds.replace(",", ".")))
     return text.strip().replace(",", ".") if re.fullmatch(r"\s*-?\d+,\d+\s*", text) else text
 
 
@@ -144,8 +145,9 @@ def _bare(rows: Sequence[tuple[int, list[str]]]) -> Table:
         if len(cells) > 3:  # ELAN writes each time as a clock and in seconds, start, end and duration
             clocks = [cell for cell in times if ":" in cell]
             times = clocks[:2] if len(clocks) >= 2 else times
-        kept.append((line, [*times[:2], words[-1] if words else ""]) if cells and any(cells) else (line, []))
-    return _only_emotions(Table(["start_s", "end_s", "emotion"], [row for row in kept if row[1]], exported=True))
+        if any(cells):  # a time that is missing stays empty, and is refused by name with its line
+            kept.append((line, [*[*times, "", ""][:2], words[-1] if words else ""]))
+    return _only_emotions(Table(["start_s", "end_s", "emotion"], kept, exported=True))
 
 
 def _chosen(names: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> Table:

@@ -184,7 +184,7 @@ def _number(cells: dict[str, str], name: str, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise EvaluationError(f"{where}: {name} is '{cells[name]}'; give a number")
+        raise EvaluationError(f"{where}: {name} is '{cells[name]:.40}'; give a number")
     return value
 
 

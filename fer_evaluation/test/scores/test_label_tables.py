@@ -145,7 +145,31 @@ def test_clocks_are_seconds(seconds):
     assert float(number(f"{whole:.3f}".replace(".", ","))) == pytest.approx(whole)
 
 
+def test_a_row_without_names_that_lacks_a_time_is_named():
+    with pytest.raises(EvaluationError, match="line 2: end_s is ''; give a number"):
+        parse_labels(b"0\t1.5\tsad\n3\tsad\n", "labels")
+
+
+def test_an_hour_of_any_number_of_digits_is_no_time():
+    with pytest.raises(EvaluationError, match=r"end_s is .*give a number"):
+        parse_labels(b"start_s,end_s,emotion\n0," + b"9" * 5000 + b":00:01,sad\n", "labels")
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_labels_or_our_own_error(content):
     with contextlib.suppress(EvaluationError):
         parse_labels(content, "labels")
+
+
+CELLS = st.sampled_from(
+    ["", "0", "1.5", "2,5", "00:01:02.5", "-1", "1e999", "nan", "sad", "happy", "contempt", "tier", "#", "\\"]
+)
+HEADS = st.sampled_from(
+    ["start_s", "end_s", "emotion", "Time", "Behavior", "Status", "Event_Type", "START", "STOP", "tmin", "sad"]
+)
+
+
+@given(st.lists(st.lists(CELLS | HEADS, max_size=6), max_size=6), st.sampled_from(",;\t"))
+def test_any_table_is_labels_or_our_own_error(rows, delimiter):
+    with contextlib.suppress(EvaluationError):
+        parse_labels("\n".join(delimiter.join(row) for row in rows).encode(), "labels")
