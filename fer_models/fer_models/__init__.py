@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from fer_models.cost import multiply_accumulates
     from fer_models.deploy import FaceClassifier, export_graph
     from fer_models.ensemble import Ensemble
-    from fer_models.registry import REGISTRY, create_model, parameter_count
+    from fer_models.registry import REGISTRY, create_model, parameter_count, training_only
 
 __all__ = [
     "REGISTRY",
@@ -23,12 +23,14 @@ __all__ = [
     "export_graph",
     "multiply_accumulates",
     "parameter_count",
+    "training_only",
 ]
 
 _NEEDS_TORCH = {
     "REGISTRY": "registry",
     "create_model": "registry",
     "parameter_count": "registry",
+    "training_only": "registry",
     "Ensemble": "ensemble",
     "FaceClassifier": "deploy",
     "export_graph": "deploy",

@@ -58,6 +58,15 @@ def create_model(name: str, **options: Any) -> nn.Module:
         raise ValueError(f"architecture '{name}' does not take these options: {error}") from error
 
 
+def training_only(model: nn.Module) -> tuple[str, ...]:
+    """Return the names of a network's modules that no answer needs: they add a loss in training, and no file has them.
+
+    A network names them in its class's `TRAINING_ONLY`.
+    """
+    names: tuple[str, ...] = getattr(model, "TRAINING_ONLY", ())
+    return names
+
+
 def parameter_count(model: nn.Module) -> int:
     """Count the numbers that training adjusts."""
     return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)

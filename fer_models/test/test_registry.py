@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from small_networks import small
 from torch import nn
 
-from fer_models import REGISTRY, create_model, multiply_accumulates, parameter_count
+from fer_models import REGISTRY, create_model, multiply_accumulates, parameter_count, training_only
 
 PARAMETERS = {
     "baseline_cnn": 43_737,
@@ -109,6 +109,15 @@ def test_every_parameter_learns(name: str) -> None:
         if not key.endswith("f.bias"):
             # f's bias adds the same to a whole row of the softmax's input, which cancels.
             assert float(parameter.grad.abs().max()) > 0, key
+
+
+def test_what_no_answer_needs_is_named_as_for_training_only(name: str) -> None:
+    network = small(name).eval()
+    network(torch.randn(2, 1, 48, 48)).sum().backward()
+    unused = {key for key, parameter in network.named_parameters() if parameter.grad is None}
+    own = {key for key, _ in network.named_parameters() if key.startswith(training_only(network) or "no such module")}
+    assert unused == own
+    assert bool(own) == hasattr(network, "own_loss")
 
 
 def test_multiply_accumulates_are_the_published() -> None:

@@ -89,6 +89,8 @@ class EmoNeXt(nn.Module):
         side: the faces' side in pixels; smaller ones are enlarged to it first. Published: 224.
     """
 
+    TRAINING_ONLY = ("attention",)
+
     def __init__(
         self,
         *,

@@ -80,6 +80,8 @@ class ResFace(nn.Module):
         side: the faces' side in pixels; smaller ones are enlarged to it first. Published: 224.
     """
 
+    TRAINING_ONLY = ("compact",)
+
     def __init__(
         self,
         *,

@@ -90,6 +90,7 @@ class NetworkInFile:
         everything = {
             item.name.removesuffix(SUFFIX): np.asarray(numpy_helper.to_array(item), np.float32) for item in stored
         }
+        everything |= _linear_weights(model.graph, everything)
         prefix = f"network.networks.{self._index}." if len(networks) > 1 else "network."
         own = {name.removeprefix(prefix): value for name, value in everything.items() if name.startswith(prefix)}
         unnamed = [
@@ -151,3 +152,21 @@ class NetworkInFile:
                 if index == self._index:
                     apart |= {f"{name}.{key}": value for key, value in found.items()}
         return apart
+
+
+def _linear_weights(graph: onnx.GraphProto, weights: Weights) -> Weights:
+    """Return the linear layers' weights that the exporter transposed, and so left without their names.
+
+    That is what becomes of a linear layer on more than two axes, such as a map's channels: a product and a sum. The
+    bias has its name still, and the weight stands beside it.
+    """
+    products = {node.output[0]: node.input[1] for node in graph.node if node.op_type == "MatMul"}
+    found: Weights = {}
+    for node in graph.node:
+        if node.op_type != "Add":
+            continue
+        for product, bias in (node.input, node.input[::-1]):
+            matrix = weights.get(products.get(product, ""))
+            if matrix is not None and matrix.ndim == 2 and bias in weights and bias.endswith(".bias"):
+                found[bias.removesuffix("bias") + "weight"] = np.ascontiguousarray(matrix.T)
+    return found

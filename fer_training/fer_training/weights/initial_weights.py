@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from fer_models import training_only
 from fer_models.heads import seen
 from fer_models.kernels import whole_kernel
 from fer_training.errors import TrainingError
@@ -30,6 +31,7 @@ def start_from(
 ) -> list[str]:
     """Give a network the weights of a model file of the same architecture: it then answers as the file does.
 
+    What is for training only (`fer_models.training_only`) is in no file and stays as it is.
     An exported file's batch-norms are folded into their convolutions. They are unfolded again: each gets the mean and
     the deviation that its input has over `faces`, and the scale and shift that undo them.
 
@@ -51,16 +53,21 @@ def start_from(
         raise TrainingError(f"'{path}' is no model file (.onnx)")
     weights = one.weights()
     added = added_modules(network, weights) if adding else []
-    folded = normed_convolutions(network)
+    left_out = tuple(f"{module}." for module in training_only(network))
+    folded = {
+        convolution: norm
+        for convolution, norm in normed_convolutions(network).items()
+        if not convolution.startswith(left_out)
+    }
     with torch.no_grad():
         for name, parameter in network.named_parameters():
             before = name_before(name, added)
-            if before is not None and name.rpartition(".")[0] not in folded.values():
+            if before is not None and not name.startswith(left_out) and _owner(name) not in folded.values():
                 parameter.copy_(_weight(weights, before, parameter.shape, path))
         begin(network, added)
         norms: dict[str, Any] = {norm: network.get_submodule(norm) for norm in folded.values()}
         shifts = {
-            norm: _weight(weights, f"{name_before(convolution, added)}.weight_bias", (norms[norm].num_features,), path)
+            norm: _shift(weights, network, convolution, name_before(convolution, added), path)
             for convolution, norm in folded.items()
         }
         scales = {name: torch.ones_like(shift) for name, shift in shifts.items()}
@@ -98,6 +105,20 @@ def normed_convolutions(network: nn.Module) -> dict[str, str]:
         for (one, before), (other, after) in pairwise(network.named_modules())
         if isinstance(before, nn.Conv2d) and isinstance(after, nn.BatchNorm2d)
     }
+
+
+def _owner(name: str) -> str:
+    """Return the name of the module that a parameter belongs to."""
+    return name.rpartition(".")[0]
+
+
+def _shift(weights: Weights, network: nn.Module, convolution: str, before: str | None, path: Path) -> Tensor:
+    """Return what a folded batch-norm adds to its convolution's answer; a bias of the convolution's own has it all."""
+    module = network.get_submodule(convolution)
+    assert isinstance(module, nn.Conv2d)
+    if module.bias is not None:
+        return torch.zeros(module.out_channels)
+    return _weight(weights, f"{before}.weight_bias", (module.out_channels,), path)
 
 
 def _weight(weights: Weights, name: str, shape: Any, path: Path) -> Tensor:
