@@ -1,6 +1,6 @@
 """Perception without ROS: an image and its stamp in, every face's emotion and the room's out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -156,7 +156,13 @@ class Perception:
         self.filter.time_constant = settings.filter_time
         self.room.way, self.room.switch = settings.room, settings.room_switch
 
-    def process(self, image: Pixels, stamp_ns: int, size: tuple[int, int] | None = None) -> Perceived:
+    def process(
+        self,
+        image: Pixels,
+        stamp_ns: int,
+        size: tuple[int, int] | None = None,
+        show: Callable[[Pixels, Sequence[Detection]], None] | None = None,
+    ) -> Perceived:
         """Perceive one image.
 
         Args:
@@ -164,12 +170,15 @@ class Perception:
             stamp_ns: when it was taken, nanoseconds, from its header.
             size: width and height of the image as it came, where this one was decoded smaller; what is seen is given
                 in its pixels, and `min_face_px` counts in them.
+            show: is told the image as it was looked at, upright, and the faces that were found in it, largest first.
 
         Raises:
             PerceptionError: the model answered what is no distribution.
         """
         image = self.upright(image, stamp_ns, size)
         found = self.find(image, stamp_ns)
+        if show is not None:
+            show(image, found)
         read = self.classifier.classify(image, self.held.unread(found), self.detector.geometry)
         return self.conclude(image, stamp_ns, found, self.held.complete(found, read))
 

@@ -31,6 +31,7 @@ from fer_perception.nodes.image_pace import ImagePace
 from fer_perception.nodes.latency import Latency
 from fer_perception.nodes.model_swap import ModelSwap
 from fer_perception.nodes.rep155 import ExpressionPublisher
+from fer_perception.nodes.saliency import Saliency
 from fer_perception.nodes.worker import NewestWorker
 from fer_perception.settings import NodeSettings
 
@@ -124,7 +125,8 @@ class PerceptionNode(SelfStartingNode):
         self._perception.configure(settings)
         self._swap.take()  # one that waited is of the settings before
         self._camera.offer()
-        self._debug = DebugImages(self)
+        self._debug, self._saliency = DebugImages(self), Saliency(self)
+        self._saliency.offer(settings.saliency_rate)
         self._humans = ExpressionPublisher.create(self) if settings.rep155 else None
 
     def activate(self) -> None:
@@ -149,6 +151,7 @@ class PerceptionNode(SelfStartingNode):
         self._swap.take()
         self._camera.withdraw()
         self._debug.close()
+        self._saliency.close()
         if self._humans is not None:
             self._humans.close()
 
@@ -157,6 +160,8 @@ class PerceptionNode(SelfStartingNode):
         self._closed = True
         if hasattr(self, "_worker"):
             self._worker.close()
+        if hasattr(self, "_saliency"):
+            self._saliency.stop()
 
     def destroy_node(self) -> None:
         """Stop the worker and leave the graph."""
@@ -196,7 +201,8 @@ class PerceptionNode(SelfStartingNode):
         if following is not None:
             perception.swap(following)
         image = self._camera.read(message, settings)
-        perceived = perception.process(image.pixels, image.at_ns, image.size)
+        show = self._saliency.watcher(image.header, perception, settings.saliency_rate)
+        perceived = perception.process(image.pixels, image.at_ns, image.size, show)
         self._camera.publish(image, perceived)
         if self._humans is not None:
             self._humans.publish(image.header, image.size[::-1], perceived.faces)
@@ -223,6 +229,8 @@ class PerceptionNode(SelfStartingNode):
 
     def _every_second(self) -> None:
         now, silent = time.monotonic(), self._camera.watch(self._settings.input_timeout)
+        if self._perception is not None:
+            self._saliency.offer(self._settings.saliency_rate)
         seconds, self._last_report = max(1e-3, now - self._last_report), now
         counts = Counts(self.frames_in, self.frames_processed, self.frames_dropped, self.frames_refused)
         self._diagnostics.publish(

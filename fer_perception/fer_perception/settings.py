@@ -163,6 +163,15 @@ class NodeSettings(Settings):
     debug_width: int = setting(
         0, "of debug_image/compressed at most; 0: as wide as the image", unit="px", low=0, high=16384, live=True
     )
+    saliency_rate: float = setting(
+        0.0,
+        "pictures on debug_saliency at most, of what the largest face's reading rests on; each costs 50 calls of the "
+        "network, in a thread of their own; 0: none",
+        unit="1/s",
+        low=0.0,
+        high=10.0,
+        live=True,
+    )
     input_timeout: float = setting(
         5.0, "so long without an image, and a warning names the topic", unit="s", low=0.5, high=3600.0, live=True
     )

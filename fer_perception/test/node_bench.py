@@ -45,7 +45,7 @@ class Bench:
     """A perception node and what talks to it, spun by one executor."""
 
     def __init__(self, model, *, qos=RELIABLE, **parameters):
-        self.detector = Bright()
+        self.detector, self.model = Bright(), model
         classifier = EmotionClassifier.load(model)
         self.observed = []
         self.node = PerceptionNode(

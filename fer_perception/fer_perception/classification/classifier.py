@@ -1,6 +1,7 @@
 """Faces in an image to distributions over the seven emotions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +14,16 @@ from fer_perception.classification.crops import cut_all, face_square
 from fer_perception.classification.prior import apply_prior, prior_factors
 from fer_perception.classification.reading import check_reading, mixed_prior
 from fer_perception.detectors.base import BoxGeometry, Detection
+from fer_perception.errors import PerceptionError
 from fer_perception.images.encodings import Pixels
 
 
 class EmotionClassifier:
     """Cuts the faces as the model asks for, and runs it on all of them at once."""
 
-    def __init__(self, backend: Backend) -> None:
-        """Use a loaded model file; `load` loads one."""
-        self.backend = backend
+    def __init__(self, backend: Backend, again: "Callable[[], EmotionClassifier] | None" = None) -> None:
+        """Use a loaded model file; `load` loads one, and then knows how to load it `again`."""
+        self.backend, self._again = backend, again
         self._factors: NDArray[np.float32] | None = None
         self._reading = 0.0
         self.calls = 0
@@ -43,11 +45,26 @@ class EmotionClassifier:
         Raises:
             PerceptionError: the file is missing or not kept to the contract, or the backend can't be had.
         """
+        again = partial(cls.load, model, backend=backend, provider=provider, threads=threads)
         other = create_other(model, threads=threads)
         if other is not None:
-            return cls(other)
+            return cls(other, again)
         file = find_model(model, backend=backend, provider=provider)
-        return cls(create_backend(backend, file, provider=provider, threads=threads))
+        return cls(create_backend(backend, file, provider=provider, threads=threads), again)
+
+    def again(self) -> "EmotionClassifier":
+        """Load the same once more, for another thread: backends are for one.
+
+        Raises:
+            PerceptionError: it can't be had any more, or was not made by `load`.
+        """
+        if self._again is None:
+            raise PerceptionError(f"{self.info.path.name} was not loaded by a name and can't be loaded again; name it")
+        return self._again()
+
+    def answer_as(self, other: "EmotionClassifier") -> None:
+        """Take over another's prior and reading; both are of the same model."""
+        self._factors, self._reading = other._factors, other._reading
 
     @property
     def info(self) -> ModelInfo:
@@ -93,6 +110,10 @@ class EmotionClassifier:
         ]
         if not crops:
             return np.empty((0, len(LABELS)), dtype=np.float32)
+        return self.read(np.concatenate(crops))
+
+    def read(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return distributions over `LABELS`, float32 [N, 7], for crops, uint8 [N, 1, 48, 48], N at least 1; as
+        `classify`."""
         self.calls += 1
-        batch = np.concatenate(crops)
-        return apply_prior(ask(self.backend, batch, self._reading), self._factors)
+        return apply_prior(ask(self.backend, crops, self._reading), self._factors)

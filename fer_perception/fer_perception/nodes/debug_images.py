@@ -1,4 +1,4 @@
-"""The annotated image, raw and compressed, published only while somebody subscribes."""
+"""Pictures for people who look for faults, raw and compressed, published only while somebody subscribes."""
 
 import array
 from collections.abc import Callable
@@ -17,9 +17,9 @@ JPEG_QUALITY = 80
 
 
 class DebugImages:
-    """Publishes on `debug_image` and, as image_transport would, on `debug_image/compressed`."""
+    """Publishes on `debug_image` and, as image_transport would, on `debug_image/compressed`, or on another topic."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, topic: str = "debug_image") -> None:
         """Offer both topics."""
         offered = qos.profile("reliable", depth=1)
 
@@ -27,12 +27,23 @@ class DebugImages:
             return node.create_publisher(kind, topic, offered, event_callbacks=qos.on_publisher(node, topic, offered))
 
         self._node = node
-        self._raw = publisher(Image, "debug_image")
+        self._raw = publisher(Image, topic)
         # image_transport hangs its name on the topic as it is after remapping.
         self._compressed = publisher(CompressedImage, str(self._raw.topic_name) + "/compressed")
         self._due = 0.0
         self.published = 0
         """Images drawn so far."""
+
+    @property
+    def subscribed(self) -> tuple[int, int]:
+        """How many listen to the raw and to the compressed picture."""
+        return self._raw.get_subscription_count(), self._compressed.get_subscription_count()
+
+    def due(self, now: float, rate: float = 0.0) -> bool:
+        """Tell whether a picture would be published now; arguments as for `publish`."""
+        if rate and now < self._due:
+            return False
+        return any(self.subscribed)
 
     def publish(
         self,
@@ -52,11 +63,9 @@ class DebugImages:
             rate: images a second at most; 0: all.
             width: pixels that the compressed one is wide at most; 0: as wide as it is.
         """
-        if rate and now < self._due:
+        if not self.due(now, rate):
             return
-        raw, compressed = self._raw.get_subscription_count(), self._compressed.get_subscription_count()
-        if not raw and not compressed:
-            return
+        raw, compressed = self.subscribed
         # Not from now on: images that come a little more often than they are wanted would halve the rate.
         self._due = max(self._due, now - 1 / rate) + 1 / rate if rate else now
         picture = draw()

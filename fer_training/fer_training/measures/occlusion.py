@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_perception.classification.occlusion import covered, mean_where_covered
 from fer_training.model_file.reader import OnnxModel
 
 PATCH, STEP = 12, 4
@@ -29,7 +30,7 @@ def occlusion(
     answers, masks = _covered(model, image, patch, step, round(float(image.mean())), inside=False)
     whole, top = answers[0], int(answers[0].argmax())
     falls = whole[top] - answers[1:, top]
-    return whole, _mean(falls, masks)
+    return whole, mean_where_covered(falls, masks)
 
 
 def turning(model: OnnxModel, image: NDArray[np.uint8], *, patch: int = PATCH, step: int = STEP) -> NDArray[np.float64]:
@@ -46,7 +47,7 @@ def turning(model: OnnxModel, image: NDArray[np.uint8], *, patch: int = PATCH, s
     """
     answers, masks = _covered(model, image, patch, step, 0, inside=True)
     turned = answers[1:].argmax(axis=1) != answers[0].argmax()
-    return _mean(turned.astype(np.float64), masks)
+    return mean_where_covered(turned.astype(np.float64), masks)
 
 
 def lower_half(maps: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -78,18 +79,5 @@ def _covered(
     model: OnnxModel, image: NDArray[np.uint8], patch: int, step: int, value: int, *, inside: bool
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Answer for the whole face and for it with each patch, [1 + P, 7]; also what each covers, [P, 48, 48]."""
-    side = image.shape[0]
-    places = range(0, side - patch + 1, step) if inside else range(1 - patch, side, step)
-    corners = [(y, x) for y in places for x in places]
-    covered = np.repeat(image[None], len(corners) + 1, axis=0)
-    masks = np.zeros((len(corners), side, side), bool)
-    for number, (y, x) in enumerate(corners):
-        masks[number, max(0, y) : y + patch, max(0, x) : x + patch] = True
-        covered[number + 1][masks[number]] = value
-    answers = np.concatenate([batch for batch, _ in model.answers(covered)]).astype(np.float64)
-    return answers, masks
-
-
-def _mean(values: NDArray[np.float64], masks: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """For each place the mean value of the patches that cover it."""
-    return np.asarray(np.tensordot(values, masks, axes=1) / np.maximum(masks.sum(axis=0), 1))
+    faces, masks = covered(image, patch=patch, step=step, value=value, inside=inside)
+    return np.concatenate([batch for batch, _ in model.answers(faces)]).astype(np.float64), masks
