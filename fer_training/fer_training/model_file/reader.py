@@ -99,7 +99,7 @@ class OnnxModel:
             outputs = self._session.run(["probabilities"], {"face": np.full((2, 1, SIDE, SIDE), GREY, np.uint8)})
             answers = np.asarray(outputs[0], np.float64)
         except Exception as error:  # as above
-            raise TrainingError(f"'{self.path}' can't be run ({' '.join(str(error).split())[:120]})") from error
+            raise TrainingError(f"'{self.path}' can't be run ({' '.join(str(error).split())})") from error
         why = fault(answers[0]) if answers.shape == (2, len(LABELS)) else f"has the shape {list(answers.shape)}"
         if (why and not why.startswith("sums to")) or abs(answers.sum() - 2) > 2 * ROUNDING:
             raise TrainingError(

@@ -1,5 +1,6 @@
 """Networks as other people export them, adopted and run."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,20 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import nn
+from waiting import until
 
 from fer_common.emotions import LABELS
+from fer_perception import Detection, FaceDetector, Perception, Settings
 from fer_perception.backends.registry import create_backend
+from fer_perception.classification.classifier import EmotionClassifier
+from fer_perception.detectors.base import BoxGeometry
 from fer_training.adopt import main
 
 FERPLUS = "neutral,happiness,surprise,sadness,anger,disgust,fear,contempt"
 IN_OURS = [4, 5, 6, 1, 0, 3, 2]
 """Of those eight: where angry, disgust, fear, happy, neutral, sad and surprise stand."""
 MEAN, DEVIATION = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
+NUMBERS = ["--mean", *map(str, MEAN), "--deviation", *map(str, DEVIATION)]
 
 
 class Theirs(nn.Module):
@@ -60,20 +66,33 @@ def run(path: Path, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.asarray(session.run(["probabilities"], {"face": faces[:, None]})[0])
 
 
-@pytest.mark.parametrize("dynamo", [True, False], ids=["dynamo, weights beside", "legacy exporter"])
-@pytest.mark.parametrize("batch", ["free", "one"])
-def test_a_colour_network_with_eight_labels(tmp_path: Path, dynamo: bool, batch: str) -> None:
+def by_dynamo(network: nn.Module, source: Path, *, free: bool = True, opset: int = 18) -> None:
+    """Export as torch's newer exporter does, with the weights in a file beside."""
+    images = torch.zeros(2 if free else 1, 3, 64, 64)
+    dynamic: Any = {"dynamic_shapes": {"x": {0: torch.export.Dim("b")}}} if free else {}
+    torch.onnx.export(network, (images,), source, dynamo=True, external_data=True, verbose=False,
+                      opset_version=opset, **dynamic)  # fmt: skip
+    assert source.with_name(source.name + ".data").is_file()
+
+
+def by_the_legacy_exporter(network: nn.Module, source: Path, *, free: bool, opset: int) -> None:
+    images = torch.zeros(2 if free else 1, 3, 64, 64)
+    dynamic: Any = {"dynamic_axes": {"x": {0: "b"}}} if free else {}
+    torch.onnx.export(network, (images,), source, dynamo=False, opset_version=opset, input_names=["x"], **dynamic)
+
+
+@pytest.mark.parametrize(
+    ("made", "opset", "free"),
+    [(by_dynamo, 18, True), (by_dynamo, 23, False), (by_the_legacy_exporter, 11, True),
+     (by_the_legacy_exporter, 11, False)],
+    ids=["dynamo", "dynamo, opset 23, one face", "legacy, opset 11", "legacy, opset 11, one face"],
+)  # fmt: skip
+def test_a_colour_network_with_eight_labels(tmp_path: Path, made: Any, opset: int, free: bool) -> None:
     network, source, to = theirs(), tmp_path / "theirs.onnx", tmp_path / "ours.onnx"
-    images = torch.zeros(1 if batch == "one" else 2, 3, 64, 64)
-    if dynamo:
-        dynamic: Any = {"dynamic_shapes": {"x": {0: torch.export.Dim("b")}}} if batch == "free" else {}
-        torch.onnx.export(network, (images,), source, dynamo=True, external_data=True, verbose=False, **dynamic)
-        assert (tmp_path / "theirs.onnx.data").is_file()
-    else:
-        dynamic = {"dynamic_axes": {"x": {0: "b"}}} if batch == "free" else {}
-        torch.onnx.export(network, (images,), source, dynamo=False, opset_version=11, input_names=["x"], **dynamic)
-    numbers = ["--mean", *map(str, MEAN), "--deviation", *map(str, DEVIATION)]
-    assert main([str(source), "--labels", FERPLUS, "--to", str(to), *numbers]) == 0
+    made(network, source, free=free, opset=opset)
+    opsets = {item.domain: item.version for item in onnx.load(source, load_external_data=False).opset_import}
+    assert opsets[""] == opset
+    assert main([str(source), "--labels", FERPLUS, "--to", str(to), *NUMBERS]) == 0
     faces = some_faces()
     want = expected(network, faces, 64, MEAN, DEVIATION)
     np.testing.assert_allclose(run(to, faces), want, atol=1e-5)
@@ -160,3 +179,65 @@ def test_votes_calibrate_what_is_too_sure(tiny_data: Path, tmp_path: Path, capsy
     assert main([str(source), "--labels", FERPLUS, "--to", str(raw)]) == 0
     cooled = run(raw, faces).astype(np.float64) ** (1 / float(about["temperature"]))
     np.testing.assert_allclose(run(to, faces), cooled / cooled.sum(axis=1, keepdims=True), atol=1e-4)
+
+
+class WholeImage(FaceDetector):
+    """Takes every image for one face."""
+
+    name, geometry = "whole", BoxGeometry(side=1.0)
+
+    def detect(self, image: NDArray[np.uint8]) -> list[Detection]:
+        return [Detection((0.0, 0.0, float(image.shape[1]), float(image.shape[0])), 0.9)]
+
+
+@pytest.fixture
+def graph() -> Iterator[Any]:
+    """rclpy and an executor, for one test."""
+    rclpy = pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
+    pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
+    from fer_common.ros.executor import make_executor
+
+    rclpy.init()
+    executor = make_executor()
+    yield executor
+    nodes = executor.get_nodes()
+    executor.shutdown()
+    for node in nodes:
+        node.destroy_node()
+    rclpy.try_shutdown()
+
+
+def test_an_adopted_network_runs_in_the_graph_as_in_torch(tmp_path: Path, graph: Any) -> None:
+    """An image in, `faces` out, by the node itself."""
+    import rclpy
+    from rclpy.parameter import Parameter
+    from sensor_msgs.msg import Image
+
+    from fer_msgs.msg import EmotionDistributionArray
+    from fer_perception.node import PerceptionNode
+
+    network, source, to = theirs(), tmp_path / "theirs.onnx", tmp_path / "ours.onnx"
+    by_dynamo(network, source)
+    assert main([str(source), "--labels", FERPLUS, "--to", str(to), *NUMBERS]) == 0
+    settings = Settings(model=str(to), filter_time=0.0)
+    perception = Perception(WholeImage(), EmotionClassifier.load(settings.model), settings)
+    overrides = [Parameter("model", value=str(to)), Parameter("filter_time", value=0.0)]
+    node, camera = PerceptionNode(perception=perception, parameter_overrides=overrides), rclpy.create_node("camera")
+    graph.add_node(node)
+    graph.add_node(camera)
+    came: list[Any] = []
+    camera.create_subscription(EmotionDistributionArray, "faces", came.append, 10)
+    images = camera.create_publisher(Image, "image", 10)
+
+    def spun(condition: Callable[[], Any]) -> Any:
+        graph.spin_once(timeout_sec=0.02)
+        return condition()
+
+    assert until(lambda: spun(lambda: images.get_subscription_count() and camera.count_publishers("faces")))
+    (face,) = some_faces(1)
+    message = Image(height=48, width=48, encoding="mono8", step=48, data=face.tobytes())
+    message.header.stamp.sec = 1
+    images.publish(message)
+    assert until(lambda: spun(lambda: came))
+    (seen,) = came[0].faces
+    np.testing.assert_allclose(seen.probabilities, expected(network, face[None], 64, MEAN, DEVIATION)[0], atol=1e-4)
