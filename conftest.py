@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What holds for every package's tests: surroundings of their own, and the order that keeps several processes busy."""
 
 import os

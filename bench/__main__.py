@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python -m bench: the benchmark. Prints a table, writes results.json and a plot."""
 
 import argparse

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python -m bench.against CHECKOUT: what images of every size cost, beside another, built checkout of this repository.
 
 Both run in processes of their own and take turns, so that a machine that slows down slows both. Ratios are of processor

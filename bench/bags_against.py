@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python -m bench.bags_against CHECKOUT: how fast `evaluate_bag` is beside another, built checkout of this repository.
 
 Each runs as a process of its own on the same bags, in turns; the median of the rounds counts, start-up included. Prints

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python -m bench.camera: a camera in a process of its own, that publishes prepared images at a steady rate."""
 
 import array

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python -m bench.graph: perception and colour in one process, over real DDS, fed by a camera in another."""
 
 import json

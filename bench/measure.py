@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Everything that `make bench` measures, in one process or in children of its own."""
 
 import json

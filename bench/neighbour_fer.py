@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The package `fer` as its users call it; run by the Python of runs/neighbours. For each line read, one image."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What others can install, run side by side on the benchmark's images, in an environment of its own.
 
 Only on request (`make bench ARGS=--neighbours`): it takes a minute and 1.7 GB, once, in runs/neighbours.

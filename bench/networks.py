@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The networks that are timed, as ONNX files with weights drawn at random: time does not depend on them."""
 
 from itertools import pairwise

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python -m bench.overhead VGG OTHER...: what each other network's time is more than the first's, as shares.
 
 In a process of its own: where a process's memory comes to lie moves the time of 70 MB of weights by some hundredths.

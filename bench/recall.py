@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Which faces a search finds beside YuNet on every whole image, and what it takes for faces: python3 -m bench.recall.
 
 Faces of FER2013Valid, pasted into scenes of 640x480, enter, move and leave; a search with its tracker and YuNet on

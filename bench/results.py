@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The figures of `bench/results.json` out of what was measured, and how they are shown."""
 
 import os

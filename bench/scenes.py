@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Images of 640x480 with one, five or ten faces, out of the sample clip."""
 
 from pathlib import Path

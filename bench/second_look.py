@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Which second look tells faces from what only looks like one: python3 -m bench.second_look --data FERPLUS.
 
 Faces of FER2013Valid pasted into scenes, and images without anybody; whatever YuNet scores at least 0.49 in either is

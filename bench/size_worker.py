@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What images of some size cost, in this checkout or an older one; the same file serves both, by each one's Python.
 
 Reads a line of JSON for each piece of work, {"kind": "core" or "jpeg", "size": [width, height], "first", "count"}, and

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Times of functions, taken in turns so that a machine that slows down slows all of them."""
 
 import statistics

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Read the faces of one photograph: python3 examples/read_photograph.py PHOTO."""
 
 import sys

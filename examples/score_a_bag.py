@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Score a bag against its labels: python3 examples/score_a_bag.py BAG LABELS.csv OUTPUT."""
 
 import sys

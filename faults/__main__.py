@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python -m faults: a looped clip and bag for an hour, with faults by a seeded schedule. What `make soak` runs.
 
 It ends with 0 where every fault was got over, the flash promise was never broken, and neither memory nor threads nor

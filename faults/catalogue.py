@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The faults by name: how each is brought about, and what must hold while it lasts.
 
 Each is a generator: what comes before its `yield` brings the fault about, sees that what is promised meanwhile holds,

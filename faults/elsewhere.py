@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Faults that a test looks at already: what happens, what follows, and the test, whose file name is unique."""
 
 ELSEWHERE = (

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a soak came to: samples of the processes, what was injected and what followed; as a page and as a picture."""
 
 import os

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Lamps on this machine, written from the protocols' descriptions, apart from our drivers."""
 
 import contextlib

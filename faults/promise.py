@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The flash promise judged on what a lamp received, apart from the limiter that keeps it (docs/flash.md)."""
 
 from dataclasses import dataclass, field

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The real graph: perception and colour as processes, a camera of ours, lamps of ours, and what starts a node again."""
 
 import contextlib

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python -m faults.table: goes through every fault a few times and writes the table of docs/reliability.md.
 
 The table's times are those of the machine and the hour; its rows are held by a test.

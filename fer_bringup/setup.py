@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 from glob import glob
 from pathlib import Path
 
@@ -23,6 +26,7 @@ setup(
         (f"share/{package_name}/launch", glob("launch/*.launch.py")),
         (f"share/{package_name}/config", glob("config/*.yaml") + glob("config/*.xml")),
     ],
+    python_requires=">=3.10",
     install_requires=[
         "setuptools",
         "numpy",
@@ -31,6 +35,8 @@ setup(
     ],
     extras_require={"test": ["pytest"]},
     zip_safe=True,
+    url="https://fer-ambient.example",
+    author="The fer_ambient maintainers",
     maintainer="The fer_ambient maintainers",
     maintainer_email="maintainers@users.noreply.example",
     description="Starts the light that answers a face.",

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 from glob import glob
 from pathlib import Path
 
@@ -22,9 +25,12 @@ setup(
         (f"share/{package_name}", ["package.xml"]),
         (f"share/{package_name}/config", glob("config/*.yaml")),
     ],
+    python_requires=">=3.10",
     install_requires=["setuptools", "numpy", "pyserial", *map(ours, ["fer_common"])],
     extras_require={"test": ["pytest", "hypothesis", "coloraide"]},
     zip_safe=True,
+    url="https://fer-ambient.example",
+    author="The fer_ambient maintainers",
     maintainer="The fer_ambient maintainers",
     maintainer_email="maintainers@users.noreply.example",
     description="An emotion's colour, calmly: palette, blending, smoothing, flash limiter, lights and their node.",

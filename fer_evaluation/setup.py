@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 from pathlib import Path
 
 from setuptools import find_packages, setup
@@ -20,6 +23,7 @@ setup(
         ("share/ament_index/resource_index/packages", [f"resource/{package_name}"]),
         (f"share/{package_name}", ["package.xml"]),
     ],
+    python_requires=">=3.10",
     install_requires=[
         "setuptools",
         "numpy",
@@ -39,6 +43,8 @@ setup(
         "test": ["pytest", "hypothesis", "scikit-learn", "coloraide", "jsonschema"],
     },
     zip_safe=False,
+    url="https://fer-ambient.example",
+    author="The fer_ambient maintainers",
     maintainer="The fer_ambient maintainers",
     maintainer_email="maintainers@users.noreply.example",
     description="A bag in, a verdict out: how well perception and light did on a recording.",

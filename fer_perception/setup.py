@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 from glob import glob
 from pathlib import Path
 
@@ -22,6 +25,7 @@ setup(
         (f"share/{package_name}", ["package.xml"]),
         (f"share/{package_name}/config", sorted(glob("config/*.yaml"))),
     ],
+    python_requires=">=3.10",
     install_requires=[
         "setuptools",
         "numpy",
@@ -31,6 +35,8 @@ setup(
     ],
     extras_require={"torch": ["torch", "onnx"], "test": ["pytest", "hypothesis", "onnx"]},
     zip_safe=False,
+    url="https://fer-ambient.example",
+    author="The fer_ambient maintainers",
     maintainer="The fer_ambient maintainers",
     maintainer_email="maintainers@users.noreply.example",
     description="Finds the faces in an image, follows them and reads their emotions; the core needs no ROS.",

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 from pathlib import Path
 
 from setuptools import find_packages, setup
@@ -20,6 +23,7 @@ setup(
         ("share/ament_index/resource_index/packages", [f"resource/{package_name}"]),
         (f"share/{package_name}", ["package.xml"]),
     ],
+    python_requires=">=3.10",
     install_requires=[
         "setuptools",
         "numpy",
@@ -34,6 +38,8 @@ setup(
         "test": ["pytest", "scikit-learn", "coloraide"],
     },
     zip_safe=False,
+    url="https://fer-ambient.example",
+    author="The fer_ambient maintainers",
     maintainer="The fer_ambient maintainers",
     maintainer_email="maintainers@users.noreply.example",
     description="Trains, measures and exports the networks of fer_models on FER+.",

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python -m fuzz [TARGET ...]: damages examples until the time is up, and stops at the first error that is not ours.
 
 What was found is written into a folder of its own and never into the repository: mend it, and keep a harmless test.

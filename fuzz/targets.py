@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What is fuzzed: a reader each, whole examples to begin with, and the one error that it may raise.
 
 Only our own readers stand here, and what they let through is not handed on to anything native, but for pictures, whose

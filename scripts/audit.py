@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Look every pinned package up among the known vulnerabilities: python3 scripts/audit.py. What CI runs.
 
 pip-audit does it, in an environment of its own that is gone afterwards. It asks the Python Package Index; where that

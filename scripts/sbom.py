@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Write down all that is installed as a CycloneDX software bill of materials: python3 scripts/sbom.py. What CI runs.
 
 cyclonedx-bom does it, in an environment of its own that is gone afterwards; what it wrote is held against what Python

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """ARCHITECTURE.md names the rooms that one image passes on its way from the topic to a light's bytes."""
 
 import os

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The audit counts only what was looked up; its input is pip-audit's JSON, as version 2.10 writes it."""
 
 import importlib.util

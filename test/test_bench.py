@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The benchmark's own arithmetic, and its counted work; its times are nothing to test."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The fuzzer itself: it finds what is there to be found, and its examples are whole."""
 
 from pathlib import Path

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Installed by pip, the source tree gone and without ROS: perception reads a photograph with the shipped model."""
 
 import os

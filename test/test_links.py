@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Relative links of the Markdown files lead somewhere, to the heading too; the scripts that they name are there."""
 
 import re

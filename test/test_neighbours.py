@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The neighbours' environment is made once or refused in one line, and a neighbour that ends is named."""
 
 import sys

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The order in which several processes take the tests: all of them, files whole, what is long first."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The set-up tells of pip in one line that moves, and lets pip speak where it failed."""
 
 import contextlib

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The scenes of bench.recall are what they say, and a search beside YuNet is counted right."""
 
 import argparse

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The bill of materials names all that is installed; its input is CycloneDX 1.6, as cyclonedx-bom 7.5 writes it."""
 
 import importlib.util

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The set-up's checks, each in a Python of its own: one line that says what to do, and no zero."""
 
 import os

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Images of 640x480 without anybody: plain, textures, noise, and photographs that installed packages bundle."""
 
 from importlib.util import find_spec

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Short sequences of 640x480 images in which faces of 48x48 pixels, pasted in, enter, move a little and leave."""
 
 import math

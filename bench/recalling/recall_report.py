@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """docs/recall.md and docs/images/recall.png from what bench.recall counted."""
 
 import argparse

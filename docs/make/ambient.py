@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Draw the README's picture from a real run: python3 docs/make/ambient.py CLIP REPORT.json OUTPUT.png.
 
 The report comes from: make ambient ARGS="--source CLIP --light record:light.jsonl --report REPORT.json"

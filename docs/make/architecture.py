@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Draw docs/images/architecture.png, a way from topic to light: python3 docs/make/architecture.py [OUTPUT.png].
 
 The words are those of ARCHITECTURE.md, whose rooms a test holds against what a running image passes through.

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What the crop's margin and alignment cost: python3 docs/make/crop_geometry.py FERPLUS [--clip CLIP] [--model MODEL].
 
 Faces of FER2013Valid, pasted upright and turned into scenes of 640x480 at 40 to 320 px, and the labelled seconds of a

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What blur and smallness cost on FER2013Valid: python3 docs/make/face_quality.py FERPLUS.
 
 Every third image, blurred or made smaller and larger again: the accuracy by protocol A, the mean KL(people || model),

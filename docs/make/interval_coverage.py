@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How often the intervals of docs/evaluation.md hold the truth: python3 docs/make/interval_coverage.py [--trials N].
 
 Simulated recordings of 120 and 600 s with ten answers a second, of which 70 % (where errors are rare 95 %) are right,

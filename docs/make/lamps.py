@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Draw what each kind of light of docs/lights.md shows: python3 docs/make/lamps.py [OUTPUT.png].
 
 A drawing, not a photograph: where the LEDs are, with the glow that they throw, added up in linear light. The colours

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Draw docs/images/lights.png: what strips show, as a wall behind them looks. Made from the real core's own frames.
 
 python3 docs/make/lights.py

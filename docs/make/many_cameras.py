@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Measure cameras on hosts of their own, in network namespaces: what the network carries, what a lost link does.
 
     python3 docs/make/many_cameras.py CLIP --output docs/images/many_cameras  # table and plot: about five minutes

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Draw docs/palettes.md's pictures and print its table: python3 docs/make/palettes.py [FOLDER].
 
 Colour blindness after Brettel, Viénot and Mollon (1997), in full; distance is CIEDE2000. Both are coloraide's.

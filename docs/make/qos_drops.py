@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Send images by best effort and reliable QoS, in one process and between two: python3 docs/make/qos_drops.py.
 
 Prints a Markdown table: how many images of 30 a second arrive, and how long after their stamps, by the transport

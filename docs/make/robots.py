@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Draw what the robots of docs/robots.md show: python3 docs/make/robots.py [OUTPUT.png].
 
 A drawing, not a photograph: where each profile's LEDs are, with the glow that they throw, added up in linear light. The

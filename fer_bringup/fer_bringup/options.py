@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The command line of the one-process runner, and the node parameters that it stands for."""
 
 import argparse
@@ -85,8 +88,11 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "nargs": "?",
         "const": PORT,
         "metavar": "PORT",
-        "help": f"serve a live page of the light and its controls on http://127.0.0.1:{PORT}/ (this machine only)",
+        "help": f"serve a live page of the light and its controls on http://127.0.0.1:{PORT}/ (this machine only), and "
+        "open it where there is a desktop; in a terminal that is done unasked",
     },
+    "--preview": {"action": "store_true", "help": "serve the page and name its address; no browser is opened"},
+    "--no-page": {"action": "store_true", "help": "serve no page"},
     "--show-camera": {
         "action": "store_true",
         "help": "with --page: the page shows the camera's picture, to whoever has the link with the token",
@@ -115,6 +121,8 @@ class Options:
     """One of `REACHES`, or empty: as the environment says, and else this machine."""
     page: int | None = None
     """TCP port of the live page, 0 for a free one; None: without it."""
+    preview: bool = False
+    """Whether the page's address is named alone, and no browser opened."""
     show_camera: bool = False
     """Whether the page shows the camera's picture."""
     namespace: str | None = None
@@ -134,8 +142,12 @@ class _Parser(argparse.ArgumentParser):
         raise BringupError(f"{message} (see --help)")
 
 
-def parse(arguments: list[str] | None = None) -> Options:
+def parse(arguments: list[str] | None = None, *, terminal: bool = False) -> Options:
     """Read the command line.
+
+    Args:
+        arguments: without the program's name; None: those of this process.
+        terminal: whether somebody reads what it prints; then the page is served unasked.
 
     Raises:
         BringupError: an argument is unknown, given twice, or its value makes no sense.
@@ -143,7 +155,12 @@ def parse(arguments: list[str] | None = None) -> Options:
     parser = _Parser(prog="make ambient ARGS=…", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter)
     for names, settings in ARGUMENTS.items():
         parser.add_argument(names, **settings)
-    return _options(parser.parse_args(arguments))
+    given = parser.parse_args(arguments)
+    if given.no_page and (given.page is not None or given.preview):
+        raise BringupError("--no-page is the opposite of --page and --preview: give one")
+    if given.page is None and not given.no_page and (given.preview or terminal):
+        given.page = PORT
+    return _options(given)
 
 
 def _options(given: argparse.Namespace) -> Options:
@@ -200,6 +217,7 @@ def _options(given: argparse.Namespace) -> Options:
         given.report,
         given.reach or "",
         given.page,
+        given.preview,
         given.show_camera,
         given.namespace,
         parameters,

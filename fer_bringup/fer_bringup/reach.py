@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How far the nodes are heard: this machine alone, or the network. Decided before rclpy starts; needs no ROS."""
 
 import os

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What is worth recording for an evaluation, and whether images may be. Needs no ROS."""
 
 import re

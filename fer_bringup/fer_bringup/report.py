@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What the one-process runner writes down: a row for every processed image, and how long the light took."""
 
 import json

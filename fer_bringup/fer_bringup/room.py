@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A namespace for each `make ambient` of a machine, so that two of them do not mix their rooms. Needs no ROS."""
 
 import contextlib

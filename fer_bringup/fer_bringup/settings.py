@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Every parameter of the source node: its default, its limits and its reason. Needs no ROS."""
 
 from dataclasses import dataclass

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The image source as a ROS 2 node: publishes `image` from a camera, a video file or a folder."""
 
 if __name__ == "__main__":

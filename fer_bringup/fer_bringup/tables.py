@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The README's parameter table, made of the settings: `python3 -m fer_bringup.tables [README]`. Needs no ROS."""
 
 import sys

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Tell systemd that the light runs, and go on telling it: sd_notify's datagrams (man 3 sd_notify). Needs no ROS."""
 
 import contextlib

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A face in front of the camera, its emotion as coloured light: source, perception and colour as three nodes."""
 
 from launch import LaunchDescription

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Several cameras, each in a namespace of its own; one room's emotion of them all, and its light."""
 
 from launch import LaunchDescription

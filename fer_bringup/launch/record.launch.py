@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Records what an evaluation needs; asks before it keeps images. Start it beside ambient.launch.py."""
 
 import sys

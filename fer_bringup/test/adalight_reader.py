@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """An Adalight receiver written from the protocol's description, apart from our driver, on a pseudo terminal."""
 
 import contextlib

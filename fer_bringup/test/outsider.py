@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """An ordinary participant who listens to the camera and switches the light off, until its standard input ends.
 
 Prints `up` once it is there, and then, as JSON, how many messages of each topic it has received.

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a killed process leaves in shared memory: removed if it is ours and nobody holds it, and never otherwise."""
 
 import fcntl

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A whole number is taken for the double that it means, on every node: by command line, by file, in a program, live."""
 
 import math

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The nodes can be imported where rclpy's Parameter takes no type in brackets: before 7.6, so on Humble and Jazzy."""
 
 import subprocess

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Every program of every package ends quietly when it is interrupted while it loads."""
 
 import importlib.abc

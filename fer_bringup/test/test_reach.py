@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What decides how far the nodes are heard; that it holds between two machines stands in test_two_machines.py."""
 
 import xml.etree.ElementTree as ET

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Faces stay on this machine: in another network namespace an ordinary participant hears and switches nothing.
 
 Each namespace stands for a machine: interfaces of its own, a cable between them, shared memory of its own.

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """An emotion's colour, calmly: palettes, blending, smoothing, the flash limiter and the lights.
 
     from fer_color import ColorCore, LightOptions, Settings, make_light

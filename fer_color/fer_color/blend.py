@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """From a distribution over the emotions to one colour."""
 
 from collections.abc import Callable

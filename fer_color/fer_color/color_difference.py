@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """CIEDE2000 in NumPy: how far two colours are apart, and the lights of two distributions, the project's colour error.
 
 Source: Sharma, Wu and Dalal, 2005, 'The CIEDE2000 color-difference formula: implementation notes, supplementary test

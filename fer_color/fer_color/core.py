@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """From distributions to light, without ROS: what the node wraps, and what an evaluation can run on its own."""
 
 from collections.abc import Callable, Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How each light is doing, on /diagnostics."""
 
 from collections.abc import Callable, Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a strip shows: where along it stands which distribution. Pure functions; the colours come from the blend.
 
 A strip is divided into columns of equal length; position 0 is its first LED, 1 its last.

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What can be set, with its range and its reason, in one place that core, node, README and tests read."""
 
 from dataclasses import dataclass

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a lamp makes of a byte: transfer curves, and the two quantities that the flash promise is about."""
 
 from collections.abc import Callable

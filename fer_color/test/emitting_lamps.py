@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The lamps behind every registered light and robot's profile, which read the wire themselves.
 
 They make light of the bytes as their controllers do: straight (a plain sketch, DMX), with an exponent of 2.2 (WLED 16,

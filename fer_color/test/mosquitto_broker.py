@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A real broker for the tests of MQTT: Debian's mosquitto."""
 
 import shutil

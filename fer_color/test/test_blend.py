@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Equation (10), the other spaces and the discrete mode, on arbitrary distributions."""
 
 import sys

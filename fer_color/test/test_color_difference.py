@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """CIEDE2000 against its authors' data and another library, which judges it in tests alone."""
 
 import numpy as np

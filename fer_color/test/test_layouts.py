@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What strips show: where which distribution stands, and the colours that come of it."""
 
 from types import SimpleNamespace

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A light that raises what it may not raise: its own loss, not the others' and not the node's."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """docs/palettes.md says what the palettes are, and its example works."""
 
 import importlib.util

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The words that people write for the seven emotions, in labels, folders and other programs' exports."""
 
 import difflib

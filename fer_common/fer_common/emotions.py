@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The seven emotions, their order, and the valence and arousal of each."""
 
 LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")

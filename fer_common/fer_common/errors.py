@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The root of every exception that our packages raise on purpose, and values as its texts show them."""
 
 import reprlib

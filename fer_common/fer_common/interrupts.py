@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """SIGINT and SIGTERM, for programs that hand something back before they end. Needs no ROS."""
 
 import signal

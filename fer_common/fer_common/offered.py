@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a package offers by its name alone, imported when it is asked for."""
 
 from collections.abc import Callable, Mapping

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What other installed packages add by entry points: names without importing anything, and one of them loaded."""
 
 from importlib.metadata import EntryPoint, entry_points

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How a program begins and ends: quiet where it is interrupted while it loads, and never held up at its end.
 
 A program's module calls `loading` before all that takes long to import, and at its end one of the others:

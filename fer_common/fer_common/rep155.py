@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Expressions of REP-155 (ROS4HRI), there and back: what hri_msgs/Expression says of a face, and our distributions."""
 
 from dataclasses import dataclass

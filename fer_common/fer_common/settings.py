@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How a setting is declared: its default, limits and reason once, from which checks, parameters and tables come."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Whether the stamps of a stream of images tell the time, and what time it is where they do not. Needs no ROS.
 
 Drivers stamp every image alike, write microseconds where nanoseconds belong, or leave the stamp empty (with

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """YAML that users write, read strictly: nothing in it is lost, and nothing in it can cost more than its length.
 
 PyYAML takes the last of two equal keys, follows aliases that multiply, and waits for ever at a pipe; here all

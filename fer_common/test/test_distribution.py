@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What is taken for a distribution over the seven, and the words for what is not."""
 
 import numpy as np

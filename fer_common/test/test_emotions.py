@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The one order of the seven, which messages and model files have too."""
 
 from pathlib import Path

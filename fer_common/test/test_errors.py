@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """An error is one line, of a length that a log and a terminal can take."""
 
 import pytest

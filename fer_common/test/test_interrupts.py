@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """One Ctrl-C that arrives twice is one; a second one, later, does not wait."""
 
 import os

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A command whose library is not installed says so in one line; a library's user gets Python's own ImportError."""
 
 import os

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What other packages register by entry points: real ones, of a package in a folder on Python's path."""
 
 import pytest

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A program ends with its code and its last lines, whatever would hold Python up; and quietly while it loads."""
 
 import signal

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Expressions of REP-155 as distributions, and back; one reading for the light and for the evaluation."""
 
 import math

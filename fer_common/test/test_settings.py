@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Settings: held against their limits, changed only where they may be, and written as a table."""
 
 from dataclasses import dataclass, fields

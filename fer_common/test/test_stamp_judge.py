@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Good stamps are the time, whatever the pace of arrivals; stamps that stand still are not."""
 
 from itertools import pairwise

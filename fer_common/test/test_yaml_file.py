@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The one reader of YAML: nothing in a file is lost, none costs more than its length, none freezes a node."""
 
 import os

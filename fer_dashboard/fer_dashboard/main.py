@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The executable `dashboard_node`: the node in a thread of its own, the page's server in the main one."""
 
 if __name__ == "__main__":
@@ -7,9 +10,12 @@ if __name__ == "__main__":
 
 import asyncio
 import contextlib
+import os
+import shutil
+import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import rclpy
 from rclpy.exceptions import ParameterException
@@ -79,6 +85,8 @@ async def _serve(node: DashboardNode, view: View, interrupts: Interrupts) -> int
     node.get_logger().info(f"the page: {link(node.host, port, access.token)}")
     if access.token:
         _draw(link(node.host, port, access.token))
+    elif node.open_browser:  # without a token: it would stand in the list of processes
+        show_in_browser(link(node.host, port, ""), os.environ)
     stop = threading.Event()
     thread = threading.Thread(target=_spin, args=(node, stop), name="ros")
     thread.start()
@@ -110,6 +118,28 @@ def link(host: str, port: int, token: str) -> str:
     """Return the page's address, with the token where one is wanted."""
     name = f"[{host}]" if ":" in host else host
     return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
+
+
+def show_in_browser(address: str, environment: Mapping[str, str]) -> bool:
+    """Have the desktop open an address, and tell whether there is one; what it says of it is nobody's concern.
+
+    Args:
+        address: without anything secret.
+        environment: this process's. A session over SSH is on another desktop than its user's eyes.
+    """
+    desktop = environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")
+    opener = shutil.which("xdg-open", path=environment.get("PATH"))
+    if not desktop or environment.get("SSH_CONNECTION") or opener is None:
+        return False
+    subprocess.Popen(
+        [opener, address],
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return True
 
 
 def _draw(text: str) -> None:

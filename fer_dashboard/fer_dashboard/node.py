@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The node `dashboard`: messages in, the view; a person's wishes out, as parameters and services."""
 
 import re
@@ -32,7 +35,7 @@ WATCHED = ("perception", "color", "source", "shared_perception", "fuser")
 VALUES = {2: "integer_value", 3: "double_value", 4: "string_value"}
 """rcl_interfaces/ParameterType to the field that holds it, of what the page can show."""
 COLOR = re.compile(r"#[0-9a-f]{6}")
-OWN = ("dashboard_host", "port", "token", "show_camera")
+OWN = ("dashboard_host", "port", "token", "show_camera", "open_browser")
 """Its own parameters, all read at the start: nobody on the graph can open the page, or its picture, to others."""
 FROM_WARNING = 30
 """rcl_interfaces/Log's level."""
@@ -64,6 +67,7 @@ class DashboardNode(Node):
         self.port = int(self._declared("port", 8088, "TCP port that the page is served on; 0 takes a free one"))
         self.token = str(self._declared("token", "", "what opens the page beyond this machine; empty: a fresh one"))
         self.show_camera = bool(self._declared("show_camera", False, "show the camera's picture, with the token alone"))
+        self.open_browser = bool(self._declared("open_browser", False, "open the page where there is a desktop"))
         view.camera = self.show_camera
         if not 0 <= self.port <= 65535:
             raise DashboardError(f"port is {self.port}; give 0 to 65535")

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A bag in, a verdict out: how well perception and light did on a recording.
 
     python3 -m fer_evaluation.evaluate_bag BAG --labels CSV --output DIR

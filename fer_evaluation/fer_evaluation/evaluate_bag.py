@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_evaluation.evaluate_bag: a bag in, a verdict out."""
 
 if __name__ == "__main__":

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_evaluation.make_bag: a video, a folder of images or a FER+ style label file as a rosbag2 bag."""
 
 if __name__ == "__main__":

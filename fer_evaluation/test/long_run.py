@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Is memory flat over a long bag? python3 fer_evaluation/test/long_run.py FOLDER [--hours 12] [--rate 1] [--clip CLIP].
 
 No test, it takes long. Makes one bag of small JPEGs (a drawn face that wanders, or a clip at a quarter of its size),

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Series and labels made by hand, for the tests of what is made of them."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Bags of videos, folders and FER+ style label files, with right stamps and their labels beside."""
 
 import csv

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The networks of the paper in PyTorch, by name: `create_model("vggfac_stn_msa", width=0.5)`.
 
 torch is imported when a network is first asked for, not before: `default_model` works without it.

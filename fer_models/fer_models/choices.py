@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Every number that the paper leaves open, and the value that we chose for it.
 
 The paper (VGGFac-STN-MSA on FER+) gives the shape of its networks but not all their sizes. What it does

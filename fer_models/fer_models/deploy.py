@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A network as it is used: bytes of a grey face in, calibrated probabilities out, and its ONNX graph."""
 
 import logging

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Where the shipped model file lies; needs neither torch nor ROS 2."""
 
 from pathlib import Path

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a network answers: how a face looks to people and, from a second head, what was meant by it."""
 
 import torch

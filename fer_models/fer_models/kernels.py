@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Kernels cut to what they ever see: on the smallest maps most of a 3x3 kernel's places lie on the border.
 
 A map of one place shows a padded 3x3 kernel nothing but its middle, and one of two places, padded on one side, its

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The two heads of a graph as its outputs, without being joined and cut apart again on the way."""
 
 from typing import Any

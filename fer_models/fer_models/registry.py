@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The networks by name: the rows of the paper's Table 3, our own residual ones, and those of the other sources."""
 
 from collections.abc import Callable

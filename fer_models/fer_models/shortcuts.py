@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Shortcuts that add channels of zeros, as convolutions: ONNX Runtime then keeps a residual network in its own layout.
 
 ONNX Runtime computes convolutions on channels in blocks, and adds and clips at zero within them. A `Pad` of channels

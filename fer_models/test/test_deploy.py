@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The classifier as it is used, in torch and as an ONNX graph."""
 
 from typing import Any

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Faces in images to emotions: find, follow, classify.
 
     from fer_perception import Perception, Settings

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Perception without ROS: an image and its stamp in, every face's emotion and the room's out."""
 
 from collections.abc import Callable, Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How many frames of a clip show a face: `python3 -m fer_perception.count_faces CLIP ...`. Needs no ROS."""
 
 if __name__ == "__main__":

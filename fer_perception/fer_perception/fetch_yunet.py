@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Fetch the weights of the YuNet face detector: `python3 -m fer_perception.fetch_yunet [--from PATH] [--to PATH]`.
 
 Only the standard library is imported, and nothing of this package: the set-up runs this file as it is, with

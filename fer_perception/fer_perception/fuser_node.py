@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The fuser's node: several cameras' `faces` or `emotion` in, the whole room's `faces` and `emotion` out."""
 
 if __name__ == "__main__":

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How a camera hangs: images are turned before anybody is looked for in them, and what was seen is turned back.
 
 A detector takes a face that stands on its head for one, with landmarks as if it were upright, and the network reads

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The node around perception: images in, `faces` and `emotion` out."""
 
 if __name__ == "__main__":

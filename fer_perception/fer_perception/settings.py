@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Every parameter of perception: its default, its limits and its reason, in one place. Needs no ROS."""
 
 from dataclasses import dataclass

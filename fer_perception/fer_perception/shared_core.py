@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Several cameras through one detector and one network, every face of all of them in one call. Needs no ROS."""
 
 from collections.abc import Mapping, Sequence

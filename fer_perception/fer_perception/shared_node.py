@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """One process for several cameras: each one's `image` in, its `faces` and `emotion` out, one network call for all."""
 
 if __name__ == "__main__":

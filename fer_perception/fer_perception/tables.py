@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The README's parameter tables, made of the settings: `python3 -m fer_perception.tables [README]`. Needs no ROS."""
 
 import sys

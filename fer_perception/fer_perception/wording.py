@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What comes from outside, as it may stand in a line of ours: printable, and not without end. Needs no ROS."""
 
 PATH = 400

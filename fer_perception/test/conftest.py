@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The clips, the weights and a tiny model."""
 
 from collections.abc import Callable, Iterator

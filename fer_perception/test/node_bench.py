@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A perception node and what talks to it over real DDS, for the tests of the node."""
 
 import threading

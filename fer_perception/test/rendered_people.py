@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """People whose heads move through a picture, rendered as what a detector says of them; who is who is known.
 
 A face is not found when it is turned away by more than `PROFILE`, when a nearer one covers half of it, when its centre

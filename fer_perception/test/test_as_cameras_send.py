@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The sample clip as other cameras would send it: at least 95 % of its images read as the clip itself is."""
 
 import json

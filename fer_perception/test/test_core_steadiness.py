@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The whole of perception: several faces, few images a second or many, and the quality gate."""
 
 import cv2

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Faces that are still are looked for and read in turns: half the work, and the same answers."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Cameras that hang upside down or on their side: where things are again, and how it is found out."""
 
 import numpy as np

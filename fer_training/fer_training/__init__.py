@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """People's votes in, a calibrated model file out: data, training, evaluation and export. No ROS in here.
 
     python3 -m fer_training.data DATA

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_training.adopt: makes somebody else's ONNX classifier a model file that fer_perception runs.
 
 The network stays as it is; what the contract wants is put around it: bytes of a grey face of 48x48 pixels in, the seven

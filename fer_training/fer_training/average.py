@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_training.average: a run's network, part of the way back to what it started from, as a checkpoint."""
 
 if __name__ == "__main__":

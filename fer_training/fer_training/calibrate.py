@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_training.calibrate: fits a model file's probabilities to people's votes on faces of your own place.
 
 A scale and a bias an emotion also learn how common each is among those faces: take as many as there are, as they come.

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The one exception that this package raises on purpose."""
 
 from fer_common.errors import FerError

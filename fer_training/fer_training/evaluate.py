@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_training.evaluate: measures a model file on FER+, or another data set, by protocol A, single crop."""
 
 if __name__ == "__main__":

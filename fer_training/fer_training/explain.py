@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_training.explain: which parts of a face a network's answer rests on, as pictures and numbers.
 
 Three ways of looking: how much less sure a grey patch makes the answer, where black turns it, and Grad-CAM. The first

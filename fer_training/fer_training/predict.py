@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_training.predict: what a network answers to photographs, folders, videos or a camera, as a table.
 
 One row a face: file, time, box, the seven probabilities and the light's colour. It needs no ROS. Nothing of a picture

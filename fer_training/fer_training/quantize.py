@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_training.quantize: the int8 form of a model file, if it keeps its figures and gains time."""
 
 if __name__ == "__main__":

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_training.results: the paper's Table 3 for every network, by folds, and whether its claims hold."""
 
 if __name__ == "__main__":

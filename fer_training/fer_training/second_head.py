@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_training.second_head: a head for what was meant on a network that has none and stays as it is."""
 
 if __name__ == "__main__":

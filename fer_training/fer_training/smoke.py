@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_training.smoke: the whole chain on a few faces, to see that it works here. Says nothing of quality."""
 
 if __name__ == "__main__":

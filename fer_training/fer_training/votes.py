@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_training.votes: how well people agree with people, and what a network can hope for."""
 
 if __name__ == "__main__":

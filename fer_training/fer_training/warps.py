@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_training.warps: what a network's spatial transformer does to faces, in figures and as a picture."""
 
 if __name__ == "__main__":

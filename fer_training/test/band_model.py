@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A model file of the contract that needs no training: it answers where the bright band of rows lies."""
 
 from pathlib import Path

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A FER+ of a few drawn faces, and a tiny network trained on it."""
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Writes small data sets in their official layouts, as their authors describe them, for the tests."""
 
 import itertools

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The whole chain on a few faces, as `make train-smoke` runs it."""
 
 from pathlib import Path

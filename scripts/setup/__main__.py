@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Set up what is missing: python3 scripts/setup [run|evaluate|train|test].
 
 Standard library only, and in a syntax that an old Python can read far enough to be told that it is too old.

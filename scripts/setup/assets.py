@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The two files that are not ours to commit: YuNet's weights and the sample clip."""
 
 import os

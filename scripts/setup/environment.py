@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The virtual environment and the built workspace; each step is skipped while what it came from is unchanged."""
 
 import contextlib

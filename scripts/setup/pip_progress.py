@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """pip in one line that moves, in place of hundreds that scroll by; its own words only where it failed."""
 
 import re

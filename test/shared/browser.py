@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A headless Chromium, driven over a pipe by the DevTools protocol: what a page says, asks for and looks like."""
 
 import base64

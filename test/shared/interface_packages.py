@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Robots' message packages for tests: written here from the facts of their published definitions (names, types and
 order of the fields), built once into a temporary folder with this environment's own colcon, and imported from there.
 

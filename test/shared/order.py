@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The order of tests for several processes: what takes long begins early, and none is left alone with it at the end.
 
 pytest-xdist's worksteal gives each process a stretch of the list, as many tests to each, and moves the end of a long

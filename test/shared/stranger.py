@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A node of somebody else's, in a process of its own: one DDS participant can't have two types on a topic, and two of
 Fast DDS 3.2's participants in one process may wait for each other for ever while one of them ends.
 """

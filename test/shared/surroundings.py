@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a test process needs of its own, so that several may run side by side, in one run or in several at once.
 
 To be set before rclpy, NumPy, OpenCV or torch is imported, which read it once.

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How tests wait: for a condition, as long as a busy machine may take."""
 
 import time

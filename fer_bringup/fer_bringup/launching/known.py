@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Which parameters each of our nodes takes, for what a user's file says in vain."""
 
 from dataclasses import fields

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Files of ROS parameters for one node: which value wins, and what a user's file says in vain. Needs no ROS.
 
 rcl merges files by the names that their parameters are kept under, in the order in which each name appears first, and a

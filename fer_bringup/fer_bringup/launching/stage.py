@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The nodes of a launch file: their environment, their parameters, and what follows when one ends."""
 
 import sys

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Where images come from: a camera, a video file or a folder of images."""
 
 from fer_bringup.sources.base import Frame, Source

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A network camera's address, and how it is shown: never with its password."""
 
 from dataclasses import dataclass

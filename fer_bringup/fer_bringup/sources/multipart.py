@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The pictures in a `multipart/x-mixed-replace` stream, MJPEG as cameras send it over HTTP. Knows no network."""
 
 import re

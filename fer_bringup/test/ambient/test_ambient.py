@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The whole way, as a user starts it: a clip in, bytes on a serial port out, real nodes over real DDS."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The whole way over the network, as a user starts it: a clip in, DDP out, judged by the design's table."""
 
 import contextlib

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The last image of a source, which may be its only one, becomes light before the run ends."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The live page beside the one-process runner."""
 
 import re
@@ -38,6 +41,15 @@ def test_its_port() -> None:
     assert parse([]).page is None
     assert parse(["--page"]).page == 8088
     assert parse(["--page", "0"]).page == 0
+
+
+def test_in_a_terminal_the_page_is_served_unasked_and_a_preview_opens_nothing() -> None:
+    assert (parse([], terminal=True).page, parse([], terminal=True).preview) == (8088, False)
+    assert parse(["--no-page"], terminal=True).page is None
+    assert (parse(["--preview"]).page, parse(["--preview"]).preview) == (8088, True)
+    assert parse(["--preview", "--page", "0"]).page == 0
+    with pytest.raises(BringupError, match="--no-page is the opposite"):
+        parse(["--no-page", "--preview"])
 
 
 def test_the_camera_is_shown_with_the_page_alone_and_drawn_no_more_than_it_takes() -> None:

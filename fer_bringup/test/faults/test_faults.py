@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Every fault of the catalogue on one real graph: each is got over, and no lamp sees the flash promise broken."""
 
 import re

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The launch file, read and run by ROS 2's own launch; skipped where it is not installed (the wheels lack it)."""
 
 import json

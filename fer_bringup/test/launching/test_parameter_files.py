@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The order of launch's parameters, held against rcl itself: real nodes with the files that launch gives them."""
 
 import itertools

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A camera on loopback that sends MJPEG, by Python's own HTTP server, and can be cut."""
 
 import base64

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A camera on loopback that sends MJPEG by RTSP: GStreamer's server. Run by Debian's Python; prints its port."""
 
 import sys

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """MJPEG's parts out of bytes that arrive in pieces."""
 
 import itertools

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a person sets in everyday use: on or off, how bright, paused or not."""
 
 from dataclasses import dataclass, replace

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How much change a light has made lately, and how much it may still make."""
 
 from bisect import bisect_left

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Finds the frame with the smallest worst-case change when the lamp's colour is uncertain."""
 
 from collections.abc import Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Tracks which colours a lamp may be showing, and when sent changes arrive."""
 
 from abc import ABC, abstractmethod

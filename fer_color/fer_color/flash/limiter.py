@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The flash promise: the last stage before a light."""
 
 from collections.abc import Callable

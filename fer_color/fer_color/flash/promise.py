@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The flash promise: the most that a light may change, as it is judged at the receiver. docs/flash.md says why."""
 
 PROMISE: tuple[tuple[float, float, float], ...] = ((1.0, 0.6, 0.4), (6.0, 1.5, 0.9))

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Caps red for lamps that can drop out, so that a safe return always exists."""
 
 from dataclasses import dataclass

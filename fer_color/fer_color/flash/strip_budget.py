@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How much change each part of a light has made lately, and how much it may still make."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The flash promise for a light whose parts differ: for each of its segments, and for the whole."""
 
 from collections.abc import Callable, Sequence

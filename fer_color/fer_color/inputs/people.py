@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The faces whose expressions (REP-155) arrive, and what they are together. Needs no ROS."""
 
 from dataclasses import dataclass

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Subscribes to somebody else's `/humans/faces/<id>/expression` (REP-155), of ids that come and go."""
 
 import re

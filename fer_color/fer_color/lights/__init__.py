@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The lights: one file each, made from the notation `name:WHERE` by `make_light`."""
 
 from fer_color.lights.base import Clock, Event, Frame, Light

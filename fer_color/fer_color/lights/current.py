@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How much current a strip draws, estimated as FastLED and WLED do, and how it is kept within a supply's limit."""
 
 import numpy as np

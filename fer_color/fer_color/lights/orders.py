@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The orders in which a strip's chips take their channels."""
 
 from itertools import permutations

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """From a frame to the bytes that a strip's chips take: the order of channels and of LEDs, and white extraction."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A breath: the light swells and ebbs, at a pace that follows arousal."""
 
 import math

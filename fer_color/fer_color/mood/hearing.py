@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What the user is told: that nothing arrives, that it does again, and whatever else comes up."""
 
 from dataclasses import dataclass

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The colour that is wanted: a face's while one is seen, else on the way to the idle colour, at the end to dark."""
 
 from dataclasses import dataclass

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The flash promise from end to end: anything into the core, the bytes that its lights get judged."""
 
 import pytest

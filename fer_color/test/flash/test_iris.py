@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A published flash analyser, EA's IRIS, on pictures of what lamps show: it passes ours, and fails what does flash."""
 
 import socket

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The flash promise as the limiter keeps it, on anything that can be asked of it, judged at the lamp."""
 
 import itertools

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """After a loss a lamp shows what it showed, or is dark: the first frame is within the flash promise from both."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The flash promise where frames come late, get lost, or the lamp goes dark meanwhile; judged at the lamp."""
 
 from collections.abc import Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The judge against a limiter that is wrong: each fault is found in what a few stroboscopes leave of it."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The shows from end to end: the core drives strips, and every LED and the whole keep the flash promise."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The flash promise for lights of several segments: each of them and the whole, on anything that can be asked."""
 
 import itertools

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A DDP display written from the protocol's description (3waylabs.com/ddp), apart from our driver."""
 
 CHANNELS = {0o13: 3, 0o33: 4}

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The second judge: EA's IRIS on rendered frames, by its published settings."""
 
 import numpy as np

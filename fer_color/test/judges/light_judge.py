@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The flash promise, judged on the light that a lamp emits: for each of its parts and for all of them together."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A colour node, what publishes faces to it, and a robot that reads its light; spun by one thread."""
 
 import time

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The judge of the flash promise for lights of several segments, apart from everything that it judges."""
 
 import numpy as np

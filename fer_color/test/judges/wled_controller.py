@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A WLED controller of this machine: its JSON API over HTTP, and what it shows, read by python-wled's models."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The light that a WLED controller emits for what it is told, on a clock of the test's own.
 
 By its source, wled00 of v0.14.4, v0.15.1 and v16.0.1: led.cpp (brightness goes in a straight line over a transition,

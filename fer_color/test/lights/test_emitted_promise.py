@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The flash promise on the light that lamps emit, for every registered light and every robot's profile.
 
 What a WLED makes of its own API is in wled/test_wled_promise.py.

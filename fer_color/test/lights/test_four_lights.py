@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Four lights at once: what ails one must not slow the others. The core runs on a clock of the test's own."""
 
 import contextlib

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """docs/lights.md says what the code does, and its examples are lights."""
 
 import re

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What spins the nodes: rclpy's executor that is told of events, where there is one. And how topics leave it."""
 
 import os

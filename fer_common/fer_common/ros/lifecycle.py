@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A lifecycle node that starts itself unless `autostart` is false, and logs which."""
 
 from typing import Any

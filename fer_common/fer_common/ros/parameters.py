@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Settings as a node's parameters: declared with descriptors and ranges, read, and followed while the node runs."""
 
 from collections.abc import Callable

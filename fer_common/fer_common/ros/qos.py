@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The topics' quality of service, and one plain line when another node's does not match."""
 
 from collections.abc import Callable

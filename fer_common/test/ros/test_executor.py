@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The executor that is chosen, and that each of them does what the nodes ask of it."""
 
 import sys

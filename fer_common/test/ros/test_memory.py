@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What is freed is used again: counted in pages that the system has to clear, in a process of its own."""
 
 import subprocess

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a person may ask of the nodes from the page, checked before it is passed on."""
 
 import json

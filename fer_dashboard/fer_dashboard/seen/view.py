@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What the page shows now. Needs no ROS; written by one thread, read by another."""
 
 import math

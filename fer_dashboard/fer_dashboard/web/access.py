@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Who may open the page: this machine's own people, or whoever has the token."""
 
 import ipaddress

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The server: three files and one WebSocket, for the few who may look."""
 
 import asyncio

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """One camera's perception in three steps, each of which may run beside the others: read, find, answer."""
 
 import time

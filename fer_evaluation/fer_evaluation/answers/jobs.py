@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Hands the parts of bags to processes of this machine, as many as it has cores, without anything beside Python."""
 
 import multiprocessing

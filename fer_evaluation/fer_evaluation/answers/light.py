@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The light of a replay: the very core that drives real lights, with a lamp that only writes down what it gets."""
 
 from array import array

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Replays a camera into the running ROS 2 graph and listens to what comes back."""
 
 import threading

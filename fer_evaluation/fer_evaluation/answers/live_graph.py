@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The node that publishes a bag's images and hears the answers, and the nodes that are started to give them."""
 
 import array

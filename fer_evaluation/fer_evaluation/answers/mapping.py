@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Other programs' labels as distributions over the seven: REP-155's, and any by a mapping."""
 
 from collections.abc import Mapping

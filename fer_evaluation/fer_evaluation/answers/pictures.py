@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A camera's recorded messages as pixels, at the scale that perception needs."""
 
 from dataclasses import dataclass

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Work that goes on beside other work, in order: what comes before it, and what comes after it."""
 
 import queue

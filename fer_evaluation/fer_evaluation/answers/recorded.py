@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Answers that lie in a bag already, as a series."""
 
 from collections.abc import Mapping, Sequence

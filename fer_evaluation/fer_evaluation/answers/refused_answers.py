@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Answers that are no distribution: left out of every figure, counted, and told in one line a topic."""
 
 from typing import Any

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A bag's images through the very cores that the nodes use, with the bag's own clock."""
 
 import functools

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Hands the parts of many bags to Dask: local processes, or a cluster that is there."""
 
 import asyncio

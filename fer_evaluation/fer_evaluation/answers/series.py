@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What was perceived and shown over time, from one camera of one bag, as columns."""
 
 from collections.abc import Sequence

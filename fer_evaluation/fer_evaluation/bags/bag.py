@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Bags of ROS 2 (SQLite, MCAP; compressed too) and ROS 1, read without a graph; everything odd is one clear line."""
 
 import heapq

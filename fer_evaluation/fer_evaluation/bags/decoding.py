@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A topic's bytes as messages, by types of our own: what a bag says of the usual ones can't spoil them."""
 
 import functools

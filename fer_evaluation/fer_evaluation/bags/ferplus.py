@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A FER+ style label file: a name, a box and ten vote columns a line, without a header, the images beside it."""
 
 import csv

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Which files a bag is made of, whatever they are called, and what its metadata.yaml promises."""
 
 import re

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Foxglove's image messages (JSON, protobuf, ROS) as those of sensor_msgs, by the schemas that Foxglove publishes.
 
 https://docs.foxglove.dev/docs/sdk/schemas

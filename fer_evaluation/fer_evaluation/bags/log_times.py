@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A recording's log times as seconds from its start; where its clock jumped, the jump is left out."""
 
 from dataclasses import dataclass

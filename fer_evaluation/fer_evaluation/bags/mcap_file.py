@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """An MCAP file, by the MCAP project's own reader; one without an index or without chunks is looked over once."""
 
 from collections.abc import Collection, Iterator

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Images with their times from a video file or a folder."""
 
 from collections.abc import Iterator

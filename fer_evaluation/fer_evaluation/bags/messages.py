@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The message types that are read from and written to bags, for bags that do not bring their own definitions."""
 
 import functools

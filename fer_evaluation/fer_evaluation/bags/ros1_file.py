@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A ROS 1 .bag file, by rosbags' reader."""
 
 from collections.abc import Collection, Iterator

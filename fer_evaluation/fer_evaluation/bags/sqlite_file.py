@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A rosbag2 SQLite file, of any of its schemas, by Python's own SQLite."""
 
 import contextlib

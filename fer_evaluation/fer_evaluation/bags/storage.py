@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What every storage file of a bag can be asked, whatever wrote it, and which kind a file is by its first bytes."""
 
 from collections.abc import Collection, Iterator

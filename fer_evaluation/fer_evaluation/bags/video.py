@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Video in a bag (Foxglove's CompressedVideo, a CompressedImage that says h264), by PyAV where it is installed."""
 
 import re

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Two evaluations of the same moments: the difference of each figure, with the interval of the difference."""
 
 from collections import Counter

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a team asks of a bag in its CI: a YAML file of limits, held against metrics.json and a comparison."""
 
 import json

@@ -1,1 +1,4 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Figures to a folder that a person opens."""

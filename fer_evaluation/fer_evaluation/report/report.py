@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """report.html: one file that asks for nothing from anywhere, readable in light, in dark, in print and in grey."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Colours and patterns of the diagrams, and how a figure becomes a PNG or a part of a page."""
 
 import io

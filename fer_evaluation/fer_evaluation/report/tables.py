@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """frames.csv and faces.csv: what was answered, a row an image and a row a face, with the labels beside."""
 
 import csv

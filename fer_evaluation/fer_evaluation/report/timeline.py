@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """One camera's answers, labels and light over time, as a figure that pattern and word tell apart, not colour alone."""
 
 import itertools

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How long a block of the bootstrap must be: by how errors hang together, and by how long a label lasts.
 
 D. N. Politis and H. White, Automatic block-length selection for the dependent bootstrap, Econometric Reviews 23 (2004),

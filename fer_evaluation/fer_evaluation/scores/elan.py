@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Reads the annotations of ELAN's own file, `.eaf` (its format 2.7 to 3.0, mpi.nl/tools/elan)."""
 
 from collections.abc import Mapping, Sequence

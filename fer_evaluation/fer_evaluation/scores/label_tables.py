@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Label files as spreadsheets and annotation programs write them, each as the rows of our own table."""
 
 import csv

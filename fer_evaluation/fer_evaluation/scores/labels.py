@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What people saw, by time: CSV with `start_s,end_s,emotion` and, where wanted, more columns."""
 
 import hashlib

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """metrics.json: every figure, as docs/evaluation.md defines it and metrics.schema.json shapes it."""
 
 import math

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How soon answer and light follow when what is to be seen changes."""
 
 from dataclasses import dataclass

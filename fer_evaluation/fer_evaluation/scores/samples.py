@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Answers beside the labels that they are held against: a row an image and label."""
 
 from collections.abc import Sequence

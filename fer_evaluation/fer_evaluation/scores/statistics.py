@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """From sums to figures; docs/evaluation.md defines each."""
 
 import numpy as np

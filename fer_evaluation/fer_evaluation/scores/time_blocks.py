@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Sums over blocks of time, from which every mean is made, and made again for its interval.
 
 Images that follow each other are no independent witnesses, so that resampling them would give intervals far too

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Whatever a bag's clocks do: each image counts once, time never goes back, and shards tile the bag."""
 
 import itertools

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """However many cores do the work, the results are those of one, to the last digit."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Work ahead and behind: every item once, in order, and every failure where it belongs."""
 
 import threading

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Answers that lie in a bag are scored: ours, REP-155's, and a neighbour's labels."""
 
 import csv

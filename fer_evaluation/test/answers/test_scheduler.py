@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Many bags on Dask's local cluster: the same to the last digit as one process, also when a worker is killed."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Bags by other writers and storages are read alike, and each that is odd is one clear line."""
 
 import json

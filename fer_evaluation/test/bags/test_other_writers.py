@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Bags as other programs and other years write them: each is read whole, and what is odd about it is said."""
 
 import base64

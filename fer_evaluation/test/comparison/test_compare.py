@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Two evaluations against each other: the difference, its interval, limits for a CI."""
 
 import json

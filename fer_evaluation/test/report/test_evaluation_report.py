@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The report: what stands in it, and that a browser shows it without an error or a request."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The pictures ask nothing of matplotlib that Ubuntu 22.04's (3.5.1) and 24.04's (3.6.3) cannot do."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """ELAN's files as ELAN writes them: boundaries without a time, and annotations that refer to others."""
 
 import pytest

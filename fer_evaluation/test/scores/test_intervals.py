@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What must hold for any input: intervals, spans of labels, clocks that go wrong."""
 
 import numpy as np

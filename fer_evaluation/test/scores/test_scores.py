@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The figures against scikit-learn, other people's colour code, and cases worked by hand."""
 
 import warnings

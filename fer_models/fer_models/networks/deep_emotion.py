@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The paper's baseline CNN and Deep-Emotion, which adds a spatial transformer (sections 3.1 and 3.2)."""
 
 from torch import Tensor, nn

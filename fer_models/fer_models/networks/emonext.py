@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """EmoNeXt: a spatial transformer, ConvNeXt with squeeze-and-excitation, and a loss that keeps attention even.
 
 Source: El Boudouri and Bohi, 2023 (doi 10.1109/MMSP59012.2023.10337732), as an overview of two FER networks gives it

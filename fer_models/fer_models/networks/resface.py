@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """ResFace: a ResNet with channel-spatial aggregation, and a compact branch that learns distributions beside it.
 
 Source: Qu and Niu, 2023 (doi 10.3934/mbe.2023491), as an overview of two FER networks describes it (docs/systems.md).

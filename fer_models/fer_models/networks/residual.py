@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The CNNs of a report on residual and squeeze-and-excitation blocks: its baseline, then blocks, then SE as well.
 
 Source: the report 'residual + SE CNN' (2025; docs/systems.md names it). It gives the blocks and the totals, 34 M,

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The residual network of dlib's face recognition as a classifier of emotions: it can start from dlib's weights.
 
 Source: Davis King, 2017, dlib's `dnn_face_recognition_ex.cpp`: a ResNet (He et al., 2016) of 29 convolutions, half as

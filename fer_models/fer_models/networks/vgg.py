@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The paper's custom VGG ('VGGFac'), alone and with STN and MSA (its section 3.4)."""
 
 from collections.abc import Sequence

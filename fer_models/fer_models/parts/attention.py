@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Self-attention and the multiple self-attention (MSA) module (the paper's section 3.3)."""
 
 import torch

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Grey faces of any side as the square colour images that networks from elsewhere expect."""
 
 from torch import Tensor

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Squeeze-and-excitation: a factor for each channel, read off the mean of all of them (Hu et al., 2018)."""
 
 import torch

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Spatial transformer: looks at the face, then crops, turns and scales it (the paper's section 3.2)."""
 
 import torch

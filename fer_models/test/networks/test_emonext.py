@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """EmoNeXt's parts: ConvNeXt's own names, stochastic depth, and the attention's regulariser."""
 
 import pytest

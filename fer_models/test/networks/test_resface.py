@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """ResFace's heat map against a slow one, and its compact branch."""
 
 import pytest

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Squeeze-and-excitation against a slow, literal one."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What runs a model file: ONNX Runtime by default, PyTorch as the second."""
 
 from fer_perception.backends.base import Backend

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Whether what a network answers is distributions: one check, at loading and for every face. Needs no ROS."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Where a model file's weights lie: within it, or in files beside it, and never outside its folder. Needs no ONNX.
 
 ONNX lets a tensor name a file by a path (`external_data`), and not every library that reads such a model holds the

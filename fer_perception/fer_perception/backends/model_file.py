@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The model file of the contract: where the default lies, and whether a file keeps the contract."""
 
 import json

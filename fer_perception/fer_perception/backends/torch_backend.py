@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The model file through PyTorch: the same graph, step by step."""
 
 from pathlib import Path

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A small interpreter of ONNX graphs in PyTorch, for the operators that our networks are exported to.
 
 A well-kept library would be better; the one that there was (onnx2torch) is no longer kept.

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """ONNX operators in PyTorch: each takes the node's attributes and its inputs, and returns its first output.
 
 Source: the ONNX operator specification, opset 13 and later.

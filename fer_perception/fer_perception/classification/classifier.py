@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Faces in an image to distributions over the seven emotions."""
 
 from collections.abc import Callable, Sequence

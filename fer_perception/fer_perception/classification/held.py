@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Answers that hold: of a face that looks as it did in the image before, what was read then."""
 
 from collections.abc import Sequence

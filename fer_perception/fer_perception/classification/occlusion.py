@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Which parts of a face an answer rests on, by covering them one after another: no gradient is wanted. Needs no ROS."""
 
 from collections.abc import Callable

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How common each emotion is where the light hangs, in place of how common it was in training.
 
 Source: Saerens, Latinne and Decaestecker, Adjusting the outputs of a classifier to new a priori probabilities

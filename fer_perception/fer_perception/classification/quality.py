@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a face's picture is worth to the network: sharp, large and looking this way, or not."""
 
 import math

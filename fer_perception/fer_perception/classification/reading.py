@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Two readings of a face: what people see in it, and what was meant by it.
 
 A model file with the output `meant` answers both. The parameter `reading` mixes them, before the prior: 0 is what ten

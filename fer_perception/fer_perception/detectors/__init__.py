@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Face detectors behind one small interface: `create_detector("yunet")`."""
 
 from fer_perception.detectors.base import BoxGeometry, Detection, FaceDetector

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Boxes of faces: how much two of them overlap, and from when on YuNet takes two for one."""
 
 NMS = 0.3

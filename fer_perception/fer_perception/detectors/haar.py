@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """OpenCV's Haar cascade: needs no weights beside OpenCV, and finds fewer faces."""
 
 from pathlib import Path

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The reduced frame that a detector searches, and the way back to the full image."""
 
 import cv2

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The detectors by name, and which of them 'auto' is."""
 
 from collections.abc import Callable

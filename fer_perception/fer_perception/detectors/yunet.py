@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """YuNet (Wu, Peng and Yu, 2023): faces with five landmarks, by ONNX Runtime or by OpenCV."""
 
 import contextlib

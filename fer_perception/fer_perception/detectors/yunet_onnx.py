@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """YuNet through ONNX Runtime, on images of any size."""
 
 import cv2

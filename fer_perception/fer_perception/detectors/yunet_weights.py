@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """YuNet's weights: where they lie, and that they are the pinned file."""
 
 from pathlib import Path

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """One emotion of what several cameras see. Needs no ROS; the clock is passed in."""
 
 import dataclasses

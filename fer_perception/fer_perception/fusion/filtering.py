@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Distributions steady over time: a first-order low-pass with a time constant in seconds, at any and varying rates."""
 
 import math

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What the room feels: the largest, the nearest or the most certain steady face, or the mean of all."""
 
 from collections.abc import Callable, Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The bytes of a serialized message, field by field, none of them read before it is known to be there. Needs no ROS.
 
 Layout: OMG DDS-XTypes 1.3, 7.4 (plain CDR of XCDR1 and XCDR2, final types); its fields are at most four bytes wide

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a compressed image claims to be, read from its header before anything is decoded. Needs no ROS.
 
 Decoders reserve memory for what a header claims before they look at the rest: 16 broken bytes can cost seconds. So the

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Compressed images to arrays: what the bytes are, whether their claim can be true, and their pixels. Needs no ROS."""
 
 import re

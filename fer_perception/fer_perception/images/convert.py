@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """From what an encoding holds to BGR or grey in 8 bits. Needs no ROS."""
 
 from typing import Any

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The raw image encodings that are understood, and how each lies in memory. Needs no ROS."""
 
 from dataclasses import dataclass

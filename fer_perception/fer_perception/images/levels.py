@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What is black and what is white in images of more than 8 bits, whose header does not say. Needs no ROS.
 
 A 'mono16' of a 12-bit sensor fills a sixteenth of its range, and a thermal camera's counts lie within a narrow band far

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Image messages as arrays: sensor_msgs/Image and sensor_msgs/CompressedImage, or anything with their fields."""
 
 from typing import Any, Protocol

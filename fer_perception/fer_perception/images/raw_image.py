@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Image messages out of the bytes that came over the wire, without a copy of their pixels.
 
 A subscription that builds messages copies every image twice more: into the middleware's own structure and into an

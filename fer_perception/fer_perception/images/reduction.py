@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """By how much a JPEG is decoded smaller than it is: a decoder that leaves out detail costs a fraction. Needs no ROS."""
 
 from collections.abc import Iterable

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """One camera's images, from bytes to pixels and the time that counts for them; remembers what it has seen of them."""
 
 from collections.abc import Iterable

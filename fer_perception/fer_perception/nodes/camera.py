@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """One camera of a node: its images in, with their stamps and what is wrong with them, and what was seen in them out."""
 
 import time

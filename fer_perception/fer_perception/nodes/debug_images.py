@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Pictures for people who look for faults, raw and compressed, published only while somebody subscribes."""
 
 import array

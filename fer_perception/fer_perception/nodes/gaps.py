@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How many of a camera's images are lost on their way, by the gaps between those that arrive. Needs no ROS."""
 
 import itertools

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Whether an image can be perceived where it arrives, in the executor's own thread. Needs no ROS.
 
 Handing it to another thread costs a millisecond: both wait for Python's lock and for what the other core has in its

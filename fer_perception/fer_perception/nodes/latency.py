@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How long images take, as percentiles over the last of them. Needs no ROS."""
 
 import threading

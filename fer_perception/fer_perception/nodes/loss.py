@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What is said of images that are lost on the way, and of publishers that are one too many."""
 
 from collections import Counter

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Another model while the node runs: loaded beside the one that reads the faces, and taken between two images."""
 
 import threading

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Faces as REP-155 (ROS4HRI) publishes them, where the package hri_msgs is installed."""
 
 from collections.abc import Sequence

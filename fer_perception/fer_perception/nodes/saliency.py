@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Pictures of what the largest face's reading rests on, made beside the images' way and only while somebody looks."""
 
 import time

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A worker that always takes the newest item and counts those that it never got to. Needs no ROS."""
 
 import threading

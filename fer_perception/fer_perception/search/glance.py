@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What has changed in an image since a part of it was last looked at."""
 
 from collections.abc import Sequence

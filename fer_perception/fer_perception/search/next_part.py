@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Which part of the image is looked at next where nobody is followed yet.
 
 The parts are the whole image at half the scale, which shows the large faces, and each quarter at full scale,

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Where the detector looks: around the faces that are followed in every image, everywhere else bit by bit.
 
 While nobody is followed every image is searched whole, so a face that comes alone is found at once. While faces are

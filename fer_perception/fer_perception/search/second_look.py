@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A second look at a face that nobody followed before: what only looks like one at one scale is not believed.
 
 YuNet at 0.7 takes a headlight or a stroke of print for a face once in some forty images. Shown the same place again,

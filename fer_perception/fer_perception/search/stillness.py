@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Faces that look as they did in the image before: these are looked for and read in turns, not both in every image.
 
 What is held is never older than one image: a box that was found in the image before, or an answer that was read in it.

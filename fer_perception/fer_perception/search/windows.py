@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Squares of an image on one sheet, so that a detector is shown several in one call, and the way back."""
 
 import math

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Which goes with which at the least total cost: the Hungarian algorithm, for the few faces of an image."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Where a face that moves should be next: a Kalman filter for its centre, right at any and at varying rates."""
 
 import math

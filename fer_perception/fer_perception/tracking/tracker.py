@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Faces keep their ids from image to image, through a second of occlusion. The clock is the images' stamps."""
 
 import math

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Whatever a model file holds and wherever it is said to lie: it is loaded, or refused in one line of ours."""
 
 import json

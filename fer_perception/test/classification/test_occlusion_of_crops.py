@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Where black squares lower an answer, against a network that says where it looks."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The prior of the place: Saerens, Latinne and Decaestecker (2002)."""
 
 import json

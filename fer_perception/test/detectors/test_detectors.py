@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The detectors on the clips, and what happens where one can't be had."""
 
 import cv2

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Detectors and classifiers of other packages are held to what they promise, in one line each."""
 
 from dataclasses import dataclass, fields

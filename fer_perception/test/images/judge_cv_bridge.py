@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What Debian's cv_bridge makes of images; run by the system's Python with a folder of them, as .npz."""
 
 import sys

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Our own conversion gives the pixels that cv_bridge gives, judged by Debian's (python3-cv-bridge, 1.16.2)."""
 
 import subprocess

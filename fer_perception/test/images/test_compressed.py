@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Compressed images: each kind, cut in every way, claiming what it can't hold, and what is no picture."""
 
 import struct

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Image messages as arrays, against pixels that are put together by hand."""
 
 import struct

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What is black and white in images of more than 8 bits: seen, held, or told."""
 
 import numpy as np

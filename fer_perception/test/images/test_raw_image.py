@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Images out of the bytes on the wire, against what rclpy writes; what is not whole is refused by our own reader.
 
 Nothing that is refused here is handed to the middleware's reader: it is not the one that is tested.

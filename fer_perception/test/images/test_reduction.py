@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """JPEGs decoded smaller than they are: by how much; what is seen is told in the pixels of the image as it came."""
 
 import cv2

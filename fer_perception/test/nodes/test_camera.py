@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What both nodes make of a camera's stamps: the node of one camera, and the one of several, over real DDS."""
 
 import time

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Where an image is perceived: in the executor's thread only while there is time for it."""
 
 import threading

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a node says of images that are lost on the way, and of two cameras on one topic; over real topics."""
 
 import array

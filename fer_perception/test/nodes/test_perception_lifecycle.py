@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The node's lifecycle, its model, its QoS and its debug image, over real DDS: one line each, and it lives."""
 
 import pytest

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """REP-155 out of perception: what a ROS4HRI listener, written from the REP, gets over real DDS."""
 
 import math

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Which part is looked at next: what has changed, in turns, and everything once in a while."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Where the detector looks, and that nothing is lost by it."""
 
 from collections.abc import Callable, Iterator

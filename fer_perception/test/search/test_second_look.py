@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What only looks like a face is not believed, what is one is believed at once, and little is asked for it."""
 
 from collections.abc import Callable, Iterator

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Whose box and whose answer holds: never for more than one image, and never where something has changed."""
 
 import numpy as np

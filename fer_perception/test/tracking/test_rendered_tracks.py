@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Who is who among people that cross, leave, come back and turn away: what is claimed of the tracker, exactly."""
 
 import cv2

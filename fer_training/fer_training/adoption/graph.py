@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A classifier's graph with what the contract wants around it: bytes of a grey face in, the seven's probabilities out.
 
 Only operators that have meant the same since opset 11 are added, so that the network's own opset stays. A resize is two

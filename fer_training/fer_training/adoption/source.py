@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The file to adopt: read whole, and which of its inputs and outputs are meant."""
 
 from dataclasses import dataclass

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Data sets of faces in their official layouts, each with people's votes as distributions. Nothing is downloaded.
 
 `load` finds out which set a folder holds; `python3 -m fer_training.data DATA` says what is in it and checks it.

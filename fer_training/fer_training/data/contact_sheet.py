@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A data set as a picture: some faces of each class, and how the votes fell."""
 
 from collections.abc import Mapping, Sequence

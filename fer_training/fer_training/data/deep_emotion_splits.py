@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The splits by which Deep-Emotion's authors measured it, and FER2013 on its own labels.
 
 Source: Minaee et al., 2021, sections 4.2 and 4.3. They divide CK+, JAFFE and FERG-DB by image and not by person, so one

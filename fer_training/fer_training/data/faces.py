@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Faces with the votes that people gave them: what every data set becomes."""
 
 from collections.abc import Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """One face of a data set, listed but not yet read, and the reading of many."""
 
 from collections.abc import Callable, Mapping, Sequence

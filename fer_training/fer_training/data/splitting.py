@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Splits for data sets that come without: always the same, and a person is never in two of them."""
 
 import hashlib

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """python3 -m fer_training.experiments: small experiments on what the paper says of training, with intervals.
 
 Sampling and augmentation, SGD and Adam, the spatial transformer's rate: each trained anew, with several seeds. Ten

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Variants trained with several seeds, and what came of each."""
 
 from collections.abc import Mapping, Sequence

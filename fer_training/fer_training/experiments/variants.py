@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What is compared: ways of training that differ in one thing, and the paper's claims about the difference."""
 
 from collections.abc import Mapping

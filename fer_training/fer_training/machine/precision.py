@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Which arithmetic is fastest on this machine: measured, since it differs threefold either way."""
 
 import time

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Training by several processes at once, as torchrun starts them: on several GPUs, or on several hosts.
 
 What they share is summed here by hand and not by DistributedDataParallel: one process that takes the same batch in

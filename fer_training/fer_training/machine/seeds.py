@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Seeds that depend on what they are for and on nothing that happened before: any step can be repeated alone."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How far a figure could be off by the luck of which faces it was measured on."""
 
 import numpy as np

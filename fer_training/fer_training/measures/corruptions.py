@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What cameras and detectors do to a face, in five strengths each, on 48x48 crops.
 
 After Hendrycks and Dietterich, 2019 (common corruptions), with levels for faces of 48 pixels and with the crops that

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Grad-CAM: which places of a network's map its answer rests on, and what its attention and its warp look at.
 
 Source: Selvaraju et al., 2017, as the report on residual and SE CNNs gives it (equations 2 and 3; docs/systems.md).

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What is measured of a model's answers, as the README defines it (protocol A)."""
 
 from dataclasses import dataclass, fields

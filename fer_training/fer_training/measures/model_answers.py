@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a model file answers to many faces, if wanted averaged with its answers to their mirror images."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a model file answers with parts of the face covered: it needs the file alone."""
 
 import numpy as np

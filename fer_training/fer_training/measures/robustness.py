@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The same figures for faces that a camera or a detector has spoilt."""
 
 from collections.abc import Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A network that answers seven emotions, measured on some of them, as papers without neutral do."""
 
 from collections.abc import Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Ten-crop testing: a face's four corners, its middle, and their mirror images, answered and averaged."""
 
 from collections.abc import Sequence

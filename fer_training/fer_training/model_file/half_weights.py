@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A model file of half the size: weights stored in float16, computed with in float32."""
 
 from typing import Any

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The heads of an MSA, which an exported file holds joined, taken apart again."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The weights of a network in a model file under their names in PyTorch: of its only one, or of one of several."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A model file of the contract, run by ONNX Runtime."""
 
 import hashlib

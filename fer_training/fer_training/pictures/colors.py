@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The people's light beside the model's, for the best, the median and the worst faces."""
 
 from collections.abc import Mapping, Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The confusion matrices of several networks in one picture."""
 
 from collections.abc import Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Faces beside what a network's answer to them rests on."""
 
 from collections.abc import Mapping, Sequence

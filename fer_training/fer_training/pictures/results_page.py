@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """docs/results.md out of run folders: Table 3 and Table 4 beside ours, and the paper's claims."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Pictures of robustness: the figures over the strengths, and what the strengths look like."""
 
 from pathlib import Path

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Pictures of what was measured: confusion matrix, reliability diagram, training curves."""
 
 from collections.abc import Mapping, Sequence

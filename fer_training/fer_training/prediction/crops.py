@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The faces in photographs and films, cut as the node cuts them."""
 
 from collections.abc import Iterator, Sequence

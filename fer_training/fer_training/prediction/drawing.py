@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Answers drawn into an image, and as lines for a terminal."""
 
 from collections.abc import Sequence

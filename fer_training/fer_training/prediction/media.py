@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Images from files, a folder, a video or a camera, one at a time: 100,000 files take no more memory than one."""
 
 import os

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """One image to its faces' answers: fer_perception's own detector, tracker and network, fer_color's blend."""
 
 from collections.abc import Sequence

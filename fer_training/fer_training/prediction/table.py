@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The table of answers: one row a face, written as it comes, so that a run that was stopped goes on."""
 
 import csv

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Another calibration for a model file's graph."""
 
 from collections.abc import Iterable

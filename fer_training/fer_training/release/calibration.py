@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Calibration fitted to people's votes: temperature scaling, and vector scaling (Guo et al., 2017)."""
 
 import json

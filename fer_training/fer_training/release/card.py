@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The model card that is written beside a model file."""
 
 from collections.abc import Mapping, Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What another prior does to a model's figures (fer_perception's parameter `prior`)."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What each step between the two heads' answers does to a model's figures (fer_perception's parameter `reading`)."""
 
 from collections.abc import Mapping

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What an export came to, and the run folder that keeps it: arguments, log and pictures."""
 
 import json

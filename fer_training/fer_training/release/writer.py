@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Writes the model file of the contract: one ONNX file with everything needed to use its weights rightly."""
 
 import json

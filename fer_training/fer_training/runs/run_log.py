@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A run's figures, one row an epoch: as JSON lines, and for TensorBoard."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Augmentation of whole batches: one warp and a few pixel operations for all images at once, on any device."""
 
 import math

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Batch-norm statistics of a batch that is taken in parts."""
 
 import torch

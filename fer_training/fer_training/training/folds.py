@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Stratified cross-validation: every face is validated on once, by a network that did not learn from it."""
 
 import json

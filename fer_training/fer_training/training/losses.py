@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a network is to answer, and the loss for what it answers: of the targets, of the words, and its own."""
 
 from dataclasses import dataclass

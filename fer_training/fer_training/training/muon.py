@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """SGD with Nesterov momentum whose steps on convolutions are orthogonalised ('Muon').
 
 Source: Jordan et al., 2024 (Muon; the quintic Newton-Schulz iteration and the renormalised filters of its

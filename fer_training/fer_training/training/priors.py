@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """How common each emotion was in what a network learned from, as it was drawn."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A training recipe: everything but the data, the architecture and the seed, read from a YAML file."""
 
 import math

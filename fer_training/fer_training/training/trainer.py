@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The training loop: epochs in, checkpoints and log out; killed anywhere and resumed, it ends with the same weights."""
 
 import copy

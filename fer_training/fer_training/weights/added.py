@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Modules that a network has beyond the one it starts from: they begin so that its answers stay."""
 
 from collections.abc import Iterable

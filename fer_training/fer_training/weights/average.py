@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The mean of two networks' weights: what a run learned on top of what it started from, and not more than half way.
 
 A network that was trained on from another lies in the same valley, and a point between the two often reads faces better

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Training that starts from the weights of dlib's face recognition: what tells people apart helps to read them."""
 
 from pathlib import Path

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Training that starts from a model file's weights in place of random ones."""
 
 from collections.abc import Mapping

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A second head for a network that stays as it is: a linear layer fitted to words, on what its last layer reads."""
 
 import numpy as np

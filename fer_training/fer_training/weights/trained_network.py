@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A run's result: the network in a checkpoint, and what the run folder says of how it came about."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Networks as other people export them, adopted and run."""
 
 from collections.abc import Callable, Iterator

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Reading FER+: folders, zips, and everything that may be wrong with them."""
 
 import zipfile

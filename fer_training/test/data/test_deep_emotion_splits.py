@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Deep-Emotion's splits: as many images as its authors say, none twice, always the same."""
 
 from pathlib import Path

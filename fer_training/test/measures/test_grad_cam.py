@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Grad-CAM against its equations by hand, and what is seen inside."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Robustness and flip averaging, with a model that looks for a bright band."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Ten crops: against torchvision's words for them, and a network that counts."""
 
 from collections.abc import Iterator

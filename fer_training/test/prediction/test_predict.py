@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Photographs, folders and films to a table, as a person calls the command."""
 
 import csv

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Calibration: its fit against another optimiser, and the command that gives a model file another one."""
 
 import json

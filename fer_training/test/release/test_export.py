@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """From a run to a model file of the contract, and from the file to its figures."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A run's log, as JSON lines and as TensorBoard reads it."""
 
 import struct

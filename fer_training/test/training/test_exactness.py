@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The same seed gives the same weights, however often the run was killed and by how many processes it was done."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The loss that a trainer asks for: of the targets, smoothed or not, and a network's own."""
 
 from dataclasses import replace

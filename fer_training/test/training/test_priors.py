@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A model's prior is what its recipe drew, not what the set holds."""
 
 from dataclasses import replace

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The recipes of the other sources have their numbers, and what these ask of the trainer happens."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Training that starts from dlib's face recognition, against dlib's arithmetic done by hand on a drawn file."""
 
 import struct

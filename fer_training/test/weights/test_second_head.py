@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A second head fitted on top of a model file's network: the first one's answers stay, the words are learned."""
 
 from pathlib import Path

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The other sources' networks, some with modules for training only: read back from their model files, and in int8."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What the console shows in a terminal that is large enough: the light, seven bars, faces and rate, as lines."""
 
 from collections import deque

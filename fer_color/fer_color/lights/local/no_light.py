@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The light `none`: nothing is lit, for those who only want the topics."""
 
 from fer_color.errors import ColorError

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The light `record:FILE`: every frame as a line of JSON, a lamp that remembers."""
 
 import contextlib

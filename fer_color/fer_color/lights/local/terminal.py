@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a terminal can show, and how to tell it."""
 
 from collections.abc import Mapping

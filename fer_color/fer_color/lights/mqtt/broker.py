@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """One MQTT connection over paho-mqtt: opened, used frame by frame with the broker's receipt, and closed."""
 
 import contextlib

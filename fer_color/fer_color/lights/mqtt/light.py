@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The light `mqtt:HOST[:PORT]:TOPIC`: a light for Home Assistant, or somebody's lamp behind its command topic."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A broker's password: out of a file or the environment, so that no parameter, log or list of processes has it."""
 
 import os

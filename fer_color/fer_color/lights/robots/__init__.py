@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Robots' own lights: profiles in YAML that map our colour to a robot's topics or actions.
 
 The robot's packages are not needed to build or install this one; a profile names their messages, and they are imported

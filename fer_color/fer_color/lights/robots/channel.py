@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The ways to a robot: a topic, or an action of which each colour is a goal."""
 
 from abc import ABC, abstractmethod

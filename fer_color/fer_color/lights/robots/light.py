@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The light `robot:PROFILE`: a robot's own lights, over its own topics and actions."""
 
 from collections.abc import Callable

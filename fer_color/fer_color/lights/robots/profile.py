@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A robot's profile: which messages show our colour, where to, and how its light is handed back."""
 
 from collections.abc import Mapping

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Messages from templates: a mapping of a message's fields in which `$red8` and the like stand for what is shown.
 
 A template is checked against the message's own definition when it is compiled, so that a wrong one is refused before

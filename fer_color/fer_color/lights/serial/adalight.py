@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The light `adalight:PORT:LEDS`: a strip behind a microcontroller that speaks the Adalight protocol."""
 
 from dataclasses import dataclass

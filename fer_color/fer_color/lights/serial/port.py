@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A serial port that never blocks, and says plainly what is wrong with it."""
 
 import contextlib

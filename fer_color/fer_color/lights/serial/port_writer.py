@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The thread that writes to a port, whose bytes must leave whole frame by whole frame."""
 
 from collections.abc import Callable

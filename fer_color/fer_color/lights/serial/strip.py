@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A strip behind a microcontroller on a serial port, whatever its protocol."""
 
 from collections.abc import Callable

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The light `tpm2:PORT:LEDS`: a strip behind a microcontroller that speaks the TPM2 protocol."""
 
 from dataclasses import dataclass

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Where a light on the network is: `HOST` or `HOST:PORT`, an IPv6 address in brackets."""
 
 import ipaddress

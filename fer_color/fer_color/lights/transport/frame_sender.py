@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The thread that brings frames to a lamp that answers, and waits for the answer."""
 
 import threading

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A host's name looked up again while its lamp is away, without anybody waiting for the answer."""
 
 import ipaddress

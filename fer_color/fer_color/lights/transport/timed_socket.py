@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A TCP connection that is over at a moment set beforehand, however slowly the other side goes on talking."""
 
 import socket

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The thread behind a light that makes its writer wait: one frame at a time, never a queue, back after a loss."""
 
 import contextlib

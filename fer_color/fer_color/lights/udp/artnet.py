@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The light `artnet:HOST:UNIVERSE:LEDS`: DMX fixtures and pixel controllers behind an Art-Net node."""
 
 from dataclasses import dataclass

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Lights that take their frames as UDP datagrams, which nobody acknowledges."""
 
 import contextlib

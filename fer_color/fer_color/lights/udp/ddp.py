@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The light `ddp:HOST[:PORT]:LEDS`: a pixel controller that takes the Distributed Display Protocol, such as WLED."""
 
 from dataclasses import dataclass

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The light `sacn:UNIVERSE:LEDS`: DMX fixtures and pixel controllers that take E1.31, streaming ACN."""
 
 import ipaddress

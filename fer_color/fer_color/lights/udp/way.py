@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """One destination of datagrams: a socket, what the kernel has learned about the way, and a knock at the host's door."""
 
 import contextlib

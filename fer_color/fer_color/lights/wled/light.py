@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The light `wled:HOST`: a WLED controller through its JSON API, handed back as it was found."""
 
 from collections.abc import Callable, Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """WLED's state object (kno.wled.ge, JSON API): what it shows, how we take over and how we give back."""
 
 from collections.abc import Sequence

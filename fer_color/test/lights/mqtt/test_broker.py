@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The connection itself: certificates of TLS, and brokers that know MQTT 3.1.1 alone."""
 
 import shutil

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """MQTT through a real broker, heard by a client of the test's own."""
 
 import json

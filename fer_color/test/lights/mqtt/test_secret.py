@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A broker's password stands in no parameter, no log line and no list of processes."""
 
 import os

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """PAL's LED manager: each colour is a goal. The server in the test behaves as the LEDs API is documented."""
 
 import time

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Robots' own lights over real DDS: a robot in the test, with the published message definitions, reads them."""
 
 import time

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Robot profiles: those that ship, and what users get wrong in theirs."""
 
 from pathlib import Path

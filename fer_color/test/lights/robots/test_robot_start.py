@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What is wrong with a robot's profile is said in one line when the node starts, before anything moves."""
 
 import pytest

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Templates against real message definitions, and every way to get one wrong."""
 
 import pytest

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """docs/robots.md says what the code does: its example is a profile that works, its table is the code's."""
 
 from pathlib import Path

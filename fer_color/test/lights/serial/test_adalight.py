@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The Adalight light over real pseudo-terminals, read by a decoder of its own."""
 
 import os

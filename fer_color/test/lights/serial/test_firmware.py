@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The microcontroller's sketch: its parser and its watchdog run here, compiled by this machine's own compiler."""
 
 import itertools

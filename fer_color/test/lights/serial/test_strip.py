@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What every strip has: order of channels and LEDs, white extraction, current limit, pace."""
 
 import socket

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """TPM2 over a pseudo-terminal, read by a decoder written from the protocol's description."""
 
 import os

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The udev rules: a file that udev can read and that does what its comments say."""
 
 import fnmatch

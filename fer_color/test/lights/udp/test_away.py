@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A lamp that is off on the same network, and one whose controller restarts: noticed once, no flash, and back."""
 
 import errno

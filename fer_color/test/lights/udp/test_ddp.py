@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """DDP, read by a display that was written from the protocol's description."""
 
 import socket

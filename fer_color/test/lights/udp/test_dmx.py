@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """E1.31 read by the sacn library's receiver, Art-Net by stupidArtnet's, both by Wireshark's dissectors."""
 
 import contextlib

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """sACN and Art-Net as the Open Lighting Architecture's daemon takes them (Debian's package ola)."""
 
 import fcntl

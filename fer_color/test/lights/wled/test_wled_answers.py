@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What may answer in WLED's place: too slowly, too much, too deep, or with parts missing. It costs this light alone."""
 
 import copy

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """WLED's JSON API: a controller on this machine, whose state python-wled's models read."""
 
 import socket

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The flash promise on what a WLED emits, whatever its gamma: start, take-over, dimming, hand-back, loss and return."""
 
 import numpy as np

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """AffectNet, in both of its official layouts.
 
 Source: Mollahosseini, Hasani and Mahoor, 2017 (mohammadmahoor.com/affectnet).

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """CK+, the extended Cohn-Kanade set: filmed, posed expressions, from neutral to their peak.
 
 Source: Lucey et al., 2010; Kanade et al., 2000. Official layout, by person (S005) and sequence (001):

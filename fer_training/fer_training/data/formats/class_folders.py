@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Anything else: one folder a class, with the faces' images in it.
 
 `angry/1.png`, `happy/2.jpg`, ...; or the same below `train`, `valid` (or `val`, `validation`) and `test`. The folders

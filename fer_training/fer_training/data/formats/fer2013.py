@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """FER2013 as its CSV, alone or with FER+'s votes.
 
 Source: Goodfellow et al., 2013 (the challenge 'Challenges in Representation Learning' at Kaggle). `fer2013.csv` has

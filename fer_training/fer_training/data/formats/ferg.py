@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """FERG-DB: 55,767 rendered images of six stylised characters, 256x256, in colour.
 
 Source: Aneja et al., 2016 (Modeling Stylized Character Expressions via Deep Learning). Official layout of

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """FER+ in its official layout: folders FER2013Train, FER2013Valid and FER2013Test, or zips of them.
 
 Source: Barsoum et al., 2016 (github.com/microsoft/FERPlus). Each folder has its PNGs, 48x48 and grey, used as they

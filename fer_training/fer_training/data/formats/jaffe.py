@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """JAFFE: 213 posed portraits of ten Japanese women, 256x256, grey.
 
 Source: Lyons et al., 1998 (zenodo.org, record 3451524). One folder of TIFFs named PERSON.EXPRESSION.NUMBER.tiff, e.g.

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """RAF-DB's basic set: 15,339 faces from the web, each labelled by about forty people.
 
 Source: Li, Deng and Du, 2017 (whdeng.cn/RAF). Official layout of the single-label subset: `EmoLabel/

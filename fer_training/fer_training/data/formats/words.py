@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """FER2013's own labels for FER+'s images: the emotion's word under which each picture was found on the web.
 
 FER+'s votes say what people see in a face; this word says, noisily, what was meant. `fer2013_words.csv` beside FER+'s

@@ -1,0 +1,88 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
+"""Every package has what bloom and rosdistro want, as ROS's own reader of package.xml and CHANGELOG.rst sees it."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[2]
+PACKAGES = sorted(path.parent for path in TOP.glob("fer_*/package.xml"))
+KEYS = """
+python3-hypothesis python3-matplotlib python3-numpy python3-onnxruntime-pip python3-opencv python3-paho-mqtt python3-pil
+python3-pytest python3-pytorch-pip python3-rosbags-pip python3-segno python3-serial python3-tornado python3-tqdm python3-yaml
+"""
+"""Of rosdistro's rosdep/python.yaml (8468e88, looked up on 2026-11-29)."""
+OF_ROS = """
+ament_cmake ament_index_python cv_bridge diagnostic_msgs launch launch_ros lifecycle_msgs rcl_interfaces rclpy ros2bag
+ros2launch rosbag2_storage_mcap rosgraph_msgs rosidl_default_generators rosidl_default_runtime sensor_msgs std_msgs
+std_srvs
+"""
+"""Packages of every ROS 2 distribution."""
+
+
+@pytest.fixture
+def packages():
+    reader = pytest.importorskip("catkin_pkg.package", reason="catkin_pkg is not installed")
+    return {folder: reader.parse_package(str(folder)) for folder in PACKAGES}
+
+
+def script(top, *arguments):
+    command = [sys.executable, str(top / "scripts" / "metadata.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+def test_ros_s_own_reader_has_nothing_to_warn_of(packages):
+    for folder, package in packages.items():
+        warnings: list[str] = []
+        package.validate(warnings=warnings)
+        assert warnings == [], folder
+        assert {url.type for url in package.urls} == {"website", "repository", "bugtracker"}
+        assert [(str(one), one.file) for one in package.licenses] == [("Apache-2.0", "LICENSE")]
+        assert package.authors
+        assert package.maintainers
+
+
+def test_each_changelog_has_what_is_forthcoming(packages):
+    reader = pytest.importorskip("catkin_pkg.changelog", reason="catkin_pkg is not installed")
+    for folder, package in packages.items():
+        changelog = reader.get_changelog_from_path(str(folder), package.name)
+        ((version, date, lines),) = changelog.foreach_version()
+        assert (version.lower(), date) == ("forthcoming", None), folder
+        assert lines
+
+
+def test_what_is_depended_on_is_ours_of_ros_or_known_to_rosdep(packages):
+    ours = {package.name for package in packages.values()}
+    for folder, package in packages.items():
+        package.evaluate_conditions({})
+        groups = ("buildtool_depends", "build_depends", "build_export_depends", "exec_depends", "test_depends")
+        named = {one.name for group in groups for one in getattr(package, group)}
+        assert named <= ours | set(KEYS.split()) | set(OF_ROS.split()), folder
+
+
+def test_the_script_finds_nothing_here_and_what_differs_elsewhere(tmp_path):
+    done = script(TOP)
+    assert done.returncode == 0, done.stdout
+    (tmp_path / "scripts").mkdir()
+    shutil.copy(TOP / "scripts" / "metadata.py", tmp_path / "scripts")
+    shutil.copy(TOP / "LICENSE", tmp_path)
+    for name in ("fer_color", "fer_models"):
+        (tmp_path / name).mkdir()
+        for file in ("package.xml", "setup.py", "LICENSE", "CHANGELOG.rst"):
+            shutil.copy(TOP / name / file, tmp_path / name)
+    (tmp_path / "fer_models" / "LICENSE").write_text("mine")
+    setup = tmp_path / "fer_color" / "setup.py"
+    setup.write_text(setup.read_text().replace('version="', 'version="9.'))
+    done = script(tmp_path, "--url", "https://example.org/light", "--email", "us@example.org")
+    assert done.returncode == 1
+    assert "fer_models: LICENSE is not the repository's" in done.stdout
+    assert "fer_color: setup.py: version is '9." in done.stdout
+    assert "2 faults" in done.stdout
+    assert "placeholders" not in done.stdout
+    assert "https://example.org/light/issues" in (tmp_path / "fer_color" / "package.xml").read_text()
+    assert 'maintainer_email="us@example.org"' in setup.read_text()
