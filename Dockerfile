@@ -24,7 +24,7 @@ COPY docker docker
 ENV FER_DATA_DIR=/opt/fer_ambient/data PIP_NO_CACHE_DIR=1
 # The same set-up from the same lock as without a container; at run time nothing is fetched or built any more.
 RUN docker/with_ros env FER_LEVEL=evaluate bash -c '. scripts/env.bash' \
-    && .venv/bin/python -m compileall -q .venv/lib fer_*
+    && .venv/bin/python -m compileall -q fer_*/fer_*
 
 FROM ${BASE}
 # hadolint ignore=DL3008
@@ -36,7 +36,7 @@ COPY --from=build /opt/fer_ambient /opt/fer_ambient
 WORKDIR /opt/fer_ambient
 # What is written goes to /tmp, which may be the only place that can be written to.
 ENV FER_DATA_DIR=/opt/fer_ambient/data ROS_LOG_DIR=/tmp/ros HOME=/tmp PYTHONDONTWRITEBYTECODE=1
-USER fer
+USER 10001
 # As Ctrl-C: the light is handed back.
 STOPSIGNAL SIGINT
 ENTRYPOINT ["docker/with_ros", "docker/run"]

@@ -4,13 +4,14 @@
 ## make bench                                                        the benchmark; ARGS=--short is CI's form
 ## make proof                                                        the flash promise with 10,000 examples a property: hours
 ## make train-smoke                                                  the whole chain of training on a few faces
+## make site                                                         the documentation as a site, in runs/site/html
 ## make fetch                                                        tries again to have face detector's weights and clip
 ## make clean                                                        removes what was set up
 PYTHON ?= python3
 SHELL := /bin/bash
 export PYTHON
 
-.PHONY: fuzz proof help ambient test lint train-smoke bench fetch clean soak
+.PHONY: site fuzz proof help ambient test lint train-smoke bench fetch clean soak
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -54,3 +55,7 @@ fetch:
 
 clean:
 	rm -rf .venv build install log
+
+# The documentation as a site; MkDocs is installed apart.
+site:
+	@$(PYTHON) scripts/site_pages.py

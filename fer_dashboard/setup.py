@@ -25,7 +25,7 @@ setup(
     ],
     python_requires=">=3.10",
     install_requires=["setuptools", "tornado", *map(ours, ["fer_common"])],
-    extras_require={"test": ["pytest"]},
+    extras_require={"foxglove": ["foxglove-sdk"], "test": ["pytest"]},
     zip_safe=False,
     url="https://fer-ambient.example",
     author="The fer_ambient maintainers",

@@ -118,10 +118,12 @@ class Ambient:
     def _show_page(self) -> None:
         """Start the page, not before the source: it takes the first light no time."""
         asked = self.options
-        if asked.page is not None and not self.interrupts.asked:
-            self.page = PageProcess(
-                asked.page, self.namespace, show_camera=asked.show_camera, browse=not asked.preview
-            )
+        if asked.page is None or self.interrupts.asked:
+            return
+        parameters: dict[str, object] = {"open_browser": not asked.preview, "show_camera": asked.show_camera}
+        if asked.foxglove is not None:
+            parameters["foxglove_port"] = asked.foxglove
+        self.page = PageProcess(asked.page, self.namespace, parameters)
 
     def _hand_back(self, *suppress: type[Exception]) -> None:
         self.executor.remove_node(self.perception)  # no new images, and no word about their absence

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fer_bringup.errors import BringupError
-from fer_bringup.page import PICTURES, PORT
+from fer_bringup.page import FOXGLOVE_PORT, PICTURES, PORT
 from fer_bringup.reach import REACHES
 from fer_common.yaml_file import read_value
 
@@ -93,6 +93,13 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     },
     "--preview": {"action": "store_true", "help": "serve the page and name its address; no browser is opened"},
     "--no-page": {"action": "store_true", "help": "serve no page"},
+    "--foxglove": {
+        "type": int,
+        "nargs": "?",
+        "const": FOXGLOVE_PORT,
+        "metavar": "PORT",
+        "help": f"with the page: the same for Foxglove on ws://127.0.0.1:{FOXGLOVE_PORT} (this machine only)",
+    },
     "--show-camera": {
         "action": "store_true",
         "help": "with --page: the page shows the camera's picture, to whoever has the link with the token",
@@ -123,6 +130,8 @@ class Options:
     """TCP port of the live page, 0 for a free one; None: without it."""
     preview: bool = False
     """Whether the page's address is named alone, and no browser opened."""
+    foxglove: int | None = None
+    """TCP port for Foxglove, 0 for a free one; None: without it."""
     show_camera: bool = False
     """Whether the page shows the camera's picture."""
     namespace: str | None = None
@@ -172,6 +181,10 @@ def _options(given: argparse.Namespace) -> Options:
         raise BringupError(f"--report: there is no folder '{given.report.absolute().parent}'")
     if given.page is not None and not 0 <= given.page <= 65535:
         raise BringupError(f"--page {given.page} is no port; give 0 to 65535")
+    if given.foxglove is not None and not 0 <= given.foxglove <= 65535:
+        raise BringupError(f"--foxglove {given.foxglove} is no port; give 0 to 65535")
+    if given.foxglove is not None and given.page is None:
+        raise BringupError("--foxglove comes with the live page: add --page")
     if given.show_camera and given.page is None:
         raise BringupError("--show-camera is for the live page: add --page")
     source = given.source[0] if given.source else "auto"
@@ -218,6 +231,7 @@ def _options(given: argparse.Namespace) -> Options:
         given.reach or "",
         given.page,
         given.preview,
+        given.foxglove,
         given.show_camera,
         given.namespace,
         parameters,

@@ -6,9 +6,12 @@
 import contextlib
 import subprocess
 import sys
+from collections.abc import Mapping
 
 PORT = 8088
 """The page's own default."""
+FOXGLOVE_PORT = 8765
+"""Where Foxglove looks first."""
 PICTURES = {"debug_rate": 5.0, "debug_width": 640}
 """Perception's parameters where the page shows the camera's picture: no more than a page takes is drawn."""
 END_S = 5.0
@@ -18,18 +21,17 @@ END_S = 5.0
 class PageProcess:
     """fer_dashboard's node, started with the light and ended with it; it prints the page's address itself."""
 
-    def __init__(self, port: int, namespace: str = "", *, show_camera: bool = False, browse: bool = False) -> None:
+    def __init__(self, port: int, namespace: str = "", parameters: Mapping[str, object] | None = None) -> None:
         """Start it.
 
         Args:
             port: TCP port on 127.0.0.1; 0 takes a free one.
             namespace: of the nodes that it shows; empty: the root's.
-            show_camera: whether it shows the camera's picture, to whoever has the token that it prints.
-            browse: whether it opens a browser, where there is a desktop.
+            parameters: further ones of the node's.
         """
         command = [sys.executable, "-m", "fer_dashboard.main", "--ros-args", "-p", f"port:={port}"]
-        command += ["-p", "show_camera:=true"] if show_camera else []
-        command += ["-p", "open_browser:=true"] if browse else []
+        for name, value in (parameters or {}).items():
+            command += ["-p", f"{name}:={str(value).lower()}"]
         command += ["-r", f"__ns:=/{namespace}"] if namespace else []
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 

@@ -12,6 +12,8 @@ from fer_color.lights.report import Condition, LightReport
 
 PERIOD = 1.0
 """Seconds between two messages."""
+MOST_PIXELS = 60
+"""Of a strip that are told of; of a longer one every second LED, every third and so on."""
 
 
 class LightDiagnostics:
@@ -41,10 +43,13 @@ class LightDiagnostics:
 
     def _status(self, number: int, report: LightReport) -> Any:
         shown = "" if report.rgb is None else f"#{bytes(report.rgb).hex()}"
+        strip = report.pixels[:: -(-len(report.pixels) // MOST_PIXELS)] if report.pixels else ()
+        values = {"condition": report.condition.value, "color": shown}
+        values |= {"pixels": "".join(bytes(rgb).hex() for rgb in strip)} if strip else {}
         return DiagnosticStatus(
             level=DiagnosticStatus.WARN if report.condition is Condition.LOST else DiagnosticStatus.OK,
             name=f"{self._node.get_fully_qualified_name()}: light {number}",
             message=report.text,
             hardware_id=report.spec,
-            values=[KeyValue(key="condition", value=report.condition.value), KeyValue(key="color", value=shown)],
+            values=[KeyValue(key=key, value=value) for key, value in values.items()],
         )

@@ -3,7 +3,7 @@
 
 """One light with its flash limiter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,6 +71,7 @@ class Output:
         self._news: list[str] = []
         self._failed_at: float | None = None
         self._shown: Rgb8 | None = None
+        self._strip_shown: Sequence[Rgb8] = ()
         self._trouble = ""
         light.on_ready = self._ready
 
@@ -82,11 +83,11 @@ class Output:
     def report(self) -> LightReport:
         """Say how the light is doing."""
         if self.lost:
-            return LightReport(self.light.spec, Condition.LOST, self._shown, self._trouble)
+            return LightReport(self.light.spec, Condition.LOST, self._shown, self._trouble, self._strip_shown)
         if self._released:
             return LightReport(self.light.spec, Condition.HANDED_BACK, None)
         condition = Condition.UNTOUCHED if self._shown is None else Condition.SHOWS
-        return LightReport(self.light.spec, condition, self._shown)
+        return LightReport(self.light.spec, condition, self._shown, pixels=self._strip_shown)
 
     def expect(self, stamp_ns: int) -> None:
         """Note that the next frame shows the image of that stamp."""
@@ -153,6 +154,7 @@ class Output:
         shown = replace(self._frame(frame, pixels), level=self._limiter.level)
         sent = Sent(self.light.spec, shown.rgb, self._stamp)
         self._stamp, self._waiting, self._sent_at, self._shown = None, False, now, shown.rgb
+        self._strip_shown = shown.pixels
         there = shown.rgb == self.light.returns_to and shown.level == self.light.returns_level
         self._flying_home = not shown.pixels and there
         self.light.send(shown, lambda: self._on_sent(sent))

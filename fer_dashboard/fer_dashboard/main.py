@@ -15,7 +15,9 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import rclpy
 from rclpy.exceptions import ParameterException
@@ -29,9 +31,15 @@ from fer_dashboard.errors import DashboardError
 from fer_dashboard.node import DashboardNode
 from fer_dashboard.seen.controls import Request
 from fer_dashboard.seen.view import View
+from fer_dashboard.seen.watchers import Watchers
 from fer_dashboard.web.access import Access
 
+if TYPE_CHECKING:
+    from fer_dashboard.foxglove_live.bridge import Bridge
+
 WAIT_S = 0.1
+PERIOD, BEAT = 0.05, 1.0
+"""Seconds between two states that Foxglove gets at most, and after which one is sent though nothing is new."""
 ANSWER_S = 5.0
 """Seconds that a node has to answer a wish."""
 
@@ -73,7 +81,8 @@ async def _serve(node: DashboardNode, view: View, interrupts: Interrupts) -> int
             return "the node did not answer in time"
 
     access = Access.to(node.host, node.token, camera=node.show_camera)
-    hub = Hub(view, access, ask, node.controls, node.watched)
+    watchers = Watchers(node.watched)
+    hub = Hub(view, access, ask, node.controls, watchers.of("page"))
     server = make_server(hub)
     try:
         server.listen(node.port, node.host)
@@ -87,19 +96,42 @@ async def _serve(node: DashboardNode, view: View, interrupts: Interrupts) -> int
         _draw(link(node.host, port, access.token))
     elif node.open_browser:  # without a token: it would stand in the list of processes
         show_in_browser(link(node.host, port, ""), os.environ)
+    bridge = _foxglove(node, watchers.of("foxglove")) if node.foxglove_port >= 0 else None
     stop = threading.Event()
     thread = threading.Thread(target=_spin, args=(node, stop), name="ros")
     thread.start()
     try:
-        while not interrupts.asked:
-            await asyncio.sleep(WAIT_S)
+        await _until_asked(view, bridge, interrupts)
     finally:
         server.stop()
+        if bridge is not None:
+            bridge.close()
         for client in list(hub.clients):
             client.close(1001, "the node ends")
         stop.set()
         thread.join()
     return 0
+
+
+def _foxglove(node: DashboardNode, watched: Callable[[bool], None]) -> "Bridge":
+    try:
+        from fer_dashboard.foxglove_live.bridge import Bridge
+    except ImportError as error:
+        raise DashboardError(f"foxglove_port needs foxglove-sdk ({error}): pip install foxglove-sdk") from error
+    bridge = Bridge(node.foxglove_port, watched)
+    node.get_logger().info(f"Foxglove: ws://127.0.0.1:{bridge.port}")
+    return bridge
+
+
+async def _until_asked(view: View, bridge: "Bridge | None", interrupts: Interrupts) -> None:
+    """Send what is new to Foxglove, where it is served, until this is to end."""
+    sent, at = -1, 0.0
+    while not interrupts.asked:
+        await asyncio.sleep(WAIT_S if bridge is None else PERIOD)
+        now = time.monotonic()
+        if bridge is not None and bridge.wanted and (view.version != sent or now - at >= BEAT):
+            sent, at = view.version, now
+            bridge.publish(view.state(now), time.time_ns())
 
 
 def _spin(node: DashboardNode, stop: threading.Event) -> None:

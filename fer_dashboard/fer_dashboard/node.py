@@ -35,7 +35,8 @@ WATCHED = ("perception", "color", "source", "shared_perception", "fuser")
 VALUES = {2: "integer_value", 3: "double_value", 4: "string_value"}
 """rcl_interfaces/ParameterType to the field that holds it, of what the page can show."""
 COLOR = re.compile(r"#[0-9a-f]{6}")
-OWN = ("dashboard_host", "port", "token", "show_camera", "open_browser")
+STRIP = re.compile(r"([0-9a-f]{6}){1,60}")
+OWN = ("dashboard_host", "port", "token", "show_camera", "open_browser", "foxglove_port")
 """Its own parameters, all read at the start: nobody on the graph can open the page, or its picture, to others."""
 FROM_WARNING = 30
 """rcl_interfaces/Log's level."""
@@ -68,9 +69,14 @@ class DashboardNode(Node):
         self.token = str(self._declared("token", "", "what opens the page beyond this machine; empty: a fresh one"))
         self.show_camera = bool(self._declared("show_camera", False, "show the camera's picture, with the token alone"))
         self.open_browser = bool(self._declared("open_browser", False, "open the page where there is a desktop"))
+        self.foxglove_port = int(
+            self._declared("foxglove_port", -1, "port for Foxglove on loopback; 0 a free one, -1 none")
+        )
         view.camera = self.show_camera
         if not 0 <= self.port <= 65535:
             raise DashboardError(f"port is {self.port}; give 0 to 65535")
+        if not -1 <= self.foxglove_port <= 65535:
+            raise DashboardError(f"foxglove_port is {self.foxglove_port}; give 0 to 65535, or -1 for none")
         self.add_on_set_parameters_callback(self._fixed)
         self._wanted = threading.Event()
         self._subscriptions_of_a_page: list[Any] = []
@@ -232,7 +238,7 @@ class DashboardNode(Node):
     def _on_diagnostics(self, message: Any) -> None:
         own = f"{self.get_namespace().rstrip('/')}/color: light "
         lamps = [
-            Lamp(one.hardware_id, one.message, _color_of(one), one.level == DiagnosticStatus.WARN)
+            Lamp(one.hardware_id, one.message, _color_of(one), one.level == DiagnosticStatus.WARN, _strip_of(one))
             for one in message.status
             if one.name.startswith(own)
         ]
@@ -247,6 +253,15 @@ class DashboardNode(Node):
             self._view.notice(message.name, message.msg)
 
 
+def _value_of(status: Any, key: str) -> str:
+    return next((str(one.value) for one in status.values if one.key == key), "")
+
+
 def _color_of(status: Any) -> str:
-    text = next((str(one.value) for one in status.values if one.key == "color"), "")
+    text = _value_of(status, "color")
     return text if COLOR.fullmatch(text) else ""
+
+
+def _strip_of(status: Any) -> tuple[str, ...]:
+    text = _value_of(status, "pixels")
+    return tuple(f"#{text[at : at + 6]}" for at in range(0, len(text), 6)) if STRIP.fullmatch(text) else ()

@@ -32,6 +32,8 @@ def test_the_desktop_is_given_the_address(desktop: dict[str, str], tmp_path: Pat
     assert (tmp_path / "opened").read_text() == ADDRESS
 
 
-@pytest.mark.parametrize("change", [{"DISPLAY": ""}, {"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}, {"PATH": "/nowhere"}])
+@pytest.mark.parametrize(
+    "change", [{"DISPLAY": ""}, {"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}, {"PATH": "/nowhere"}]
+)
 def test_without_a_desktop_of_the_users_nothing_is_opened(desktop: dict[str, str], change: dict[str, str]) -> None:
     assert not show_in_browser(ADDRESS, desktop | change)

@@ -4,9 +4,11 @@
 """The node on a real graph, beside a real colour node."""
 
 import itertools
+import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 import rclpy
@@ -25,14 +27,18 @@ SHARES = [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]
 class Bench:
     """A dashboard and a colour node in one process, spun by a thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, **parameters: object) -> None:
         # A namespace of its own: rcl has one way to /rosout for each name in a process, and closes it with the first
         # node of that name that goes, such as one that another test left to Python's collection (rclpy 9.1.2).
         space = f"/bench{next(NUMBERS)}"
         self.view = View()
         self.dashboard = DashboardNode(self.view, namespace=space)
         self.color = ColorNode(
-            namespace=space, parameter_overrides=[rclpy.parameter.Parameter("lights", value=["none"])]
+            namespace=space,
+            parameter_overrides=[
+                rclpy.parameter.Parameter(name, value=value)
+                for name, value in ({"lights": ["none"]} | parameters).items()
+            ],
         )
         self.camera = rclpy.create_node("camera", namespace=space)
         self.faces = self.camera.create_publisher(EmotionDistributionArray, "faces", 1)
@@ -48,9 +54,9 @@ class Bench:
             self.dashboard.keep()
             self._executor.spin_once(timeout_sec=0.02)
 
-    def see(self) -> None:
+    def see(self, shares: Sequence[float] = SHARES) -> None:
         stamp = self.camera.get_clock().now().to_msg()
-        one = EmotionDistribution(face_id="f1", probabilities=SHARES)
+        one = EmotionDistribution(face_id="f1", probabilities=shares)
         one.header.stamp = stamp
         one.roi.x_offset, one.roi.y_offset, one.roi.width, one.roi.height = 10, 20, 30, 40
         array = EmotionDistributionArray(faces=[one], image_width=640, image_height=480)
@@ -144,6 +150,27 @@ def test_each_light_is_shown_as_the_color_node_has_it(bench: Bench) -> None:
     bench.until(lambda: any(one["text"] == "untouched until the first result" for one in lamps()))
     bench.until(lambda: any(one["text"].startswith("shows #") and one["color"] for one in lamps()), bench.see)
     assert [one["spec"] for one in lamps()] == ["none"]
+
+
+def test_a_strip_is_shown_as_it_is_sent(tmp_path: Path) -> None:
+    rclpy.init()
+    film = tmp_path / "light.jsonl"
+    bench = Bench(lights=[f"record:{film}?leds=90"], show="gradient", smoothing_time=0.0)
+    try:
+        bench.dashboard.watched(True)
+
+        def seen() -> None:
+            bench.see([0.0, 0.0, 0.0, 0.6, 0.0, 0.4, 0.0])
+
+        lamps = lambda: bench.view.state(time.monotonic())["lamps"]  # noqa: E731
+        bench.until(lambda: any(len(set(one["strip"])) > 1 for one in lamps()), seen)
+        (lamp,) = lamps()
+        sent = [json.loads(line).get("pixels", []) for line in film.read_text().splitlines()]
+        assert lamp["strip"] in [tuple("#" + bytes(rgb).hex() for rgb in pixels[::2]) for pixels in sent]
+        assert len(lamp["strip"]) == 45
+    finally:
+        bench.close()
+        rclpy.try_shutdown()
 
 
 def test_no_picture_is_asked_for_unless_it_may_be_shown(bench: Bench) -> None:

@@ -14,7 +14,8 @@ TOP = Path(__file__).resolve().parents[2]
 PACKAGES = sorted(path.parent for path in TOP.glob("fer_*/package.xml"))
 KEYS = """
 python3-hypothesis python3-matplotlib python3-numpy python3-onnxruntime-pip python3-opencv python3-paho-mqtt python3-pil
-python3-pytest python3-pytorch-pip python3-rosbags-pip python3-segno python3-serial python3-tornado python3-tqdm python3-yaml
+python3-pytest python3-pytorch-pip python3-rosbags-pip python3-segno python3-serial python3-tornado python3-tqdm
+python3-yaml
 """
 """Of rosdistro's rosdep/python.yaml (8468e88, looked up on 2026-11-29)."""
 OF_ROS = """

@@ -48,6 +48,9 @@ def test_in_a_terminal_the_page_is_served_unasked_and_a_preview_opens_nothing() 
     assert parse(["--no-page"], terminal=True).page is None
     assert (parse(["--preview"]).page, parse(["--preview"]).preview) == (8088, True)
     assert parse(["--preview", "--page", "0"]).page == 0
+    assert (parse(["--page"]).foxglove, parse(["--page", "--foxglove"]).foxglove) == (None, 8765)
+    with pytest.raises(BringupError, match="add --page"):
+        parse(["--foxglove"])
     with pytest.raises(BringupError, match="--no-page is the opposite"):
         parse(["--no-page", "--preview"])
 

@@ -3,6 +3,7 @@
 
 """How a light is doing, for who looks after it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -29,6 +30,8 @@ class LightReport:
     """The bytes that it was sent last; None before the first, and once it is handed back."""
     trouble: str = ""
     """With LOST: the line that told of it; may be empty."""
+    pixels: Sequence[Rgb8] = ()
+    """The bytes of each LED, where they differ."""
 
     @property
     def text(self) -> str:

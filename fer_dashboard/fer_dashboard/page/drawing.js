@@ -62,6 +62,16 @@ function drawLamps(list, lamps) {
     patch.append(svg("rect", { width: 1, height: 1 }));
     if (lamp.color) patch.firstChild.style.fill = lamp.color;
     item.className = lamp.lost ? "lost" : "";
+    if (lamp.strip.length) {
+      patch.setAttribute("viewBox", `0 0 ${lamp.strip.length} 1`);
+      patch.setAttribute("preserveAspectRatio", "none");
+      patch.setAttribute("class", "strip");
+      patch.replaceChildren(...lamp.strip.map((color, x) => {
+        const led = svg("rect", { x, width: 1.02, height: 1 });
+        led.style.fill = color;
+        return led;
+      }));
+    }
     item.append(patch, lamp.text.includes(lamp.spec) ? lamp.text : `${lamp.spec}: ${lamp.text}`);
     return item;
   });

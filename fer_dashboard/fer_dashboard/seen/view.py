@@ -48,6 +48,8 @@ class Lamp:
     color: str = ""
     """What it was sent last, #rrggbb; empty: nothing."""
     lost: bool = False
+    strip: tuple[str, ...] = ()
+    """What LEDs along a strip were sent, #rrggbb each, where they differ."""
 
 
 @dataclass
@@ -161,7 +163,7 @@ class View:
 
         Returns:
             `rgb` [3] of 0 to 1 or None, `mode`, `emotion` [7] or None, `speaks`, `faces` (each `id`, `box`, `score`,
-            `probabilities`), `size`, `lamps` (each `spec`, `text`, `color`, `lost`), `rate` in images a second,
+            `probabilities`), `size`, `lamps` (each `spec`, `text`, `color`, `lost`, `strip`), `rate` in images a second,
             `latency_ms` (median) or None, `notices`, newest last, `camera`: whether the picture may be shown, and
             `picture`, its number or None.
         """
