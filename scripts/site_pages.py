@@ -3,9 +3,9 @@
 
 """Build the documentation as a site, strictly: python3 scripts/site_pages.py, which is `make site` and what CI runs.
 
-The pages are the repository's own; the reference is made from parameters, messages and docstrings. MkDocs and its theme
-come at the versions of requirements/site.txt, into an environment of their own (runs/site/tools); without an index to fetch them from this
-says so and ends with 0.
+The pages are the repository's own; the reference is made from parameters, messages and docstrings. MkDocs and its
+theme come at the versions of requirements/site.txt, into an environment of their own (runs/site/tools); without an
+index to fetch them from this says so and ends with 0.
 """
 
 import argparse

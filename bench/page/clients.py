@@ -20,7 +20,7 @@ from bench.page.running import Heard, Pipeline, resident_mb, sample_clip
 CLIENTS = 20
 GOAL = 0.03
 FLAT_MB = 2.0
-"""How much the memory's second half may lie above its first, in MB: a message a page that piles up is more each second."""
+"""How much the memory's second half may lie above its first, in MB; messages that pile up are more each second."""
 
 
 class Page:

@@ -3,8 +3,8 @@
 
 """python -m bench.page.first_light CHECKOUT: from the command to the first light, warm, beside another, built checkout.
 
-In turns, by the wall clock: `make ambient` on the sample clip with a light that writes down its frames, each with the steady
-clock's time. The goal is 0.8 of the other's.
+In turns, by the wall clock: `make ambient` on the sample clip with a light that writes down its frames, each with the
+steady clock's time. The goal is 0.8 of the other's.
 """
 
 import argparse

@@ -3,8 +3,8 @@
 
 """python -m bench.page.glow: how long after a colour was published the page's glow shows it, in headless Chromium.
 
-A node hears the topic `color` and notes the wall clock; the page notes, at each of the browser's frames, what colour its
-glow has. A colour counts as shown when the page shows it or a later one. The goal is 150 ms at the median.
+A node hears the topic `color` and notes the wall clock; the page notes, at each of the browser's frames, what colour
+its glow has. A colour counts as shown when the page shows it or a later one. The goal is 150 ms at the median.
 """
 
 import argparse

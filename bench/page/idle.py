@@ -1,7 +1,10 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""python -m bench.page.idle: the dashboard beside the running pipeline, nobody watching; the goal is under 1 % of a core."""
+"""python -m bench.page.idle: the dashboard beside the running pipeline, nobody watching.
+
+The goal is under 1 % of a core.
+"""
 
 import argparse
 import sys

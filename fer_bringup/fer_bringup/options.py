@@ -172,7 +172,7 @@ def parse(arguments: list[str] | None = None, *, terminal: bool = False) -> Opti
     return _options(given)
 
 
-def _options(given: argparse.Namespace) -> Options:
+def _check(given: argparse.Namespace) -> None:
     if given.source and len(given.source) > 1:
         raise BringupError(f"--source was given {len(given.source)} times ({', '.join(given.source)}); name one")
     if given.duration is not None and not given.duration > 0:
@@ -187,6 +187,10 @@ def _options(given: argparse.Namespace) -> Options:
         raise BringupError("--foxglove comes with the live page: add --page")
     if given.show_camera and given.page is None:
         raise BringupError("--show-camera is for the live page: add --page")
+
+
+def _options(given: argparse.Namespace) -> Options:
+    _check(given)
     source = given.source[0] if given.source else "auto"
     topic = None
     if source == "ros" or source.startswith("ros:"):

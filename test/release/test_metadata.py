@@ -48,12 +48,16 @@ def test_ros_s_own_reader_has_nothing_to_warn_of(packages):
         assert package.maintainers
 
 
-def test_each_changelog_has_what_is_forthcoming(packages):
-    reader = pytest.importorskip("catkin_pkg.changelog", reason="catkin_pkg is not installed")
+def test_each_changelog_can_be_released(packages):
+    """As catkin_prepare_release does it: what is forthcoming becomes a version with its day."""
+    changelog = pytest.importorskip("catkin_pkg.changelog", reason="catkin_pkg is not installed")
     for folder, package in packages.items():
-        changelog = reader.get_changelog_from_path(str(folder), package.name)
-        ((version, date, lines),) = changelog.foreach_version()
-        assert (version.lower(), date) == ("forthcoming", None), folder
+        text = (folder / "CHANGELOG.rst").read_text(encoding="utf-8")
+        released = text.replace("Forthcoming\n-----------", "0.1.0 (2026-11-29)\n------------------")
+        assert released != text, folder
+        read = changelog.populate_changelog_from_rst(changelog.Changelog(package.name), released)
+        ((version, day, lines),) = read.foreach_version()
+        assert (version, str(day.date())) == (package.version, "2026-11-29")
         assert lines
 
 

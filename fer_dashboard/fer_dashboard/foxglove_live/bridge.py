@@ -37,7 +37,7 @@ class Bridge(ServerListener):
         self._watched, self._lock = watched, threading.Lock()
         self._subscriptions = 0
         self._logged: list[str] = []
-        context = Context()
+        self._context = context = Context()  # the server does not keep it
         self._faces = ImageAnnotationsChannel("/fer/faces", context=context)
         self._night = CompressedImageChannel("/fer/night", context=context)
         self._room = SceneUpdateChannel("/fer/room", context=context)

@@ -163,8 +163,8 @@ class View:
 
         Returns:
             `rgb` [3] of 0 to 1 or None, `mode`, `emotion` [7] or None, `speaks`, `faces` (each `id`, `box`, `score`,
-            `probabilities`), `size`, `lamps` (each `spec`, `text`, `color`, `lost`, `strip`), `rate` in images a second,
-            `latency_ms` (median) or None, `notices`, newest last, `camera`: whether the picture may be shown, and
+            `probabilities`), `size`, `lamps` (each `spec`, `text`, `color`, `lost`, `strip`), `rate` in images a
+            second, `latency_ms` (median) or None, `notices`, newest last, `camera`: whether the picture may be shown, and
             `picture`, its number or None.
         """
         with self._lock:

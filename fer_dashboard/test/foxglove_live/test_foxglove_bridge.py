@@ -1,7 +1,7 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""Foxglove's server as a client of another author's sees it: tornado speaks the protocol, protobuf reads the messages."""
+"""Foxglove's server as another author's client sees it: tornado speaks the protocol, protobuf reads the messages."""
 
 import asyncio
 import base64

@@ -69,7 +69,7 @@ def test_lights_are_shown_in_their_nodes_words_and_go_when_it_does() -> None:
     view = View()
     view.lamps([Lamp("none", "shows #102030", "#102030"), Lamp("wled:x", "light 'wled:x' is lost", lost=True)], 1.0)
     first, second = view.state(1.1)["lamps"]
-    assert first == {"spec": "none", "text": "shows #102030", "color": "#102030", "lost": False}
+    assert first == {"spec": "none", "text": "shows #102030", "color": "#102030", "lost": False, "strip": ()}
     assert second["lost"] is True
     assert view.state(1.0 + STALE)["lamps"] == []
 
