@@ -10,8 +10,8 @@ python3 scripts/metadata.py --url URL --email ADDRESS    writes both into every 
 import argparse
 import re
 import sys
-import xml.etree.ElementTree as xml
 from pathlib import Path
+from xml.etree import ElementTree
 
 TOP = Path(__file__).resolve().parents[1]
 PLACEHOLDER = ".example"
@@ -29,7 +29,7 @@ def faults(top: Path = TOP) -> list[str]:
     """Return a line for each thing that a release would stumble over."""
     found, license_text, first = [], (top / "LICENSE").read_bytes(), None
     for folder in packages(top):
-        root = xml.parse(folder / "package.xml").getroot()
+        root = ElementTree.parse(folder / "package.xml").getroot()
         if not (folder / "LICENSE").is_file() or (folder / "LICENSE").read_bytes() != license_text:
             found.append(f"{folder.name}: LICENSE is not the repository's: cp LICENSE {folder.name}")
         if not (folder / "CHANGELOG.rst").is_file():
@@ -47,7 +47,7 @@ def faults(top: Path = TOP) -> list[str]:
     return found
 
 
-def _differing(folder: Path, root: xml.Element) -> list[str]:
+def _differing(folder: Path, root: ElementTree.Element) -> list[str]:
     """Tell where setup.py says something else than package.xml."""
     setup = folder / "setup.py"
     if not setup.is_file():

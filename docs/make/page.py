@@ -14,11 +14,11 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TOP), str(TOP / "test" / "shared")]
 
-from browser import Browser, find_browser
-from PIL import Image
+from browser import Browser, find_browser  # noqa: E402
+from PIL import Image  # noqa: E402
 
-from bench.page.accessible import READY
-from bench.page.running import Pipeline, sample_clip
+from bench.page.accessible import READY  # noqa: E402
+from bench.page.running import Pipeline, sample_clip  # noqa: E402
 
 IMAGES = TOP / "docs" / "images"
 SIZES = {1280: 800, 390: 844}

@@ -164,8 +164,8 @@ class View:
         Returns:
             `rgb` [3] of 0 to 1 or None, `mode`, `emotion` [7] or None, `speaks`, `faces` (each `id`, `box`, `score`,
             `probabilities`), `size`, `lamps` (each `spec`, `text`, `color`, `lost`, `strip`), `rate` in images a
-            second, `latency_ms` (median) or None, `notices`, newest last, `camera`: whether the picture may be shown, and
-            `picture`, its number or None.
+            second, `latency_ms` (median) or None, `notices`, newest last, `camera`: whether the picture may be shown,
+            and `picture`, its number or None.
         """
         with self._lock:
             shown, fresh = self._shown, {name: now - at < STALE for name, at in self._at.items()}
