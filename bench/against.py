@@ -4,8 +4,9 @@
 """python -m bench.against CHECKOUT: what images of every size cost, beside another, built checkout of this repository.
 
 Both run in processes of their own and take turns, so that a machine that slows down slows both. Ratios are of processor
-time, images of a block averaged; faces and first emotions are compared image by image. Writes `against` and
-`size_growth` into results.json.
+time, images of a block averaged. Faces and first emotions of the whole clip are compared image by image, both with the
+checkout's network, so that what differs is not the network. Writes `against`, `same_answers` and `size_growth` into
+results.json.
 """
 
 import argparse
@@ -58,12 +59,18 @@ class Checkout:
             ["git", "rev-parse", "--short", "HEAD"], cwd=self._folder, capture_output=True, text=True, check=True
         ).stdout.strip()
 
-    def start(self, *command: str) -> "subprocess.Popen[str]":
-        """Start a Python command in its environment."""
+    @property
+    def network(self) -> Path:
+        """Its fast.onnx."""
+        return self._folder / "fer_models" / "models" / "fast.onnx"
+
+    def start(self, *command: str, network: Path | None = None) -> "subprocess.Popen[str]":
+        """Start a Python command in its environment; `network`, where not its own, is for bench.size_worker."""
+        surroundings = self._surroundings | ({"FER_BENCH_MODEL": str(network)} if network else {})
         shell = '. scripts/env.bash > /dev/null 2>&1 && exec python "$@"'
         return subprocess.Popen(
             ["bash", "-c", shell, "bash", *command],
-            cwd=self._folder, env=self._surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            cwd=self._folder, env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
 
@@ -71,9 +78,9 @@ class Checkout:
 class Worker:
     """`bench/size_worker.py`, run by a checkout."""
 
-    def __init__(self, checkout: Checkout, clip: Path) -> None:
+    def __init__(self, checkout: Checkout, clip: Path, network: Path | None = None) -> None:
         """Start it and wait until it has read the clip."""
-        self._process = checkout.start(str(HERE / "size_worker.py"), str(clip))
+        self._process = checkout.start(str(HERE / "size_worker.py"), str(clip), network=network)
         assert self._process.stdout is not None
         if self._process.stdout.readline().strip() != "ready":
             raise RuntimeError("bench.size_worker did not start; is the checkout built (make)?")
@@ -98,28 +105,36 @@ def sizes(ours: Checkout, theirs: Checkout, clip: Path, images: int) -> tuple[di
     workers = {"ours": Worker(ours, clip), "theirs": Worker(theirs, clip)}
     ratios, mine = {}, {}
     for kind, size in ROWS:
-        blocks, seen = [], {name: [] for name in workers}  # type: ignore[var-annotated]
+        blocks = []
         for first in range(0, images, BLOCK):
             cost = {}
             for name, worker in workers.items():
                 answer = worker.take(kind, size, first, BLOCK)
                 cost[name] = fmean(answer["cpu"])  # not the median: images may take turns at what is done
-                seen[name] += answer["seen"]
             blocks.append((cost["ours"], cost["theirs"]))
         blocks = blocks[1:]  # the first one loads and allocates
         ratios[f"{kind}_{size}"] = median(one / other for one, other in blocks)
         mine[kind, size] = median(one for one, _ in blocks)
-        same = np.mean([one[1] == other[1] for one, other in zip(seen["ours"], seen["theirs"])])
-        faces = np.mean([one[0] == other[0] for one, other in zip(seen["ours"], seen["theirs"])])
-        print(
-            f"{kind}_{size}: {ratios[f'{kind}_{size}']:.3f} ({1000 * mine[kind, size]:.2f} ms); "
-            f"faces equal {faces:.3f}, emotion equal {same:.3f}",
-            flush=True,
-        )
+        print(f"{kind}_{size}: {ratios[f'{kind}_{size}']:.3f} ({1000 * mine[kind, size]:.2f} ms)", flush=True)
     for worker in workers.values():
         worker.close()
     growth = {size: mine["core", size] / mine["core", "640x360"] for size in ("1920x1080", "3840x2160")}
     return ratios, growth
+
+
+def answers(ours: Checkout, theirs: Checkout, clip: Path) -> dict[str, dict[str, float]]:
+    """Compare what both see in every image of a clip, by their network: by row, shares of images where it is equal."""
+    count = int(cv2.VideoCapture(str(clip)).get(cv2.CAP_PROP_FRAME_COUNT))
+    workers = [Worker(checkout, clip, theirs.network) for checkout in (ours, theirs)]
+    same = {}
+    for kind, size in ROWS:
+        one, other = (worker.take(kind, size, 0, count)["seen"] for worker in workers)
+        faces, emotion = (float(np.mean([a[what] == b[what] for a, b in zip(one, other)])) for what in (0, 1))
+        same[f"{kind}_{size}"] = {"faces": round(faces, 4), "emotion": round(emotion, 4)}
+        print(f"{clip.name}, {count} images, {kind}_{size}: faces equal {faces:.3f}, emotion {emotion:.3f}", flush=True)
+    for worker in workers:
+        worker.close()
+    return same
 
 
 def nodes(ours: Checkout, theirs: Checkout, clip: Path, images: int, rounds: int) -> dict[str, float]:
@@ -152,6 +167,7 @@ def main() -> int:
     parser.add_argument("checkout", type=Path, help="of this repository, built (make)")
     parser.add_argument("--clip", type=Path, default=SHARED_CLIP, help="a video with one face")
     parser.add_argument("--images", type=int, default=160, help="of each row")
+    parser.add_argument("--answers", type=Path, nargs="*", default=[], help="clips whose answers are compared, too")
     parser.add_argument("--rounds", type=int, default=3, help="of the nodes; 0 leaves them out")
     parser.add_argument("--output", type=Path, default=HERE / "results.json")
     options = parser.parse_args()
@@ -161,6 +177,8 @@ def main() -> int:
         ratios |= nodes(ours, theirs, options.clip, 150, options.rounds)
     results = json.loads(options.output.read_text()) if options.output.exists() else {}
     results["against"] = {"commit": theirs.commit, **{name: round(value, 4) for name, value in ratios.items()}}
+    if options.answers:
+        results["same_answers"] = {clip.name: answers(ours, theirs, clip) for clip in options.answers}
     results["size_growth"] = {size: round(value, 4) for size, value in growth.items()}
     options.output.write_text(json.dumps(results, indent=2) + "\n")
     print(json.dumps({name: results[name] for name in ("against", "size_growth")}, indent=2))

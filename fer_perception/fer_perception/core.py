@@ -159,6 +159,14 @@ class Perception:
         self.filter.time_constant = settings.filter_time
         self.room.way, self.room.switch = settings.room, settings.room_switch
 
+    @property
+    def colours_wanted(self) -> bool:
+        """Whether the next image should have colours: False where its faces are only to be read, if they keep still.
+
+        The detector looks for faces in colours and the network reads them in grey. Both do with either.
+        """
+        return self.search.interval <= 0 or not self.search.stillness.only_read_next(len(self.tracker.tracks))
+
     def process(
         self,
         image: Pixels,

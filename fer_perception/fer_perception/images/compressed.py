@@ -22,6 +22,9 @@ VIDEO = re.compile(r"h\.?26[45]|hevc|avc1?|av1|vp[89]|mpeg|theora|ffmpeg|libx26[
 REDUCED = {1: cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH, 2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4,
            8: cv2.IMREAD_REDUCED_COLOR_8}  # fmt: skip
 """How OpenCV decodes, by the divisor."""
+GREY = {1: cv2.IMREAD_GRAYSCALE, 2: cv2.IMREAD_REDUCED_GRAYSCALE_2, 4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
+        8: cv2.IMREAD_REDUCED_GRAYSCALE_8}  # fmt: skip
+"""The same without colours, which leaves out a fifth of the work."""
 BLOCK = 8
 """Pixels of a JPEG's block."""
 
@@ -43,7 +46,7 @@ def decode(
     Args:
         message: the compressed image.
         max_pixels: more are not decoded, whatever the header claims.
-        reduction: by how much a JPEG may be decoded smaller than it is; None: not at all.
+        reduction: by how much a JPEG may be decoded smaller than it is, and whether in grey; None: as it is.
 
     Returns:
         uint8, or where more bits are in the file uint16 or float32.
@@ -68,7 +71,8 @@ def decode(
     if endless:
         data = np.concatenate([data, np.frombuffer(b"\xff\xd9", np.uint8)])
     divisor = reduction.divisor(claim.width, claim.height) if reduction and claim and kind == "JPEG" else 1
-    image = _decoded(data, REDUCED[divisor]) if claim is not None else None
+    how = GREY if reduction and reduction.grey and kind == "JPEG" else REDUCED
+    image = _decoded(data, how[divisor]) if claim is not None else None
     if image is None or image.size == 0:
         raise PerceptionError(f"the {kind} image of {data.size} bytes can't be decoded; check its publisher")
     if endless and _ends_in_nothing(image):

@@ -62,7 +62,7 @@ def compressed_to_array(
         message: the compressed image.
         levels: as for `image_to_array`.
         max_pixels: more are not decoded, whatever the header claims.
-        reduction: by how much a JPEG may be decoded smaller than it is; None: not at all.
+        reduction: as for `compressed.decode`.
 
     Raises:
         PerceptionError: as `compressed.decode`.

@@ -25,6 +25,8 @@ class Reduction:
         self.longest = longest
         self.size: tuple[int, int] | None = None
         """Width and height of the last image as it came, in pixels."""
+        self.grey = False
+        """Whether the next image may be decoded without its colours."""
         self._divisor = 1
         self._least: float | None = None
 

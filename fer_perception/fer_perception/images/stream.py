@@ -40,7 +40,8 @@ class ImageStream:
 
     Args:
         compressed: whether bytes are a sensor_msgs/CompressedImage, not an Image.
-        reduced: whether JPEGs may be decoded smaller than they are; then `saw` is to be told of their faces.
+        reduced: whether JPEGs may be decoded smaller than they are, and without colours; then `saw` is to be told of
+            their faces.
     """
 
     def __init__(self, *, compressed: bool = False, reduced: bool = False) -> None:
@@ -60,17 +61,20 @@ class ImageStream:
         if self._reduction is not None:
             self._reduction.saw(sides)
 
-    def read(self, message: Any, arrived_ns: int) -> Picture:
+    def read(self, message: Any, arrived_ns: int, *, colours: bool = True) -> Picture:
         """Read one message.
 
         Args:
             message: as a subscription with `raw=True` hands it over, or either kind of image message.
             arrived_ns: when it came, nanoseconds of a steady clock.
+            colours: whether they are wanted; a JPEG that may be decoded smaller is decoded in grey where not.
 
         Raises:
             PerceptionError: the bytes are no whole message, or it can't be read; see `message_to_array`.
         """
         whole = self._read(message) if isinstance(message, bytes) else message
+        if self._reduction is not None:
+            self._reduction.grey = not colours
         pixels = message_to_array(whole, self._levels, self._max_pixels, self._reduction)
         time_ns = self._stamps.time_of(stamp_ns(whole.header), arrived_ns)
         notices = (self._stamps.notice,) if self._stamps.notice else ()

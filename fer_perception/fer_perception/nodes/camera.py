@@ -135,8 +135,8 @@ class Camera:
             self._loss.look_beside(str(self._node.resolve_topic_name(f"{self._prefix}faces")))
         return silent
 
-    def read(self, delivered: Delivered, settings: NodeSettings) -> CameraImage:
-        """Read a message as an image, by the settings of this moment.
+    def read(self, delivered: Delivered, settings: NodeSettings, *, colours: bool = True) -> CameraImage:
+        """Read a message as an image, by the settings of this moment; `colours` as for `ImageStream.read`.
 
         Raises:
             PerceptionError: it is none that can be perceived.
@@ -144,7 +144,7 @@ class Camera:
         self._stream.configure(
             bits=settings.bits, max_pixels=settings.max_pixels, detection_width=settings.detection_width
         )
-        picture = self._stream.read(*delivered)
+        picture = self._stream.read(*delivered, colours=colours)
         for notice in picture.notices:
             self._node.get_logger().warning(f"{self.topic}: {notice}")
         stamp = stamp_ns(picture.header)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_perception.images.encodings import Pixels
+from fer_perception.search.difference import difference
 from fer_perception.search.windows import WINDOW, Box
 
 BLOCKS = 40
@@ -55,9 +56,9 @@ class Glance:
 
     def changes(self, before: "Glance | None") -> NDArray[np.bool_]:
         """Tell which blocks have changed since `before`, but for the followed faces: bool [rows, columns]."""
-        if before is None or before.size != self.size or before.means.shape != self.means.shape:
+        if before is None or before.size != self.size or before.means.shape[:2] != self.means.shape[:2]:
             return np.ones_like(self.free)
-        same = cv2.inRange(cv2.absdiff(self.means, before.means), _NOTHING, _LEVELS)
+        same = cv2.inRange(difference(self.means, before.means), _NOTHING, _LEVELS)
         return np.asarray((same == 0) & self.free, np.bool_)
 
     def within(self, edges: Edges) -> tuple[slice, slice]:

@@ -100,7 +100,7 @@ class Search:
         """Find what looks like a face, the best first."""
         detector = self.detector
         known = [face for face in expected if face.seen]
-        whole = self.interval <= 0 or not known or image.shape != self._shape or stamp_ns < self._stamp_ns
+        whole = self.interval <= 0 or not known or image.shape[:2] != self._shape or stamp_ns < self._stamp_ns
         self._stamp_ns = stamp_ns
         if whole or not isinstance(detector, WindowDetector):
             return self._everywhere(image, stamp_ns, len(expected))
@@ -118,7 +118,7 @@ class Search:
         return sorted((face for face in found if face.area >= detector.min_face_px**2), key=lambda face: -face.score)
 
     def _everywhere(self, image: Pixels, stamp_ns: int, followed: int) -> list[Detection]:
-        self._shape = image.shape
+        self._shape = image.shape[:2]
         self.work.whole += 1
         if not isinstance(self.detector, WindowDetector):
             self._count(*image.shape[:2])

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from fer_perception.detectors.base import Detection
 from fer_perception.detectors.boxes import overlap
 from fer_perception.images.encodings import Pixels
+from fer_perception.search.difference import difference
 from fer_perception.search.expected_face import ExpectedFace
 
 HELD_NS = 70_000_000
@@ -52,18 +53,27 @@ class Stillness:
         self.level = level
         self._before: list[_Seen] = []
         self._shape: tuple[int, ...] = ()
-        self._stamp_ns = 0
+        self._stamp_ns, self._soon = 0, False
         self._given = 0
 
     def look(self, image: Pixels, stamp_ns: int) -> None:
         """Take in an image, before anybody is looked for in it: who has moved since the one before is forgotten."""
-        soon = 0 <= stamp_ns - self._stamp_ns <= HELD_NS
-        if self.level <= 0 or not soon or image.shape != self._shape:
+        self._soon = 0 <= stamp_ns - self._stamp_ns <= HELD_NS
+        if self.level <= 0 or not self._soon or image.shape[:2] != self._shape:
             self._before = []
-        self._shape, self._stamp_ns = image.shape, stamp_ns
+        self._shape, self._stamp_ns = image.shape[:2], stamp_ns
         self._before = [
-            seen for seen in self._before if cv2.absdiff(_means(image, seen.face), seen.means).max() <= self.level
+            seen for seen in self._before if difference(_means(image, seen.face), seen.means).max() <= self.level
         ]
+
+    def only_read_next(self, followed: int) -> bool:
+        """Tell whether nobody need be looked for in the next image if nobody moves; of so many who are followed."""
+        return (
+            self.level > 0
+            and self._soon
+            and 0 < followed == len(self._before)
+            and all(seen.found for seen in self._before)
+        )
 
     def held(self, expected: ExpectedFace) -> Detection | None:
         """Return an expected face as it was found in the image before, where it need not be looked for now."""

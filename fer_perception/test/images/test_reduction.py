@@ -68,11 +68,34 @@ def test_boxes_lie_in_the_image_as_it_came(frames, weights, width, height, divis
         assert seen.room.box == face.box
 
 
+@pytest.mark.parametrize("width", [640, 1920])
+def test_a_still_face_is_read_without_colours(frames, weights, width):
+    settings = Settings(detector_weights=weights)
+    perception, plain = Perception.create(settings), Perception.create(settings)
+    stream, whole = ImageStream(compressed=True, reduced=True), ImageStream(compressed=True, reduced=True)
+    frame = next(iter(frames("sad_to_happy.mp4", 60)))
+    kinds = []
+    for index in range(6):
+        message = coded(cv2.resize(frame, (width, width * 9 // 16)), 0)
+        message.header.stamp.nanosec = index * 33_000_000
+        picture = stream.read(message, index * 33_000_000, colours=perception.colours_wanted)
+        other = whole.read(message, index * 33_000_000)
+        kinds.append(picture.pixels.ndim)
+        assert picture.pixels.shape[:2] == other.pixels.shape[:2]
+        (face,) = perception.process(picture.pixels, picture.time_ns, picture.size).faces
+        (wanted,) = plain.process(other.pixels, other.time_ns, other.size).faces
+        assert np.abs(np.array(face.box) - wanted.box).max() <= 2
+        np.testing.assert_allclose(face.probabilities, wanted.probabilities, atol=0.03)
+        for each, seen in ((stream, face), (whole, wanted)):
+            each.saw([min(seen.box[2:])])
+    assert kinds == [3, 3, 3, 2, 3, 2], "it is known to be still from the second image on"
+
+
 def test_what_is_no_jpeg_is_as_it_is():
     image = np.zeros((1080, 1920, 3), np.uint8)
     stream = ImageStream(compressed=True, reduced=True)
     assert stream.read(coded(image, 0), 0).pixels.shape == (540, 960, 3)
     png = CompressedImage(format="png", data=cv2.imencode(".png", image)[1].tobytes())
-    picture = stream.read(png, 1)
+    picture = stream.read(png, 1, colours=False)
     assert picture.pixels.shape == (1080, 1920, 3)
     assert picture.size == (1920, 1080)
