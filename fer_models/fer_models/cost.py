@@ -16,6 +16,15 @@ def multiply_accumulates(model: nn.Module) -> int:
     Counted by running the network once, so that a new architecture needs nothing of its own. Left out, as is
     usual, is everything else: biases, batch-norm, activations, pools, softmax and the STN's bilinear sampling.
     """
+    return sum(multiply_accumulates_by_kind(model).values())
+
+
+KINDS = {"convolution": "convolutions", "addmm": "linear layers", "mm": "linear layers", "bmm": "attention and warps"}
+"""PyTorch's operators by what stands in a network."""
+
+
+def multiply_accumulates_by_kind(model: nn.Module) -> dict[str, int]:
+    """Share the same out to 'convolutions', 'linear layers' and 'attention and warps' (products of maps), most first."""
     parameter = next(model.parameters())
     training = {module: module.training for module in model.modules()}
     model.eval()
@@ -24,4 +33,8 @@ def multiply_accumulates(model: nn.Module) -> int:
         model(torch.zeros(1, 1, SIDE, SIDE, device=parameter.device, dtype=parameter.dtype))
     for module, mode in training.items():
         module.training = mode
-    return counter.get_total_flops() // 2
+    found: dict[str, int] = {}
+    for operator, flops in counter.get_flop_counts()["Global"].items():
+        kind = KINDS.get(str(operator).removeprefix("aten."), str(operator))
+        found[kind] = found.get(kind, 0) + flops // 2
+    return dict(sorted(found.items(), key=lambda item: -item[1]))

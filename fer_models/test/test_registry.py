@@ -10,6 +10,7 @@ from small_networks import small
 from torch import nn
 
 from fer_models import REGISTRY, create_model, multiply_accumulates, parameter_count, training_only
+from fer_models.cost import multiply_accumulates_by_kind
 
 PARAMETERS = {
     "baseline_cnn": 43_737,
@@ -136,6 +137,15 @@ def test_multiply_accumulates_by_hand() -> None:
         expected += side**2 * 9 * (channels * width + width * width)
         channels = width
     assert multiply_accumulates(create_model("vggfac", hidden=[1024])) == expected == 473_193_472
+
+
+def test_multiply_accumulates_by_kind_by_hand() -> None:
+    found = multiply_accumulates_by_kind(create_model("vggfac", hidden=[1024]))
+    assert found == {"convolutions": 473_193_472 - 4608 * 1024 - 1024 * 7, "linear layers": 4608 * 1024 + 1024 * 7}
+    with torch.device("meta"):
+        found = multiply_accumulates_by_kind(create_model("residual_se_cnn"))
+    squeezes = sum(2 * channels * max(8, channels // 16) for channels in (128, 256, 512, 512))
+    assert found["linear layers"] == squeezes + 512 * 256 + 256 * 7
 
 
 def test_multiply_accumulates_of_attention_by_hand() -> None:

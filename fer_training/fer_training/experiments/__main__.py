@@ -38,8 +38,10 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add = parser.add_argument
     add("--data", type=Path, required=True, help="FER+")
     add("--output", type=Path, required=True, help="folder for the runs, experiments.md and experiments.json")
-    add("--set", choices=(*SETS, "none"), default="paper", help="what is trained: for the paper's claims on sampling, "
-        "optimizers and the STN; for the residual + SE report's Table 1; nothing (default: %(default)s)")  # fmt: skip
+    about = "what is trained: for the paper's claims on sampling, optimizers and the STN; for the residual + SE "
+    about += "report's Table 1; ResFace by three kinds of targets; nothing (default: %(default)s)"
+    add("--set", choices=(*SETS, "none"), default="paper", help=about)
+    add("--teacher", type=Path, metavar="MODEL.onnx", help="whose answers are learned, for --set targets")
     add("--faces", type=at_least(2), default=8192, help="of FER2013Train (default: %(default)s)")
     add("--epochs", type=at_least(1), default=6, help="default: %(default)s")
     add("--seeds", type=at_least(1), default=5, help="how many (default: %(default)s)")
@@ -81,7 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise TrainingError(f"--crop is {options.crop}; a face has 48 pixels")
         options.output.mkdir(parents=True, exist_ok=True)
         names, threads = [variant.name for variant in SETS.get(options.set, ())], options.threads
-        measured = measure(names, budget, options.data, options.output, threads) if names else {}
+        measured = {}
+        if names:
+            measured = measure(names, budget, options.data, options.output, threads, options.teacher)
         crops = compare_crops(options.ten_crop, options.data, options.crop, options.threads)
         text = page(budget, measured, crops)
         (options.output / "experiments.md").write_text(text)

@@ -52,7 +52,9 @@ class Measured:
         return np.array([rows[(len(rows) + 1) // 2 - 1 if halfway else -1][figure] for rows in self.log])
 
 
-def measure(names: Sequence[str], budget: Budget, data: Path, runs: Path, threads: int = 1) -> dict[str, Measured]:
+def measure(
+    names: Sequence[str], budget: Budget, data: Path, runs: Path, threads: int = 1, teacher: Path | None = None
+) -> dict[str, Measured]:
     """Train what is not trained yet, in a folder a variant and seed, and return the figures on FER2013Valid.
 
     A seed draws the faces, the first weights and the order: with it all variants see the same faces.
@@ -63,10 +65,13 @@ def measure(names: Sequence[str], budget: Budget, data: Path, runs: Path, thread
         data: FER+.
         runs: the folders' place.
         threads: of PyTorch.
+        teacher: the model file whose answers the taught ones among them learn.
 
     Raises:
-        TrainingError: the data are not usable, or a folder holds a run of another budget.
+        TrainingError: the data are not usable, a folder holds a run of another budget, or a teacher is wanted.
     """
+    if teacher is None and any(VARIANTS[name].taught for name in names):
+        raise TrainingError("one of these learns what a network answers that is trained already; give --teacher")
     import torch
 
     torch.set_num_threads(threads)
@@ -81,30 +86,36 @@ def measure(names: Sequence[str], budget: Budget, data: Path, runs: Path, thread
         for name in names:
             folder = runs / f"{name.replace(',', '').replace(' ', '_')}-{seed}"
             print(f"== {name}, seed {seed}", flush=True)
-            logs[name].append(_train(VARIANTS[name], seed, budget, folder, some, faces["valid"], data))
+            about = f"{len(some):,} faces of {split_title(data, 'train')}"
+            run = _run(VARIANTS[name], seed, budget, folder, about, teacher)
+            logs[name].append(_train(run, some, faces["valid"]))
             if "stn" in VARIANTS[name].architecture:
                 warps, _ = measure_warps(load_trained(folder / LAST).network, faces["valid"].images)
                 thetas[name].append((max(warps.deviation), warps.moved))
     return {name: Measured(tuple(logs[name]), tuple(thetas[name])) for name in names}
 
 
-def _train(
-    variant: Variant, seed: int, budget: Budget, folder: Path, train: Faces, valid: Faces, data: Path
-) -> list[dict[str, Any]]:
-    run = Run(
+def _run(variant: Variant, seed: int, budget: Budget, folder: Path, about: str, teacher: Path | None) -> Run:
+    return Run(
         folder=folder,
         architecture=variant.architecture,
         recipe=variant.recipe(budget.epochs),
-        network={"width": budget.width},
+        network={"width": budget.width, **variant.network},
         seed=seed,
         precision="float32",
-        data=f"{len(train):,} faces of {split_title(data, 'train')}",
+        teachers=(teacher,) if variant.taught and teacher is not None else (),
+        data=about,
         resume=True,
     )
+
+
+def _train(run: Run, train: Faces, valid: Faces) -> list[dict[str, Any]]:
     train_run(run, train, valid)
-    log = read_log(folder)
-    if len(log) > budget.epochs:
-        raise TrainingError(f"'{folder}' was trained for {len(log)} epochs already; give as many, or another --output")
+    log = read_log(run.folder)
+    if len(log) > run.recipe.epochs:
+        raise TrainingError(
+            f"'{run.folder}' was trained for {len(log)} epochs already; give as many, or another --output"
+        )
     return log
 
 

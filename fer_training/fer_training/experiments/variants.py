@@ -10,8 +10,9 @@ from typing import Any
 from fer_training.training.augment import AUGMENTATIONS
 from fer_training.training.recipe import Recipe, load_recipe
 
-PAPER, REPORT = "paper", "residual_se"
-"""The recipes that variants are, but for their changes: the paper's Table 2, and that of the residual + SE report."""
+PAPER, REPORT, SYSTEMS = "paper", "residual_se", "systems"
+"""The recipes that variants are, but for their changes: the paper's Table 2, that of the residual + SE report, and that
+by which all systems are compared."""
 RATE = {"sgd": 0.05, "adam": 2e-3}
 """Highest rates of one cycle; the paper's 1e-2 until validation stands still would learn little in a few epochs."""
 QUICK = {"schedule": "one_cycle", "batch": 64, "dropout": 0.2}
@@ -29,6 +30,10 @@ class Variant:
     """What its recipe has in place of the base's."""
     architecture: str = "vggfac"
     base: str = PAPER
+    network: Mapping[str, Any] = field(default_factory=dict)
+    """What `create_model` is given beside the width."""
+    taught: bool = False
+    """Whether it learns what a teacher answers."""
 
     def recipe(self, epochs: int) -> Recipe:
         """Return its recipe for so many epochs, none of them left out."""
@@ -66,8 +71,14 @@ SETS = {
         Variant("STN at the full rate", _quick(localisation_rate=1.0), "vggfac_stn"),
     ),
     "report": tuple(Variant(name, {"augmentation": name}, "residual_se_cnn", REPORT) for name in AUGMENTATIONS),
+    "targets": (
+        Variant("people's votes", {}, "resface18", SYSTEMS, {"side": 64}),
+        Variant("one label", {"targets": "majority"}, "resface18", SYSTEMS, {"side": 64}),
+        Variant("a fixed teacher", {"teacher_share": 1.0}, "resface18", SYSTEMS, {"side": 64}, taught=True),
+    ),
 }
-"""The paper's questions; and the rows of the residual + SE report's Table 1, six classes without neutral."""
+"""The paper's questions; the rows of the residual + SE report's Table 1, six classes without neutral; and what ResFace
+learns: people's distributions, one label, or those of a network that is trained already, as its authors have it."""
 VARIANTS = {one.name: one for variants in SETS.values() for one in variants}
 
 QUESTIONS = (
@@ -89,5 +100,10 @@ QUESTIONS = (
     Question("mirror images over no augmentation (the report, FER2013: +2.3)", "horizontal", "none"),
     Question("upside down over no augmentation (the report, FER2013: -3.0)", "vertical", "none"),
     Question("moderate over no augmentation (the report, FER2013: +9.9)", "moderate", "none"),
+    Question("ResFace: votes over one label", "people's votes", "one label"),
+    Question("the same, colour error", "people's votes", "one label", "colour_error"),
+    Question("ResFace: a fixed teacher over one label", "a fixed teacher", "one label"),
+    Question("ResFace: a fixed teacher over votes", "a fixed teacher", "people's votes"),
+    Question("the same, colour error", "a fixed teacher", "people's votes", "colour_error"),
     Question("aggressive over moderate (the report: +2.0 on FER2013, +0.7 on FER+)", "aggressive", "moderate"),
 )

@@ -29,6 +29,10 @@ def test_both_sides_of_a_question_are_of_one_set_and_differ_in_one_thing(questio
         assert {one.architecture, other.architecture} == {"vggfac", "vggfac_stn"}
         assert changed in ([], ["optimizer"]), "only the STN's own rate may differ beside it"
         assert vars(first.optimizer) | {"localisation_rate": 0} == vars(second.optimizer) | {"localisation_rate": 0}
+    elif one.taught != other.taught:
+        assert set(changed) <= {"targets", "teacher_share"}, (
+            "with a teacher's share of 1 the people's targets are not asked"
+        )
     else:
         assert len(changed) == 1, changed
 
@@ -86,7 +90,12 @@ def test_the_command_trains_measures_and_keeps_what_is_there(
 
 
 @pytest.mark.parametrize(
-    ("changed", "reason"), [({"--data": "nowhere"}, "no folder"), ({"--crop": "49"}, "a face has 48 pixels")]
+    ("changed", "reason"),
+    [
+        ({"--data": "nowhere"}, "no folder"),
+        ({"--crop": "49"}, "a face has 48 pixels"),
+        ({"--set": "targets"}, "give --teacher"),
+    ],
 )
 def test_what_is_wrong_is_one_line(
     tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], changed: dict[str, str], reason: str
