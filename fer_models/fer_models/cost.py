@@ -24,7 +24,7 @@ KINDS = {"convolution": "convolutions", "addmm": "linear layers", "mm": "linear 
 
 
 def multiply_accumulates_by_kind(model: nn.Module) -> dict[str, int]:
-    """Share the same out to 'convolutions', 'linear layers' and 'attention and warps' (products of maps), most first."""
+    """Share the same out to 'convolutions', 'linear layers' and 'attention and warps' (products of maps)."""
     parameter = next(model.parameters())
     training = {module: module.training for module in model.modules()}
     model.eval()

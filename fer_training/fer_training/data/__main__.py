@@ -7,9 +7,12 @@ import argparse
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from fer_training.arguments import Parser
 from fer_training.data.contact_sheet import contact_sheet
 from fer_training.data.faces import SPLITS
+from fer_training.data.histogram import draw_histogram
 from fer_training.data.inspection import Report, inspect, table
 from fer_training.data.registry import FORMATS
 from fer_training.errors import TrainingError
@@ -30,6 +33,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--labels-only", action="store_true", help="do not read the images")
     add("--sheet", type=Path, help="write a contact sheet (PNG) there: it shows faces, so keep it to yourself")
     add("--sheet-split", choices=tuple(SPLITS), help="whose faces it shows (default: the first that is read)")
+    add("--histogram", type=Path, help="write the counts as a picture (PNG) there; it shows no face")
     add("--across", type=int, default=10, help="faces of each class on the sheet (default: %(default)s)")
     return parser.parse_args(arguments)
 
@@ -48,6 +52,9 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"\n{table(report)}\n")
         for line in report.remarks:
             print(f"note: {line}")
+        if options.histogram and report.splits:
+            _draw(report, options.histogram)
+            print(f"histogram: {options.histogram}")
         if options.sheet:
             _write(report, options.sheet, sheet)
             print(f"contact sheet: {options.sheet}; it shows faces, mind the licence before you pass it on")
@@ -71,6 +78,15 @@ def _check(options: argparse.Namespace, splits: list[str], sheet: str) -> None:
         raise TrainingError(f"--sheet-split {sheet} is none of the splits that are read ({', '.join(splits)})")
     if options.across < 1:
         raise TrainingError(f"--across is {options.across}; give 1 or more")
+
+
+def _draw(report: Report, path: Path) -> None:
+    parts = report.splits.values()
+    votes, words = (np.concatenate([getattr(part, name) for part in parts]) for name in ("labels", "words"))
+    try:
+        draw_histogram(path, f"{report.layout.title}: {', '.join(report.splits)}", votes, words)
+    except OSError as error:
+        raise TrainingError(f"cannot write '{path}': {error.strerror}; name another --histogram") from error
 
 
 def _write(report: Report, path: Path, split: str) -> None:

@@ -33,6 +33,10 @@ class SplitReport:
     """Faces that protocol A keeps."""
     shares: list[float]
     """Mean distribution of those over the seven emotions, in the messages' order; empty without a face."""
+    labels: NDArray[np.int64]
+    """Of every face the emotion with the largest vote, 0 to 6, [N]; -1: another column has it."""
+    words: NDArray[np.int64]
+    """Of every face the emotion under whose word it was found, [N]; -1: none is known."""
 
 
 @dataclass
@@ -87,7 +91,8 @@ def _counted(listed: list[Sample]) -> SplitReport:
     faces = read_labels(listed)
     usable = faces.protocol_a()
     counts = np.bincount(faces.votes.argmax(axis=1), minlength=len(FERPLUS_COLUMNS))
-    return SplitReport(counts.tolist(), len(usable), usable.shares().mean(axis=0).tolist() if len(usable) else [])
+    shares = usable.shares().mean(axis=0).tolist() if len(usable) else []
+    return SplitReport(counts.tolist(), len(usable), shares, faces.labels(), faces.words())
 
 
 def _chosen(listed: list[Sample], across: int) -> set[int]:
