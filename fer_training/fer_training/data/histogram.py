@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A data set's labels as a picture: faces of each class by people's largest vote and, where it says, by their words."""
 
 from pathlib import Path
