@@ -6,15 +6,11 @@
 import argparse
 import json
 import os
-import secrets
 import sys
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-# A graph of its own: other nodes on this machine would be heard, and would count.
-os.environ["ROS_DOMAIN_ID"] = str(1 + secrets.randbelow(100))
-os.environ.setdefault("RCUTILS_LOGGING_MIN_SEVERITY", "40")
 
 import numpy as np
 import torch

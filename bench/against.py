@@ -49,7 +49,7 @@ class Checkout:
         self._surroundings |= {
             "PATH": ":".join(path),
             "FASTDDS_DEFAULT_PROFILES_FILE": str(PROFILE),
-            "ROS_DOMAIN_ID": str(1 + secrets.randbelow(100)),  # a graph of its own
+            "ROS_DOMAIN_ID": str(1 + secrets.randbelow(99)),  # a graph of its own
         }
 
     @property

@@ -39,6 +39,14 @@ def test_a_domain_belongs_to_one_process_and_is_free_after_its_end():
             other.communicate()
 
 
+def test_this_process_still_has_the_domain_that_it_claimed():
+    """Whatever the files that it collected have imported, all of which may change its environment."""
+    mine = int(os.environ["ROS_DOMAIN_ID"])
+    assert mine in surroundings.DOMAINS
+    with pytest.raises(OSError, match="in use"):
+        surroundings.claim(mine)
+
+
 def test_when_every_domain_is_claimed_it_says_so(monkeypatch):
     monkeypatch.setattr(surroundings, "DOMAINS", [surroundings.claim_domain()])
     with pytest.raises(RuntimeError, match="all 1 DDS domains are claimed by other test runs"):
