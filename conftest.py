@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import surroundings
@@ -14,7 +15,7 @@ from order import pytest_addoption, pytest_collection_modifyitems, pytest_termin
 
 surroundings.set_up()
 
-__all__ = ["made_once", "pytest_addoption", "pytest_collection_modifyitems", "pytest_terminal_summary"]
+__all__ = ["export_once", "made_once", "pytest_addoption", "pytest_collection_modifyitems", "pytest_terminal_summary"]
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +27,11 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callab
     folder = tmp_path_factory.getbasetemp()
     # pytest-xdist's processes have folders side by side in the run's own.
     return partial(surroundings.once, folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
+
+
+@pytest.fixture(scope="session")
+def export_once(made_once: Callable[..., Path]) -> Callable[[Any], Any]:
+    """`export_graph` for networks that several tests or processes export: each network is exported once in a run."""
+    from exports import remembered  # torch
+
+    return remembered(made_once)

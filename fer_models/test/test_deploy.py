@@ -3,33 +3,19 @@
 
 """The classifier as it is used, in torch and as an ONNX graph."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import onnxruntime
 import pytest
 import torch
-from small_networks import small
+from small_networks import lively
 from torch import nn
 
-from fer_models import REGISTRY, FaceClassifier, export_graph
+from fer_models import REGISTRY, FaceClassifier
 
 MEAN, DEVIATION = 0.5, 0.25
-
-
-def classifier(name: str, temperature: float = 1.3) -> FaceClassifier:
-    torch.manual_seed(0)
-    network = small(name)
-    for key, value in network.state_dict().items():
-        if key.endswith("gamma"):  # 0 at the start would leave the attention untested
-            nn.init.constant_(value, 0.7)
-        elif key.endswith("theta.weight"):  # the same for the warp
-            nn.init.normal_(value, std=0.01)
-        elif key.endswith("running_mean"):  # 0 and 1 would leave the folding of batch-norm untested
-            nn.init.normal_(value, std=0.1)
-        elif key.endswith("running_var"):
-            nn.init.uniform_(value, 0.02, 0.5)
-    return FaceClassifier(network, mean=MEAN, deviation=DEVIATION, temperature=temperature).eval()
 
 
 def faces(count: int) -> torch.Tensor:
@@ -37,7 +23,7 @@ def faces(count: int) -> torch.Tensor:
 
 
 def test_normalises_by_the_given_numbers() -> None:
-    model = classifier("vggfac_msa")
+    model = lively("vggfac_msa")
     x = faces(3)
     probabilities, logits = model(x)
     expected = model.network((x.double() / 255 - MEAN).div(DEVIATION).float())
@@ -47,7 +33,7 @@ def test_normalises_by_the_given_numbers() -> None:
 
 
 def test_temperature_softens_and_keeps_the_order() -> None:
-    sharp, soft = classifier("vggfac", 0.01)(faces(8))[0], classifier("vggfac", 2.0)(faces(8))[0]
+    sharp, soft = lively("vggfac", 0.01)(faces(8))[0], lively("vggfac", 2.0)(faces(8))[0]
     assert bool((sharp.max(dim=1).values > soft.max(dim=1).values).all())
     assert torch.equal(sharp.argsort(dim=1), soft.argsort(dim=1))
 
@@ -60,9 +46,9 @@ def test_wrong_numbers_are_refused(wrong: dict[str, float]) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(REGISTRY))
-def test_onnx_answers_as_torch_does(name: str) -> None:
-    model = classifier(name)
-    graph = export_graph(model)
+def test_onnx_answers_as_torch_does(name: str, export_once: Callable[[Any], Any]) -> None:
+    model = lively(name)
+    graph = export_once(model)
     assert graph.ir_version == 8
     assert [(entry.domain, entry.version) for entry in graph.opset_import] == [("", 18)]
     assert "BatchNormalization" not in {node.op_type for node in graph.graph.node}
@@ -82,7 +68,7 @@ def test_onnx_answers_as_torch_does(name: str) -> None:
             np.testing.assert_allclose(got, want.numpy(), atol=1e-4, rtol=1e-4)
 
 
-def test_the_graph_names_no_folder_of_the_builder() -> None:
-    content = export_graph(classifier("baseline_cnn")).SerializeToString()
+def test_the_graph_names_no_folder_of_the_builder(export_once: Callable[[Any], Any]) -> None:
+    content = export_once(lively("baseline_cnn")).SerializeToString()
     assert b".py" not in content
     assert b"site-packages" not in content

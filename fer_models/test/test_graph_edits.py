@@ -3,6 +3,9 @@
 
 """What export does to a graph for speed leaves its answers."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import onnxruntime
 import pytest
@@ -27,8 +30,10 @@ def classifier(name: str) -> FaceClassifier:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_trimmed_graph_answers_as_the_whole_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    trimmed = export_graph(classifier(name))
+def test_a_trimmed_graph_answers_as_the_whole_one(
+    name: str, monkeypatch: pytest.MonkeyPatch, export_once: Callable[[Any], Any]
+) -> None:
+    trimmed = export_once(classifier(name))
     monkeypatch.setattr(deploy, "trim_kernels", lambda model: None)
     monkeypatch.setattr(deploy, "convolve_shortcuts", lambda model: None)
     whole = export_graph(classifier(name))
@@ -45,8 +50,10 @@ def test_a_trimmed_graph_answers_as_the_whole_one(name: str, monkeypatch: pytest
 @pytest.mark.parametrize(
     ("name", "sides"), [("resnet", (3, 3)), ("resnet_fast", (2, 1)), ("resnet_fast_stn_msa", (2, 1))]
 )
-def test_the_last_block_keeps_only_what_it_sees(name: str, sides: tuple[int, int]) -> None:
-    graph = export_graph(classifier(name)).graph
+def test_the_last_block_keeps_only_what_it_sees(
+    name: str, sides: tuple[int, int], export_once: Callable[[Any], Any]
+) -> None:
+    graph = export_once(classifier(name)).graph
     weights = {item.name: item for item in graph.initializer}
     last = max(int(key.split(".")[2]) for key in weights if key.startswith("network.stages."))
     first, second = (weights[f"network.stages.{last}.body.{place}.weight"].dims for place in (0, 3))
@@ -65,8 +72,8 @@ def test_a_trimmed_kernel_grows_whole_again(side: int) -> None:
     assert whole_kernel(kernel, (4, 2, 3, 3)) is None
 
 
-def test_shortcuts_are_nothing_but_ones_and_zeros() -> None:
-    graph = export_graph(classifier("resnet_fast")).graph
+def test_shortcuts_are_nothing_but_ones_and_zeros(export_once: Callable[[Any], Any]) -> None:
+    graph = export_once(classifier("resnet_fast")).graph
     shortcuts = [numpy_helper.to_array(item) for item in graph.initializer if item.name.startswith("identity.")]
     assert len(shortcuts) == 3
     for weight in shortcuts:

@@ -3,7 +3,7 @@
 
 """A FER+ of a few drawn faces, and a tiny network trained on it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +35,14 @@ Split = Mapping[str, tuple[np.ndarray, Sequence[int]]]
 def _one_thread() -> None:
     # The networks here are tiny: threads only get in each other's way, the more so on a busy machine.
     torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _exports_are_remembered(export_once: Callable[..., object]) -> Iterator[None]:
+    """The tests write many files of one checkpoint, with the same graph: torch exports it once for all processes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fer_training.release.writer.export_graph", export_once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,12 @@ from fer_perception.classification.classifier import EmotionClassifier
 from fer_perception.core import Perception
 from fer_perception.detectors.base import BoxGeometry, FaceDetector
 
-torch = pytest.importorskip("torch", reason="the torch backend needs torch")
-fer_models = pytest.importorskip("fer_models", reason="fer_models is not there")
+pytest.importorskip("torch", reason="the torch backend needs torch")
+pytest.importorskip("fer_models", reason="fer_models is not there")
+
+from small_networks import lively
+
+from fer_models import REGISTRY
 
 PLAIN = BoxGeometry(side=1.0)
 METADATA = {"labels": ",".join(LABELS), "crop": '{"margin": 1.0, "align": "none"}', "architecture": "test"}
@@ -60,22 +64,10 @@ def compare(path, crops):
     assert np.abs(answers["torch"] - answers["onnxruntime"]).max() < 1e-4
 
 
-@pytest.mark.parametrize("architecture", sorted(fer_models.REGISTRY))
-def test_backends_agree_on_every_architecture(architecture, crops, tmp_path):
+@pytest.mark.parametrize("architecture", sorted(REGISTRY))
+def test_backends_agree_on_every_architecture(architecture, crops, tmp_path, export_once):
     pytest.importorskip("onnxscript", reason="torch's exporter needs onnxscript")
-    torch.manual_seed(1)
-    # EmoNeXt's sizes differ in depth and width alone; five blocks have all that 36 have.
-    options = {"depths": (1, 1, 2, 1)} if architecture.startswith("emonext") else {}
-    network = fer_models.create_model(architecture, width=0.125, **options)
-    with torch.no_grad():
-        for name, parameter in network.named_parameters():
-            if "gamma" in name or "theta" in name:  # begins at 0, where attention or warp would do nothing
-                parameter.add_(0.3 * torch.randn_like(parameter))
-        for module in network.modules():
-            if isinstance(module, torch.nn.BatchNorm2d):
-                module.running_mean.normal_(0, 0.1)
-                module.running_var.uniform_(0.5, 2)
-    model = fer_models.export_graph(fer_models.FaceClassifier(network, mean=0.5, deviation=0.25, temperature=1.3))
+    model = export_once(lively(architecture))
     helper.set_model_props(model, METADATA)
     path = tmp_path / f"{architecture}.onnx"
     onnx.save(model, path)

@@ -4,6 +4,7 @@
 """Training that starts from a model file."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,12 +43,14 @@ def plain_run(made_once: Callable[..., Path], arguments: list[str]) -> Path:
 
 @pytest.fixture(scope="module", params=[[], ["--float16"]], ids=["float32", "float16"])
 def model_file(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, plain_run: Path, tiny_data: Path
+    request: pytest.FixtureRequest, made_once: Callable[..., Path], plain_run: Path, tiny_data: Path
 ) -> Path:
-    path, checkpoint = tmp_path_factory.mktemp("start") / "tiny.onnx", plain_run / BEST
-    made = ["--checkpoint", str(checkpoint), "--data", str(tiny_data), "--output", str(path), "--anyway"]
-    assert export.main([*made, *request.param]) == 0
-    return path
+    def make(folder: Path) -> None:
+        output = ["--output", str(folder / "tiny.onnx"), "--run", str(folder / "record")]
+        made = ["--checkpoint", str(plain_run / BEST), "--data", str(tiny_data), "--anyway", *output]
+        assert export.main([*made, *request.param]) == 0
+
+    return made_once(" ".join(["start", *request.param]), make) / "tiny.onnx"
 
 
 def test_a_started_network_answers_as_the_file_does(model_file: Path, tiny_data: Path) -> None:
@@ -123,29 +126,31 @@ def test_a_run_starts_from_a_checkpoint(tiny_run: Path, tiny_arguments: list[str
 
 @pytest.fixture(scope="module", params=[[], ["--float16"]], ids=["float32", "float16"])
 def file_of_three(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, tiny_run: Path, tiny_data: Path,
-    tiny_arguments: list[str],
-) -> tuple[Path, list[Path]]:  # fmt: skip
+    request: pytest.FixtureRequest, made_once: Callable[..., Path], tiny_run: Path, tiny_data: Path, plain_run: Path
+) -> tuple[Path, list[Path]]:
     """A model file of three networks, the first and the last with MSA, and their checkpoints."""
-    folder = tmp_path_factory.mktemp("three")
-    groups, state = load_checkpoint(tiny_run / BEST)
-    generator = torch.Generator().manual_seed(5)
-    checkpoints = []
-    for number in (1, 3):  # their heads far from the zeros that they began with; equal weights a file has but once
-        weights = {
-            name: torch.randn(value.shape, generator=generator) / 4
-            if any(part in name for part in ("heads.", ".conv.", ".fc."))
-            else value * (1 + number / 50)
-            for name, value in groups["mean"].items()
-        }
-        checkpoints.append(folder / f"{number}.safetensors")
-        save_checkpoint(checkpoints[-1], {**groups, "mean": weights}, state)
-    assert train.main([*tiny_arguments, "--arch", "vggfac", "--run", str(folder / "run")]) == 0
-    checkpoints.insert(1, folder / "run" / BEST)
-    path = folder / "three.onnx"
-    made = ["--checkpoint", *map(str, checkpoints), "--data", str(tiny_data), "--output", str(path), "--anyway"]
-    assert export.main([*made, *request.param]) == 0
-    return path, checkpoints
+
+    def make(folder: Path) -> None:
+        groups, state = load_checkpoint(tiny_run / BEST)
+        generator = torch.Generator().manual_seed(5)
+        for number in (1, 3):  # their heads far from the zeros that they began with; equal weights a file has but once
+            weights = {
+                name: torch.randn(value.shape, generator=generator) / 4
+                if any(part in name for part in ("heads.", ".conv.", ".fc."))
+                else value * (1 + number / 50)
+                for name, value in groups["mean"].items()
+            }
+            save_checkpoint(folder / f"{number}.safetensors", {**groups, "mean": weights}, state)
+        shutil.copyfile(plain_run / BEST, folder / "2.safetensors")
+        output = ["--output", str(folder / "three.onnx"), "--run", str(folder / "record")]
+        made = ["--checkpoint", *map(str, three(folder)), "--data", str(tiny_data), "--anyway", *output]
+        assert export.main([*made, *request.param]) == 0
+
+    def three(folder: Path) -> list[Path]:
+        return [folder / f"{number}.safetensors" for number in (1, 2, 3)]
+
+    folder = made_once(" ".join(["three", *request.param]), make)
+    return folder / "three.onnx", three(folder)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])

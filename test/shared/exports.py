@@ -1,0 +1,41 @@
+"""Graphs that one of a run's processes exports and all of them read: torch takes seconds for each."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import onnx
+from torch import nn
+
+from fer_models.deploy import export_graph
+
+PLAIN = (bool, int, float, str, tuple, list, type(None))
+
+
+def fingerprint(network: nn.Module) -> str:
+    """Tell networks apart by all that an export reads: their modules' kinds, these modules' settings, every tensor."""
+    digest = hashlib.sha256()
+    for name, module in network.named_modules():
+        settings = {
+            key: value if isinstance(value, PLAIN) else getattr(value, "__qualname__", type(value).__qualname__)
+            for key, value in sorted(vars(module).items())
+        }
+        digest.update(repr((name, type(module).__qualname__, settings)).encode())
+    for name, tensor in (*network.named_parameters(), *network.named_buffers()):
+        digest.update(repr((name, tensor.dtype, tuple(tensor.shape))).encode())
+        digest.update(tensor.detach().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def remembered(made_once: Callable[..., Path]) -> Callable[[nn.Module], Any]:
+    """Give `export_graph` a memory on disk: the same network is exported by one process, once in a run."""
+
+    def export(classifier: Any) -> Any:
+        def make(folder: Path) -> None:
+            (folder / "graph.onnx").write_bytes(export_graph(classifier).SerializeToString())
+
+        folder = made_once(f"graph {fingerprint(classifier.eval())}", make)
+        return onnx.load_from_string((folder / "graph.onnx").read_bytes())
+
+    return export
