@@ -3,8 +3,9 @@
 
 """What holds for every package's tests: surroundings of their own, and the order that keeps several processes busy."""
 
+import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,20 @@ from order import pytest_addoption, pytest_collection_modifyitems, pytest_termin
 surroundings.set_up()
 
 __all__ = ["export_once", "made_once", "pytest_addoption", "pytest_collection_modifyitems", "pytest_terminal_summary"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for garbage only when all is collected, and never again among what stays for the whole run.
+
+    Collecting makes millions of objects, of which hardly any goes, and each search would walk them.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import Image
 from waiting import PATIENCE
 
-from fer_common.ros.executor import make_executor
+from fer_common.ros.executor import make_executor, withdraw
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import Detection, FaceDetector, Perception, Settings
 from fer_perception.classification.classifier import EmotionClassifier
@@ -112,3 +112,11 @@ def image(stamp, level=255, width=64, height=48, **changes):
 
 def value(status, key):
     return next((item.value for item in status.values if item.key == key), None)
+
+
+def seen(room, stamp):
+    camera = room.camera()
+    camera.publish(image(stamp))
+    answered = room.until(lambda: room.result_of(stamp))
+    withdraw(room.peer, camera)
+    return answered

@@ -8,44 +8,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 from adalight_reader import Strip
-from interface_packages import provide
-
-LEDS = 16
-
-
-@pytest.fixture
-def strip():
-    strip = Strip()
-    yield strip
-    strip.close()
-
-
-def start(*arguments, **environment):
-    return subprocess.Popen(
-        [sys.executable, "-m", "fer_bringup.ambient", *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **environment},
-    )
-
-
-def run(*arguments, **environment):
-    process = start(*arguments, **environment)
-    out, err = process.communicate(timeout=60)
-    return process.returncode, out, err
-
-
-def wait_until(condition, seconds=30.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
+from ambient_process import LEDS, run, start, wait_until
 
 
 def test_clip_becomes_light_and_the_light_is_handed_back(clip, strip, tmp_path):
@@ -108,47 +75,6 @@ def test_light_comes_back_with_its_reader(clip, strip, tmp_path):
     back.close()
 
 
-def test_interrupted_it_hands_the_light_back(clip, strip):
-    process = start("--source", clip, "--loop", "--light", f"adalight:{strip.port}:{LEDS}")
-    wait_until(lambda: any(any(frame) for frame in strip.frames))
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
-    assert process.returncode == 0, err
-    assert strip.frames[-1] == bytes(3 * LEDS)
-
-
-@pytest.mark.parametrize("numbers", [(signal.SIGINT, signal.SIGTERM), (signal.SIGTERM, signal.SIGTERM)])
-def test_two_signals_at_once_are_one_and_the_light_is_handed_back(clip, strip, numbers):
-    """As when a terminal and what started it both pass Ctrl-C on."""
-    process = start("--source", clip, "--loop", "--light", f"adalight:{strip.port}:{LEDS}")
-    wait_until(lambda: strip.frames and max(strip.frames[-1]) > 60)
-    for number in numbers:
-        process.send_signal(number)
-        time.sleep(0.02)
-    _, err = process.communicate(timeout=20)
-    assert process.returncode == 0, err
-    assert strip.frames[-1] == bytes(3 * LEDS)
-
-
-@pytest.mark.parametrize("after", [0.0, 0.5, 1.0, 1.6, 2.5, 4.0])
-def test_at_any_moment_it_ends_with_0_and_the_light_dark(clip, strip, after):
-    """From its first lines on; before them Python itself has the signal."""
-    process = start("--source", clip, "--loop", "--light", f"adalight:{strip.port}:{LEDS}", PYTHONUNBUFFERED="1")
-    wait_until(lambda: heeds_signals(process.pid))
-    time.sleep(after)
-    process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=30)
-    assert (process.returncode, "Traceback" in err) == (0, False), err
-    assert not strip.frames or strip.frames[-1] == bytes(3 * LEDS)
-
-
-def heeds_signals(pid):
-    """Whether a process has a handler of its own for SIGTERM."""
-    with open(f"/proc/{pid}/status") as status:
-        (caught,) = [line.split()[1] for line in status if line.startswith("SigCgt:")]
-    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
-
-
 def test_a_report_on_a_full_disk_leaves_nothing_and_the_light_is_handed_back(clip, strip, tmp_path):
     limited = f"""
 import resource, signal, sys
@@ -164,41 +90,6 @@ sys.exit(main(["--source", {str(clip)!r}, "--light", "adalight:{strip.port}:{LED
     assert done.stderr.splitlines()[-1] == f"ambient: cannot write the report '{tmp_path / 'r.json'}': File too large"
     assert os.listdir(tmp_path) == []
     assert strip.frames[-1] == bytes(3 * LEDS)
-
-
-INTERRUPT = """
-import importlib.abc, os, runpy, signal, sys
-moment = sys.argv.pop(1)
-class Interrupt(importlib.abc.MetaPathFinder):
-    def find_spec(self, name, path, target=None):
-        if name == moment:
-            del sys.meta_path[0]
-            os.kill(os.getpid(), signal.SIGINT)
-sys.meta_path.insert(0, Interrupt())
-runpy.run_module("fer_bringup.ambient", run_name="__main__", alter_sys=True)
-"""
-"""Ctrl-C in the moment in which a module is imported, which says how far the start has come."""
-
-
-def interrupt(moment, *arguments):
-    command = [sys.executable, "-c", INTERRUPT, moment, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-
-
-@pytest.mark.parametrize("moment", ["rclpy", "cv2", "fer_color.node"])
-def test_interrupted_while_it_loads_it_ends_silently(clip, moment):
-    done = interrupt(moment, "--source", clip, "--light", "none")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-
-
-@pytest.mark.parametrize("moment", ["rclpy.experimental.events_executor", "fer_perception.backends.onnx_backend"])
-def test_interrupted_while_its_nodes_are_made_it_shows_no_image(clip, strip, tmp_path, moment):
-    report = tmp_path / "r.json"
-    done = interrupt(moment, "--source", clip, "--light", f"adalight:{strip.port}:{LEDS}", "--report", report)
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
-    assert json.loads(report.read_text())["frames_in"] == 0
-    assert not any(any(frame) for frame in strip.frames)
 
 
 KEPT = """
@@ -345,44 +236,6 @@ def test_help_ends_with_0():
         assert option in out
     for option in ("--param", "--duration", "--report"):
         assert option in out
-
-
-@pytest.mark.timeout(900)  # the first run builds the robot's messages
-def test_a_robot_shows_the_clip_and_has_its_ring_back(clip):
-    provide("irobot_create_msgs")
-    import rclpy
-    from irobot_create_msgs.msg import LightringLeds
-
-    rclpy.init()
-    node = rclpy.create_node("create3")
-    heard = []
-    node.create_subscription(LightringLeds, "cmd_lightring", heard.append, 10)
-    process = start("--source", clip, "--robot", "create3", "--duration", 6)
-    deadline = time.monotonic() + 60
-    while not heard or heard[-1].override_system:
-        assert time.monotonic() < deadline, process.communicate()
-        rclpy.spin_once(node, timeout_sec=0.1)
-    assert process.wait(30) == 0, process.stderr.read()
-    colors = [(message.leds[0].red, message.leds[0].green, message.leds[0].blue) for message in heard]
-    assert len(colors) > 30
-    assert colors[-2] == (0, 0, 0)
-    seen = np.array([color for color in colors if max(color) > 60])
-    assert seen.mean(axis=0).argmax() == 2, "leans to blue while she is sad"
-    node.destroy_node()
-    rclpy.shutdown()
-
-
-@pytest.mark.parametrize(
-    ("robot", "says"),
-    [
-        ("c3po", "color: unknown robot 'c3po': use one of clearpath, "),
-        ("mine.yaml", "color: robot profile 'mine.yaml' cannot be read"),
-    ],
-)
-def test_a_wrong_robot_is_one_line(robot, says):
-    code, _, err = run("--source", "ros:/camera", "--robot", robot)
-    assert code == 2
-    assert err.splitlines()[-1].startswith(f"ambient: {says}"), err
 
 
 def test_a_fault_in_a_callback_hands_the_light_back(clip, strip):

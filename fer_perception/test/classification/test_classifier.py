@@ -69,9 +69,7 @@ def test_backends_agree_on_every_architecture(architecture, crops, tmp_path, exp
     pytest.importorskip("onnxscript", reason="torch's exporter needs onnxscript")
     model = export_once(lively(architecture))
     helper.set_model_props(model, METADATA)
-    path = tmp_path / f"{architecture}.onnx"
-    onnx.save(model, path)
-    compare(path, crops)
+    compare(find_model(save(model, tmp_path)), crops)
 
 
 def test_backends_agree_on_the_shipped_model(crops):

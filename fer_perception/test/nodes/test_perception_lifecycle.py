@@ -14,36 +14,18 @@ import onnx
 import rclpy
 from lifecycle_msgs.msg import Transition
 from lifecycle_msgs.srv import ChangeState, GetState
-from node_bench import BEST_EFFORT, HAPPY, SAD, image, value
+from node_bench import HAPPY, SAD, image, seen, value
 from onnx import numpy_helper
 from rclpy.parameter import Parameter
-from rclpy.qos import DurabilityPolicy, QoSProfile
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import CompressedImage, Image
 
 from fer_common.ros.executor import withdraw
-from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception import PerceptionError
 from fer_perception.node import PerceptionNode
 
 CONFIGURE, CLEANUP = Transition.TRANSITION_CONFIGURE, Transition.TRANSITION_CLEANUP
 ACTIVATE, DEACTIVATE = Transition.TRANSITION_ACTIVATE, Transition.TRANSITION_DEACTIVATE
-
-
-class Log:
-    """The lines that reached standard error since the start of the test."""
-
-    def __init__(self, capfd):
-        self.capfd, self.text = capfd, ""
-
-    def lines(self, *words):
-        self.text += self.capfd.readouterr().err
-        return [line for line in self.text.splitlines() if all(word in line for word in words)]
-
-
-@pytest.fixture
-def log(capfd):
-    return Log(capfd)
 
 
 def ask(room, kind, service, **fields):
@@ -61,14 +43,6 @@ def change(room, number):
 
 def state(room):
     return ask(room, GetState, "/perception/get_state").current_state.label
-
-
-def seen(room, stamp):
-    camera = room.camera()
-    camera.publish(image(stamp))
-    answered = room.until(lambda: room.result_of(stamp))
-    withdraw(room.peer, camera)
-    return answered
 
 
 def test_it_configures_and_activates_itself_and_says_so_in_one_line(bench, log):
@@ -238,49 +212,6 @@ def test_a_provider_that_is_not_there_falls_back_to_the_cpu_and_says_so(bench, l
     assert len(log.lines("can't use 'openvino' here, the CPU serves")) == 1
     assert seen(room, 1)
     assert room.until(lambda: [s for s in room.diagnostics if value(s, "backend") == "onnxruntime (CPU)"])
-
-
-def test_a_subscriber_with_the_wrong_qos_is_named_with_the_remedy(bench, log):
-    room = bench()
-    wanting = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
-    room.peer.create_subscription(EmotionDistribution, "emotion", lambda _: None, wanting)
-    assert room.until(lambda: log.lines("[perception]", "gets nothing from /emotion"))
-    (line,) = log.lines("[perception]", "gets nothing")
-    assert "/camera" in line
-    assert "durability" in line
-    assert "volatile" in line
-    assert seen(room, 1)
-
-
-def test_best_effort_outputs_name_the_reliable_subscriber(bench, log):
-    room = bench(output_reliability="best_effort")
-    assert room.until(lambda: log.lines("[perception]", "gets nothing from /faces", "reliability", "best_effort"))
-    heard = []
-    room.peer.create_subscription(EmotionDistributionArray, "faces", heard.append, BEST_EFFORT)
-    assert room.until(lambda: room.node.count_subscribers("/faces") == 2)
-    camera = room.camera()
-    for stamp in range(1, 20):
-        camera.publish(image(stamp))
-        if room.until(lambda: heard, 1.0):
-            break
-    assert heard
-
-
-def test_a_camera_that_is_not_transient_local_is_named(bench, log):
-    room = bench(qos_durability="transient_local")
-    room.peer.create_publisher(Image, "image", QoSProfile(depth=1))
-    assert room.until(lambda: log.lines("[perception]", "/camera offers durability volatile"))
-    assert "-p qos_durability:=volatile" in log.lines("[perception]", "does not match")[0]
-
-
-def test_a_camera_that_stops_is_named_and_one_that_comes_back_too(bench, log):
-    room = bench(input_timeout=0.5)
-    assert seen(room, 1)
-    assert room.until(lambda: log.lines("no image on /image"))
-    assert room.until(lambda: [status for status in room.diagnostics if status.message == "no image arrives"])
-    assert seen(room, 2)
-    assert room.until(lambda: log.lines("images arrive on /image again"))
-    assert len({message.faces[0].face_id for message in room.faces}) == 1
 
 
 def test_the_debug_image_is_drawn_only_while_somebody_looks(bench):

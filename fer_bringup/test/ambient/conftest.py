@@ -1,0 +1,11 @@
+"""A strip on a serial line, read as Adalight's firmware reads it."""
+
+import pytest
+from adalight_reader import Strip
+
+
+@pytest.fixture
+def strip():
+    strip = Strip()
+    yield strip
+    strip.close()

@@ -1,0 +1,46 @@
+"""The ring of a robot shows the clip, and is handed back."""
+
+import time
+
+import numpy as np
+import pytest
+from ambient_process import run, start
+from interface_packages import provide
+
+
+@pytest.mark.timeout(900)  # the first run builds the robot's messages
+def test_a_robot_shows_the_clip_and_has_its_ring_back(clip):
+    provide("irobot_create_msgs")
+    import rclpy
+    from irobot_create_msgs.msg import LightringLeds
+
+    rclpy.init()
+    node = rclpy.create_node("create3")
+    heard = []
+    node.create_subscription(LightringLeds, "cmd_lightring", heard.append, 10)
+    process = start("--source", clip, "--robot", "create3", "--duration", 6)
+    deadline = time.monotonic() + 60
+    while not heard or heard[-1].override_system:
+        assert time.monotonic() < deadline, process.communicate()
+        rclpy.spin_once(node, timeout_sec=0.1)
+    assert process.wait(30) == 0, process.stderr.read()
+    colors = [(message.leds[0].red, message.leds[0].green, message.leds[0].blue) for message in heard]
+    assert len(colors) > 30
+    assert colors[-2] == (0, 0, 0)
+    seen = np.array([color for color in colors if max(color) > 60])
+    assert seen.mean(axis=0).argmax() == 2, "leans to blue while she is sad"
+    node.destroy_node()
+    rclpy.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("robot", "says"),
+    [
+        ("c3po", "color: unknown robot 'c3po': use one of clearpath, "),
+        ("mine.yaml", "color: robot profile 'mine.yaml' cannot be read"),
+    ],
+)
+def test_a_wrong_robot_is_one_line(robot, says):
+    code, _, err = run("--source", "ros:/camera", "--robot", robot)
+    assert code == 2
+    assert err.splitlines()[-1].startswith(f"ambient: {says}"), err

@@ -1,0 +1,19 @@
+"""What a node has said."""
+
+import pytest
+
+
+class Log:
+    """The lines that reached standard error since the start of the test."""
+
+    def __init__(self, capfd):
+        self.capfd, self.text = capfd, ""
+
+    def lines(self, *words):
+        self.text += self.capfd.readouterr().err
+        return [line for line in self.text.splitlines() if all(word in line for word in words)]
+
+
+@pytest.fixture
+def log(capfd):
+    return Log(capfd)

@@ -1,0 +1,9 @@
+"""ONNX Runtime on a model file."""
+
+from pathlib import Path
+
+import onnxruntime
+
+
+def session_of(path: Path) -> onnxruntime.InferenceSession:
+    return onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
