@@ -18,8 +18,8 @@ import cv2
 import numpy as np
 from sensor_msgs.msg import Image
 
-from bench import neighbours
 from bench.networks import YARDSTICK, OneFace, write_mini_xception, write_network
+from bench.others import neighbours
 from bench.scenes import HEIGHT, WIDTH, many_faces, read_clip
 from bench.timing import Times, in_turns
 from fer_models import default_model

@@ -10,8 +10,8 @@ import pytest
 
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 
-from bench import neighbours
-from bench.neighbours import Neighbour, install
+from bench.others import neighbours
+from bench.others.neighbours import Neighbour, install
 
 ANSWERS = "import sys\nfor line in sys.stdin: print('{\"faces\": 1}', flush=True)"
 ENDS = "import sys\nsys.stdin.readline()\nraise SystemExit('its model is missing')"

@@ -28,7 +28,6 @@ from fer_common.emotions import LABELS
 from fer_training.adoption.graph import Adoption, adopt
 from fer_training.adoption.source import answer_output, image_input, read
 from fer_training.adoption.words import mapping
-from fer_training.arguments import Parser, at_least
 from fer_training.data import SPLITS, Faces, load, split_title
 from fer_training.errors import TrainingError
 from fer_training.export import parse_crop
@@ -37,6 +36,7 @@ from fer_training.model_file.reader import OnnxModel
 from fer_training.release.calibration import fit_temperature
 from fer_training.release.prior import at_least_a_little, prior_text
 from fer_training.runs.run_log import replace_text
+from fer_training.shell.arguments import Parser, at_least
 
 GREY = 128
 """A face without features, by which an adopted file is tried."""

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fer_models import create_model
-from fer_training.arguments import Parser
 from fer_training.data import Faces
 from fer_training.errors import TrainingError
 from fer_training.model_file.networks import NetworkInFile
 from fer_training.runs.checkpoint import BEST, load_checkpoint, save_checkpoint
+from fer_training.shell.arguments import Parser
 from fer_training.training.learning_faces import learning_faces
 from fer_training.training.recipe import recipe_of
 from fer_training.training.run import origin

@@ -21,7 +21,6 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from fer_training.arguments import Parser
 from fer_training.data import SPLITS, load, split_title
 from fer_training.errors import TrainingError
 from fer_training.measures.metrics import Metrics, measure
@@ -32,6 +31,7 @@ from fer_training.release.card import measured
 from fer_training.release.card_section import put_measured
 from fer_training.release.prior import at_least_a_little, prior_text, strengths
 from fer_training.runs.run_log import replace_text
+from fer_training.shell.arguments import Parser
 
 FEWEST = 100
 """Faces below which there is little to fit to."""

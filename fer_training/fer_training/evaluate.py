@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from fer_common.emotions import LABELS
-from fer_training.arguments import Parser, at_least
 from fer_training.data import ALL, SPLITS, Faces, detect, load, split_title
 from fer_training.data.deep_emotion_splits import DIVIDED_SO, load_as_deep_emotion
 from fer_training.errors import TrainingError
@@ -36,6 +35,7 @@ from fer_training.pictures.colors import draw_colours, extremes, extremes_by_emo
 from fer_training.pictures.robustness import draw_robustness, draw_strengths
 from fer_training.pictures.scores import draw_scores
 from fer_training.release.card_section import put_robustness
+from fer_training.shell.arguments import Parser, at_least
 from fer_training.training.recipe import SPLITTINGS
 
 

@@ -23,7 +23,6 @@ from torch import nn
 from tqdm import tqdm
 
 from fer_common.emotions import LABELS
-from fer_training.arguments import Parser, at_least
 from fer_training.data import Faces, load, split_title
 from fer_training.errors import TrainingError
 from fer_training.measures.grad_cam import attended, default_layer, grad_cam, warped
@@ -31,6 +30,7 @@ from fer_training.measures.model_answers import answer
 from fer_training.measures.occlusion import PATCH, STEP, correlation, lower_half, occlusion, turning
 from fer_training.model_file.reader import OnnxModel
 from fer_training.pictures.explained import SIGNED, Explained, draw, draw_means, draw_sheet
+from fer_training.shell.arguments import Parser, at_least
 from fer_training.weights.trained_network import load_trained
 
 BLACK, CAM, ATTENTION, WARP = "black square", "Grad-CAM", "MSA", "STN"

@@ -23,7 +23,6 @@ from torch import nn
 from fer_common.emotions import LABELS
 from fer_models import Ensemble, FaceClassifier
 from fer_models.heads import meant, seen
-from fer_training.arguments import Parser
 from fer_training.data import Faces, load, load_labels
 from fer_training.errors import TrainingError
 from fer_training.measures.metrics import Metrics, measure, score
@@ -36,6 +35,7 @@ from fer_training.release.prior import at_least_a_little, strengths
 from fer_training.release.reading import readings
 from fer_training.release.record import Exported, write_record
 from fer_training.release.writer import Facts, metadata, write_model
+from fer_training.shell.arguments import Parser
 from fer_training.training.run import WORDS_ADVICE
 from fer_training.weights.trained_network import Trained, load_trained
 

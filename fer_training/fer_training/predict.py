@@ -23,12 +23,12 @@ from tqdm import tqdm
 
 from fer_color import ColorError
 from fer_perception import PerceptionError, Settings
-from fer_training.arguments import Parser
 from fer_training.errors import TrainingError
 from fer_training.prediction.drawing import drawn, lines
 from fer_training.prediction.media import FILMS, Shot, files, film, photographs
 from fer_training.prediction.reader import Reader
 from fer_training.prediction.table import UNREADABLE, Answer, Table
+from fer_training.shell.arguments import Parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -27,11 +27,11 @@ from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, Q
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from fer_models.shortcuts import IDENTITY
-from fer_training.arguments import Parser
 from fer_training.data import load
 from fer_training.errors import TrainingError
 from fer_training.measures.metrics import Metrics, measure
 from fer_training.model_file.reader import OnnxModel
+from fer_training.shell.arguments import Parser
 
 CALIBRATION_FACES, BATCH = 512, 64
 LARGEST_LOSS = 0.003

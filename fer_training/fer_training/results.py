@@ -17,12 +17,12 @@ from pathlib import Path
 import torch
 
 from fer_models import REGISTRY
-from fer_training.arguments import Parser, at_least
 from fer_training.data import split_title
 from fer_training.errors import TrainingError
 from fer_training.machine.processes import join_processes, leave_processes
 from fer_training.pictures.confusions import draw_confusions
 from fer_training.pictures.results_page import page, read_rows
+from fer_training.shell.arguments import Parser, at_least
 from fer_training.training.folds import cross_validate, join
 from fer_training.training.learning_faces import learning_faces
 from fer_training.training.recipe import load_recipe

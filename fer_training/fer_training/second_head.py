@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from fer_common.emotions import LABELS
 from fer_models import create_model
-from fer_training.arguments import Parser, at_least
 from fer_training.data import Faces, split_title
 from fer_training.errors import TrainingError
 from fer_training.runs.checkpoint import save_checkpoint
+from fer_training.shell.arguments import Parser, at_least
 from fer_training.training.learning_faces import learning_faces
 from fer_training.training.recipe import Recipe
 from fer_training.training.run import WORDS_ADVICE

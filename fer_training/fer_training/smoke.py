@@ -17,8 +17,8 @@ import numpy as np
 from PIL import Image
 
 from fer_training import evaluate, export, train
-from fer_training.arguments import Parser, at_least
 from fer_training.data.ferplus_columns import FERPLUS_COLUMNS, FERPLUS_INDEX
+from fer_training.shell.arguments import Parser, at_least
 
 RECIPE = """
 targets: votes

@@ -17,13 +17,13 @@ import numpy as np
 import torch
 
 from fer_models import REGISTRY
-from fer_training.arguments import Parser, at_least
 from fer_training.data import Faces, split_title
 from fer_training.data.deep_emotion_splits import DIVIDED_SO
 from fer_training.errors import TrainingError
 from fer_training.machine.memory import keep_pages
 from fer_training.machine.processes import join_processes, leave_processes
 from fer_training.runs.checkpoint import BEST
+from fer_training.shell.arguments import Parser, at_least
 from fer_training.training.augment import AUGMENTATIONS
 from fer_training.training.folds import cross_validate, join
 from fer_training.training.learning_faces import learning_faces

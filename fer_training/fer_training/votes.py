@@ -18,10 +18,10 @@ import numpy as np
 
 from fer_color.color_difference import color_errors
 from fer_common.emotions import LABELS
-from fer_training.arguments import Parser
 from fer_training.data import SPLITS, Faces, load, load_labels, split_title
 from fer_training.data.ferplus_columns import FERPLUS_INDEX
 from fer_training.errors import TrainingError
+from fer_training.shell.arguments import Parser
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,10 @@ from PIL import Image
 from torch import nn
 
 from fer_models.parts.stn import SpatialTransformer, warp
-from fer_training.arguments import Parser, at_least
 from fer_training.data import SPLITS, load
 from fer_training.errors import TrainingError
 from fer_training.measures.predict import normalise
+from fer_training.shell.arguments import Parser, at_least
 from fer_training.weights.trained_network import load_trained
 
 NAMES = ("x by x", "x by y", "x", "y by x", "y by y", "y")

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from fer_training.arguments import Parser
 from fer_training.data.contact_sheet import contact_sheet
 from fer_training.data.faces import SPLITS
 from fer_training.data.histogram import draw_histogram
 from fer_training.data.inspection import Report, inspect, table
 from fer_training.data.registry import FORMATS
 from fer_training.errors import TrainingError
+from fer_training.shell.arguments import Parser
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:

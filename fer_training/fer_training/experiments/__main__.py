@@ -21,7 +21,6 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from fer_training.arguments import Parser, at_least
 from fer_training.data import load
 from fer_training.errors import TrainingError
 from fer_training.experiments.measured import FIGURES, Budget, Measured, measure
@@ -30,6 +29,7 @@ from fer_training.experiments.variants import SETS
 from fer_training.measures.model_answers import answer
 from fer_training.measures.ten_crop import CROP, Gain, answer_ten_crops, gains
 from fer_training.model_file.reader import OnnxModel
+from fer_training.shell.arguments import Parser, at_least
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -20,8 +20,8 @@ from typing import Any
 from bench.timing import Times, in_turns
 
 HERE = Path(__file__).resolve().parent
-REQUIREMENTS = HERE.parent / "requirements" / "neighbours.txt"
-FOLDER = HERE.parent / "runs" / "neighbours"
+REQUIREMENTS = HERE.parents[1] / "requirements" / "neighbours.txt"
+FOLDER = HERE.parents[1] / "runs" / "neighbours"
 CHILD = HERE / "neighbour_fer.py"
 NEWEST = (3, 13)
 """The last Python for which there are wheels of TensorFlow's pinned version."""

@@ -1,0 +1,1 @@
+"""What others can install for the same task, each in an environment of its own."""

@@ -1,0 +1,1 @@
+"""How this package's programs take their arguments."""
