@@ -1,5 +1,6 @@
 """Faults of the nodes: they end, hang, are asked too much, stand there twice, have too little memory."""
 
+import array
 import contextlib
 import os
 import resource
@@ -109,7 +110,8 @@ def memory_limit(stage: Stage) -> Iterator[None]:
         size = int(statm.read().split()[0]) * resource.getpagesize()
     before = resource.prlimit(pid, resource.RLIMIT_AS)
     resource.prlimit(pid, resource.RLIMIT_AS, (size + 64 * 2**20, before[1]))
-    big = Image(height=4000, width=4000, encoding="bgr8", step=12000, data=bytes(48_000_000))
+    big = Image(height=4000, width=4000, encoding="bgr8", step=12000)
+    big.data = array.array("B", bytes(48_000_000))
     for _ in range(3):
         big.header = stage.message(stage.images[0]).header
         stage.camera.publish(big)

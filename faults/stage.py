@@ -3,6 +3,7 @@
 
 """The real graph: perception and colour as processes, a camera of ours, lamps of ours, and what starts a node again."""
 
+import array
 import contextlib
 import os
 import signal
@@ -149,7 +150,7 @@ class Stage:
     def message(self, image: Pixels) -> Image:
         """Make a message of an image, stamped now (and by `offset_s`)."""
         message = Image(height=image.shape[0], width=image.shape[1], encoding="bgr8", step=image.shape[1] * 3)
-        message.data = image.tobytes()
+        message.data = array.array("B", image.tobytes())  # of bytes rclpy would check every one
         stamp = time.time_ns() + round(self.offset_s * 1e9)
         message.header.stamp.sec, message.header.stamp.nanosec = divmod(stamp, 10**9)
         message.header.frame_id = "stage"

@@ -3,6 +3,7 @@
 
 """The sample clip as other cameras would send it: at least 95 % of its images read as the clip itself is."""
 
+import array
 import json
 
 import cv2
@@ -52,7 +53,7 @@ def read(weights):
 def bgr8(pixels, stamp_ns):
     height, width = pixels.shape[:2]
     message = image_message(0, encoding="bgr8", height=height, width=width, step=3 * width, data=b"")
-    message.data = np.ascontiguousarray(pixels).tobytes()
+    message.data = array.array("B", np.ascontiguousarray(pixels).tobytes())  # of bytes rclpy would check every one
     message.header.stamp.sec, message.header.stamp.nanosec = divmod(stamp_ns, 1_000_000_000)
     return message
 
@@ -121,7 +122,7 @@ def upright_grey(grey, read_once):
 def sent(encoding, values, index):
     """One image of that encoding, its rows as they are."""
     message = image_message(0, encoding=encoding, height=360, width=640, step=0, data=b"")
-    message.step, message.data = values.strides[0], values.tobytes()
+    message.step, message.data = values.strides[0], array.array("B", values.tobytes())
     message.header.stamp.sec, message.header.stamp.nanosec = divmod(stamp(index), 1_000_000_000)
     return message
 
@@ -168,12 +169,13 @@ def test_in_another_encoding(frames, read, read_once, encoding):
     assert same(answers, plain) >= SHARE
 
 
-@pytest.mark.parametrize("kind", [".jpg", ".webp"])
-def test_compressed(clip, read, upright, kind):
+@pytest.mark.parametrize(("kind", "quality"), [(".jpg", cv2.IMWRITE_JPEG_QUALITY), (".webp", cv2.IMWRITE_WEBP_QUALITY)])
+def test_compressed(clip, read, upright, kind, quality):
     messages = []
     for index, pixels in enumerate(clip):
-        data = cv2.imencode(kind, pixels, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
-        message = CompressedImage(format=kind, data=data[:-2] if kind == ".jpg" else data)  # without its end
+        data = cv2.imencode(kind, pixels, [quality, 95])[1].tobytes()
+        message = CompressedImage(format=kind)
+        message.data = array.array("B", data[:-2] if kind == ".jpg" else data)  # without its end
         message.header = sent("mono8", pixels, index).header
         messages.append(message)
     assert same(read(messages, compressed=True), upright) >= SHARE
