@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a fault is, and how one gets into the catalogue."""
 
 from collections.abc import Callable, Iterator

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Faults of what the light is made of: images, stamps, distributions, the model file."""
 
 import math

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Faults of the nodes: they end, hang, are asked too much, stand there twice, have too little memory."""
 
 import array

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A graph is taken from a run's memory only for the very network that it was exported from."""
 
 from pathlib import Path

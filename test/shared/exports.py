@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Graphs that one of a run's processes exports and all of them read: torch takes seconds for each."""
 
 import hashlib

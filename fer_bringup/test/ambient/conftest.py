@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """A strip on a serial line, read as Adalight's firmware reads it."""
 
 import pytest

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """At any moment a signal ends `make ambient` with 0, and leaves the light dark."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Bags of several writers, and what is read of them."""
 
 from made_bags import START, STEP

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Twelve grey images, a bag with another topic beside its images, and an evaluation."""
 
 import json

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What `evaluate_bag` is told that makes no sense is one line."""
 
 import json

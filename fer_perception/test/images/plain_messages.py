@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Messages without ROS: namespaces with the same fields."""
 
 from types import SimpleNamespace

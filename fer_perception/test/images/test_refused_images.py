@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Images that contradict themselves or claim too much are refused in one line, and before they cost memory."""
 
 from types import SimpleNamespace

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Subscribers and cameras that ask for another quality of service, or fall silent, are named with the remedy."""
 
 import pytest

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Exports write their record below the folder that they are run in."""
 
 from pathlib import Path
