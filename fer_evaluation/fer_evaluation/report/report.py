@@ -18,6 +18,8 @@ from fer_evaluation.report.verdict import percent, verdict
 from fer_evaluation.report.worst_moments import Moment
 from fer_evaluation.scores.metrics import Evaluated
 
+WIDE = '<div class="wide" tabindex="0">'
+"""Begins what may be wider than the screen; by keyboard it is scrolled once it is reached."""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """The browser itself refuses what would leave the file."""
 SUMMARY = (
@@ -78,9 +80,9 @@ def report(
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Evaluation of {escape(names)}</title><style>{css}</style></head>\n<body>\n"
+        f"<title>Evaluation of {escape(names)}</title><style>{css}</style></head>\n<body><main>\n"
         + "\n".join(part for part in parts if part)
-        + "\n</body></html>\n"
+        + "\n</main></body></html>\n"
     )
 
 
@@ -114,7 +116,7 @@ def _summary(content: dict[str, Any]) -> str:
     if content["intervals"]["blocks"] < 20:
         note += f"; there are only {content['intervals']['blocks']}, so take them as rough"
     return (
-        f'<h2>Against the labels</h2><div class="wide"><table><caption>{note}</caption><tr><th scope="col">figure</th>'
+        f'<h2>Against the labels</h2>{WIDE}<table><caption>{note}</caption><tr><th scope="col">figure</th>'
         '<th scope="col">value</th><th scope="col">interval</th><th scope="col">what it is</th></tr>'
         + "".join(rows)
         + "</table></div>"
@@ -133,7 +135,7 @@ def _recordings(content: dict[str, Any], drawn: int) -> str:
     names = ("recording", "images", "accuracy", "detection rate", "colour error", "flash promise")
     note = f"Drawn below: the {drawn} with the lowest accuracy" if drawn < len(rows) else "All are drawn below"
     return (
-        f'<h2>Each recording</h2><div class="wide"><table><caption>{note}.</caption>'
+        f"<h2>Each recording</h2>{WIDE}<table><caption>{note}.</caption>"
         f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>{''.join(rows)}</table></div>"
     )
 
@@ -170,8 +172,8 @@ def _confusion(content: dict[str, Any]) -> str:
         rows.append(f'<tr><th scope="row">{label}</th>{"".join(cells)}</tr>')
     head = "".join(f'<th scope="col">{name}</th>' for name in LABELS)
     return (
-        '<h2>What was taken for what</h2><div class="wide"><table><caption>Labels in rows, answers in columns: '
-        f"share of the row, and samples. Framed: right.</caption><tr><th></th>{head}</tr>{''.join(rows)}</table></div>"
+        f"<h2>What was taken for what</h2>{WIDE}<table><caption>Labels in rows, answers in columns: "
+        f"share of the row, and samples. Framed: right.</caption><tr><td></td>{head}</tr>{''.join(rows)}</table></div>"
     )
 
 
@@ -213,7 +215,7 @@ def _worst(evaluated: Evaluated, moments: Sequence[Moment], pictures: Sequence[s
     head = "<th>second</th><th>camera</th><th>face</th><th>label</th><th>answer</th><th>label's probability</th>"
     return (
         "<h2>What went most wrong</h2>"
-        f'<div class="wide"><table><tr>{head}<th>light</th>{"<th>image</th>" if any(pictures) else ""}</tr>'
+        f'{WIDE}<table><tr>{head}<th>light</th>{"<th>image</th>" if any(pictures) else ""}</tr>'
         f"{''.join(rows)}</table></div>"
     )
 
@@ -229,8 +231,8 @@ def _flash(content: dict[str, Any]) -> str:
         for name, limit in flash["promised"].items()
     )
     return (
-        '<h2>The flash promise</h2><div class="wide"><table><tr><th>sum of all changes</th><th>most</th>'
-        f"<th>promised</th><th></th></tr>{rows}</table></div>"
+        f"<h2>The flash promise</h2>{WIDE}<table><tr><th>sum of all changes</th><th>most</th>"
+        f"<th>promised</th><td></td></tr>{rows}</table></div>"
     )
 
 
