@@ -215,7 +215,7 @@ def _worst(evaluated: Evaluated, moments: Sequence[Moment], pictures: Sequence[s
     head = "<th>second</th><th>camera</th><th>face</th><th>label</th><th>answer</th><th>label's probability</th>"
     return (
         "<h2>What went most wrong</h2>"
-        f'{WIDE}<table><tr>{head}<th>light</th>{"<th>image</th>" if any(pictures) else ""}</tr>'
+        f"{WIDE}<table><tr>{head}<th>light</th>{'<th>image</th>' if any(pictures) else ''}</tr>"
         f"{''.join(rows)}</table></div>"
     )
 
