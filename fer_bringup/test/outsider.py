@@ -3,7 +3,8 @@
 
 """An ordinary participant who listens to the camera and switches the light off, until its standard input ends.
 
-Prints `up` once it is there, and then, as JSON, how many messages of each topic it has received.
+Prints `up` once it is there, and then, as JSON, how many messages of each topic it has received: for every line that it
+is sent, and at its end.
 """
 
 import json
@@ -38,8 +39,14 @@ def main() -> None:
         switch = node.create_publisher(Bool, "light/on", 10)
         node.create_timer(0.1, lambda: switch.publish(Bool(data=False)))
     ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+
+    def answer() -> None:
+        for _ in sys.stdin:
+            print(json.dumps(counts), flush=True)
+        ended.set()
+
     print("up", flush=True)
+    threading.Thread(target=answer, daemon=True).start()
     try:
         while not ended.is_set():
             rclpy.spin_once(node, timeout_sec=0.1)
