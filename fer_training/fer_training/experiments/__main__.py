@@ -45,7 +45,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--faces", type=at_least(2), default=8192, help="of FER2013Train (default: %(default)s)")
     add("--epochs", type=at_least(1), default=6, help="default: %(default)s")
     add("--seeds", type=at_least(1), default=5, help="how many (default: %(default)s)")
-    add("--width", type=float, default=0.125, help="of the networks (default: %(default)s)")
+    add("--width", type=float, help="of the networks (default: 0.125 for the paper's VGG, 0.25 for the others)")
     add("--threads", type=at_least(1), default=1, help="default: %(default)s")
     add("--ten-crop", nargs="+", type=Path, default=[], metavar="MODEL.onnx", help="model files to ask ten times, too")
     add("--crop", type=at_least(1), default=CROP, help="side of a crop, pixels of 48 (default: %(default)s)")
@@ -77,7 +77,8 @@ def compare_crops(models: Sequence[Path], data: Path, crop: int, threads: int) -
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 when the page was written, 2 after one line on what was wrong."""
     options = parse(arguments)
-    budget = Budget(options.faces, options.epochs, options.seeds, options.width)
+    width = options.width or (0.125 if options.set == "paper" else 0.25)
+    budget = Budget(options.faces, options.epochs, options.seeds, width)
     try:
         if options.crop > 48:
             raise TrainingError(f"--crop is {options.crop}; a face has 48 pixels")
