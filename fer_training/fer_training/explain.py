@@ -30,6 +30,7 @@ from fer_training.measures.model_answers import answer
 from fer_training.measures.occlusion import PATCH, STEP, correlation, lower_half, occlusion, turning
 from fer_training.model_file.reader import OnnxModel
 from fer_training.pictures.explained import SIGNED, Explained, draw, draw_means, draw_sheet
+from fer_training.pictures.nine import draw_nine
 from fer_training.shell.arguments import Parser, at_least
 from fer_training.weights.trained_network import load_trained
 
@@ -126,6 +127,7 @@ def main(arguments: list[str] | None = None) -> int:
         found = explain(
             model, network, images, names, people, layer=options.layer, patch=options.patch, step=options.step
         )
+        draw_nine(options.output / "nine.png", model, images, [int(one.model.argmax()) for one in found])
         said = _write(options, found, network, title, arguments)
     except TrainingError as error:
         print(f"explain: {error}", file=sys.stderr)
@@ -201,7 +203,7 @@ def _write(
     (options.output / "explained.json").write_text(json.dumps(about) + "\n")
     lines = [f"{way}: {one['lower_half']:.2f} of the weight in the lower half, correlation with the grey patch "
              f"{one['correlation']:.2f}" for way, one in summed.items()]  # fmt: skip
-    said = f"written: {options.output / 'explained.png'}, means.png, explained.json; {len(found)} faces"
+    said = f"written: {options.output / 'explained.png'}, means.png, nine.png, explained.json; {len(found)} faces"
     (options.output / "log.txt").write_text("\n".join(["happy faces:", *lines, said]) + "\n")
     return "\n".join([*lines, said])
 

@@ -87,7 +87,7 @@ def test_every_way_of_looking_is_in_the_numbers(tiny_data: Path, tmp_path: Path)
     assert {"grey patch", "black square", "Grad-CAM"} <= set(found["faces"][0]["maps"])
     assert set(found["happy"]) == set(found["faces"][0]["maps"])
     assert found["layer"]
-    for name in ("means.png", "answers.png"):
+    for name in ("means.png", "answers.png", "nine.png"):
         with Image.open(tmp_path / "x" / name) as picture:
             assert min(picture.size) > 200
 
