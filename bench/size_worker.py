@@ -65,7 +65,7 @@ class Line:
             seen = self._perception.process(picture.pixels, picture.time_ns, picture.size)
             self._stream.saw([min(face.box[2:]) for face in seen.faces])
         cost = time.process_time() - begun
-        return cost, len(seen.faces), -1 if seen.room is None else int(seen.room.probabilities.argmax())
+        return cost, len(seen.faces), -1 if seen.room is None else int(np.argmax(seen.room.probabilities))
 
     def _colours(self) -> dict[str, bool]:
         wanted = getattr(self._perception, "colours_wanted", None)  # since 0.7: whether a JPEG's colours are needed

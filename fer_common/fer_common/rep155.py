@@ -86,7 +86,7 @@ def from_expression(expression: str, valence: float, arousal: float, confidence:
         return of_emotion(WORDS[word], confidence)
     place = np.clip(np.array([valence, arousal], dtype=np.float64), -1.0, 1.0)
     squares = ((_PLACES - place) ** 2).sum(axis=1)
-    weights = np.exp(-(squares - squares.min()) / (2 * SPREAD**2))
+    weights = np.exp(-(squares - np.min(squares)) / (2 * SPREAD**2))
     return np.asarray(weights / weights.sum())
 
 

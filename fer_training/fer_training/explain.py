@@ -88,7 +88,7 @@ def figures(found: list[Explained]) -> dict[str, dict[str, float]]:
     Returns:
         By way: `lower_half`, 0 to 1, and `correlation`, -1 to 1; NaN where no happy face has a weight.
     """
-    happy = [one for one in found if LABELS[int(one.model.argmax())] == "happy"] or found
+    happy = [one for one in found if LABELS[int(np.argmax(one.model))] == "happy"] or found
     maps = {way: np.stack([one.maps[way] for one in happy]) for way in happy[0].maps}
     return {
         way: {
@@ -127,7 +127,7 @@ def main(arguments: list[str] | None = None) -> int:
         found = explain(
             model, network, images, names, people, layer=options.layer, patch=options.patch, step=options.step
         )
-        draw_nine(options.output / "nine.png", model, images, [int(one.model.argmax()) for one in found])
+        draw_nine(options.output / "nine.png", model, images, [int(np.argmax(one.model)) for one in found])
         said = _write(options, found, network, title, arguments)
     except TrainingError as error:
         print(f"explain: {error}", file=sys.stderr)

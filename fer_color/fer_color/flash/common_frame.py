@@ -61,7 +61,7 @@ def meeting_frame(states: Sequence[Bytes], curves: Sequence[Curve], levels: Sequ
     frame, change = best_of(np.concatenate([possible.astype(np.int64), values]))
     for start in (frame[None], _ANYWHERE[:, None].repeat(frame.shape[0], axis=1)):
         for stride in (None, *_STRIDES):
-            if change.max() <= _CALM:
+            if np.max(change) <= _CALM:
                 break
             around = start if stride is None else np.clip(frame + stride * _MOVES[:, None], 0, 255)
             found, reached = best_of(around)

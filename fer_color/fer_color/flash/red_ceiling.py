@@ -59,7 +59,7 @@ def below_ceiling(values: Array, transfer: str) -> Array:
         [n, 3], of the same hue; as they are where they need not be dimmed, as most need not.
     """
     ceiling = _CEILINGS[transfer]
-    if values[:, 0].max() <= ceiling.surely_red and values.max() <= ceiling.surely:
+    if np.max(values[:, 0]) <= ceiling.surely_red and np.max(values) <= ceiling.surely:
         return values
     share, width = ceiling.holds(values).astype(float)[:, None], 1.0
     if share.all():

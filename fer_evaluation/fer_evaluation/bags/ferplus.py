@@ -50,7 +50,7 @@ def read_faces(path: Path) -> list[Face]:
             votes = np.empty(0, int)
         if len(votes) != COLUMNS or votes.min() < 0:
             raise EvaluationError(f"'{path}', line {number}: expected a name, a box and ten whole numbers")
-        if votes.sum() and votes.argmax() < len(INDEX):
+        if votes.sum() and np.argmax(votes) < len(INDEX):
             faces.append(Face(path.parent / row[0], votes[list(INDEX)]))
     if not faces:
         raise EvaluationError(f"'{path}' holds no face that most people see one of the seven emotions in")

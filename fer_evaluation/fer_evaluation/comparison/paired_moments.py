@@ -164,10 +164,10 @@ def _blocks(
 def _sums(samples: Samples, at: NDArray[np.int64], palette: Palette) -> Columns:
     sums = {}
     for name, values in sample_columns(samples, np.full((len(samples), 3), np.nan), palette).items():
-        sums[name] = np.zeros((int(at.max()) + 1, *values.shape[1:]))
+        sums[name] = np.zeros((int(np.max(at)) + 1, *values.shape[1:]))
         np.add.at(sums[name], at, values)
     for name in ("frames", "frames_with_face", "faces", "entropy", "uncertain", "seconds", "changes", "variation"):
-        sums[name] = np.zeros(int(at.max()) + 1)
+        sums[name] = np.zeros(int(np.max(at)) + 1)
     return sums
 
 

@@ -167,9 +167,9 @@ def _rate(series: Sequence[Series]) -> dict[str, Any]:
     return {
         "frames_a_second": len(every) / span if span else None,
         "gaps": len(long),
-        "longest_step_s": float(every.max()) if len(every) else None,
+        "longest_step_s": float(np.max(every)) if len(every) else None,
         "identities": sum(len(np.unique(one.faces.face_id)) for one in series),
-        "most_faces": max((int(one.frames.faces.max()) for one in series if len(one.frames.faces)), default=0),
+        "most_faces": max((int(np.max(one.frames.faces)) for one in series if len(one.frames.faces)), default=0),
     }
 
 

@@ -83,4 +83,4 @@ def _half_way(series: Series, row: Label, palette: Palette) -> float | None:
     if start < LEAST:
         return None
     there = difference(light.rgb[inside] / 255, goal) <= start / 2
-    return float(light.t[inside][there.argmax()] - row.start) if there.any() else None
+    return float(light.t[inside][np.argmax(there)] - row.start) if there.any() else None

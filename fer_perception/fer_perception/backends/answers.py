@@ -50,9 +50,9 @@ def _checked(answers: NDArray[np.float32], count: int, name: str) -> NDArray[np.
     if not np.isfinite(answers).all():
         raise PerceptionError(f"{name} answers what is no number; export or train it again")
     sums = answers.sum(axis=1, keepdims=True)
-    if answers.min() < 0 or abs(sums - 1.0).max() > TOLERANCE:
+    if np.min(answers) < 0 or np.max(abs(sums - 1.0)) > TOLERANCE:
         raise PerceptionError(
-            f"{name}'s probabilities reach from {answers.min():.3g} to {answers.max():.3g} and sum to "
+            f"{name}'s probabilities reach from {np.min(answers):.3g} to {np.max(answers):.3g} and sum to "
             f"{float(sums.flat[0]):.3f}, not 1: these may be logits; export it again with "
             "'python3 -m fer_training.export', or end its graph in a Softmax"
         )

@@ -59,7 +59,7 @@ def prior_factors(text: str, trained: NDArray[np.float64] | None, model: str) ->
             f"'{AS_TRAINED}'; export the model again"
         )
     factors = trained**-wanted if isinstance(wanted, float) else wanted / trained
-    return np.asarray(factors / factors.max(), dtype=np.float32)
+    return np.asarray(factors / np.max(factors), dtype=np.float32)
 
 
 def apply_prior(probabilities: NDArray[np.float32], factors: NDArray[np.float32] | None) -> NDArray[np.float32]:

@@ -133,7 +133,7 @@ def drawn(crop: NDArray[np.uint8], answer: NDArray[np.float32], weight: NDArray[
         BGR uint8 [264, 480, 3].
     """
     face = cv2.cvtColor(cv2.resize(crop, (SHOWN, SHOWN), interpolation=cv2.INTER_LINEAR), cv2.COLOR_GRAY2BGR)
-    positive, top = np.maximum(weight, 0), int(answer.argmax())
+    positive, top = np.maximum(weight, 0), int(np.argmax(answer))
     greatest = float(positive.max())
     share = np.zeros_like(positive) if greatest < LEAST else positive / greatest
     opaque = 0.7 * cv2.resize(share, (SHOWN, SHOWN), interpolation=cv2.INTER_LINEAR)[:, :, None]

@@ -63,7 +63,7 @@ class Stillness:
             self._before = []
         self._shape, self._stamp_ns = image.shape[:2], stamp_ns
         self._before = [
-            seen for seen in self._before if difference(_means(image, seen.face), seen.means).max() <= self.level
+            seen for seen in self._before if np.max(difference(_means(image, seen.face), seen.means)) <= self.level
         ]
 
     def only_read_next(self, followed: int) -> bool:

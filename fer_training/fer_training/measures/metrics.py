@@ -116,7 +116,7 @@ class Reliability:
     def error(self) -> float:
         """Return the expected calibration error: each bin's |mean probability - mean share|, counted by its size, 0 to
         1."""
-        return float(np.abs(self.confidence - self.share).sum() / self.count.sum())
+        return float(np.abs(self.confidence - self.share).sum()) / float(self.count.sum())
 
 
 def score(probabilities: NDArray[np.floating], labels: NDArray[np.int64], people: NDArray[np.float64]) -> Scores:

@@ -149,7 +149,7 @@ def _fill(axes: Axes, left: float, top: float, width: float, height: float, colo
 
 def _words(people: NDArray[np.float64], model: NDArray[np.float64]) -> str:
     def top(distribution: NDArray[np.float64]) -> str:
-        place = int(distribution.argmax())
+        place = int(np.argmax(distribution))
         return f"{LABELS[place]} {distribution[place]:.0%}"
 
     return f"people {top(people)}\nmodel {top(model)}"

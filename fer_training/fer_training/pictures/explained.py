@@ -46,7 +46,7 @@ def draw(path: Path, faces: Sequence[Explained], title: str) -> None:
         for axes in row:
             axes.set_axis_off()
         row[0].imshow(face.image, cmap="gray", vmin=0, vmax=255)
-        row[0].set_title(f"{LABELS[int(face.model.argmax())]} {face.model.max():.2f}", fontsize=8)
+        row[0].set_title(f"{LABELS[int(np.argmax(face.model))]} {np.max(face.model):.2f}", fontsize=8)
         for axes, name in zip(row[1:], inside):
             axes.imshow(face.pictures[name], cmap="gray", vmin=0, vmax=255)
             axes.set_title(name, fontsize=8)
@@ -59,7 +59,7 @@ def draw(path: Path, faces: Sequence[Explained], title: str) -> None:
 def draw_means(path: Path, faces: Sequence[Explained], title: str) -> None:
     """Write the mean of each way's maps over the faces of each answer, as one PNG."""
     ways = list(faces[0].maps)
-    answers = np.array([int(face.model.argmax()) for face in faces])
+    answers = np.array([int(np.argmax(face.model)) for face in faces])
     shown = [label for label in range(len(LABELS)) if (answers == label).any()]
     figure = Figure(figsize=(1.5 * len(shown) + 0.6, 1.6 * len(ways) + 0.7), layout="constrained")
     figure.suptitle(f"{title}: means over the faces of each answer", fontsize=10)

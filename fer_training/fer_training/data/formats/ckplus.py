@@ -100,7 +100,7 @@ def _face(root: Path, frame: Path) -> NDArray[np.uint8]:
     except ValueError:
         raise TrainingError(f"{file.relative_to(root)} does not hold {POINTS} points, x and y a line") from None
     eyes = (points[LEFT_EYE].mean(axis=0) + points[RIGHT_EYE].mean(axis=0)) / 2
-    return cut(image, by_points(eyes, points[MOUTH_CORNERS].mean(axis=0)))
+    return cut(image, by_points(eyes.tolist(), points[MOUTH_CORNERS].mean(axis=0).tolist()))
 
 
 CK_PLUS = Format(

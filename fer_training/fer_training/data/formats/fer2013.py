@@ -110,7 +110,7 @@ def _image(path: Path, offset: int, where: str) -> NDArray[np.uint8]:
         pixels = np.array(text.split(), dtype=np.int64)
     except ValueError:
         pixels = np.empty(0, np.int64)
-    if pixels.size != SIDE * SIDE or pixels.min() < 0 or pixels.max() > 255:
+    if pixels.size != SIDE * SIDE or np.min(pixels) < 0 or np.max(pixels) > 255:
         raise TrainingError(f"{where}: expected {SIDE * SIDE} pixels from 0 to 255")
     return pixels.reshape(SIDE, SIDE).astype(np.uint8)
 
