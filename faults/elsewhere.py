@@ -17,12 +17,12 @@ ELSEWHERE = (
     (
         "SIGTERM at any moment of `make ambient`",
         "exit code 0, the light is dark",
-        "test_ambient.py::test_at_any_moment_it_ends_with_0_and_the_light_dark",
+        "test_ambient_interrupted.py::test_at_any_moment_it_ends_with_0_and_the_light_dark",
     ),
     (
         "two signals at once",
         "they count as one; the light is handed back",
-        "test_ambient.py::test_two_signals_at_once_are_one_and_the_light_is_handed_back",
+        "test_ambient_interrupted.py::test_two_signals_at_once_are_one_and_the_light_is_handed_back",
     ),
     (
         "Ctrl-C while a program loads",
