@@ -3,6 +3,7 @@
 ## make lint                                                         lint and types alone
 ## make bench                                                        the benchmark; ARGS=--short is CI's form
 ## make proof                                                        the flash promise with 10,000 examples a property: hours
+## make mutation                                                     small faults in the code that promises something: do the tests see them?
 ## make train-smoke                                                  the whole chain of training on a few faces
 ## make site                                                         the documentation as a site, in runs/site/html
 ## make fetch                                                        tries again to have face detector's weights and clip
@@ -11,7 +12,7 @@ PYTHON ?= python3
 SHELL := /bin/bash
 export PYTHON
 
-.PHONY: site fuzz proof help ambient test lint train-smoke bench fetch clean soak
+.PHONY: site fuzz mutation proof help ambient test lint train-smoke bench fetch clean soak
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -43,6 +44,10 @@ bench:
 # Damaged bytes against everything of ours that reads them; ARGS="--seconds 600 palette" looks longer at one reader.
 fuzz:
 	@export FER_LEVEL=test; . scripts/env.bash && exec python -m fuzz $(ARGS)
+
+# Small faults, one at a time, in what promises something; ARGS=budget takes one part. mutmut comes into an environment of its own.
+mutation:
+	@export FER_LEVEL=test; . scripts/env.bash && exec python -m mutation $(ARGS)
 
 # An hour of a looped clip and bag with faults by a seeded schedule; ARGS="--seconds 300 --seed 7" is shorter and another one.
 soak:

@@ -3,16 +3,13 @@
 
 """What is fuzzed: a reader each, whole examples to begin with, and the one error that it may raise.
 
-Only our own readers stand here, and what they let through is not handed on to anything native, but for pictures, whose
-claimed size is bounded first.
+What our own readers let through is not handed on to anything native, but for pictures, whose claimed size is bounded
+first, and whole files (`fuzz.files`), whose libraries' own errors must become ours.
 """
 
 import contextlib
 import json
 import struct
-import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -35,36 +32,14 @@ from fer_perception.backends.crop_spec import CropSpec
 from fer_perception.classification.prior import parse_prior
 from fer_perception.images.compressed import decode
 from fer_perception.images.raw_image import read_compressed_image, read_image
+from fuzz.files import FILES
+from fuzz.target import Target, of_file, of_text
+from fuzz.web import HTTP
+
+__all__ = ["TARGETS", "Target"]
 
 MOST_PIXELS = 64 * 64
 """No picture here is larger; what claims to be is refused before it is decoded."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """A reader of bytes from outside."""
-
-    read: Callable[[bytes], object]
-    seeds: tuple[bytes, ...]
-    """Whole and harmless examples."""
-    allowed: tuple[type[Exception], ...] = (FerError,)
-    """What may come out beside an answer."""
-
-
-def of_file(name: str, read: Callable[[Path], object]) -> Callable[[bytes], object]:
-    """Make a reader of a file of that name a reader of bytes."""
-    folder = Path(tempfile.mkdtemp(prefix="fer-fuzz-"))
-
-    def run(content: bytes) -> object:
-        (folder / name).write_bytes(content)
-        return read(folder / name)
-
-    return run
-
-
-def of_text(read: Callable[[str], object]) -> Callable[[bytes], object]:
-    """Make a reader of text a reader of bytes, as a terminal would hand them over."""
-    return lambda content: read(content.decode("utf-8", "replace"))
 
 
 def _picture(suffix: str) -> bytes:
@@ -140,5 +115,7 @@ TARGETS = {
     "dashboard_message": Target(of_text(parse_request), (b'{"id": 1, "set": "color.brightness", "value": 0.5}',)),
     "crop": Target(of_text(CropSpec.from_json), (b'{"margin": 1.0, "align": "none"}',)),
     "prior": Target(of_text(parse_prior), (b"0.5", b"as_trained", b"[1, 1, 1, 1, 1, 1, 1]")),
+    "dashboard_http": HTTP,
+    **FILES,
 }
 """Name to target."""

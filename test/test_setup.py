@@ -3,15 +3,19 @@
 
 """The set-up's checks, each in a Python of its own: one line that says what to do, and no zero."""
 
+import hashlib
 import os
+import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 PYTHON = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 SETUP = Path(__file__).resolve().parents[1] / "scripts" / "setup"
+LOCK = SETUP.parents[1] / "requirements" / "lock.txt"
 
 
 def machine(code, **environment):
@@ -78,7 +82,11 @@ case "$2" in *cv2*) exit {0 if opencv else 1};; *numpy*) echo {numpy};; esac
 """)
         python.chmod(0o755)
         code = f"import environment\nfrom pathlib import Path\nenvironment.PYTHON = Path({str(python)!r})\n"
-        code += f"environment.VENV = Path({str(tmp_path)!r})\nprint(environment._beside_ros().read_text())"
+        code += "pins, without = environment._beside_ros()\n"
+        code += "roots = [f'-r requirements/{name}.in' for name in ('run', 'evaluate', 'train', 'dev')]\n"
+        code += (
+            "print(*(line for pin in environment.lock.needed(pins, roots, without) for line in pin.lines), sep='\\n')"
+        )
         done = machine(code)
         assert done.returncode == 0, done.stderr
         return done.stdout.splitlines()
@@ -87,25 +95,70 @@ case "$2" in *cv2*) exit {0 if opencv else 1};; *numpy*) echo {numpy};; esac
 
 
 def test_beside_numpy_1_nothing_is_pinned_that_needs_numpy_2(beside_ros):
-    lines = beside_ros(1, opencv=True)
-    assert {"numpy<2", "ml-dtypes==0.5.4", "tifffile==2026.3.3 ; python_full_version >= '3.11'"} <= set(lines)
+    lines = {line.rstrip("\\ ") for line in beside_ros(1, opencv=True)}
+    assert {"ml-dtypes==0.5.4", "tifffile==2026.3.3 ; python_full_version >= '3.11'", "torch==2.13.0"} <= lines
     assert not any(line.startswith(("numpy=", "opencv", "ml-dtypes==0.6")) for line in lines)
-    assert any(line.startswith("torch==") for line in lines)
 
 
 def test_beside_numpy_2_the_lock_holds_but_for_numpy_itself(beside_ros):
     lines = beside_ros(2, opencv=False)
-    assert "numpy<3" in lines
     assert not any(line.startswith("numpy=") for line in lines)
-    lock = (SETUP.parents[1] / "requirements" / "lock.txt").read_text().splitlines()
-    assert set(lines) - {"numpy<3", ""} == {
-        line for line in lock if line and line[0] not in " #" and not line.startswith("numpy=")
-    }
+    assert any(line.startswith("opencv-python-headless==") for line in lines)
+    assert set(lines) <= set(LOCK.read_text().splitlines())
 
 
 def test_what_stands_in_the_locks_place_stands_in_the_lock():
-    code = "import environment as e\nprint(*(e._pins(e.NUMPY_1).keys() - e._pins(e.LOCK).keys()))"
+    code = """import environment as e
+names = [{pin.package for pin in e.lock.pins(path)} for path in (e.NUMPY_1, e.LOCK)]
+print(*(names[0] - names[1]))"""
     assert machine(code).stdout.strip() == ""
+
+
+@pytest.mark.parametrize("name", ["lock.txt", "numpy1.txt", "alone.txt"])
+def test_every_pin_has_the_hashes_of_its_files(name):
+    code = (
+        f"import environment as e\nfor pin in e.lock.pins(e.REQUIREMENTS / {name!r}): print(len(pin.lines), pin.line)"
+    )
+    lines = machine(code).stdout.splitlines()
+    assert lines
+    assert [line for line in lines if line.startswith("1 ") or "==" not in line] == []
+
+
+def test_a_level_has_what_its_requirements_need_and_no_more():
+    code = """import environment as e
+pins = e.lock.pins(e.LOCK)
+for name, files in {**e.LEVELS, "all": ("ros", "build", "run", "evaluate", "train", "dev")}.items():
+    print(name, *(pin.package for pin in e.lock.needed(pins, [f"-r requirements/{file}.in" for file in files])))"""
+    levels = {line.split()[0]: set(line.split()[1:]) for line in machine(code).stdout.splitlines()}
+    assert levels["all"] == {re.split("[=<]", line)[0] for line in LOCK.read_text().splitlines() if line[:1].isalpha()}
+    assert {"torch", "matplotlib", "ruff"}.isdisjoint(levels["run"])
+    assert "matplotlib" in levels["evaluate"]
+    assert {"torch", "ruff"}.isdisjoint(levels["evaluate"])
+    assert "ruff" not in levels["train"]
+
+
+def test_a_file_whose_hash_is_another_is_refused(tmp_path):
+    """By pip, with the very options of the set-up; the file is whole and harmless."""
+    wheel = tmp_path / "harmless-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("harmless.py", "")
+        archive.writestr("harmless-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: harmless\nVersion: 1.0\n")
+        archive.writestr(
+            "harmless-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr("harmless-1.0.dist-info/RECORD", "")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    for hash_of, code in ((digest, 0), (hashlib.sha256(b"another").hexdigest(), 1)):
+        wanted = tmp_path / "lock.txt"
+        wanted.write_text(f"harmless==1.0 \\\n    --hash=sha256:{hash_of}\n    # via -r requirements/a.in\n")
+        asked = f"""import environment as e
+e.LOCK, e.VENV, e.PYTHON = map(e.Path, {[str(wanted), str(tmp_path), sys.executable]!r})
+e._install_locked('a', ['-r requirements/a.in'], '')"""
+        target = str(tmp_path / "target")
+        done = machine(asked, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(tmp_path), PIP_TARGET=target)
+        assert done.returncode == code, done.stderr
+        assert ("THESE PACKAGES DO NOT MATCH THE HASHES" in done.stderr) == bool(code)
+    assert (tmp_path / "target" / "harmless.py").exists()
 
 
 def test_a_new_environment_is_made_by_a_python_outside_the_old_one():

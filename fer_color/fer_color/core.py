@@ -68,6 +68,7 @@ class ColorCore:
         # Who reads the topics may drive any kind of lamp with them.
         self._reference = FlashLimiter("either")
         self._outputs = [Output(light, _numbered(on_sent, index), wake) for index, light in enumerate(lights)]
+        self._pressed = 0
         self._hearing = Hearing(topic)
         self._published = False
         self._refused_at = float("-inf")
@@ -211,6 +212,11 @@ class ColorCore:
         """Say how each light is doing."""
         return [output.report() for output in self._outputs]
 
+    def take_presses(self) -> int:
+        """Take how often a light's button was pressed since the last call."""
+        pressed, self._pressed = self._pressed, 0
+        return pressed
+
     def take_notices(self) -> list[Notice]:
         """Take what has to be told to the user since the last call."""
         return self._hearing.take()
@@ -238,6 +244,7 @@ class ColorCore:
             for text in output.listen():
                 self._hearing.say(text, warning=not text.endswith(" is back"))
             commands, output.commands = output.commands, []
+            self._pressed, output.pressed = self._pressed + output.pressed, 0
             for command in commands:
                 self.obey(command, now)
 

@@ -17,6 +17,7 @@ from std_msgs.msg import ColorRGBA, Header
 
 from fer_color.control.commands import Command
 from fer_color.control.topics import minute_of_day, offer_control
+from fer_color.control.wall import Wall
 from fer_color.core import ColorCore
 from fer_color.diagnostics import LightDiagnostics
 from fer_color.errors import ColorError
@@ -105,6 +106,7 @@ class ColorNode(LifecycleNode):
             self._subscription(EmotionDistributionArray, "faces", self._on_faces)
             self._subscription(EmotionDistribution, "emotion", self._on_emotion)
         self._diagnostics = LightDiagnostics(self)
+        self._wall = Wall(self)
         offer_control(self, lambda command: self._core.obey(command, time.monotonic()))
         ros_parameters.follow(self, Settings, self._on_parameters)
         # Not the node's clock: with use_sim_time the light would stop whenever the simulation does.
@@ -258,6 +260,8 @@ class ColorNode(LifecycleNode):
             self.executor.create_task(self._tick)
 
     def _tell(self) -> None:
+        if self._core.take_presses() % 2:  # twice is once on and once off
+            self._wall.press()
         for notice in self._core.take_notices():
             # Two call sites: rclpy does not allow one to change its severity.
             if notice.warning:

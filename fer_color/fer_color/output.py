@@ -51,6 +51,8 @@ class Output:
         self.lost = False
         self.commands: list[Command] = []
         """What was asked for through the light; whoever acts on it clears the list."""
+        self.pressed = 0
+        """How often the light's button was pressed; whoever acts on it clears it."""
         self._limiter = FlashLimiter(light.transfer, light.initial, light.initial_level)
         self._start = (*light.initial, light.initial_level)
         """What the lamp showed before our first frame."""
@@ -241,6 +243,8 @@ class Output:
                 self.lost = False
                 if event.shows is not None:
                     self._found(event.shows, event.level, surely=event.surely)
+            elif event.kind is EventKind.BUTTON:
+                self.pressed += 1
             elif event.command is not None:
                 self.commands.append(event.command)
             if event.text:

@@ -33,8 +33,9 @@ from fer_perception.nodes.diagnostics import Counts, Diagnostics, parts_of
 from fer_perception.nodes.image_pace import ImagePace
 from fer_perception.nodes.latency import Latency
 from fer_perception.nodes.model_swap import ModelSwap
-from fer_perception.nodes.rep155 import ExpressionPublisher
+from fer_perception.nodes.rep155 import ExpressionPublisher, declare_use
 from fer_perception.nodes.saliency import Saliency
+from fer_perception.nodes.switch import Switch
 from fer_perception.nodes.worker import NewestWorker
 from fer_perception.settings import NodeSettings
 
@@ -85,7 +86,8 @@ class PerceptionNode(SelfStartingNode):
         self._camera, self._swap = Camera(self, self._settings, self._latency), ModelSwap(self)
         self._last_report = time.monotonic()
         ros_parameters.follow(self, NodeSettings, self._on_parameters)
-        self._diagnostics = Diagnostics(self)
+        self._diagnostics, self._switch = Diagnostics(self), Switch(self)
+        self._privacy = declare_use(self)
         self._timer = self.create_timer(1.0, self._every_second, clock=Clock(clock_type=ClockType.STEADY_TIME))
         self.start(self._settings.autostart)
 
@@ -139,12 +141,14 @@ class PerceptionNode(SelfStartingNode):
         self._camera.listen(self._on_image, 100 if settings.every_frame else settings.qos_depth)
         parts = ", ".join(f"{part} {value}" for part, value in self._parts().items())
         self.get_logger().info(f"{self.how}; listening to {self.topic} ({settings.qos_reliability}); {parts}")
+        self._switch.show(True)
 
     def deactivate(self) -> None:
         """Leave the topic, after the image at hand."""
         with self._busy:
             self._active = False
         self._camera.leave()
+        self._switch.show(False)
 
     def clean_up(self) -> None:
         """Let go of the models and the topics."""

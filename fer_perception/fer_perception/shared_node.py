@@ -27,6 +27,8 @@ from fer_perception.errors import PerceptionError
 from fer_perception.nodes.camera import Camera, CameraImage, Delivered
 from fer_perception.nodes.diagnostics import Counts, Diagnostics, parts_of
 from fer_perception.nodes.latency import Latency
+from fer_perception.nodes.rep155 import declare_use
+from fer_perception.nodes.switch import Switch
 from fer_perception.nodes.worker import NewestOfEachWorker
 from fer_perception.settings import SharedSettings
 from fer_perception.shared_core import SharedPerception
@@ -54,7 +56,8 @@ class SharedPerceptionNode(SelfStartingNode):
         self._worker = NewestOfEachWorker(self._take, "perception")
         self._last_report = time.monotonic()
         ros_parameters.follow(self, SharedSettings, self._on_parameters)
-        self._diagnostics = Diagnostics(self)
+        self._diagnostics, self._switch = Diagnostics(self), Switch(self)
+        self._privacy = declare_use(self)
         self._timer = self.create_timer(1.0, self._every_second, clock=Clock(clock_type=ClockType.STEADY_TIME))
         self.start(self._settings.autostart)
 
@@ -86,6 +89,7 @@ class SharedPerceptionNode(SelfStartingNode):
         parts = ", ".join(f"{part} {value}" for part, value in self._parts().items())
         topics = ", ".join(camera.topic for camera in self._cameras.values())
         self.get_logger().info(f"{self.how}; listening to {topics} ({settings.qos_reliability}); {parts}")
+        self._switch.show(True)
 
     def deactivate(self) -> None:
         """Leave the topics, after the images at hand."""
@@ -93,6 +97,7 @@ class SharedPerceptionNode(SelfStartingNode):
             self._active = False
         for camera in self._cameras.values():
             camera.leave()
+        self._switch.show(False)
 
     def clean_up(self) -> None:
         """Let go of the models and the topics."""

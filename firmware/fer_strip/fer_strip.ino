@@ -2,6 +2,7 @@
 // Needs the library Adafruit NeoPixel. When nothing comes any more it fades to dark instead of staying lit or going out.
 #include <Adafruit_NeoPixel.h>
 
+#include "button.h"
 #include "frame_parser.h"
 #include "watchdog.h"
 
@@ -11,6 +12,7 @@
 #define LED_CHANNELS 3                  // 4 with a white LED: then give the light ?color_order=RGBW
 #define LED_TYPE (NEO_GRB + NEO_KHZ800) // what the chips take; the computer sends RGB (or RGBW: NEO_GRBW)
 #define BAUD 115200                     // as ?baud=; boards with their own USB don't care
+#define BUTTON_PIN -1                   // a button to ground, 2 say: each press stops the camera's use, or allows it again
 // -----------------------------------
 
 #define TORN_MS 200 // a frame that stops in its middle for so long is dropped
@@ -18,6 +20,9 @@
 Adafruit_NeoPixel strip(LED_COUNT, DATA_PIN, LED_TYPE);
 FrameParser<LED_COUNT, LED_CHANNELS> parser;
 Watchdog<> watchdog;
+#if BUTTON_PIN >= 0
+Button<> button;
+#endif
 uint8_t shown[LED_COUNT * LED_CHANNELS];
 uint16_t level = 0;
 uint32_t heard = 0;
@@ -38,6 +43,9 @@ void show() {
 
 void setup() {
   Serial.begin(BAUD);
+#if BUTTON_PIN >= 0
+  pinMode(BUTTON_PIN, INPUT_PULLUP);
+#endif
   strip.begin();
   strip.show();
 }
@@ -53,6 +61,9 @@ void loop() {
       show();
     }
   }
+#if BUTTON_PIN >= 0
+  if (button.pressed(digitalRead(BUTTON_PIN) == LOW, now)) Serial.println("fer:button");
+#endif
   if (parser.busy() && now - heard > TORN_MS) parser.reset();
   const uint16_t wanted = watchdog.level(now);
   // Not while bytes come in: showing blocks, and an Uno would lose some of them.

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import lock
 import machine
 import pip_progress
 
@@ -33,6 +34,8 @@ LEVELS |= {"train": (*LEVELS["evaluate"], "train"), "test": (*LEVELS["evaluate"]
 MODULES = {"numpy": "numpy", "cv2": "opencv-python-headless", "onnxruntime": "onnxruntime", "serial": "pyserial"}
 MODULES |= {"yaml": "pyyaml", "coloraide": "coloraide", "sacn": "sacn"}
 MODULES |= {"paho.mqtt.enums": "paho-mqtt"}  # which Ubuntu's 1.6 lacks
+OF_TORCH = re.compile("(torch|triton)$|nvidia-|cuda-")
+"""What comes with torch's own build: another build of it needs others, or none."""
 
 
 @contextlib.contextmanager
@@ -66,9 +69,9 @@ def set_up(level: str) -> None:
         _write_stamp("kind", kind)
     for name in LEVELS[level]:
         if ros and name == "run":
-            _install_beside_ros()
+            _install_beside_ros(ros)
         else:
-            _install([name] if ros or name != "run" else ["ros", "build", "run"], name, _beside_ros() if ros else LOCK)
+            _install([name] if ros or name != "run" else ["ros", "build", "run"], name, ros)
     _build(kind, wheels=not ros)
 
 
@@ -78,7 +81,7 @@ def _base_python() -> str:
     return str(path) if path.exists() else sys.executable
 
 
-def _install(files: list[str], name: str, constraints: Path) -> None:
+def _install(files: list[str], name: str, ros: str) -> None:
     sources = [REQUIREMENTS / f"{file}.in" for file in files]
     fingerprint = _digest([*sources, LOCK, NUMPY_1, *([ALONE] if name == "dev" else [])])
     if _stamp(name) == fingerprint:
@@ -90,16 +93,29 @@ def _install(files: list[str], name: str, constraints: Path) -> None:
             "       CPU address that pytorch.org/get-started names, and start again",
             flush=True,
         )
-    arguments = [word for source in sources for word in ("-r", str(source))]
-    _pip(["install", *arguments, "-c", str(constraints)])
+    _install_locked(name, [f"-r requirements/{file}.in" for file in files], ros)
     if name == "dev":
-        _pip(["install", "--no-deps", "-r", str(ALONE)])
+        _pip(["install", "--no-deps", "--require-hashes", "-r", str(ALONE)])
     if "ros" in files:
         _mend_wheels()
     _write_stamp(name, fingerprint)
 
 
-def _install_beside_ros() -> None:
+def _install_locked(name: str, roots: list[str], ros: str) -> None:
+    """Install what the roots need, each file by its hash."""
+    pins, without = _beside_ros() if ros else (lock.pins(LOCK), set[str]())
+    some = lock.needed(pins, roots, without)
+    of_torch = [pin for pin in some if OF_TORCH.match(pin.package)] if _looks_elsewhere() else []
+    path, torch = VENV / f"{name}.txt", VENV / "torch.txt"
+    lock.write(path, [pin for pin in some if pin not in of_torch])
+    _pip(["install", "--no-deps", "--require-hashes", "-r", str(path)])
+    if of_torch:
+        # Another place has builds of its own (2.13.0+cpu), whose hashes are not among the index's.
+        torch.write_text("".join(pin.line + "\n" for pin in of_torch))
+        _pip(["install", "torch", "-c", str(torch)])
+
+
+def _install_beside_ros(ros: str) -> None:
     """Only the modules that the distribution's Python lacks, without replacing what its packages were built on."""
     wanted = _requirements(REQUIREMENTS / "run.in")
     fingerprint = _digest([REQUIREMENTS / "run.in", LOCK, NUMPY_1])
@@ -110,45 +126,34 @@ def _install_beside_ros() -> None:
         missing += ["colcon-common-extensions"]
     if missing:
         _say(f"installing what the ROS 2 installation lacks: {', '.join(missing)}")
-        _pip(["install", *missing, "-c", str(_beside_ros())])
+        _install_locked("run", [lock.package(line) for line in missing], ros)
     _write_stamp("run", fingerprint)
 
 
-def _beside_ros() -> Path:
-    """Return the lock without what the distribution has of its own, which pip would put newer ones over.
+def _beside_ros() -> "tuple[list[lock.Pin], set[str]]":
+    """Return the lock as it is beside a distribution, and what that has of its own and pip would put newer ones over.
 
     cv_bridge and apt's OpenCV are compiled against the distribution's NumPy; a newer major breaks them.
     """
     numpy = subprocess.run(
         [str(PYTHON), "-c", "import numpy; print(numpy.__version__.split('.')[0])"], capture_output=True, text=True
     ).stdout.strip()
-    pins = _pins(LOCK) | (_pins(NUMPY_1) if numpy == "1" else {})
-    if numpy:
-        pins["numpy"] = [f"numpy<{int(numpy) + 1}"]
-    if _imports("cv2"):
-        del pins["opencv-python-headless"]
-    path = VENV / "constraints.txt"
-    path.write_text("\n".join([line for lines in pins.values() for line in lines] + [""]))
-    return path
+    pins = lock.pins(LOCK)
+    if numpy == "1":
+        pins = lock.instead(pins, lock.pins(NUMPY_1))
+    return pins, ({"numpy"} if numpy else set()) | ({"opencv-python-headless"} if _imports("cv2") else set())
 
 
-def _pins(path: Path) -> "dict[str, list[str]]":
-    """Return the lines of a file of pins by the package that they are of."""
-    pins: dict[str, list[str]] = {}
-    for line in path.read_text().splitlines():
-        if line and not line.startswith((" ", "#")):
-            pins.setdefault(_package(line), []).append(line)
-    return pins
+def _looks_elsewhere() -> bool:
+    """Tell whether pip is told to look for packages in another place than the Python Package Index."""
+    done = subprocess.run([str(PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True)
+    return any(word in done.stdout for word in ("index-url=", "find-links="))
 
 
 def _requirements(path: Path) -> "dict[str, str]":
     """Return a file's requirements by their packages' names."""
     lines = [line.split("#")[0].strip() for line in path.read_text().splitlines()]
-    return {_package(line): line for line in lines if line}
-
-
-def _package(line: str) -> str:
-    return re.split("[=<>!~; ]", line)[0]
+    return {lock.package(line): line for line in lines if line}
 
 
 def _mend_wheels() -> None:

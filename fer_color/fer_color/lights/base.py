@@ -58,6 +58,8 @@ class EventKind(Enum):
     """Something to tell the user, nothing more."""
     COMMAND = "command"
     """Somebody asks for something through the light."""
+    BUTTON = "button"
+    """Somebody pressed the board's button: perception is to stop looking, or to look again."""
 
 
 @dataclass(frozen=True)

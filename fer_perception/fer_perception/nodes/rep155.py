@@ -1,7 +1,8 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""Faces as REP-155 (ROS4HRI) publishes them, where the package hri_msgs is installed."""
+"""Faces as REP-155 (ROS4HRI) publishes them, where the package hri_msgs is installed, and what is done with them, where
+hri_privacy_msgs is."""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -11,6 +12,7 @@ from rclpy.node import Node
 from std_msgs.msg import Header
 
 from fer_common.rep155 import to_expression
+from fer_common.ros import qos
 from fer_common.ros.stamps import stamp_ns
 from fer_perception.fusion.room import FaceEmotion
 
@@ -23,6 +25,13 @@ NAMESPACE = "/humans/faces"
 """REP-155's, outside of every node's own."""
 HOLD = 0.5
 """Seconds for which a face that is not found stays in the list of tracked ones, so that one missed image is no loss."""
+PRIVACY = "/data_management"
+"""Where ROS4HRI's nodes tell what they do with people's data; the last of each stays."""
+USER_FRIENDLY = "Light that answers faces"
+PURPOSE = (
+    "Finds faces in the camera's images and reads what others would call their expressions, to colour a light. "
+    "No image and no identity is kept; 'perception/set_on' stops it."
+)
 
 
 class ExpressionPublisher:
@@ -96,3 +105,17 @@ class ExpressionPublisher:
         # Without event callbacks the executor has nothing to watch, so that another thread may make and destroy it.
         silent = PublisherEventCallbacks(use_default_callbacks=False)
         return self._node.create_publisher(kind, f"{NAMESPACE}/{name}", 10, event_callbacks=silent)
+
+
+def declare_use(node: Node) -> Any:
+    """Publish once what is done with faces, and that no file is kept; None where hri_privacy_msgs is not installed."""
+    try:
+        kind = import_module("hri_privacy_msgs.msg").PersonalDataProcessor
+    except ImportError:
+        return None
+    publisher = node.create_publisher(kind, PRIVACY, qos.profile("reliable", "transient_local", 1))
+    said = kind(
+        data_source_node=node.get_fully_qualified_name(), user_friendly_source_name=USER_FRIENDLY, data_purpose=PURPOSE
+    )
+    publisher.publish(said)  # path stays empty: there is no file
+    return publisher

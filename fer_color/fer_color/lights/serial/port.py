@@ -17,6 +17,7 @@ from fer_color.errors import ColorError
 
 _PSEUDO_TERMINALS = range(136, 144)
 """Major device numbers of Unix 98 pseudo-terminals (Linux, devices.txt)."""
+_MOST_READ = 4096
 _BITS_A_BYTE = 10
 """Start bit, eight data bits, stop bit."""
 
@@ -55,6 +56,12 @@ class SerialPort:
         if not select.select([], [port.fileno()], [], timeout)[1]:
             return 0
         return int(port.write(data) or 0)
+
+    def read(self) -> bytes:
+        """Return what the board has said meanwhile; nothing is waited for."""
+        port = self._opened()
+        waiting = int(port.in_waiting)
+        return bytes(port.read(min(waiting, _MOST_READ))) if waiting else b""
 
     def queued(self) -> int:
         """Count the bytes that the kernel still holds; a pseudo-terminal always says 0."""

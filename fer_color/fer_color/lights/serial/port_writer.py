@@ -13,6 +13,10 @@ _WAIT = 0.1
 _BLOCKED = 0.25
 """Seconds that a frame may take beyond its time on the wire before earlier ones are taken to have come late, too."""
 _COMPLAIN = 1.0
+PRESSED = b"fer:button"
+"""The line that our sketch says when its button is pressed; whatever else a board says is passed over."""
+_LONGEST = 64
+"""Bytes of a line that has not ended, which are kept."""
 
 
 class Port(Protocol):
@@ -21,6 +25,7 @@ class Port(Protocol):
     def open(self) -> None: ...  # noqa: D102
     def close(self) -> None: ...  # noqa: D102
     def write(self, data: memoryview, timeout: float) -> int: ...  # noqa: D102
+    def read(self) -> bytes: ...  # noqa: D102
     def queued(self) -> int: ...  # noqa: D102
     def seconds_for(self, count: int) -> float: ...  # noqa: D102
     def is_pseudo(self) -> bool: ...  # noqa: D102
@@ -47,15 +52,26 @@ class PortWriter(Worker[bytes]):
         super().__init__(name, clock, tell, ready)
         self._port = port
         self._settle = settle
+        self._said = b""
 
     def _reopen(self) -> None:
         self._port.open()
+        self._said = b""
 
     def _shut(self) -> None:
         self._port.close()
 
     def _reach(self) -> None:
         self._sleep(0.0 if self._port.is_pseudo() else self._settle)
+
+    _look_every = 0.1
+
+    def _look(self) -> None:
+        """Tell of every press of the board's button."""
+        *lines, rest = (self._said + self._port.read()).split(b"\n")
+        self._said = rest[-_LONGEST:]
+        for _ in range(sum(line.strip() == PRESSED for line in lines)):
+            self._tell(Event(EventKind.BUTTON, self._clock()))
 
     def _deliver(self, job: Job[bytes]) -> None:
         begun = self._clock()
@@ -76,6 +92,7 @@ class PortWriter(Worker[bytes]):
             before, queued = queued, self._port.queued()
             progress.check(moved=queued < before)
         progress.finish()
+        self._look()
         at = self._clock()
         self._tell(Event(EventKind.DONE, at, delayed=at - begun > needed + _BLOCKED))
 

@@ -67,6 +67,13 @@ class Worker(ABC, Generic[Payload]):
     def _deliver(self, job: Job[Payload]) -> None:
         """Bring one frame to the device and tell when it is there; OSError when the way is lost."""
 
+    _look_every: float | None = None
+    """Seconds between two calls of `_look` while no frame comes; None: never."""
+
+    def _look(self) -> None:
+        """Look what the device has to say; OSError when the way is lost."""
+        return
+
     def _reach(self) -> None:
         """Wait for what has to be waited for after the way was opened."""
         return
@@ -125,12 +132,15 @@ class Worker(ABC, Generic[Payload]):
         self._call_ready()
 
     def _next(self) -> Job[Payload]:
-        with self._lock:
-            self._lock.wait_for(lambda: self._job is not None or self._stopping.is_set())
-            job, self._job = self._job, None
-        if job is None:
-            raise StopError
-        return job
+        while True:
+            with self._lock:
+                self._lock.wait_for(lambda: self._job is not None or self._stopping.is_set(), self._look_every)
+                job, self._job = self._job, None
+            if job is not None:
+                return job
+            if self._stopping.is_set():
+                raise StopError
+            self._look()
 
     def _report_sent(self, job: Job[Payload]) -> None:
         try:

@@ -1,16 +1,19 @@
 // Runs the sketch's parser and watchdog on a computer. Reads lines: `b HEX` feeds bytes and prints each frame as hex,
-// `t MS` prints the watchdog's level at that time, `f MS` tells it of a frame, `r` resets the parser.
+// `t MS` prints the watchdog's level at that time, `f MS` tells it of a frame, `r` resets the parser, `d MS` and `u MS` show
+// the button down and up, and print whether that is a press.
 #include <cstdio>
 #include <iostream>
 #include <sstream>
 #include <string>
 
+#include "button.h"
 #include "frame_parser.h"
 #include "watchdog.h"
 
 int main() {
   FrameParser<TEST_LEDS, TEST_CHANNELS> parser;
   Watchdog<> watchdog;
+  Button<> button;
   std::string line, word;
   while (std::getline(std::cin, line)) {
     std::istringstream words(line);
@@ -29,6 +32,7 @@ int main() {
       unsigned long now;
       words >> now;
       if (word == "f") watchdog.frame((uint32_t)now);
+      else if (word == "d" || word == "u") std::printf("%d\n", button.pressed(word == "d", (uint32_t)now));
       else std::printf("%u\n", (unsigned)watchdog.level((uint32_t)now));
     }
   }

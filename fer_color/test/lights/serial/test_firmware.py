@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fer_color.lights.serial.adalight import encode as adalight
+from fer_color.lights.serial.port_writer import PRESSED
 from fer_color.lights.serial.tpm2 import encode as tpm2
 
 SKETCH = Path(__file__).resolve().parents[4] / "firmware" / "fer_strip"
@@ -132,6 +133,20 @@ def test_watchdog_over_the_wrap_of_its_clock(run):
     assert [int(line) for line in run(script)] == [256, 205, 0, 0, 256]
 
 
+def test_a_press_is_told_once_past_its_bounces(run):
+    down = ["d 100", "u 103", "d 105", "d 134", "d 135", "d 200", "d 5000"]
+    up = ["u 5001", "d 5003", "u 5010", "u 5040", "d 5050", "d 5080"]
+    assert run([*down, *up]) == ["0", "0", "0", "0", "1", "0", "0", "0", "0", "0", "0", "0", "1"]
+
+
+def test_a_press_over_the_wrap_of_the_clock(run):
+    assert run([f"d {(1 << 32) - 10}", "d 19", "d 20", "d 21"]) == ["0", "0", "1", "0"]
+
+
+def test_the_computer_knows_the_line_that_the_sketch_says():
+    assert f'Serial.println("{PRESSED.decode()}")' in (SKETCH / "fer_strip.ino").read_text()
+
+
 CORE = Path("/usr/share/arduino/hardware/arduino/avr")
 NEOPIXEL = Path(os.environ.get("FER_ARDUINO_LIBRARIES", "")) / "Adafruit_NeoPixel"
 # Of the library what the sketch uses, declared as its documentation has it.
@@ -184,6 +199,7 @@ def source(folder, changes=()):
     [
         ((), 60, 3),
         ((("LED_COUNT 60", "LED_COUNT 150"),), 150, 3),
+        ((("BUTTON_PIN -1", "BUTTON_PIN 2"),), 60, 3),
         (
             (("LED_COUNT 60", "LED_COUNT 110"), ("LED_CHANNELS 3", "LED_CHANNELS 4"), ("NEO_GRB +", "NEO_GRBW +")),
             110,

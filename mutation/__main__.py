@@ -1,0 +1,144 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
+"""python -m mutation [PART ...]: the share of small faults in our code that the tests see, by mutmut.
+
+mutmut is installed into an environment of its own, which sees this one's packages; a part's code and tests are copied
+beside it, so that nothing in the checkout is ever wrong. What survived is shown as a difference, each to be read.
+"""
+
+import argparse
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from collections import Counter
+from pathlib import Path
+
+from mutation.parts import PARTS, Part
+
+TOP = Path(__file__).resolve().parents[1]
+MUTMUT = "mutmut==3.8.1"
+LONGEST_TEST_S = 120
+"""The slowest test takes 4 s alone; what takes so much longer does not end."""
+KILLED = ("killed", "timeout", "caught by type check", "segfault")
+"""What mutmut calls a fault that was seen; one that never ends is one."""
+LEFT = "not checked"
+SURVIVED = ("survived", "no tests", "suspicious")
+
+
+def tool(folder: Path) -> Path:
+    """Return the Python of an environment that has mutmut and sees this one's packages.
+
+    Raises:
+        OSError, subprocess.SubprocessError: it can't be had.
+    """
+    python = folder / "bin" / "python"
+    if not python.exists():
+        venv.create(folder, with_pip=True, clear=True)
+        site = next(folder.glob("lib/python*/site-packages"))
+        (site / "ours.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    asked = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", MUTMUT]
+    subprocess.run(asked, check=True, timeout=300)
+    return python
+
+
+def prepare(part: Part, folder: Path) -> None:
+    """Copy a part's code and tests, and write mutmut's settings beside them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for path in part.paths(TOP):
+        target = folder / path.relative_to(TOP / part.package)
+        if path.is_dir():
+            shutil.copytree(path, target, ignore=shutil.ignore_patterns("__pycache__"))
+        elif path.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+    lines = ["[mutmut]", "source_paths=", f"    {part.package}", "only_mutate="]
+    lines += [f"    {part.package}/{module}" for module in part.modules]
+    lines += ["pytest_add_cli_args_test_selection=", *(f"    test/{test}" for test in part.tests)]
+    lines += ["pytest_add_cli_args=", "    -p", "    no:cacheprovider"]
+    lines += ["    -k", f"    {part.choice}"] if part.choice else []
+    lines += ["also_copy=", "    test", "    pytest.ini"]
+    (folder / "setup.cfg").write_text("\n".join(lines) + "\n")
+    # A fault may also keep a test from ending.
+    (folder / "pytest.ini").write_text(f"[pytest]\npythonpath = test test/judges\ntimeout = {LONGEST_TEST_S}\n")
+
+
+def judge(part: Part, folder: Path, python: Path, only: list[str], seconds: float | None) -> dict[str, str]:
+    """Let mutmut try every fault, or those that it comes to in so many seconds; what became of each, by its name."""
+    prepare(part, folder)
+    variables = {**os.environ, "HYPOTHESIS_PROFILE": "mutation", "PYTHONDONTWRITEBYTECODE": "1"}
+    asked = [str(python), "-m", "mutmut", "run", "--max-children", "1", *only]
+    # What moves in place on a terminal goes into a file.
+    with (folder / "run.log").open("w") as log, contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(asked, cwd=folder, env=variables, check=False, stdout=log, stderr=log, timeout=seconds)
+    asked = [str(python), "-m", "mutmut", "results", "--all", "true"]
+    done = subprocess.run(asked, cwd=folder, env=variables, check=True, capture_output=True, text=True)
+    found = re.findall(r"^\s+(\S+): (.+)$", done.stdout, re.MULTILINE)
+    return dict(found)
+
+
+def shown(name: str, folder: Path, python: Path) -> str:
+    """Return a fault as a difference."""
+    done = subprocess.run(
+        [python, "-m", "mutmut", "show", name], cwd=folder, check=False, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def line(name: str, fates: dict[str, str]) -> str:
+    """Say how a part has done."""
+    count = Counter(fates.values())
+    killed, survived = (sum(count[fate] for fate in kinds) for kinds in (KILLED, SURVIVED))
+    share = 100 * killed / (killed + survived) if killed + survived else 0.0
+    left = f", {count[LEFT]} not tried" if count[LEFT] else ""
+    return f"{name}: {killed} of {killed + survived} faults seen, {share:.1f} %{left}"
+
+
+def main() -> int:
+    """Run the command: 0, 1 below the share that is asked for, 2 where mutmut can't be had."""
+    parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"default: all of {', '.join(PARTS)}")
+    parser.add_argument("--seconds", type=float, help="for a group of parts with the same tests (default: all faults)")
+    parser.add_argument("--only", action="append", default=[], help="names of faults, with * (default: all)")
+    parser.add_argument("--output", type=Path, default=Path("runs/mutation"), help="default: %(default)s")
+    options = parser.parse_args()
+    if unknown := [name for name in options.parts if name not in PARTS]:
+        parser.error(f"no part '{unknown[0]}'; there are {', '.join(PARTS)}")
+    output = options.output.resolve()
+    try:
+        python = tool(output / "tool")
+    except (OSError, subprocess.SubprocessError) as error:
+        print(f"mutation: not done, mutmut can't be had here ({type(error).__name__})", file=sys.stderr)
+        return 2
+    for group in grouped(options.parts or list(PARTS)):
+        together = Part(
+            group[0][1].package, tuple(module for _, part in group for module in part.modules),
+            group[0][1].tests, group[0][1].needs, group[0][1].choice,
+        )  # fmt: skip
+        folder = output / "-".join(name for name, _ in group)
+        fates = judge(together, folder, python, options.only, options.seconds)
+        for name, part in group:
+            own = {fault: fate for fault, fate in fates.items() if part.has(fault)}
+            survivors = [shown(fault, folder, python) for fault, fate in own.items() if fate in SURVIVED]
+            (output / f"{name}.txt").write_text("\n\n".join([line(name, own), *survivors]) + "\n")
+            print(line(name, own), flush=True)
+    return 0
+
+
+def grouped(names: list[str]) -> list[list[tuple[str, Part]]]:
+    """Put parts together that have the same tests, which are run once for all of them before anything is tried."""
+    groups: dict[tuple[str, tuple[str, ...]], list[tuple[str, Part]]] = {}
+    for name in names:
+        part = PARTS[name]
+        groups.setdefault((part.package, part.tests), []).append((name, part))
+    return list(groups.values())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
+"""What promises something, and so is made wrong: modules, and the tests that must see it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Part:
+    """Modules that are judged together."""
+
+    package: str
+    modules: tuple[str, ...]
+    """By their paths within the package's folder of the same name."""
+    tests: tuple[str, ...]
+    """By their paths within the package's test folder: quick ones, which need no graph."""
+    needs: tuple[str, ...] = ()
+    """Other files and folders of the test folder that the tests import."""
+    choice: str = ""
+    """Which of the tests, as pytest's -k wants it; empty: all."""
+
+    def has(self, fault: str) -> bool:
+        """Tell whether a fault, by mutmut's name for it, is in one of the modules."""
+        modules = [f"{self.package}/{module}".removesuffix(".py").replace("/", ".") for module in self.modules]
+        return any(fault.startswith(f"{module}.x") for module in modules)
+
+    def paths(self, top: Path) -> list[Path]:
+        """Return all that a run needs, all of it within the package's folder."""
+        folder = top / self.package
+        inner = [folder / self.package]
+        return inner + [folder / "test" / name for name in (*self.tests, *self.needs)]
+
+
+OF_FLASH = ("conftest.py", "judges")
+LOSSES = ("flash/test_loss.py", "flash/test_lost_frames.py")
+
+
+PARTS = {
+    "limiter": Part(
+        "fer_color", ("flash/limiter.py", "flash/lamp_state.py"), ("flash/test_limiter.py", *LOSSES), OF_FLASH
+    ),
+    "strip_limiter": Part("fer_color", ("flash/strip_limiter.py",), ("flash/test_strip_limiter.py", *LOSSES), OF_FLASH),
+    "budget": Part("fer_color", ("flash/budget.py", "flash/strip_budget.py"), ("flash/test_budget.py",), OF_FLASH),
+    "tracker": Part(
+        "fer_perception",
+        ("tracking/tracker.py", "tracking/assignment.py", "tracking/motion.py"),
+        ("tracking/test_tracker.py",),
+        ("conftest.py",),
+    ),
+    "calibration": Part(
+        "fer_training",
+        ("release/calibration.py",),
+        ("release/test_calibrate.py",),
+        ("conftest.py",),
+        "temperature or optimiser or always_wrong",
+    ),
+    "intervals": Part(
+        "fer_evaluation",
+        ("scores/statistics.py", "scores/time_blocks.py", "scores/block_length.py"),
+        ("scores/test_intervals.py",),
+        ("conftest.py", "made_series.py"),
+    ),
+}
+"""Name to part. Those of the same package with the same tests are tried together."""
