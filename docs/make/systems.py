@@ -64,7 +64,7 @@ def draw(runs: Path, names: list[str]) -> None:
             axes.plot(epochs, [row[valid] for row in rows], color=f"C{number}", marker="o", label=name)
             axes.plot(epochs, [row[train] for row in rows], color=f"C{number}", linestyle=":")
     left.set_title("accuracy: validation, and dotted in training", fontsize=10)
-    right.set_title("loss: validation, and dotted in training (with what a network adds)", fontsize=10)
+    right.set_title("loss: validation, and dotted in training (with a network's own)", fontsize=10)
     for axes in (left, right):
         axes.set_xlabel("epoch")
         axes.xaxis.get_major_locator().set_params(integer=True)

@@ -33,6 +33,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--labels-only", action="store_true", help="do not read the images")
     add("--sheet", type=Path, help="write a contact sheet (PNG) there: it shows faces, so keep it to yourself")
     add("--sheet-split", choices=tuple(SPLITS), help="whose faces it shows (default: the first that is read)")
+    add("--relabelled", action="store_true", help="on it only faces whose own label people contradicted, by that label")
     add("--histogram", type=Path, help="write the counts as a picture (PNG) there; it shows no face")
     add("--across", type=int, default=10, help="faces of each class on the sheet (default: %(default)s)")
     return parser.parse_args(arguments)
@@ -45,7 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
     sheet = (options.sheet_split or splits[0]) if options.sheet else ""
     try:
         _check(options, splits, sheet)
-        report = inspect(options.data, splits, images=not options.labels_only, sheet=sheet, across=options.across)
+        report = inspect(
+            options.data, splits, images=not options.labels_only, sheet=sheet, across=options.across,
+            relabelled=options.relabelled,
+        )  # fmt: skip
         print(f"{options.data}: {report.layout.title} ({report.layout.labels})")
         print(f"licence: {report.layout.licence}")
         if report.splits:
@@ -56,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
             _draw(report, options.histogram)
             print(f"histogram: {options.histogram}")
         if options.sheet:
-            _write(report, options.sheet, sheet)
+            _write(report, options.sheet, sheet, options.relabelled)
             print(f"contact sheet: {options.sheet}; it shows faces, mind the licence before you pass it on")
     except TrainingError as error:
         print(f"data: {error}", file=sys.stderr)
@@ -72,6 +76,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _check(options: argparse.Namespace, splits: list[str], sheet: str) -> None:
+    if options.relabelled and not sheet:
+        raise TrainingError("--relabelled chooses the faces of a contact sheet; add --sheet PICTURE.png")
     if sheet and options.labels_only:
         raise TrainingError("--sheet needs the images; leave out --labels-only")
     if sheet and sheet not in splits:
@@ -89,11 +95,19 @@ def _draw(report: Report, path: Path) -> None:
         raise TrainingError(f"cannot write '{path}': {error.strerror}; name another --histogram") from error
 
 
-def _write(report: Report, path: Path, split: str) -> None:
+def _write(report: Report, path: Path, split: str, relabelled: bool) -> None:
+    if not report.chosen and relabelled:
+        raise TrainingError(
+            f"no face in '{split}' has a label of its own that people contradicted; FER+'s folders have them where "
+            "fer2013_words.csv lies beside them"
+        )
     if not report.chosen:
         raise TrainingError(f"no faces in '{split}' for the contact sheet")
-    counts = dict(enumerate(report.splits[split].counts))
-    picture = contact_sheet(f"{report.layout.title}, {split}: {sum(counts.values()):,} faces", report.chosen, counts)
+    faces, counted = sum(report.splits[split].counts), sum(report.chosen_from.values())
+    title = f"{report.layout.title}, {split}: {counted:,} faces"
+    if relabelled:
+        title += f" of {faces:,} whose own label (the row's) people contradicted"
+    picture = contact_sheet(title, report.chosen, report.chosen_from)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         picture.save(path, format="PNG")

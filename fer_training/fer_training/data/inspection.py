@@ -15,12 +15,15 @@ from tqdm import tqdm
 
 from fer_common.emotions import LABELS
 from fer_training.data.contact_sheet import SHOWN, Shown
-from fer_training.data.faces import SPLITS
-from fer_training.data.ferplus_columns import FERPLUS_COLUMNS
+from fer_training.data.faces import NO_WORD, SPLITS
+from fer_training.data.ferplus_columns import FERPLUS_COLUMNS, FERPLUS_INDEX
 from fer_training.data.format import AbsentSplitError, Format
 from fer_training.data.registry import locate
 from fer_training.data.sample import Sample, read_labels
 from fer_training.errors import TrainingError
+
+NO_ROW = -1
+"""In place of a row of the contact sheet: the face does not stand there."""
 
 
 @dataclass
@@ -52,9 +55,14 @@ class Report:
     """What is odd, but does no harm: one line each."""
     chosen: dict[int, list[Shown]] = field(default_factory=dict)
     """Faces for the contact sheet, by the number of FER+'s column."""
+    chosen_from: dict[int, int] = field(default_factory=dict)
+    """How many faces each of its rows was chosen from, by the same number."""
 
 
-def inspect(root: Path, splits: Sequence[str], *, images: bool = True, sheet: str = "", across: int = 10) -> Report:
+def inspect(
+    root: Path, splits: Sequence[str], *, images: bool = True, sheet: str = "", across: int = 10,
+    relabelled: bool = False,
+) -> Report:  # fmt: skip
     """List a data set and read every image of it, with a progress bar.
 
     Args:
@@ -63,6 +71,7 @@ def inspect(root: Path, splits: Sequence[str], *, images: bool = True, sheet: st
         images: whether to read the images too; without, only labels are checked and none is chosen.
         sheet: the split to choose a contact sheet's faces from; empty: none.
         across: how many of each class, at most; drawn, but the same every time.
+        relabelled: the sheet shows only faces whose word the largest vote contradicts, by their word.
 
     Raises:
         TrainingError: there is no such folder, or its layout is not known.
@@ -81,7 +90,9 @@ def inspect(root: Path, splits: Sequence[str], *, images: bool = True, sheet: st
             continue
         report.splits[split] = _counted(listed)
         if images:
-            _read(report, split, listed, seen, _chosen(listed, across) if split == sheet else set())
+            rows = _rows(listed, relabelled) if split == sheet else np.empty(0, np.int64)
+            _read(report, split, listed, seen, _chosen(rows, across))
+            report.chosen_from |= {int(row): int((rows == row).sum()) for row in np.unique(rows) if row != NO_ROW}
     if not report.splits and not report.faults:
         report.faults.append(f"there is no face in {', '.join(splits)}")
     return report
@@ -95,11 +106,25 @@ def _counted(listed: list[Sample]) -> SplitReport:
     return SplitReport(counts.tolist(), len(usable), shares, faces.labels(), faces.words())
 
 
-def _chosen(listed: list[Sample], across: int) -> set[int]:
-    """Return rows of some faces of each class."""
-    largest = read_labels(listed).votes.argmax(axis=1)
+def _rows(listed: list[Sample], relabelled: bool) -> NDArray[np.int64]:
+    """Return in which row of the sheet each face may stand, [N]: FER+'s column of its largest vote.
+
+    Of relabelled faces, which alone may then stand there, it is the column of the word.
+    """
+    faces = read_labels(listed)
+    largest, words = faces.votes.argmax(axis=1), faces.words()
+    if not relabelled:
+        return np.asarray(largest)
+    by_word = np.where(words == NO_WORD, NO_ROW, np.array(FERPLUS_INDEX)[words])
+    return np.where(by_word == largest, NO_ROW, by_word)
+
+
+def _chosen(rows: NDArray[np.int64], across: int) -> dict[int, int]:
+    """Return some faces of each row: their numbers, and which row."""
     generator = np.random.default_rng(0)
-    return {int(row) for column in range(len(FERPLUS_COLUMNS)) for row in _some(largest == column, across, generator)}
+    return {
+        int(face): column for column in range(len(FERPLUS_COLUMNS)) for face in _some(rows == column, across, generator)
+    }
 
 
 def _some(mask: NDArray[np.bool_], across: int, generator: np.random.Generator) -> NDArray[np.int64]:
@@ -107,7 +132,9 @@ def _some(mask: NDArray[np.bool_], across: int, generator: np.random.Generator) 
     return np.asarray(generator.permutation(rows)[:across])
 
 
-def _read(report: Report, split: str, listed: list[Sample], seen: dict[bytes, str], chosen: set[int]) -> None:
+def _read(
+    report: Report, split: str, listed: list[Sample], seen: dict[bytes, str], chosen: dict[int, int]
+) -> None:  # fmt: skip
     odd: list[str] = []
     flat: list[str] = []
     again: Counter[str] = Counter()
@@ -125,7 +152,7 @@ def _read(report: Report, split: str, listed: list[Sample], seen: dict[bytes, st
         else:
             seen[digest] = split
         if row in chosen:
-            report.chosen.setdefault(int(np.argmax(sample.votes)), []).append(Shown(image, sample.votes))
+            report.chosen.setdefault(chosen[row], []).append(Shown(image, sample.votes))
     if odd:
         report.faults.append(f"{split}: {odd[0]}" + (f" (and {len(odd) - 1:,} more)" if len(odd) > 1 else ""))
     if flat:

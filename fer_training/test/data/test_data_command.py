@@ -10,9 +10,11 @@ import pytest
 from data_layouts import LAYOUTS, drawing, ferplus, folders, jaffe, save
 from PIL import Image
 
+from fer_common.emotions import LABELS
 from fer_training.data import FORMATS
 from fer_training.data.__main__ import main, parse
 from fer_training.data.contact_sheet import COLOURS, FACE, SHOWN
+from fer_training.data.inspection import inspect
 from fer_training.data.splitting import assign
 
 
@@ -92,6 +94,33 @@ def test_the_contact_sheet_shows_faces_and_votes(tmp_path: Path, capsys: pytest.
     assert again.read_bytes() == sheet.read_bytes()
 
 
+def test_the_relabelled_are_those_whose_word_people_contradicted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Seven faces, one an emotion: the words of two are others, one has none, and four agree."""
+    ferplus(tmp_path / "set")
+    sheet = tmp_path / "sheet.png"
+    arguments = [tmp_path / "set", "--split", "valid", "--sheet", sheet, "--relabelled"]
+    code, _, (line,) = run(capsys, *arguments)
+    assert code == 2
+    assert "fer2013_words.csv" in line
+    words = ["sad", "happy", *LABELS[2:6]]  # angry was found under 'sad', disgust under 'happy'; surprise has none
+    lines = [f"PublicTest,ferValid{number}.png,{word}" for number, word in enumerate(words)]
+    (tmp_path / "set" / "fer2013_words.csv").write_text("\n".join(["usage,image,word", *lines]) + "\n")
+    code, printed, errors = run(capsys, *arguments)
+    assert (code, errors) == (0, [])
+    assert str(sheet) in printed
+    pixels = np.asarray(Image.open(sheet).convert("RGB")).reshape(-1, 3)
+    barred = {name for column, name in SHOWN.items() if (pixels == COLOURS[column]).all(axis=1).sum() > FACE * 8}
+    assert barred == {"angry", "disgust"}
+    report = inspect(tmp_path / "set", ["valid"], sheet="valid", relabelled=True)
+    assert {SHOWN[row]: count for row, count in report.chosen_from.items()} == {"sad": 1, "happy": 1}
+    assert {SHOWN[row]: SHOWN[int(np.argmax(shown.votes))] for row, (shown,) in report.chosen.items()} == {
+        "sad": "angry",
+        "happy": "disgust",
+    }
+
+
 def test_no_picture_is_written_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folders(tmp_path)
     before = sorted(tmp_path.rglob("*"))
@@ -111,6 +140,7 @@ def test_labels_alone_need_no_image(tmp_path: Path, capsys: pytest.CaptureFixtur
     [
         (["--sheet", "x.png", "--labels-only"], "--sheet needs the images"),
         (["--sheet", "x.png", "--split", "train", "--sheet-split", "test"], "none of the splits"),
+        (["--relabelled"], "add --sheet"),
         (["--across", "0"], "give 1 or more"),
         (["--sheet", "blocked/x.png"], "cannot write"),
     ],
