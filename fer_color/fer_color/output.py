@@ -14,9 +14,9 @@ from fer_color.control.commands import Command
 from fer_color.flash.limiter import FlashLimiter
 from fer_color.flash.red_ceiling import below_ceiling
 from fer_color.flash.strip_limiter import StripLimiter
-from fer_color.lights.base import EventKind, Frame, Light
+from fer_color.lights.base import Event, EventKind, Frame, Light
 from fer_color.lights.report import Condition, LightReport
-from fer_color.transfer import FULL, TRANSFERS, Rgb8
+from fer_color.transfer import FULL, Rgb8, curves_of
 
 _LAST_FRAMES = 3
 """A strip counts as handed back after so many frames of what it was: one may be torn on its way."""
@@ -53,7 +53,8 @@ class Output:
         """What was asked for through the light; whoever acts on it clears the list."""
         self.pressed = 0
         """How often the light's button was pressed; whoever acts on it clears it."""
-        self._limiter = FlashLimiter(light.transfer, light.initial, light.initial_level)
+        self._transfer, self._levels = light.transfer, light.levels
+        self._limiter = FlashLimiter(light.transfer, light.initial, light.initial_level, light.levels)
         self._start = (*light.initial, light.initial_level)
         """What the lamp showed before our first frame."""
         self._prepared = False
@@ -169,7 +170,7 @@ class Output:
         colors = layouts.resample(rows[1:], len(self._sizes)) if along else rows[:1]
         wanted = self.light.options.shape(colors, brightness, gamma)
         if self.light.may_go_dark:
-            wanted = below_ceiling(wanted, self.light.transfer)
+            wanted = below_ceiling(wanted, self._transfer)
         if self._supply:
             wanted = wanted * self._supply.scale(np.repeat(wanted, self._sizes, axis=0) if along else wanted)
         start, end = (*self._start,), (*self.light.returns_to, self.light.returns_level)
@@ -177,7 +178,7 @@ class Output:
         if start[3] == end[3] == base == FULL:
             return np.asarray(wanted + (arriving * np.array(start[:3]) + leaving * np.array(end[:3])) / 255), FULL
         # Both ends as the lamp has them, in light, so that neither is a jump whatever its curve.
-        curve = TRANSFERS[self.light.transfer][0]
+        curve = curves_of(self._transfer)[0]
         level = round(max(1.0, base + arriving * (start[3] - base) + leaving * (end[3] - base)))
         light = curve.to_lights(wanted.clip(0.0, 1.0)) * base / FULL
         for share, (*rgb, beside) in ((arriving, start), (leaving, end)):
@@ -188,7 +189,7 @@ class Output:
         """Return the bytes to send now, [1, 3] or [segments, 3]; None: no frame is safe yet."""
         if len(wanted) > 1 and self._strip is None:
             # From now on segments differ; one limiter for them all costs less time, so it serves until then.
-            self._strip = StripLimiter.taking_over(self._limiter, self.light.transfer, self._sizes)
+            self._strip = StripLimiter.taking_over(self._limiter, self._transfer, self._sizes)
         if self._strip is not None:
             return self._strip.step(np.broadcast_to(wanted, (len(self._sizes), 3)), now)
         red, green, blue = (float(value) for value in wanted[0])
@@ -241,6 +242,7 @@ class Output:
                 self._trouble = event.text or self._trouble
             elif event.kind is EventKind.BACK:
                 self.lost = False
+                self._follow_curve(event)
                 if event.shows is not None:
                     self._found(event.shows, event.level, surely=event.surely)
             elif event.kind is EventKind.BUTTON:
@@ -249,6 +251,17 @@ class Output:
                 self.commands.append(event.command)
             if event.text:
                 self._news.append(event.text)
+
+    def _follow_curve(self, event: Event) -> None:
+        """Heed what a lamp of one colour, which was not known or was set up anew meanwhile, tells of its curve."""
+        told = event.transfer, tuple(event.levels)
+        if not event.transfer or told == (self._transfer, tuple(self._levels)):
+            return
+        self._transfer, self._levels = event.transfer, event.levels
+        if self._sent_at is None:
+            self._limiter = FlashLimiter(event.transfer, levels=event.levels)
+        else:
+            self._limiter = FlashLimiter.after(self._limiter, event.transfer, event.levels, event.at)
 
     def _found(self, rgb: Rgb8, level: int, *, surely: bool) -> None:
         # Nothing that we sent can have changed what was read before our first frame.

@@ -3,8 +3,10 @@
 
 """What a lamp makes of a byte: transfer curves, and the two quantities that the flash promise is about."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,8 @@ Rgb8 = tuple[int, int, int]
 DARK: Rgb8 = (0, 0, 0)
 FULL = 255
 """Full brightness, of a lamp that has a brightness beside its colour."""
+ALL_LEVELS: Sequence[int] = range(FULL + 1)
+"""The brightnesses of a lamp that can have any."""
 
 
 def luminance(light: Rgb) -> float:
@@ -129,4 +133,32 @@ TRANSFERS: dict[str, tuple[Curve, ...]] = {
     "any": (SRGB, LINEAR, GAMMA_22, GAMMA_28),
 }
 """The values of the option `transfer`. 'either' keeps the promise for a strip and for a screen, 'any' for every curve
-here, where it is not known which one the lamp has. The light moves along a straight line in the first curve's light."""
+here, where it is not known which one the lamp has. The light moves along a straight line in the first curve's light.
+
+Beside these names there is `gammaX` for an exponent X from 0.5 to 3, see `curves_of`."""
+_LEAST_GAMMA, _MOST_GAMMA = 0.5, 3.0
+
+
+@lru_cache(maxsize=64)
+def curves_of(transfer: str) -> tuple[Curve, ...]:
+    """Return the curves that a lamp may have: those of one of `TRANSFERS`, or of `gammaX`; KeyError for another name.
+
+    Below 0.5 a single byte would be more than a step that the flash promise allows; WLED offers no more than 3.
+    """
+    found = TRANSFERS.get(transfer)
+    if found is not None:
+        return found
+    written = re.fullmatch(r"gamma([0-9]{1,2}(?:\.[0-9]{1,6})?)", transfer)
+    if written is None or not _LEAST_GAMMA <= float(written[1]) <= _MOST_GAMMA:
+        raise KeyError(transfer)
+    return (_power(float(written[1])),)
+
+
+def fault_of_transfer(transfer: str) -> str:
+    """Return one line, which says what is wrong with the name of a transfer; empty: nothing is."""
+    try:
+        curves_of(transfer)
+    except KeyError:
+        known = ", ".join(TRANSFERS)
+        return f"transfer is '{transfer}': use one of {known}, or gammaX with X from {_LEAST_GAMMA:g} to {_MOST_GAMMA:g}"
+    return ""

@@ -28,6 +28,10 @@ _MOVES = np.array(list(product((0, -1, 1), repeat=3)))
 _ANYWHERE = np.array(list(product(range(0, 256, 51), repeat=3)))
 """Where the search begins again, when from between the states it found nothing."""
 _STRIDES = (48, 24, 12, 6, 3, 2, 1) * 3
+_SURE_LIGHT = (0.827, 0.453, 0.0)
+"""In the middle of what one curve's lamp can show: half of the light, and 0.37 of saturated red."""
+_SURE = {("srgb", "linear"): (213, 145, 0), ("srgb", "linear", "gamma2.2", "gamma2.8"): (211, 146, 0)}
+"""The same for several curves at once, by trying all frames."""
 
 
 def meeting_frame(states: Sequence[Bytes], curves: Sequence[Curve], levels: Sequence[float] | None = None) -> Bytes:
@@ -38,6 +42,7 @@ def meeting_frame(states: Sequence[Bytes], curves: Sequence[Curve], levels: Sequ
     It is looked for on the straight ways between them (in the first curve's light), where a lamp of one curve has it
     half way. What half way is for one curve is not so for another: where the change would be more than the promise
     allows, the frame is searched off those ways, too; a colour that is paler than all the states may be within it.
+    Where nothing that is found is calm, `sure_frame` is the last resort, and enough for all that we asked for.
     """
     possible = np.stack(states)
     tables = np.array([curve.table for curve in curves])
@@ -67,7 +72,17 @@ def meeting_frame(states: Sequence[Bytes], curves: Sequence[Curve], levels: Sequ
             found, reached = best_of(around)
             restless = change > _CALM
             frame, change = np.where(restless[:, None], found, frame), np.where(restless, reached, change)
-    return frame.astype(np.uint8)
+    sure, reached = best_of(np.array(sure_frame(curves))[None, None].repeat(frame.shape[0], axis=1))
+    return np.where((change > np.maximum(reached, _CALM))[:, None], sure, frame).astype(np.uint8)
+
+
+def sure_frame(curves: Sequence[Curve]) -> tuple[int, int, int]:
+    """Return a frame that is within `PROMISE` of a second from every colour below `red_ceiling`'s, and from dark."""
+    found = _SURE.get(tuple(curve.name for curve in curves))
+    if found is not None:
+        return found
+    red, green, blue = (round(255 * curves[0].to_value(light)) for light in _SURE_LIGHT)
+    return red, green, blue
 
 
 def _see(frames: NDArray[np.integer], tables: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 
 """The flash promise: the last stage before a light."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,18 @@ from fer_color.flash.budget import Budget, Change
 from fer_color.flash.common_frame import meeting_frame
 from fer_color.flash.lamp_state import Reckoning
 from fer_color.flash.promise import PROMISE, WINDOWS
-from fer_color.transfer import DARK, FULL, RED_FLASH, TRANSFERS, Rgb, Rgb8, deep_red, luminance, saturated_red
+from fer_color.transfer import (
+    ALL_LEVELS,
+    DARK,
+    FULL,
+    RED_FLASH,
+    Rgb,
+    Rgb8,
+    curves_of,
+    deep_red,
+    luminance,
+    saturated_red,
+)
 
 STICK = 0.75
 """A byte stays while what is wanted is closer to it than this. Plain rounding (0.5) would let noise of a hundredth
@@ -56,10 +67,16 @@ class FlashLimiter(Reckoning[Lit, Budget]):
     `Reckoning`.
     """
 
-    def __init__(self, transfer: str = "linear", shows: Rgb8 = DARK, level: int = FULL) -> None:
-        """Start with a lamp that `shows` that, at that `level`; `transfer` is one of `TRANSFERS`."""
-        self._curves = TRANSFERS[transfer]
+    def __init__(
+        self, transfer: str = "linear", shows: Rgb8 = DARK, level: int = FULL, levels: Sequence[int] = ALL_LEVELS
+    ) -> None:
+        """Start with a lamp that `shows` that, at that `level`; `transfer` as `curves_of` knows it.
+
+        `levels`: those that the lamp can have.
+        """
+        self._curves = curves_of(transfer)
         super().__init__(Budget(len(self._curves)), (*shows, level), _DARK)
+        self._levels = levels
         self._changed_at = float("-inf")
         self.level = level
         """Of the frame that `step` gave last."""
@@ -73,6 +90,19 @@ class FlashLimiter(Reckoning[Lit, Budget]):
         """Do as `Reckoning` does; `state` is `Lit`, or without a level, which is full then."""
         red, green, blue, level = (*state, FULL)[:4]
         super().found((red, green, blue, level), surely=surely)
+
+    @classmethod
+    def after(cls, limiter: "FlashLimiter", transfer: str, levels: Sequence[int], now: float) -> "FlashLimiter":
+        """Go on with the same lamp, whose curve turns out to be another one at `now`.
+
+        What it has changed lately was reckoned for the wrong curve, so all that may change counts as changed just now.
+        """
+        fresh, old = cls(transfer, levels=levels), limiter.state()
+        fresh._advance(now)
+        fresh._states, fresh._before, fresh._changed_at = list(old.states), list(old.before), old.changed_at
+        fresh._recent.extend(old.recent)
+        fresh._budget.spend(now, WINDOWS[-1][1:] * len(fresh._curves))
+        return fresh
 
     def state(self) -> "LimiterState":
         """Hand over all that it goes by to another one that takes over."""
@@ -131,7 +161,7 @@ class FlashLimiter(Reckoning[Lit, Budget]):
         end = _dimmed((red, green, blue), level)
 
         def frame(share: float) -> Lit:
-            between = round(start[3] + share * (level - start[3]))
+            between = _nearest(start[3] + share * (level - start[3]), self._levels)
             red, green, blue = (
                 _round(255 * curve.to_value(_brightened(a + share * (b - a), between)), old, stick)
                 for a, b, old in zip(begin, end, start)
@@ -166,6 +196,10 @@ class FlashLimiter(Reckoning[Lit, Budget]):
         allowed = tuple(amount + reserve for amount, reserve in zip(balance, RESERVE * len(self._curves)))
         # What fits no budget ever (a lamp found in deep red that may have gone dark) waits until nothing is spent.
         return best if _fits(_change(self._see(best), seen), allowed) or self._budget.rested(self._now) else None
+
+
+def _nearest(level: float, levels: Sequence[int]) -> int:
+    return round(level) if levels is ALL_LEVELS else min(levels, key=lambda possible: abs(possible - level))
 
 
 def _dimmed(light: Rgb, level: int) -> Rgb:

@@ -12,7 +12,7 @@ from fer_color.flash.common_frame import Bytes, meeting_frame
 from fer_color.flash.lamp_state import Reckoning
 from fer_color.flash.limiter import RESERVE, STICK, STICK_TIME, FlashLimiter
 from fer_color.flash.strip_budget import Changes, StripBudget
-from fer_color.transfer import DARK, RED_EDGE, RED_FLASH, TRANSFERS, Array, Rgb8
+from fer_color.transfer import DARK, RED_EDGE, RED_FLASH, Array, Rgb8, curves_of
 
 _QUANTITIES = np.array([[0.2126, 1.0, 1.0], [0.7152, -1.0, -4.0], [0.0722, -1.0, -4.0]])
 """Relative luminance; R - G - B, whose positive part is saturated red; and what is positive where red is deep."""
@@ -29,10 +29,10 @@ class StripLimiter(Reckoning[Bytes, StripBudget]):
     """
 
     def __init__(self, transfer: str, sizes: Sequence[int], shows: Rgb8 = DARK) -> None:
-        """Start with a lamp that `shows` that everywhere; `transfer` is one of `TRANSFERS`, `sizes` the LEDs of each
+        """Start with a lamp that `shows` that everywhere; `transfer` as `curves_of` knows it, `sizes` the LEDs of each
         segment."""
         segments = len(sizes)
-        self._curves = TRANSFERS[transfer]
+        self._curves = curves_of(transfer)
         budget = StripBudget(len(self._curves), segments + 1)
         super().__init__(budget, _tile(shows, segments), _tile(DARK, segments))
         self._tables = np.array([curve.table for curve in self._curves])

@@ -5,14 +5,14 @@
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from fer_color.control.commands import Command, Control
 from fer_color.errors import ColorError
 from fer_color.lights.options import LightOptions
-from fer_color.transfer import DARK, FULL, Rgb8
+from fer_color.transfer import ALL_LEVELS, DARK, FULL, Rgb8
 
 Clock = Callable[[], float]
 """A steady clock in seconds, the same as the core's `now`."""
@@ -85,6 +85,10 @@ class Event:
     """With BACK: what the lamp told that it shows; None: it can't be read."""
     level: int = FULL
     """With `shows`: the brightness beside it, 0 to 255, where the lamp has one of its own."""
+    transfer: str = ""
+    """With BACK: what the lamp told that it makes of a byte, as `Light.transfer`; empty: nothing new."""
+    levels: Sequence[int] = ALL_LEVELS
+    """With `transfer`, as `Light.levels`."""
     surely: bool = False
     """With `shows`: it told so itself and just now, so that it shows nothing else. (A broker may tell what is old.)"""
 
@@ -103,7 +107,10 @@ class Light(ABC):
         self.spec = spec
         self.options = options
         self.transfer = options.transfer or default_transfer
-        """One of `fer_color.transfer.TRANSFERS`: what the lamp makes of a byte."""
+        """What the lamp makes of a byte, as `fer_color.transfer.curves_of` knows it; surely known after `open`, or with
+        an event of `EventKind.BACK`."""
+        self.levels: Sequence[int] = ALL_LEVELS
+        """The brightnesses beside its colours that the lamp can have, known when `transfer` is."""
         self.holds = float("inf")
         """Seconds for which the lamp surely keeps what it was sent last. Whatever streams has a time-out of its own."""
         self.may_go_dark = True

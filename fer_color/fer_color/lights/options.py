@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fer_color.errors import ColorError
 from fer_color.lights.current import CurrentLimit
 from fer_color.lights.orders import COLOR_ORDERS, WHITE_ORDERS
-from fer_color.transfer import TRANSFERS
+from fer_color.transfer import fault_of_transfer
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class LightOptions:
     """0.2 to 5: the exponent over the sRGB value. None: the node's. 1 sends the palette's own numbers; 2.2 makes a
     strip, whose light is linear in the byte, look the colour that a screen shows."""
     transfer: str | None = None
-    """What the lamp makes of a byte, one of `TRANSFERS`: linear (a strip), srgb (a screen), gamma2.2 or gamma2.8 (a
-    controller that corrects), either (of the first two) or any. None: the light's."""
+    """What the lamp makes of a byte, as `transfer.curves_of` knows it: linear (a strip), srgb (a screen), gamma2.2,
+    gamma2.8 or another exponent (a controller that corrects), either (of the first two) or any. None: the light's."""
     color_order: str = "RGB"
     """The order in which the strip's chips take the channels; with a W among them white is extracted."""
     reverse: bool = False
@@ -53,8 +53,8 @@ class LightOptions:
         in_range("brightness", self.brightness, 0.0, 1.0)
         if self.gamma is not None:
             in_range("gamma", self.gamma, 0.2, 5.0)
-        if self.transfer is not None and self.transfer not in TRANSFERS:
-            raise ColorError(f"transfer is '{self.transfer}': use one of {', '.join(TRANSFERS)}")
+        if self.transfer is not None and (fault := fault_of_transfer(self.transfer)):
+            raise ColorError(fault)
         if self.color_order not in COLOR_ORDERS + WHITE_ORDERS:
             known = ", ".join(COLOR_ORDERS)
             raise ColorError(f"color_order is '{self.color_order}': use one of {known}, or with a W, such as GRBW")

@@ -11,6 +11,7 @@ from fer_color.flash import budget, limiter, strip_budget, strip_limiter
 from fer_color.flash.limiter import FlashLimiter
 from fer_color.flash.promise import WINDOWS
 from fer_color.flash.strip_limiter import StripLimiter
+from fer_color.transfer import curves_of
 
 WHITE, RED, DARK = (1.0, 1.0, 1.0), (1.0, 0.0, 0.0), (0.0, 0.0, 0.0)
 WISHES = [
@@ -69,7 +70,7 @@ def start_not_counted(monkeypatch):
 def luminance_of_bytes(monkeypatch):
     """As though the lamp took sRGB: the bytes' sRGB luminance is bounded, the strip's is not."""
     for module in (limiter, strip_limiter):
-        monkeypatch.setattr(module, "TRANSFERS", module.TRANSFERS | {"linear": module.TRANSFERS["srgb"]})
+        monkeypatch.setattr(module, "curves_of", lambda name: curves_of("srgb" if name == "linear" else name))
 
 
 def limits_doubled(monkeypatch):

@@ -64,8 +64,8 @@ def state(**changes):
 class Controller:
     """Answers requests; `log` has a time and the whole state after each that changed it."""
 
-    def __init__(self, found=None, info=None):
-        self.state = found or state()
+    def __init__(self, found=None, info=None, config=None):
+        self.state, self.config = found or state(), config
         self.info = INFO | (info or {})
         self.log = []
         self.requests = []
@@ -91,7 +91,8 @@ class Controller:
                 self.wfile.write(body)
 
             def do_GET(self):
-                found = {"/json/info": controller.info, "/json/state": controller.state}.get(self.path)
+                known = {"/json/info": controller.info, "/json/state": controller.state, "/json/cfg": controller.config}
+                found = known.get(self.path)
                 self.send_error(404) if found is None else self.answer(found)
 
             def do_POST(self):

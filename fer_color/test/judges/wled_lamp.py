@@ -5,8 +5,10 @@
 
 By its source, wled00 of v0.14.4, v0.15.1 and v16.0.1: led.cpp (brightness goes in a straight line over a transition,
 and is applied at once without one), json.cpp (`bri`, `on`, `tt`, segments by their id; what is not said stays),
-FX_fcn.cpp and bus_manager.cpp (an exponent over colours: 2.8 in 0.14 and 0.15, 2.2 in 16, 1 where it is switched off;
-the brightness is a factor on what comes out, a segment's own one, too, but in 16 it stands before the exponent).
+colors.cpp, FX_fcn.cpp and bus_manager.cpp (an exponent over colours, by a table of bytes: 2.8 in 0.14 and 0.15, 2.2 in
+16, none where it is switched off; the brightness is a factor on what comes out, scaled by a percentage and with the
+same exponent where that is switched on. A segment's own brightness is a factor, too; 16 takes the table's inverse of
+it, which stands before the table), cfg.cpp (how it tells its set-up).
 """
 
 import json
@@ -21,10 +23,15 @@ STEP = 0.02
 
 
 class WledLamp:
-    """Takes requests at times, and tells the light of each segment at any."""
+    """Takes requests at times, and tells the light of each segment at any. `gamma` 1: it is switched off.
 
-    def __init__(self, state, gamma, *, opacity_first=False):
-        self.state, self.gamma, self.opacity_first = json.loads(json.dumps(state)), gamma, opacity_first
+    `bends`: whether the brightness has that gamma, too; `percent`: the factor on the brightness; `tells`: whether its
+    configuration can be read.
+    """
+
+    def __init__(self, state, gamma, *, sixteen=False, bends=False, percent=100, tells=True):
+        self.state, self.gamma, self.sixteen = json.loads(json.dumps(state)), gamma, sixteen
+        self.bends, self.percent, self.tells = bends and gamma != 1, percent, tells
         self.fades, self.requests, self.shown = [], [], []
         self.old = (self.target(), 0.0, 0.0)
         self.seen_at = None
@@ -46,10 +53,30 @@ class WledLamp:
     def light(self, at):
         """[segments, 3], 0 to 1."""
         bri, colors = self.now_shown(at)
-        opacity = {part["id"]: part["bri"] / 255 for part in self.state["seg"]}
-        if self.opacity_first:
-            return np.array([bri / 255 * (opacity[k] * color / 255) ** self.gamma for k, color in colors.items()])
-        return np.array([bri / 255 * opacity[k] * (color / 255) ** self.gamma for k, color in colors.items()])
+        opacity = {part["id"]: part["bri"] for part in self.state["seg"]}
+        if not self.sixteen:
+            return np.array([self.dimmed(bri) * opacity[k] / 255 * self.table(color) for k, color in colors.items()])
+        inverse = {k: 255 * (max(0, one - 0.5) / 255) ** (1 / self.gamma) + 0.5 for k, one in opacity.items()}
+        shares = {k: int(one) / 255 if self.gamma != 1 else opacity[k] / 255 for k, one in inverse.items()}
+        return np.array([self.dimmed(bri) * self.table(shares[k] * color) for k, color in colors.items()])
+
+    def table(self, value):
+        return np.floor((value / 255) ** self.gamma * 255 + 0.5) / 255
+
+    def dimmed(self, bri):
+        """What the brightness leaves of the light, 0 to 1."""
+        steps = [lambda value: min(255, int(value) * self.percent // 100)]
+        if self.bends:
+            steps.insert(len(steps) if not self.sixteen else 0, lambda value: int(255 * self.table(int(value)) + 0.5))
+        for step in steps:
+            bri = step(bri)
+        return bri / 255
+
+    def config(self):
+        """The part of /json/cfg that says it, as 0.14 to 16 write it."""
+        value = self.gamma if self.gamma != 1 else 2.8
+        gc = {"bri": value if self.bends else 1.0, "col": value if self.gamma != 1 else 1.0, "val": value}
+        return {"rev": [1, 0], "light": {"scale-bri": self.percent, "pal-mode": 0, "aseg": False, "gc": gc}}
 
     def watch(self, until):
         """Note what it emits up to there."""
@@ -85,8 +112,11 @@ class DirectApi:
         if method == "POST":
             self.lamp.take(json.loads(json.dumps(body)), self.clock())
             return {"success": True}
-        info = INFO | {"ver": "16.0.1" if self.lamp.opacity_first else "0.15.1"}
-        return json.loads(json.dumps(info if path == "/json/info" else self.lamp.state))
+        if path == "/json/cfg" and not self.lamp.tells:
+            raise OSError("it answers 501 Not Implemented")
+        info = INFO | {"ver": "16.0.1" if self.lamp.sixteen else "0.15.1"}
+        answers = {"/json/info": info, "/json/state": self.lamp.state, "/json/cfg": self.lamp.config()}
+        return json.loads(json.dumps(answers[path]))
 
 
 class DirectCourier:

@@ -34,15 +34,20 @@ def change(one, other):
     return luminance, abs(max(0.0, other @ [1, -1, -1]) - max(0.0, one @ [1, -1, -1]))
 
 
-def least_time(one, other, share):
-    """Seconds that any light within the bound needs at least for `share` of the straight way."""
-    places = [one + part * (other - one) for part in np.linspace(0, share, 800)]
-    amounts = [change(a, b) for a, b in itertools.pairwise(places)]
-    cost = np.concatenate([np.zeros((1, 2)), np.cumsum(amounts, axis=0)])
+def least_time(one, other, share, views=(lambda place: place,)):
+    """Seconds that any light within the bound needs at least for `share` of the straight way.
+
+    `views`: the light that each curve that the lamp may have makes of a place on that way.
+    """
+    places = one + np.linspace(0, share, 800)[:, None] * (other - one)
+    lights = [view(places) for view in views]
+    seen = [part for at in lights for part in (at @ [0.2126, 0.7152, 0.0722], np.maximum(0, at @ [1, -1, -1]))]
+    amounts = np.abs(np.diff(np.stack(seen, axis=1), axis=0))
+    cost = np.concatenate([np.zeros((1, amounts.shape[1])), np.cumsum(amounts, axis=0)])
     now, done, made = 0.0, 0, []
     while True:
-        spent = [sum((amount for at, amount in made if now - at < span), np.zeros(2)) for span, *_ in WINDOWS]
-        left = np.min([np.array(limits) - gone for (_, *limits), gone in zip(WINDOWS, spent)], axis=0)
+        spent = [sum((amount for at, amount in made if now - at < span), 0 * cost[0]) for span, *_ in WINDOWS]
+        left = np.min([np.array(limits * len(views)) - gone for (_, *limits), gone in zip(WINDOWS, spent)], axis=0)
         within = np.all(cost - cost[done] <= left + 1e-9, axis=1)
         reached = int(np.flatnonzero(within)[-1])
         made.append((now, cost[reached] - cost[done]))
@@ -52,9 +57,9 @@ def least_time(one, other, share):
         now = min(at + seconds for at, _ in made for seconds, *_ in WINDOWS if at + seconds > now)
 
 
-def times(begin, end, lamp, smoothing, shares=(0.5, 0.95)):
+def times(begin, end, lamp, smoothing, shares=(0.5, 0.95), transfer=None):
     """Seconds to each of `shares` of the way in light: without and with the limiter, which rested at `begin`."""
-    limiter = FlashLimiter(lamp, shows=tuple(round(255 * value) for value in begin))
+    limiter = FlashLimiter(transfer or lamp, shows=tuple(round(255 * value) for value in begin))
     start, way = light(begin, lamp), light(end, lamp) - light(begin, lamp)
     found = {kind: dict.fromkeys(shares) for kind in ("without", "with")}
     k = 0
@@ -101,3 +106,23 @@ def test_beyond_it_a_step_takes_the_bounds_own_least_time(palette, lamp):
         for share in (0.5, 0.95):
             least = least_time(one, other, share)
             assert found["with"][share] <= least + 2 * TICK + 1e-9, (name, to, share, least, found)
+
+
+VALUES_OF = {
+    "srgb": lambda place: place,
+    "linear": lambda place: np.where(place <= 0.0031308, place * 12.92, 1.055 * place ** (1 / 2.4) - 0.055),
+}
+VALUES_OF |= {gamma: lambda place, gamma=gamma: VALUES_OF["linear"](place) ** gamma for gamma in (2.2, 2.8)}
+"""What each curve of `any` makes of the values that are sRGB light `place`."""
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+def test_a_lamp_of_unknown_curve_takes_what_all_its_curves_together_need_at_least(palette):
+    """So it is no slower than it has to be on its way, which is straight in sRGB's light."""
+    colors = PALETTES[palette].srgb()
+    for one, other in itertools.permutations(range(7), 2):
+        found = times(colors[one], colors[other], "srgb", 0.0, transfer="any")
+        begin, end = light(colors[one], "srgb"), light(colors[other], "srgb")
+        for share in (0.5, 0.95):
+            least = least_time(begin, end, share, tuple(VALUES_OF.values()))
+            assert found["with"][share] <= least + 2 * TICK + 1e-9, (LABELS[one], LABELS[other], share, least, found)

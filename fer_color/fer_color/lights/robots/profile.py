@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fer_color.errors import ColorError
-from fer_color.transfer import TRANSFERS
+from fer_color.transfer import fault_of_transfer
 from fer_common.yaml_file import read_mapping
 
 FOLDER = Path(__file__).parent / "profiles"
@@ -55,7 +55,7 @@ class Profile:
     targets: tuple[Target, ...]
     """All of them together are one light."""
     transfer: str = "any"
-    """What the lamps make of a byte, one of `TRANSFERS`."""
+    """What the lamps make of a byte, as `transfer.curves_of` knows it."""
     rate: float = 20.0
     """Frames a second at most, 1 to 100."""
     install: Mapping[str, str] = field(default_factory=dict)
@@ -65,8 +65,8 @@ class Profile:
         """Check the values."""
         if not self.targets:
             raise ColorError("targets is empty: give at least one topic or action")
-        if self.transfer not in TRANSFERS:
-            raise ColorError(f"transfer is '{self.transfer}': use one of {', '.join(TRANSFERS)}")
+        if fault := fault_of_transfer(self.transfer):
+            raise ColorError(fault)
         if not 1 <= self.rate <= 100:
             raise ColorError(f"rate is {self.rate:g}: give frames a second, from 1 to 100")
 

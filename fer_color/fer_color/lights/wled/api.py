@@ -15,6 +15,7 @@ from typing import Any
 from fer_color.lights.transport.address import Address
 from fer_color.lights.transport.json_object import excerpt, read_object
 from fer_color.lights.transport.timed_socket import connect
+from fer_color.lights.wled.curve import UNKNOWN, WledCurve, read_curve
 from fer_color.lights.wled.state import Step, WledState, read_state
 
 Body = dict[str, Any]
@@ -37,7 +38,8 @@ class WledApi:
         self._address = address
         self.state = WledState()
         """As it was when the way was last opened."""
-        self._version = ""
+        self.curve: WledCurve = UNKNOWN
+        """As its configuration said when the way was last opened."""
         self.driven_by = ""
         """What drives it live, past the JSON API, such as `E1.31`; empty: nothing."""
 
@@ -50,7 +52,7 @@ class WledApi:
         info = self._ask("GET", "/json/info")
         if not isinstance(info.get("leds"), dict):
             raise OSError("what answers there is no WLED")
-        self._version = str(info.get("ver"))[:20]
+        self.curve = self._ask_curve(str(info.get("ver"))[:20])
         self.read()
         self.driven_by = (
             excerpt(str(info.get("lm") or "a live stream").encode(), 40) if info.get("live") is True else ""
@@ -62,7 +64,7 @@ class WledApi:
     def read(self) -> None:
         """Ask what it shows."""
         try:
-            self.state = read_state(self._ask("GET", "/json/state"), self._version)
+            self.state = read_state(self._ask("GET", "/json/state"), self.curve)
         except ValueError as error:
             raise OSError(f"what answers there is no WLED: {error}") from error
 
@@ -75,6 +77,13 @@ class WledApi:
                 self._ask("POST", "/json/state", step)
             elif stopping.wait(step):
                 return
+
+    def _ask_curve(self, version: str) -> WledCurve:
+        """Ask how it is set up. A controller that says nothing of that is none that is lost, only one less known."""
+        try:
+            return read_curve(self._ask("GET", "/json/cfg"), version)
+        except OSError:
+            return UNKNOWN
 
     def _ask(self, method: str, path: str, body: Body | None = None) -> Body:
         until = time.monotonic() + _PATIENCE

@@ -48,7 +48,7 @@ class WledLight(Light):
         self._found: WledState | None = None
         self._taken = False
         self._level = FULL
-        """The brightness that was sent last."""
+        """The brightness that was sent last, as the light that it gives."""
 
     def open(self) -> None:
         """Read what the controller shows, without changing it; ColorError when there is no controller."""
@@ -66,8 +66,10 @@ class WledLight(Light):
                 "check its power and its address, as its app shows it"
             ) from error
         if reached:
+            self.transfer, self.levels = self._told_curve()
             self._find(self._api.state)
-            self.initial, self.initial_level = self.returns_to, self.returns_level
+            look = shows(self._api.state) or Look()
+            self.initial, self.initial_level = look.rgb, look.level
             if self._api.driven_by:
                 text = f"light '{self.spec}' is being driven by {self._api.driven_by}, which it shows until that ends"
                 self._events.append(Event(EventKind.NOTE, self._clock(), text=text))
@@ -91,10 +93,9 @@ class WledLight(Light):
         look = Look(frame.rgb, frame.level)
         if not self._taken:
             self._put(take_over(self._api.state, look), sent)
-        elif look.level == self._level:
-            self._put([recolor(self._api.state, look.rgb)], sent)
         else:
-            self._put([recolor(self._api.state, look.rgb) | {"bri": look.level}], sent)
+            dimmed = {} if look.level == self._level else {"bri": self._api.curve.brightness(look.level)}
+            self._put([recolor(self._api.state, look.rgb) | dimmed], sent)
         self._taken, self._level = True, look.level
 
     def prepare_return(self) -> None:
@@ -121,14 +122,21 @@ class WledLight(Light):
     def _find(self, state: WledState) -> None:
         """Note how it is to be handed back."""
         look = shows(state) or Look()
-        self._found, self.returns_to, self.returns_level = state, look.rgb, look.level
+        self._found, self.returns_to = state, look.rgb
+        # A segment's brightness stands beside the controller's: the next that this one can give.
+        self.returns_level = min(state.curve.reached, key=lambda level: abs(level - look.level))
+
+    def _told_curve(self) -> tuple[str, Sequence[int]]:
+        """Return `transfer` and `levels`: an option counts more than what the controller says of its colours."""
+        curve = self._api.curve
+        return self.options.transfer or curve.transfer or "any", curve.reached
 
     def _see_what_became_of_it(self) -> None:
         """Heed, in the sender's thread, what a person made of it."""
         state, look = self._api.state, shows(self._api.state)
         if self._found is not None and not state.on:
             self._find(replace(self._found, on=False))
-        elif self._found is not None and state.brightness != self._level:
+        elif self._found is not None and state.brightness != state.curve.brightness(self._level):
             self._find(replace(self._found, brightness=state.brightness))
         if look is not None:
             self._events.append(
@@ -145,7 +153,8 @@ class WledLight(Light):
                 self._find(self._api.state)
             if seen is not None:
                 event = replace(event, shows=seen.rgb, level=seen.level)
-            event = replace(event, surely=True)
+            transfer, levels = self._told_curve()
+            event = replace(event, surely=True, transfer=transfer, levels=levels)
         self._events.append(event)
 
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fer_color.lights.wled.curve import UNKNOWN, WledCurve
 from fer_color.transfer import DARK, FULL, Rgb8
 
 _GENTLE = 100
 """Tenths of a second that an effect fades in: an effect may be white, and the light has just gone dark."""
-_DIMS_FIRST = 16
-_LEAVE = 3.0
-"""Seconds in which WLED dims what we can't tell before we begin: a white effect then changes by a third in one."""
+_LEAVE, _LEAVE_BENT = 3.0, 10.0
+"""Seconds in which WLED dims what we can't tell before we begin: a white effect then changes by a third in one. Where
+its brightness has a gamma (3 at most) or a factor (2.55 at most) it may be faster by both in the first one."""
 _MOST_SEGMENTS = 256
 """WLED has up to 32, 64 on large boards; its ids are bytes."""
 _BYTE = (0, 255)
@@ -50,12 +51,12 @@ class WledState:
     playlist: int = -1
     """Its number, which is a preset's; -1: none."""
     segments: tuple[Segment, ...] = ()
-    dims_first: bool = False
-    """Whether a segment's brightness dims its colour before the gamma (16) and not the light after it (0.14, 0.15)."""
+    curve: WledCurve = UNKNOWN
+    """What it makes of its brightness."""
 
 
-def read_state(content: dict[str, Any], version: str = "") -> WledState:
-    """Read the state that a controller of that `version` tells; ValueError, which names the part, when it is none."""
+def read_state(content: dict[str, Any], curve: WledCurve = UNKNOWN) -> WledState:
+    """Read the state that a controller with that `curve` tells; ValueError, which names the part, when it is none."""
     parts = content.get("seg")
     if not isinstance(parts, list) or len(parts) > _MOST_SEGMENTS:
         raise ValueError("its state has no list of segments")
@@ -65,7 +66,7 @@ def read_state(content: dict[str, Any], version: str = "") -> WledState:
         _number(content, "bri", 255, *_BYTE),
         _number(content, "pl", -1, -1, 255),
         segments,
-        dims_first=version.partition(".")[0].isdecimal() and int(version.partition(".")[0]) >= _DIMS_FIRST,
+        curve,
     )
 
 
@@ -118,7 +119,9 @@ class Look:
 
     rgb: Rgb8 = DARK
     level: int = FULL
-    """0 to 255. WLED's gamma is for colours; its brightness is a factor on what comes out of it (bus_manager.cpp)."""
+    """0 to 255: the share of its light that its brightness leaves. WLED's gamma is for colours; its brightness is a
+    factor on what comes out of it (bus_manager.cpp), and so is a segment's: 16 takes the gamma's inverse of that one
+    before its gamma (FX_fcn.cpp)."""
 
 
 def shows(state: WledState) -> Look | None:
@@ -134,10 +137,8 @@ def _solid(segment: Segment, state: WledState) -> Look | None:
     red, green, blue, white = (*segment.colors[0], 0)[:4]
     if segment.effect or segment.frozen or white:
         return None
-    if not state.dims_first:
-        return Look((red, green, blue), max(1, round(state.brightness * segment.brightness / FULL)))
-    red, green, blue = (round(value * segment.brightness / FULL) for value in (red, green, blue))
-    return Look((red, green, blue), max(1, state.brightness))
+    level = state.curve.levels[state.brightness]
+    return Look((red, green, blue), max(1, round(level * segment.brightness / FULL)))
 
 
 def take_over(state: WledState, look: Look) -> list[Step]:
@@ -146,14 +147,15 @@ def take_over(state: WledState, look: Look) -> list[Step]:
     What can't be told, such as an effect, WLED dims itself first. And a controller that is dark gets the colour before
     its light, for between two of its frames it might show the old one.
     """
-    found = shows(state)
+    found, brightness = shows(state), state.curve.brightness(look.level)
     if found is not None and found.rgb != DARK:
-        return [{"on": True, "bri": look.level, "tt": 0, "seg": _solids(state, look.rgb)}]
+        return [{"on": True, "bri": brightness, "tt": 0, "seg": _solids(state, look.rgb)}]
     steps: list[Step] = []
     if found is None:
-        steps += [{"on": False, "tt": round(10 * _LEAVE)}, _LEAVE]
+        leave = _LEAVE if state.curve.dims_straight else _LEAVE_BENT
+        steps += [{"on": False, "tt": round(10 * leave)}, leave]
     steps.append({"on": False, "tt": 0, "seg": _solids(state, DARK)})
-    steps.append({"on": True, "bri": look.level, "tt": 0, **recolor(state, look.rgb)})
+    steps.append({"on": True, "bri": brightness, "tt": 0, **recolor(state, look.rgb)})
     return steps
 
 

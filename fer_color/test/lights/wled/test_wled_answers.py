@@ -168,7 +168,7 @@ def test_a_state_with_parts_missing_is_none(server, change):
     with pytest.raises(ValueError, match=r"segment|colour|'bri'|'on'|'id'|'pl'|hex"):
         read_state(state() | change)
     with pytest.raises(OSError, match="is no WLED"):
-        WledApi(server(says(INFO), says(state() | change)).address).open()
+        WledApi(server(says(INFO), says({}), says(state() | change)).address).open()
 
 
 def paths(content, so_far=()):
@@ -239,7 +239,7 @@ def test_another_light_goes_on_and_this_one_comes_back(tmp_path, monkeypatch, br
     board.stop()
     assert run(lambda: told)
     port, good = board.port, board.state
-    fake = Server(*[says(INFO), says(broken)] * 50, port=port)
+    fake = Server(*[says(INFO), says({}), says(broken)] * 50, port=port)
     assert run(lambda: len(fake.requests) >= 4)
     count = lines()
     assert run(lambda: lines() > count + 5), "the other one goes on"

@@ -264,12 +264,6 @@ def test_silent_host_does_not_keep_the_others_from_starting():
         light.close()
 
 
-def test_16_dims_a_segments_colour_before_its_gamma():
-    found = state(bri=100, segment={"col": [[10, 20, 30, 0]], "bri": 51})
-    assert shows(read_state(found, "16.0.1")) == Look((2, 4, 6), 100)
-    assert shows(read_state(found, "0.15.4")) == Look((10, 20, 30), 20)
-
-
 @pytest.mark.parametrize(
     ("content", "color"),
     [

@@ -63,11 +63,12 @@ def room():
 
 
 @pytest.mark.parametrize("gamma", GAMMAS)
-@pytest.mark.parametrize("opacity_first", [False, True])
+@pytest.mark.parametrize("sixteen", [False, True])
+@pytest.mark.parametrize("bends", [False, True])
 @pytest.mark.parametrize(("bri", "color"), [(26, (255, 255, 255)), (255, (255, 160, 0)), (90, (40, 60, 255))])
-def test_a_lit_lamp_is_led_from_what_it_shows_and_back_to_it(room, gamma, bri, color, opacity_first):
+def test_a_lit_lamp_is_led_from_what_it_shows_and_back_to_it(room, gamma, bri, color, sixteen, bends):
     found = state(bri=bri, segment={"col": [list(color), [1, 2, 3], [0, 0, 0]], "bri": 200})
-    stage = room(found, gamma, opacity_first=opacity_first)
+    stage = room(found, gamma, sixteen=sixteen, bends=bends)
     before = stage.lamp.light(stage.now)
     stage.run(8, SAD)
     begin = stage.luminance()[0]
@@ -132,6 +133,29 @@ def test_who_dims_or_switches_it_off_meanwhile_is_obeyed_at_the_end(room):
 
 
 channel = st.sampled_from([0, 1, 60, 128, 254, 255])
+@pytest.mark.parametrize(("gamma", "transfer"), [(1.0, "linear"), (2.2, "gamma2.2"), (2.8, "gamma2.8"), (1.5, "gamma1.5")])
+@pytest.mark.parametrize("sixteen", [False, True])
+def test_its_own_gamma_is_known_and_an_option_counts_more(room, gamma, transfer, sixteen):
+    assert room(state(), gamma, sixteen=sixteen).light.transfer == transfer
+    assert room(state(), gamma, "?transfer=any", sixteen=sixteen).light.transfer == "any"
+    assert room(state(), gamma, sixteen=sixteen, tells=False).light.transfer == "any"
+
+
+def test_a_gamma_that_was_set_anew_while_it_was_gone_is_heeded(room):
+    """The light goes on by the new curve, as if all that may change in six seconds had changed."""
+    stage = room(state(on=False), 1.0)
+    stage.run(6, NEUTRAL)
+    stage.api.gone = True
+    stage.run(1.0, NEUTRAL)
+    stage.lamp.gamma, stage.api.gone = 2.8, False
+    stage.run(12, SAD)
+    output = stage.core._outputs[0]
+    assert (output._transfer, output._limiter._curves[0].name) == ("gamma2.8", "gamma2.8")
+    assert tuple(stage.lamp.state["seg"][0]["col"][0]) == (26, 97, 175), "and what is wanted is reached"
+    stage.hand_back()
+    check_light(stage.lamp.shown)
+
+
 colors = st.tuples(channel, channel, channel).map(list)
 founds = st.builds(
     lambda on, bri, color, opacity: state(
@@ -147,23 +171,40 @@ moods = st.tuples(
 )
 
 
+setups = st.builds(
+    lambda gamma, sixteen: {"gamma": gamma, "sixteen": sixteen, "tells": False},
+    st.sampled_from(GAMMAS),
+    st.booleans(),
+) | st.builds(
+    lambda gamma, sixteen, bends, percent: {"gamma": gamma, "sixteen": sixteen, "bends": bends, "percent": percent},
+    st.sampled_from([*GAMMAS, 1.5, 3.0]),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([100, 100, 40, 200]),
+)
+
+
 @given(
     found=founds,
-    gamma=st.sampled_from(GAMMAS),
-    opacity_first=st.booleans(),
+    setup=setups,
     smoothing=st.sampled_from([0.0, 0.4]),
     script=st.lists(moods, min_size=1, max_size=8),
 )
 @example(
     state(bri=20, segment={"col": [[255, 255, 255]]}),
-    2.8,
-    True,
+    {"gamma": 2.8, "sixteen": True, "tells": False},
     0.0,
     [(4, 3.0, ""), (0, 1.1, "gone"), (0, 1.1, "back")],
 )
-def test_promise_holds_for_what_it_emits(found, gamma, opacity_first, smoothing, script):
+@example(  # 16 takes its gamma's inverse of a segment's brightness, so that the light is twice what was reckoned with
+    state(bri=255, segment={"col": [[255, 255, 255]], "bri": 128}),
+    {"gamma": 2.2, "sixteen": True, "tells": False},
+    0.0,
+    [(ANGRY, 3.0, "")],
+)
+def test_promise_holds_for_what_it_emits(found, setup, smoothing, script):
     with pytest.MonkeyPatch.context() as monkeypatch:
-        stage = Room(monkeypatch, found, gamma, smoothing=smoothing, opacity_first=opacity_first)
+        stage = Room(monkeypatch, found, smoothing=smoothing, **setup)
         for mood, seconds, fate in script:
             if fate:
                 stage.api.gone = fate == "gone"
