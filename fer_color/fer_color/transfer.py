@@ -160,5 +160,7 @@ def fault_of_transfer(transfer: str) -> str:
         curves_of(transfer)
     except KeyError:
         known = ", ".join(TRANSFERS)
-        return f"transfer is '{transfer}': use one of {known}, or gammaX with X from {_LEAST_GAMMA:g} to {_MOST_GAMMA:g}"
+        return (
+            f"transfer is '{transfer}': use one of {known}, or gammaX with X from {_LEAST_GAMMA:g} to {_MOST_GAMMA:g}"
+        )
     return ""

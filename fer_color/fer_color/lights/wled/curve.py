@@ -4,7 +4,6 @@ By its source, wled00 of v0.14.4 to v0.15.5 and v16.0.0, v16.0.1: cfg.cpp (what 
 correction), colors.cpp (the table), led.cpp and FX_fcn.cpp (`scaledBri`, `setBrightness`).
 """
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from fer_color.transfer import ALL_LEVELS, FULL, fault_of_transfer
 _BEFORE_16 = re.compile(r"0\.1[45](\D|$)")
 _SINCE_16 = re.compile(r"16(\D|$)")
 _PERCENT = (1, 255)
+_FAR = 1e6
 
 
 @dataclass(frozen=True)
@@ -83,5 +83,7 @@ def _part(content: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _number(content: dict[str, Any], name: str) -> float | None:
     value = content.get(name)
-    known = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return float(value) if known else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    # An integer of many digits is none either.
+    return float(value) if abs(value) < _FAR else None

@@ -36,6 +36,8 @@ def config(val=2.8, col=2.8, bri=1.0, percent=100):
         ("", config(), ""),
         ("0.15.1", {}, ""),
         ("0.15.1", {"light": {"gc": {"val": "2.8", "col": 2.8, "bri": 1}}}, ""),
+        ("0.15.1", config(float("nan"), 2.8), ""),
+        ("0.15.1", config(10**400, 2.8), ""),
         ("0.15.1", {"light": {"gc": {"val": True, "col": 2.8, "bri": 1}}}, ""),
         ("0.15.1", {"light": {"gc": {"col": 2.8, "bri": 1}}}, ""),
     ],
@@ -74,7 +76,8 @@ junk = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_siz
 
 
 @given(
-    changes=st.lists(st.tuples(st.sampled_from(PLACES), junk), max_size=3), version=st.sampled_from(["0.15.1", "16.0.1"])
+    changes=st.lists(st.tuples(st.sampled_from(PLACES), junk), max_size=3),
+    version=st.sampled_from(["0.15.1", "16.0.1"]),
 )
 def test_whatever_a_configuration_says_is_a_curve(changes, version):
     content = copy.deepcopy(config())

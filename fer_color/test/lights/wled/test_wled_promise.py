@@ -132,8 +132,9 @@ def test_who_dims_or_switches_it_off_meanwhile_is_obeyed_at_the_end(room):
         assert stage.luminance()[ended:].max() <= max(before, 40 / 255) + 0.01
 
 
-channel = st.sampled_from([0, 1, 60, 128, 254, 255])
-@pytest.mark.parametrize(("gamma", "transfer"), [(1.0, "linear"), (2.2, "gamma2.2"), (2.8, "gamma2.8"), (1.5, "gamma1.5")])
+@pytest.mark.parametrize(
+    ("gamma", "transfer"), [(1.0, "linear"), (2.2, "gamma2.2"), (2.8, "gamma2.8"), (1.5, "gamma1.5")]
+)
 @pytest.mark.parametrize("sixteen", [False, True])
 def test_its_own_gamma_is_known_and_an_option_counts_more(room, gamma, transfer, sixteen):
     assert room(state(), gamma, sixteen=sixteen).light.transfer == transfer
@@ -156,6 +157,7 @@ def test_a_gamma_that_was_set_anew_while_it_was_gone_is_heeded(room):
     check_light(stage.lamp.shown)
 
 
+channel = st.sampled_from([0, 1, 60, 128, 254, 255])
 colors = st.tuples(channel, channel, channel).map(list)
 founds = st.builds(
     lambda on, bri, color, opacity: state(
