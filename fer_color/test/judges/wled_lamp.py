@@ -30,8 +30,9 @@ class WledLamp:
     """
 
     def __init__(self, state, gamma, *, sixteen=False, bends=False, percent=100, tells=True):
-        self.state, self.gamma, self.sixteen = json.loads(json.dumps(state)), gamma, sixteen
+        self.state, self.sixteen = json.loads(json.dumps(state)), sixteen
         self.bends, self.percent, self.tells = bends and gamma != 1, percent, tells
+        self.set_up(gamma)
         self.fades, self.requests, self.shown = [], [], []
         self.old = (self.target(), 0.0, 0.0)
         self.seen_at = None
@@ -55,22 +56,28 @@ class WledLamp:
         bri, colors = self.now_shown(at)
         opacity = {part["id"]: part["bri"] for part in self.state["seg"]}
         if not self.sixteen:
-            return np.array([self.dimmed(bri) * opacity[k] / 255 * self.table(color) for k, color in colors.items()])
-        inverse = {k: 255 * (max(0, one - 0.5) / 255) ** (1 / self.gamma) + 0.5 for k, one in opacity.items()}
-        shares = {k: int(one) / 255 if self.gamma != 1 else opacity[k] / 255 for k, one in inverse.items()}
-        return np.array([self.dimmed(bri) * self.table(shares[k] * color) for k, color in colors.items()])
+            return np.array([self.dims[int(bri)] * opacity[k] / 255 * self.table(color) for k, color in colors.items()])
+        shares = {k: one / 255 for k, one in opacity.items()}
+        if self.gamma != 1:
+            shares = {
+                k: int(255 * max(0, one - 0.5 / 255) ** (1 / self.gamma) + 0.5) / 255 for k, one in shares.items()
+            }
+        return np.array([self.dims[int(bri)] * self.table(shares[k] * color) for k, color in colors.items()])
 
     def table(self, value):
         return np.floor((value / 255) ** self.gamma * 255 + 0.5) / 255
 
-    def dimmed(self, bri):
-        """What the brightness leaves of the light, 0 to 1."""
-        steps = [lambda value: min(255, int(value) * self.percent // 100)]
-        if self.bends:
-            steps.insert(len(steps) if not self.sixteen else 0, lambda value: int(255 * self.table(int(value)) + 0.5))
-        for step in steps:
-            bri = step(bri)
-        return bri / 255
+    def set_up(self, gamma):
+        """Have another gamma; and what each brightness leaves of the light, 0 to 1."""
+        self.gamma = gamma
+
+        def bent(value):
+            return int(255 * self.table(value) + 0.5) if self.bends else value
+
+        def scaled(value):
+            return min(255, value * self.percent // 100)
+
+        self.dims = [(scaled(bent(bri)) if self.sixteen else bent(scaled(bri))) / 255 for bri in range(256)]
 
     def config(self):
         """The part of /json/cfg that says it, as 0.14 to 16 write it."""

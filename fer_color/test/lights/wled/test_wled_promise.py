@@ -148,7 +148,8 @@ def test_a_gamma_that_was_set_anew_while_it_was_gone_is_heeded(room):
     stage.run(6, NEUTRAL)
     stage.api.gone = True
     stage.run(1.0, NEUTRAL)
-    stage.lamp.gamma, stage.api.gone = 2.8, False
+    stage.lamp.set_up(2.8)
+    stage.api.gone = False
     stage.run(12, SAD)
     output = stage.core._outputs[0]
     assert (output._transfer, output._limiter._curves[0].name) == ("gamma2.8", "gamma2.8")
