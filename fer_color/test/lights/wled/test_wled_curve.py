@@ -2,12 +2,15 @@
 
 import copy
 import json
+import time
 from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wled_controller import Controller
 
+from fer_color.lights import LightOptions, make_light
 from fer_color.lights.wled.curve import UNKNOWN, read_curve
 
 
@@ -63,6 +66,24 @@ def test_a_factor_on_the_brightness_stands_before_its_gamma_and_in_16_behind_it(
     assert read_curve(config(percent=50), "0.15.1").levels[128] == 129, "of what it gives at most"
     levels = [read_curve(config(2.2, 2.2, 2.2, percent=200), version).levels[64] for version in ("0.15.1", "16.0.1")]
     assert levels == [56, 24]
+
+
+@pytest.mark.parametrize(
+    ("told", "transfer"),
+    [
+        ({"light": {"scale-bri": 100, "gc": {"bri": 1, "col": 2.8, "val": 2.8}}}, "gamma2.8"),
+        ({"light": {"scale-bri": 100, "gc": {"bri": 1, "col": 1, "val": 2.8}}}, "linear"),
+        ({"light": {}}, "any"),
+        (None, "any"),  # 404; 501 where a configuration was never saved
+    ],
+)
+def test_a_controller_is_asked_for_it_over_http(told, transfer):
+    board = Controller(config=told)
+    light = make_light(f"wled:127.0.0.1:{board.port}", LightOptions(), clock=time.monotonic)
+    light.open()
+    assert light.transfer == transfer
+    light.close()
+    board.stop()
 
 
 def paths(content, so_far=()):

@@ -265,22 +265,6 @@ def test_silent_host_does_not_keep_the_others_from_starting():
 
 
 @pytest.mark.parametrize(
-    ("config", "transfer"),
-    [
-        ({"light": {"scale-bri": 100, "gc": {"bri": 1, "col": 2.8, "val": 2.8}}}, "gamma2.8"),
-        ({"light": {"scale-bri": 100, "gc": {"bri": 1, "col": 1, "val": 2.8}}}, "linear"),
-        ({"light": {}}, "any"),
-        (None, "any"),  # 404; 501 where a configuration was never saved
-    ],
-)
-def test_its_configuration_says_its_gamma(controller, config, transfer):
-    light = make_light(f"wled:127.0.0.1:{controller(config=config).port}", LightOptions(), clock=time.monotonic)
-    light.open()
-    assert light.transfer == transfer
-    light.close()
-
-
-@pytest.mark.parametrize(
     ("content", "color"),
     [
         (state(on=False), Look()),
