@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """Below the ceilings there is one frame within the flash promise from every colour and from dark."""
 
 import numpy as np

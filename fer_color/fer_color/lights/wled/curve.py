@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a WLED makes of colours and of brightness, by its own configuration (`/json/cfg`).
 
 By its source, wled00 of v0.14.4 to v0.15.5 and v16.0.0, v16.0.1: cfg.cpp (what is stored, and what is taken for no

@@ -1,3 +1,6 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """What a WLED's configuration says of its gamma and its brightness, as each version means it."""
 
 import copy
