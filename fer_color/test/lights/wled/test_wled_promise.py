@@ -199,11 +199,11 @@ setups = st.builds(
     0.0,
     [(4, 3.0, ""), (0, 1.1, "gone"), (0, 1.1, "back")],
 )
-@example(  # 16 takes its gamma's inverse of a segment's brightness, so that the light is twice what was reckoned with
-    state(bri=255, segment={"col": [[255, 255, 255]], "bri": 128}),
+@example(  # 16 takes its gamma's inverse of a segment's brightness, so that the light is more than was reckoned with
+    state(bri=255, segment={"col": [[255, 255, 255]], "bri": 100}),
     {"gamma": 2.2, "sixteen": True, "tells": False},
     0.0,
-    [(ANGRY, 3.0, "")],
+    [(NEUTRAL, 1.1, "")],
 )
 def test_promise_holds_for_what_it_emits(found, setup, smoothing, script):
     with pytest.MonkeyPatch.context() as monkeypatch:
