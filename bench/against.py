@@ -44,7 +44,7 @@ class Checkout:
         path = [part for part in os.environ["PATH"].split(":") if not any(word in f"{part}/" for word in ours)]
         # The last one says that the wheels' libraries were found, which are another checkout's.
         gone = ("PYTHONPATH", "VIRTUAL_ENV", "AMENT_PREFIX_PATH", "CMAKE_PREFIX_PATH", "LD_LIBRARY_PATH",
-                "_ROS_WHEELS_BOOTSTRAP_COMPLETE")  # fmt: skip
+                "_ROS_WHEELS_BOOTSTRAP_COMPLETE", "PYTHONDONTWRITEBYTECODE")  # fmt: skip
         self._surroundings = {name: value for name, value in os.environ.items() if name not in gone}
         self._surroundings |= {
             "PATH": ":".join(path),

@@ -11,6 +11,7 @@ import fcntl
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,9 @@ def set_up() -> None:
     os.environ["ROS_PYTHON_CHECK_FIELDS"] = "1"  # else rclpy sends Bool(data=numpy.True_) as false
     for name in ONE_THREAD:
         os.environ[name] = "1"
+    # Hundreds of programs are started here, and each would compile all of ours anew where bytecode is not kept.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def once(folder: Path, name: str, make: Callable[[Path], object]) -> Path:

@@ -114,12 +114,12 @@ def test_an_interval_is_kept() -> None:
     assert np.diff(at).min() == 4, "33 ms apart, so every fourth image"
 
 
-def test_images_of_another_size_or_kind_have_changed() -> None:
+def test_images_of_another_size_have_changed() -> None:
     colour = np.zeros((48, 64, 3), np.uint8)
     seen = Glance.at(colour, [])
     assert not seen.differs(Glance.at(colour, []), (0, 0, 64, 48))
-    for other in (np.zeros((48, 64), np.uint8), np.zeros((96, 128, 3), np.uint8)):
-        assert Glance.at(other, []).differs(seen, (0, 0, 64, 48))
+    assert not Glance.at(np.zeros((48, 64), np.uint8), []).differs(seen, (0, 0, 64, 48)), "compared in grey"
+    assert Glance.at(np.zeros((96, 128, 3), np.uint8), []).differs(seen, (0, 0, 64, 48))
 
 
 def test_faces_beyond_the_edge_are_covered_as_far_as_they_are_seen() -> None:
