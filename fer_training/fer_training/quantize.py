@@ -136,28 +136,32 @@ def quantize(model: OnnxModel, data: Path, output: Path, *, anyway: bool = False
 def _kept(path: Path) -> list[str]:
     """Return the names of the nodes that stay float32.
 
-    The convolutions that read pixels (the first, and the localisation network of an STN), small linear layers (the
-    heads, an STN's, an MSA's mixture: there is little to gain and most to lose), and shortcuts that only add zeros.
+    The convolution that reads pixels, an STN's localisation network, small linear layers (the heads, an MSA's mixture:
+    there is little to gain and most to lose), and shortcuts that only add zeros.
     """
     graph = onnx.load(path).graph
     nodes = list(graph.node)
     sizes = {item.name: item.dims[0] for item in graph.initializer if len(item.dims) == 2}
     convolutions = [node for node in nodes if node.op_type == "Conv"]
     pixels = _reading_pixels(nodes)
-    kept = [node for node in nodes if node.op_type == "Gemm" and sizes.get(node.input[1], 0) <= SMALL]
+    kept = [
+        node for node in nodes if node.op_type == "Gemm" and (sizes.get(node.input[1], 0) <= SMALL or _of_an_stn(node))
+    ]
     kept += [
         node
         for node in convolutions
-        if node is pixels or any(LOCALISATION in name or name.startswith(IDENTITY) for name in node.input)
+        if node is pixels or _of_an_stn(node) or any(name.startswith(IDENTITY) for name in node.input)
     ]
     return [node.name for node in kept]
 
 
 def _reading_pixels(nodes: Sequence[Any]) -> Any:
     """Return the first convolution that is not an STN's."""
-    return next(
-        node for node in nodes if node.op_type == "Conv" and not any(LOCALISATION in name for name in node.input)
-    )
+    return next(node for node in nodes if node.op_type == "Conv" and not _of_an_stn(node))
+
+
+def _of_an_stn(node: Any) -> bool:
+    return any(LOCALISATION in name for name in node.input)
 
 
 def hold_pools(model: Any) -> None:

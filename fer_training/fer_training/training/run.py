@@ -18,6 +18,7 @@ from tqdm import tqdm
 from fer_models import create_model, parameter_count
 from fer_training.data import Faces
 from fer_training.errors import TrainingError
+from fer_training.machine.narrow import require_wide_shortcuts
 from fer_training.machine.precision import fastest_precision
 from fer_training.machine.processes import Processes
 from fer_training.model_file.networks import NetworkInFile
@@ -86,6 +87,8 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
     torch.manual_seed(run.seed)
     network = _network_options(run, train)
     model = create_model(run.architecture, **network)
+    if device.type == "cpu":
+        require_wide_shortcuts(model, run.network.get("width", 1.0))
     if run.recipe.initial_deviation > 0:
         begin_normally(model, run.recipe.initial_deviation)
     last, before = _before(run)

@@ -72,12 +72,12 @@ def test_what_only_the_own_loss_teaches_learns_from_it(name: str, branch: str) -
 def test_the_trainer_calls_it(name: str, tmp_path: Path, tiny_data: Path) -> None:
     recipe = tmp_path / "one.yaml"
     recipe.write_text("{epochs: 1, batch: 16, dropout: 0, label_smoothing: 0.2, ema: 0.9}")
-    arguments = ["--data", str(tiny_data), "--recipe", str(recipe), "--arch", name, "--width", "0.0625"]
+    arguments = ["--data", str(tiny_data), "--recipe", str(recipe), "--arch", name, "--width", "0.25"]
     arguments += ["--faces", "16", "--precision", "float32", "--device", "cpu"]
     assert train.main([*arguments, "--run", str(tmp_path / "run")]) == 0
     groups, _ = load_checkpoint(tmp_path / "run" / LAST)
     torch.manual_seed(0)  # as a run begins
-    begun = dict(create_model(name, width=0.0625, dropout=0.0).named_parameters())
+    begun = dict(create_model(name, width=0.25, dropout=0.0).named_parameters())
     own = [one for one in begun if one.startswith(("compact.", "attention.")) and begun[one].ndim > 1]
     changed = [one for one in own if not np.array_equal(groups["model"][one].numpy(), begun[one].detach().numpy())]
     assert own
