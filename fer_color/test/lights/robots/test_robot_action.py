@@ -97,7 +97,7 @@ def judge_all(judge, shown):
 
 def test_colours_are_goals_and_the_last_one_is_cancelled(room, judge):
     manager = room.manager()
-    for probabilities, wanted in ((SAD, (26, 97, 175)), (NEUTRAL, (249, 249, 249))):
+    for probabilities, wanted in ((SAD, (26, 97, 175)), (NEUTRAL, (241, 241, 241))):
         assert room.show_until(probabilities, settled(manager, wanted))
     assert {goal.params.effect_type for goal in manager.goals} == {0}
     assert {tuple(goal.devices) for goal in manager.goals} == {(0, 1, 2)}

@@ -198,7 +198,7 @@ def test_reader_that_pauses_gets_whole_frames_and_no_flash(strip, judge):
         strip.reading.set()
         assert until(lambda: len(strip.frames) > count + 3, 20)
         assert until(lambda: any("takes bytes again" in text for text in driver.told))
-        assert until(lambda: strip.frames[-1][1] == (249, 249, 249), 20)
+        assert until(lambda: strip.frames[-1][1] == (241, 241, 241), 20)
     judge(strip.frames, "linear")
 
 
