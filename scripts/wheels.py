@@ -108,9 +108,17 @@ def build(tools: Path, package: str, folder: Path, output: Path) -> bool:
 def try_them(folder: Path, output: Path, packages: "list[str]") -> int:
     """Install the wheels into an empty environment and use what they carry; 1 where something is missing."""
     wheels = {path.name.split("-")[0]: path for path in output.glob("*.whl")}
+    versions = folder / "versions.txt"  # without hashes, which our own wheels can't have there
+    pins = [line.rstrip("\\ ") for line in LOCK.read_text().splitlines() if line[:1].isalnum()]
+    versions.write_text("\n".join(pins) + "\n")
     try:
         python = environment(
-            folder / "empty", "-c", str(LOCK), "--find-links", str(output), *map(str, map(wheels.get, WITH_THEIR_NEEDS))
+            folder / "empty",
+            "-c",
+            str(versions),
+            "--find-links",
+            str(output),
+            *map(str, map(wheels.get, WITH_THEIR_NEEDS)),
         )
         rest = [str(wheels[package]) for package in packages if package not in WITH_THEIR_NEEDS]
         install(python, "--no-deps", *rest)
