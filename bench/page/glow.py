@@ -11,11 +11,10 @@ import argparse
 import json
 import statistics
 import sys
-import threading
 import time
 from pathlib import Path
 
-from bench.page.running import Pipeline, sample_clip, spread
+from bench.page.running import Listener, Pipeline, sample_clip, spread
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "test" / "shared"))
 from browser import Browser, find_browser
@@ -55,44 +54,21 @@ def delays(published: list[Timed], shown: list[Timed]) -> list[float]:
     return found
 
 
-class Colors:
+class Colors(Listener):
     """Hears `color` and notes when each new one came."""
 
     def __init__(self) -> None:
         """Join the graph."""
-        import rclpy
-
-        from fer_common.ros.executor import make_executor
         from fer_msgs.msg import LightColor
 
-        rclpy.init()
         self.heard: list[Timed] = []
-        self._node = rclpy.create_node("hears_color")
-        self._node.create_subscription(LightColor, "color", self._on_color, 10)
-        self._executor, self._stop = make_executor(), threading.Event()
-        self._executor.add_node(self._node)
-        self._thread = threading.Thread(target=self._spin)
-        self._thread.start()
+        super().__init__(LightColor, "color", self._on_color)
 
     def _on_color(self, message: object) -> None:
         color = message.color  # type: ignore[attr-defined]
         one = (round(255 * color.r), round(255 * color.g), round(255 * color.b))
         if not self.heard or self.heard[-1][1] != one:
             self.heard.append((1000 * time.time(), one))
-
-    def _spin(self) -> None:
-        while not self._stop.is_set():
-            self._executor.spin_once(timeout_sec=0.1)
-
-    def close(self) -> None:
-        """Leave the graph."""
-        import rclpy
-
-        self._stop.set()
-        self._thread.join()
-        self._executor.shutdown()
-        self._node.destroy_node()
-        rclpy.shutdown()
 
 
 def main() -> int:

@@ -11,9 +11,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 TICK = os.sysconf("SC_CLK_TCK")
 PAGE = re.compile(r"the page: (http://[\d.]+:(\d+)/)(\S*)")
@@ -74,37 +75,26 @@ def resident_mb(process: int) -> float:
     return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-class Heard:
-    """Counts the processed images: a node of its own on the graph that hears `faces`."""
+class Listener:
+    """A node of its own on the graph that hears one topic, in a thread."""
 
-    def __init__(self) -> None:
-        """Join the graph."""
+    def __init__(self, kind: Any, topic: str, heard: Callable[[Any], None]) -> None:
+        """Join the graph; `heard` gets each message of that kind."""
         import rclpy
 
         from fer_common.ros.executor import make_executor
-        from fer_msgs.msg import EmotionDistributionArray
 
         rclpy.init()
-        self.count = 0
-        self._node = rclpy.create_node("hears_faces")
-        self._node.create_subscription(EmotionDistributionArray, "faces", self._heard, 10)
+        self._node = rclpy.create_node(f"hears_{topic}")
+        self._node.create_subscription(kind, topic, heard, 10)
         self._executor, self._stop = make_executor(), threading.Event()
         self._executor.add_node(self._node)
         self._thread = threading.Thread(target=self._spin)
         self._thread.start()
 
-    def _heard(self, message: object) -> None:
-        self.count += 1
-
     def _spin(self) -> None:
         while not self._stop.is_set():
             self._executor.spin_once(timeout_sec=0.1)
-
-    def rate(self, seconds: float) -> float:
-        """Count for so long, and return images a second."""
-        first, begun = self.count, time.monotonic()
-        time.sleep(seconds)
-        return (self.count - first) / (time.monotonic() - begun)
 
     def close(self) -> None:
         """Leave the graph."""
@@ -115,6 +105,26 @@ class Heard:
         self._executor.shutdown()
         self._node.destroy_node()
         rclpy.shutdown()
+
+
+class Heard(Listener):
+    """Counts the processed images, by `faces`."""
+
+    def __init__(self) -> None:
+        """Join the graph."""
+        from fer_msgs.msg import EmotionDistributionArray
+
+        self.count = 0
+        super().__init__(EmotionDistributionArray, "faces", self._heard)
+
+    def _heard(self, message: object) -> None:
+        self.count += 1
+
+    def rate(self, seconds: float) -> float:
+        """Count for so long, and return images a second."""
+        first, begun = self.count, time.monotonic()
+        time.sleep(seconds)
+        return (self.count - first) / (time.monotonic() - begun)
 
 
 def spread(values: Sequence[float], unit: str, digits: int = 0) -> str:

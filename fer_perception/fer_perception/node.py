@@ -207,7 +207,7 @@ class PerceptionNode(SelfStartingNode):
         following = self._swap.take()
         if following is not None:
             perception.swap(following)
-        colours = perception.colours_wanted or any(self._debug.subscribed)
+        colours = not settings.compressed or perception.colours_wanted or any(self._debug.subscribed)
         image = self._camera.read(message, settings, colours=colours)
         show = self._saliency.watcher(image.header, perception, settings.saliency_rate)
         perceived = perception.process(image.pixels, image.at_ns, image.size, show)

@@ -10,8 +10,6 @@ from std_msgs.msg import Bool
 
 from fer_common.ros import qos
 
-LASTING = qos.profile("reliable", "transient_local", 1)
-
 
 class Wall:
     """Asks on `perception/on` (Bool) for the other of what `perception/looking` (Bool) shows."""
@@ -21,7 +19,7 @@ class Wall:
         self._node = node
         self._looking: bool | None = None
         self._on = node.create_publisher(Bool, "perception/on", 10)
-        node.create_subscription(Bool, "perception/looking", self._shown, LASTING)
+        node.create_subscription(Bool, "perception/looking", self._shown, qos.LASTING)
 
     def press(self) -> None:
         """Have perception stop, or look again; of one that has shown nothing yet it is thought that it looks."""

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from rclpy.parameter import Parameter
 from std_msgs.msg import Bool
 
-from fer_color.control.wall import LASTING
 from fer_color.lights.base import EventKind
 from fer_color.lights.serial.port_writer import PRESSED, PortWriter
 from fer_color.node import ColorNode
 from fer_common.ros.executor import make_executor
+from fer_common.ros.qos import LASTING
 
 LINE = PRESSED + b"\r\n"
 

@@ -27,6 +27,8 @@ INPUT = profile("best_effort", depth=5)
 """Of what is read: matches reliable and best-effort publishers; what is old is worth nothing."""
 OUTPUT = profile("reliable")
 """Of what is offered: matches both kinds of subscriber, as long as they are volatile."""
+LASTING = profile("reliable", "transient_local", 1)
+"""Of a state: who comes later gets the last one, too."""
 
 
 def on_subscription(

@@ -113,7 +113,7 @@ def declare_use(node: Node) -> Any:
         kind = import_module("hri_privacy_msgs.msg").PersonalDataProcessor
     except ImportError:
         return None
-    publisher = node.create_publisher(kind, PRIVACY, qos.profile("reliable", "transient_local", 1))
+    publisher = node.create_publisher(kind, PRIVACY, qos.LASTING)
     said = kind(
         data_source_node=node.get_fully_qualified_name(), user_friendly_source_name=USER_FRIENDLY, data_purpose=PURPOSE
     )

@@ -11,7 +11,6 @@ from std_srvs.srv import SetBool
 from fer_common.ros import qos
 from fer_common.ros.lifecycle import SUCCESS, SelfStartingNode
 
-LASTING = qos.profile("reliable", "transient_local", 1)
 """Who comes later hears the last one, too."""
 
 
@@ -25,7 +24,7 @@ class Switch:
     def __init__(self, node: SelfStartingNode) -> None:
         """Offer the three; nothing is looked at yet."""
         self._node = node
-        self._looking = node.create_publisher(Bool, "perception/looking", LASTING)
+        self._looking = node.create_publisher(Bool, "perception/looking", qos.LASTING)
         node.create_subscription(Bool, "perception/on", self._heard, 10)
         node.create_service(SetBool, "perception/set_on", self._asked)
         self.show(False)

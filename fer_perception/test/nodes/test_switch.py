@@ -13,8 +13,8 @@ from std_msgs.msg import Bool
 from std_srvs.srv import SetBool
 
 from fer_common.ros import qos
+from fer_common.ros.qos import LASTING
 from fer_perception.nodes import rep155
-from fer_perception.nodes.switch import LASTING
 
 
 @pytest.fixture
