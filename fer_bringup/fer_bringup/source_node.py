@@ -29,6 +29,7 @@ from fer_bringup.sources import Frame, Source, open_source
 from fer_common.interrupts import Interrupts
 from fer_common.ros import parameters as ros_parameters
 from fer_common.ros.help import shows_help
+from fer_common.ros.lifecycle import gone_if_refused
 from fer_common.ros.run import RCLError, refusal
 
 POLL_S = 0.05
@@ -48,12 +49,9 @@ class SourceNode(Node):
             BringupError: a parameter is refused, or the source cannot be opened.
         """
         super().__init__("source", **node_options)
-        try:
+        with gone_if_refused(self):
             self._settings = ros_parameters.declare(self, SourceSettings)
             self.source: Source = _opened(self._settings)
-        except BringupError:
-            self.destroy_node()
-            raise
         # Reliable suits every subscriber; depth 1 never queues old images.
         offered = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE)
         if self.source.keep_jpeg:

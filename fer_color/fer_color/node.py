@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
-from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
+from rclpy.lifecycle import TransitionCallbackReturn
 from rclpy.parameter import Parameter
 from std_msgs.msg import ColorRGBA, Header
 
@@ -33,6 +33,7 @@ from fer_color.transfer import Rgb8
 from fer_common.rep155 import from_expression
 from fer_common.ros import parameters as ros_parameters
 from fer_common.ros import qos
+from fer_common.ros.lifecycle import LeavingNode, gone_if_refused
 from fer_common.ros.stamps import stamp_ns
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray, LightColor
 
@@ -58,7 +59,7 @@ class SentFrame:
     """The light's notation."""
 
 
-class ColorNode(LifecycleNode):
+class ColorNode(LeavingNode):
     """Subscribes `faces` and `emotion`, drives the lights, publishes `color` and `color_rgba`, takes commands.
 
     A lifecycle node that is active from the start. Deactivated, it hands the lights back; activated again, at the
@@ -85,13 +86,13 @@ class ColorNode(LifecycleNode):
         self._published_at = float("-inf")
         self._handed_back_at: float | None = None
         self._lights: list[Light] = []
-        try:
+        with gone_if_refused(self):
             settings = ros_parameters.declare(self, Settings)
-            self._open(settings)
-        except BaseException:
-            self._warn(close_all(self._lights))
-            self.destroy_node()
-            raise
+            try:
+                self._open(settings)
+            except BaseException:
+                self._warn(close_all(self._lights))
+                raise
         self.trigger_configure()
         self.trigger_activate()
 

@@ -20,6 +20,7 @@ from sensor_msgs.msg import CompressedImage
 from std_srvs.srv import SetBool
 
 from fer_common.ros.executor import withdraw
+from fer_common.ros.lifecycle import gone_if_refused
 from fer_common.ros.stamps import stamp_ns
 from fer_dashboard.errors import DashboardError
 from fer_dashboard.seen.controls import CONTROLS, SWITCHES, Request, offered
@@ -64,19 +65,9 @@ class DashboardNode(Node):
         """
         super().__init__("dashboard", **node_kwargs)
         self._view = view
-        self.host = str(self._declared("dashboard_host", "127.0.0.1", "address that the page is served on"))
-        self.port = int(self._declared("port", 8088, "TCP port that the page is served on; 0 takes a free one"))
-        self.token = str(self._declared("token", "", "what opens the page beyond this machine; empty: a fresh one"))
-        self.show_camera = bool(self._declared("show_camera", False, "show the camera's picture, with the token alone"))
-        self.open_browser = bool(self._declared("open_browser", False, "open the page where there is a desktop"))
-        self.foxglove_port = int(
-            self._declared("foxglove_port", -1, "port for Foxglove on loopback; 0 a free one, -1 none")
-        )
+        with gone_if_refused(self):
+            self._declare_all()
         view.camera = self.show_camera
-        if not 0 <= self.port <= 65535:
-            raise DashboardError(f"port is {self.port}; give 0 to 65535")
-        if not -1 <= self.foxglove_port <= 65535:
-            raise DashboardError(f"foxglove_port is {self.foxglove_port}; give 0 to 65535, or -1 for none")
         self.add_on_set_parameters_callback(self._fixed)
         self._wanted = threading.Event()
         self._subscriptions_of_a_page: list[Any] = []
@@ -88,6 +79,20 @@ class DashboardNode(Node):
         self._names: dict[str, list[str]] = {}
         self._looking: dict[str, float] = {}
         self._looked_at = -ASK_AGAIN_S
+
+    def _declare_all(self) -> None:
+        self.host = str(self._declared("dashboard_host", "127.0.0.1", "address that the page is served on"))
+        self.port = int(self._declared("port", 8088, "TCP port that the page is served on; 0 takes a free one"))
+        self.token = str(self._declared("token", "", "what opens the page beyond this machine; empty: a fresh one"))
+        self.show_camera = bool(self._declared("show_camera", False, "show the camera's picture, with the token alone"))
+        self.open_browser = bool(self._declared("open_browser", False, "open the page where there is a desktop"))
+        self.foxglove_port = int(
+            self._declared("foxglove_port", -1, "port for Foxglove on loopback; 0 a free one, -1 none")
+        )
+        if not 0 <= self.port <= 65535:
+            raise DashboardError(f"port is {self.port}; give 0 to 65535")
+        if not -1 <= self.foxglove_port <= 65535:
+            raise DashboardError(f"foxglove_port is {self.foxglove_port}; give 0 to 65535, or -1 for none")
 
     def _declared(self, name: str, default: Any, reason: str) -> Any:
         return self.declare_parameter(name, default, ParameterDescriptor(description=reason)).value

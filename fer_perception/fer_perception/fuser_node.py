@@ -24,7 +24,7 @@ from fer_common.ros import parameters as ros_parameters
 from fer_common.ros import qos
 from fer_common.ros.executor import withdraw
 from fer_common.ros.help import shows_help
-from fer_common.ros.lifecycle import SelfStartingNode
+from fer_common.ros.lifecycle import SelfStartingNode, gone_if_refused
 from fer_common.ros.run import run
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
 from fer_perception.fusion.cameras import Fusion
@@ -45,20 +45,21 @@ class FuserNode(SelfStartingNode):
     def __init__(self, **node_kwargs: Any) -> None:
         """Read the parameters, then start or wait."""
         super().__init__("fuser", **node_kwargs)
-        self._settings = ros_parameters.declare(self, FuserSettings)
-        self._fusion = Fusion()
-        self._apply()
-        self._inputs: list[Any] = []
-        self._outputs: list[Any] = []
-        self._active, self._said_no_clock = False, False
-        self._published_at = -math.inf
-        self._counts = dict.fromkeys(self._settings.cameras, 0)
-        self._heard: dict[str, float] = {}
-        self._silent: set[str] = set()
-        self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", 10)
-        ros_parameters.follow(self, FuserSettings, self._on_parameters)
-        self._timer = self.create_timer(1.0, self._every_second, clock=Clock(clock_type=ClockType.STEADY_TIME))
-        self.start(self._settings.autostart)
+        with gone_if_refused(self):
+            self._settings = ros_parameters.declare(self, FuserSettings)
+            self._fusion = Fusion()
+            self._apply()
+            self._inputs: list[Any] = []
+            self._outputs: list[Any] = []
+            self._active, self._said_no_clock = False, False
+            self._published_at = -math.inf
+            self._counts = dict.fromkeys(self._settings.cameras, 0)
+            self._heard: dict[str, float] = {}
+            self._silent: set[str] = set()
+            self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", 10)
+            ros_parameters.follow(self, FuserSettings, self._on_parameters)
+            self._timer = self.create_timer(1.0, self._every_second, clock=Clock(clock_type=ClockType.STEADY_TIME))
+            self.start(self._settings.autostart)
 
     def configure(self) -> None:
         """Offer the topics."""

@@ -22,7 +22,7 @@ from rclpy.parameter import Parameter
 
 from fer_common.ros import parameters as ros_parameters
 from fer_common.ros.help import shows_help
-from fer_common.ros.lifecycle import SelfStartingNode
+from fer_common.ros.lifecycle import SelfStartingNode, gone_if_refused
 from fer_common.ros.run import run
 from fer_perception.core import Perception
 from fer_perception.errors import PerceptionError
@@ -78,18 +78,19 @@ class PerceptionNode(SelfStartingNode):
         super().__init__("perception", **node_kwargs)
         self._observer, self._given = observer, perception
         self._perception: Perception | None = None
-        self._settings = ros_parameters.declare(self, NodeSettings)
-        self._taken_at_once, self._unwanted = 0, 0
-        self._closed, self._active, self._busy = False, False, threading.Lock()
-        self._worker, self._pace = NewestWorker(self._take, "perception"), ImagePace()
-        self._latency, self._processing = Latency(), Latency()
-        self._camera, self._swap = Camera(self, self._settings, self._latency), ModelSwap(self)
-        self._last_report = time.monotonic()
-        ros_parameters.follow(self, NodeSettings, self._on_parameters)
-        self._diagnostics, self._switch = Diagnostics(self), Switch(self)
-        self._privacy = declare_use(self)
-        self._timer = self.create_timer(1.0, self._every_second, clock=Clock(clock_type=ClockType.STEADY_TIME))
-        self.start(self._settings.autostart)
+        with gone_if_refused(self):
+            self._settings = ros_parameters.declare(self, NodeSettings)
+            self._taken_at_once, self._unwanted = 0, 0
+            self._closed, self._active, self._busy = False, False, threading.Lock()
+            self._worker, self._pace = NewestWorker(self._take, "perception"), ImagePace()
+            self._latency, self._processing = Latency(), Latency()
+            self._camera, self._swap = Camera(self, self._settings, self._latency), ModelSwap(self)
+            self._last_report = time.monotonic()
+            ros_parameters.follow(self, NodeSettings, self._on_parameters)
+            self._diagnostics, self._switch = Diagnostics(self), Switch(self)
+            self._privacy = declare_use(self)
+            self._timer = self.create_timer(1.0, self._every_second, clock=Clock(clock_type=ClockType.STEADY_TIME))
+            self.start(self._settings.autostart)
 
     @property
     def frames_in(self) -> int:

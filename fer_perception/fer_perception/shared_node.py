@@ -20,7 +20,7 @@ from rclpy.parameter import Parameter
 
 from fer_common.ros import parameters as ros_parameters
 from fer_common.ros.help import shows_help
-from fer_common.ros.lifecycle import SelfStartingNode
+from fer_common.ros.lifecycle import SelfStartingNode, gone_if_refused
 from fer_common.ros.run import run
 from fer_perception.core import Perception
 from fer_perception.errors import PerceptionError
@@ -49,17 +49,18 @@ class SharedPerceptionNode(SelfStartingNode):
         super().__init__("perception", **node_kwargs)
         self._given = perception
         self._shared: SharedPerception | None = None
-        self._settings = ros_parameters.declare(self, SharedSettings)
-        self._active, self._busy = False, threading.Lock()
-        self._latency, self._processing = Latency(), Latency()
-        self._cameras = {name: Camera(self, self._settings, self._latency, name) for name in self._settings.cameras}
-        self._worker = NewestOfEachWorker(self._take, "perception")
-        self._last_report = time.monotonic()
-        ros_parameters.follow(self, SharedSettings, self._on_parameters)
-        self._diagnostics, self._switch = Diagnostics(self), Switch(self)
-        self._privacy = declare_use(self)
-        self._timer = self.create_timer(1.0, self._every_second, clock=Clock(clock_type=ClockType.STEADY_TIME))
-        self.start(self._settings.autostart)
+        with gone_if_refused(self):
+            self._settings = ros_parameters.declare(self, SharedSettings)
+            self._active, self._busy = False, threading.Lock()
+            self._latency, self._processing = Latency(), Latency()
+            self._cameras = {name: Camera(self, self._settings, self._latency, name) for name in self._settings.cameras}
+            self._worker = NewestOfEachWorker(self._take, "perception")
+            self._last_report = time.monotonic()
+            ros_parameters.follow(self, SharedSettings, self._on_parameters)
+            self._diagnostics, self._switch = Diagnostics(self), Switch(self)
+            self._privacy = declare_use(self)
+            self._timer = self.create_timer(1.0, self._every_second, clock=Clock(clock_type=ClockType.STEADY_TIME))
+            self.start(self._settings.autostart)
 
     @property
     def frames_processed(self) -> int:

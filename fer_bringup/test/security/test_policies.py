@@ -18,6 +18,7 @@ import rclpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rclpy.parameter import Parameter
+from surroundings import claim_domain
 from waiting import PATIENCE
 
 from fer_bringup.errors import BringupError
@@ -39,8 +40,8 @@ def parameters(**values):
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
-    """The nodes of a launch with the live page open, and one that looks at them."""
-    rclpy.init()
+    """The nodes of a launch with the live page open, and one that looks at them, in a graph of their own."""
+    rclpy.init(domain_id=claim_domain())
     folder = tmp_path_factory.mktemp("images")
     cv2.imwrite(str(folder / "0.png"), np.zeros((48, 64, 3), np.uint8))
     nodes = [

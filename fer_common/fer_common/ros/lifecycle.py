@@ -1,18 +1,44 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""A lifecycle node that starts itself unless `autostart` is false, and logs which."""
+"""Lifecycle nodes that leave the graph when they are destroyed, and one that starts itself unless told not to."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
+from rclpy.node import Node
 
 from fer_common.errors import FerError
 
 SUCCESS, FAILURE = TransitionCallbackReturn.SUCCESS, TransitionCallbackReturn.FAILURE
 
 
-class SelfStartingNode(LifecycleNode):
+@contextlib.contextmanager
+def gone_if_refused(node: Node) -> Iterator[None]:
+    """Destroy the node where the block raises, so that a node whose start is refused leaves the graph at once."""
+    try:
+        yield
+    except BaseException:
+        node.destroy_node()
+        raise
+
+
+class LeavingNode(LifecycleNode):
+    """A lifecycle node whose name is gone from the graph once it is destroyed.
+
+    rclpy's stays there until garbage is collected, since its state machine holds it, and takes the topics of a new node
+    of that name out of the graph when it goes (9.1.2, findings/).
+    """
+
+    def destroy_node(self) -> None:
+        """Destroy what it has made, itself and its state machine; once more does nothing."""
+        super().destroy_node()
+        self._state_machine.destroy_when_not_in_use()
+
+
+class SelfStartingNode(LeavingNode):
     """Configures and activates itself when `start` is called, or waits for somebody who does.
 
     What a subclass does in its transitions stands in `configure`, `activate`, `deactivate` and `clean_up`, which raise
