@@ -8,6 +8,7 @@ import os
 import select
 import shutil
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -18,6 +19,12 @@ from pathlib import Path
 from faults.promise import Received, Rgb
 
 LEDS = 8
+WAIT_S = 0.02
+SO_TIMESTAMPNS = 35
+"""Linux's, which Python does not name: the kernel notes when a datagram arrived."""
+HOME = f"127.77.{os.getpid() >> 8 & 255}.{os.getpid() & 255 or 1}"
+"""An address of loopback that no other process has: E1.31 and Art-Net know one port each, and others may send to it at
+127.0.0.1."""
 MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
@@ -43,8 +50,8 @@ class Lamp:
         """Return what is read from; -1: nothing now."""
         raise NotImplementedError
 
-    def read(self) -> bytes:
-        """Return what has come."""
+    def read(self, since: float) -> tuple[bytes, float, float]:
+        """Return what has come, and the earliest and the latest time at which it may have; none before `since`."""
         raise NotImplementedError
 
     def start(self) -> None:
@@ -66,17 +73,22 @@ class Lamp:
         self._thread.join()
 
     def _run(self) -> None:
+        empty = time.monotonic()
         while not self._ends.is_set():
             descriptor = self.descriptor()
             if not self._reads.wait(0.1) or descriptor < 0:
                 time.sleep(0.02)
                 continue
             with contextlib.suppress(OSError, ValueError):
-                if select.select([descriptor], [], [], 0.05)[0] and (data := self.read()):
-                    colors, self._rest = self._decode(self._rest + data)
-                    now = time.monotonic()
-                    for color in colors:
-                        self.received.take(now, color)
+                now = time.monotonic()
+                if not select.select([descriptor], [], [], 0)[0]:
+                    empty = now  # all that came before was read
+                    if not select.select([descriptor], [], [], WAIT_S)[0]:
+                        continue
+                data, since, at = self.read(empty)
+                colors, self._rest = self._decode(self._rest + data)
+                for color in colors:
+                    self.received.take(since, at, color)
 
 
 class Serial(Lamp):
@@ -110,9 +122,10 @@ class Serial(Lamp):
         pair = self._pair
         return pair[0] if pair else -1
 
-    def read(self) -> bytes:
+    def read(self, since: float) -> tuple[bytes, float, float]:
         """Return what has come."""
-        return os.read(self.descriptor(), 4096)
+        data = os.read(self.descriptor(), 4096)
+        return data, since, time.monotonic()
 
     def close(self) -> None:
         """Pull it out for good."""
@@ -125,16 +138,19 @@ class Datagrams(Lamp):
     """A controller that listens on a UDP port."""
 
     def __init__(self, name: str, light: str, decode: Callable[[bytes], Rgb], port: int = 0) -> None:
-        """Listen; `light` has {port} where the port stands, port 0 takes a free one."""
+        """Listen at `HOME`; `light` has {host} and {port} where these stand, port 0 takes a free one."""
         self._socket: socket.socket | None = None
+        # Of the kernel's clock to the steady one; who is kept from the processor in between sees a smaller one.
+        self._offset = max(time.monotonic() - time.time() for _ in range(20))
         self.port = port
         self.switch_on()
-        super().__init__(name, light.format(port=self.port, leds=LEDS), lambda data: ([decode(data)], b""))
+        super().__init__(name, light.format(host=HOME, port=self.port, leds=LEDS), lambda data: ([decode(data)], b""))
 
     def switch_on(self) -> None:
         """Listen on the same port as before."""
         made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        made.bind(("127.0.0.1", self.port))
+        made.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        made.bind((HOME, self.port))
         self.port, self._socket = made.getsockname()[1], made
 
     def switch_off(self) -> None:
@@ -148,10 +164,18 @@ class Datagrams(Lamp):
         listening = self._socket
         return listening.fileno() if listening else -1
 
-    def read(self) -> bytes:
-        """Return one datagram."""
+    def read(self, since: float) -> tuple[bytes, float, float]:
+        """Return one datagram, and when the kernel took it."""
         listening = self._socket
-        return listening.recv(2048) if listening else b""
+        if listening is None:
+            return b"", since, since
+        data, notes, _, _ = listening.recvmsg(2048, socket.CMSG_SPACE(16))
+        for level, kind, content in notes:
+            if (level, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS):
+                seconds, nanoseconds = struct.unpack("qq", content)
+                at = seconds + nanoseconds / 1e9 + self._offset
+                return data, at, at
+        return data, since, time.monotonic()
 
     def close(self) -> None:
         """Close it for good."""

@@ -17,50 +17,57 @@ DARK: Rgb = (0, 0, 0)
 
 @dataclass
 class Received:
-    """What one lamp got: colours by their time of arrival, in runs that each begin in the dark.
+    """What one lamp got: colours with the earliest and the latest time at which each may have arrived.
+
+    They stand in runs that each begin in the dark.
 
     A new run begins where a light's process was killed or a lamp lost its power: what that does to a lamp is outside
     the promise (docs/flash.md).
     """
 
-    runs: list[list[tuple[float, Rgb]]] = field(default_factory=lambda: [[]])
+    runs: list[list[tuple[float, float, Rgb]]] = field(default_factory=lambda: [[]])
     count: int = 0
     """Frames in all; only changes are kept."""
     last: tuple[float, Rgb] | None = None
 
-    def take(self, at: float, color: Rgb) -> None:
-        """Take a frame; `at` in seconds by a steady clock."""
+    def take(self, since: float, at: float, color: Rgb) -> None:
+        """Take a frame.
+
+        Args:
+            since: seconds by a steady clock before which it had not arrived.
+            at: seconds at which it was there.
+            color: of its first LED.
+        """
         self.count += 1
         self.last = (at, color)
         run = self.runs[-1]
-        if color != (run[-1][1] if run else DARK):
-            run.append((at, color))
+        if color != (run[-1][2] if run else DARK):
+            run.append((since, at, color))
 
     def begin_anew(self) -> None:
         """Judge what follows as of a lamp that was dark."""
         self.runs.append([])
 
-    def broken(self, late: float = 0.0) -> list[str]:
-        """Say where the promise was broken: each window's length, quantity and sum; empty where it held.
+    def broken(self) -> list[str]:
+        """Say where the promise was surely broken: each window's length, quantity and sum; empty where it was not.
 
-        Args:
-            late: seconds by which the one who sends or reads may have been kept from the processor: what was sent
-                within a second then seems to come within less, so windows shorter by that much are judged.
+        A lamp that was kept from the processor reads at once what came one after the other; what it can't tell apart in
+        time counts as far apart as it may have been, and no further.
         """
         found = []
         for run in self.runs:
             for gamma in GAMMAS if run else ():
-                times = np.array([at for at, _ in run])
-                light = (np.array([DARK, *(color for _, color in run)]) / 255.0) ** gamma
+                earliest, latest = (np.array([one[k] for one in run]) for k in (0, 1))
+                light = (np.array([DARK, *(color for _, _, color in run)]) / 255.0) ** gamma
                 steps = {
                     "luminance": np.abs(np.diff(light @ np.array([0.2126, 0.7152, 0.0722]))),
                     "red": np.abs(np.diff(np.maximum(0.0, light[:, 0] - light[:, 1] - light[:, 2]))),
                 }
                 for seconds, *limits in PROMISE:
-                    ends = np.searchsorted(times, times + seconds - late + 1e-9, side="right")
+                    ends = np.searchsorted(latest, earliest + seconds + 1e-9, side="right")
                     for (name, travelled), limit in zip(steps.items(), limits):
                         total = np.concatenate([[0.0], np.cumsum(travelled)])
-                        worst = float(np.max(total[ends] - total[np.arange(len(times))]))
+                        worst = float(np.max(total[ends] - total[np.arange(len(run))]))
                         if worst > limit:
                             found.append(f"{name} {worst:.2f} in {seconds:.0f} s at gamma {gamma}")
         return found

@@ -90,11 +90,9 @@ class Stage:
     Args:
         folder: for logs, ports and the model's copy.
         images: what the camera shows, again and again; BGR.
-        alone: nobody else on this machine uses the ports that E1.31 and Art-Net have for themselves, so two lamps more
-            may listen there.
     """
 
-    def __init__(self, folder: Path, images: Sequence[Pixels], *, alone: bool = True) -> None:
+    def __init__(self, folder: Path, images: Sequence[Pixels]) -> None:
         """Start the graph; `open` waits until it is lit."""
         self.folder, self.images = folder, images
         self.model = folder / "model.onnx"
@@ -118,12 +116,12 @@ class Stage:
         self.node.create_subscription(EmotionDistributionArray, "faces", self._on_faces, best_effort)
         self.adalight = Serial(folder, "adalight")
         self.tpm2 = Serial(folder, "tpm2")
-        self.ddp = Datagrams("ddp", "ddp:127.0.0.1:{port}:{leds}", ddp)
+        self.ddp = Datagrams("ddp", "ddp:{host}:{port}:{leds}", ddp)
         self.lamps: list[Lamp] = [self.adalight, self.tpm2, self.ddp]
-        if alone:
-            with contextlib.suppress(OSError):  # another stage has them
-                self.lamps.append(Datagrams("sacn", "sacn:1:{leds}?host=127.0.0.1", sacn, 5568))
-                self.lamps.append(Datagrams("artnet", "artnet:127.0.0.1:0:{leds}", artnet, 6454))
+        with contextlib.suppress(OSError):  # somebody listens there at every address
+            self.lamps.append(Datagrams("sacn", "sacn:1:{leds}?host={host}", sacn, 5568))
+        with contextlib.suppress(OSError):
+            self.lamps.append(Datagrams("artnet", "artnet:{host}:0:{leds}", artnet, 6454))
         self.broker = Broker(folder) if MOSQUITTO else None
         for lamp in self.lamps:
             lamp.start()

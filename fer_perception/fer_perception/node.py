@@ -23,6 +23,7 @@ from rclpy.parameter import Parameter
 from fer_common.ros import parameters as ros_parameters
 from fer_common.ros.help import shows_help
 from fer_common.ros.lifecycle import SelfStartingNode, gone_if_refused
+from fer_common.ros.memory import give_back_freed
 from fer_common.ros.run import run
 from fer_perception.core import Perception
 from fer_perception.errors import PerceptionError
@@ -208,6 +209,7 @@ class PerceptionNode(SelfStartingNode):
         following = self._swap.take()
         if following is not None:
             perception.swap(following)
+            give_back_freed()  # what the old model took
         colours = not settings.compressed or perception.colours_wanted or any(self._debug.subscribed)
         image = self._camera.read(message, settings, colours=colours)
         show = self._saliency.watcher(image.header, perception, settings.saliency_rate)

@@ -15,14 +15,12 @@ from faults.catalogue import CATALOGUE, undergo
 from faults.stage import NeverCameError, Stage, film
 from faults.table import PAGE, rows
 
-LATE_S = 0.5
-"""So late may a lamp of ours read on a machine with ten times more to do than it can."""
 TOP = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
 def stage(clip, tmp_path):
-    stage = Stage(tmp_path, film(clip, every=12), alone=False)
+    stage = Stage(tmp_path, film(clip, every=12))
     yield stage
     if stage.programs[0].process.poll() is None:
         stage.close()
@@ -41,7 +39,7 @@ def test_every_fault_is_got_over(stage):
     assert failed == {}, f"{stage.perception.said()[-2000:]}\n{stage.color.said()[-2000:]}"
     assert stage.close() == [0, 0]
     assert [one for one in stage.ended if one[0] == "color"] == [("color", -signal.SIGKILL)], "killed, never fallen"
-    broken = {lamp.name: lamp.received.broken(LATE_S) for lamp in stage.lamps}
+    broken = {lamp.name: lamp.received.broken() for lamp in stage.lamps}
     assert not any(broken.values()), broken
     assert min(lamp.received.count for lamp in stage.lamps) > 100
     dark = [lamp.received.last[1] for lamp in stage.lamps]

@@ -89,6 +89,8 @@ def test_it_has_rested_when_the_longest_window_is_over(make):
     assert budget.rested(0.01 + LONG)
     budget.spend(LONG, (0.0, 0.0))
     assert budget.rested(0.01 + LONG), "nothing was spent"
+    budget.spend(100.0, (0.125, 0.0))
+    assert not budget.rested(100.0 + LONG / 2), "whatever the clock's beginning"
 
 
 def test_what_lies_within_20_ms_is_one_entry_at_the_later_time(make):
@@ -157,6 +159,10 @@ def test_the_newest_counts_as_late_as_it_arrived(make):
     budget.postpone_newest(2.25)
     assert [last for _, last, _ in entries(budget)] == [1.0, 2.5], "never earlier"
     assert [first for first, _, _ in entries(budget)] == [1.0, 2.0]
+    budget.spend(3.0, (0.0625, 0.0))
+    budget.postpone_newest(2.75)
+    budget.postpone_newest(3.5)
+    assert [last for _, last, _ in entries(budget)] == [1.0, 2.5, 3.5], "the newest of several alone"
 
 
 def test_all_count_as_late_as_the_way_was_blocked(make):
@@ -197,7 +203,7 @@ def test_a_strip_of_two_oldest_that_are_apart_keeps_the_later_time():
     budget = StripBudget(1, 1)
     for k in range(401):
         budget.enter(float(k), float(k), np.full((1, 1, 2), 0.5))
-    assert budget._last[0] == 1.0
+    assert budget._last[:3].tolist() == [1.0, 2.0, 3.0]
     assert budget._change[0].tolist() == [[[1.0, 1.0]]]
     assert budget._last[399] == 400.0
     assert budget._change[1:400].max() == 0.5

@@ -6,26 +6,38 @@
 import contextlib
 import ctypes
 
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 """glibc's names for `mallopt`, see its manual page."""
 LARGEST_BLOCK = 32 << 20
 """Bytes; the most that glibc lets come from its heap: an image of 3840x2160 in colour."""
 KEPT = 128 << 20
 """Bytes that may lie free."""
+HEAPS = 2
+"""At most. glibc has eight a core, and a thread takes one by chance: each keeps the room of the largest network that was
+ever loaded in it, so that a process grows by steps for as long as there is a heap that never held one."""
 
 
 def keep_freed_images() -> bool:
     """Let this process use an image's memory again in place of giving it back to the system each time.
 
     glibc maps blocks of this size afresh each time and hands them back when they are freed, and for every image of
-    640x480 the system clears 640 pages anew: two thirds of what it takes to receive one. For the program around the
-    nodes, not for a node.
+    640x480 the system clears 640 pages anew: two thirds of what it takes to receive one. Nor may it have more than
+    `HEAPS` heaps. For the program around the nodes, not for a node.
 
     Returns:
         Whether it could be done; elsewhere than with glibc it can't, and need not.
     """
     with contextlib.suppress(OSError, AttributeError):
         libc = ctypes.CDLL(None)
-        done = [libc.mallopt(M_MMAP_THRESHOLD, LARGEST_BLOCK), libc.mallopt(M_TRIM_THRESHOLD, KEPT)]
+        done = [
+            libc.mallopt(name, value)
+            for name, value in ((M_MMAP_THRESHOLD, LARGEST_BLOCK), (M_TRIM_THRESHOLD, KEPT), (M_ARENA_MAX, HEAPS))
+        ]
         return all(done)
     return False
+
+
+def give_back_freed() -> None:
+    """Give the system what lies free, once: after something large that will not come again, such as another model."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -1,0 +1,77 @@
+"""The judge of suite and soak: what is surely broken it finds, and a late reader is no fault of the light."""
+
+import socket
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from faults.lamps import HOME, Datagrams, Serial, ddp
+from faults.promise import Received
+
+WHITE, GREY, DARK = (255, 255, 255), (128, 128, 128), (0, 0, 0)
+
+
+def received(*frames):
+    one = Received()
+    for since, at, color in frames:
+        one.take(since, at, color)
+    return one
+
+
+def test_a_strobe_is_broken_and_a_slow_change_is_not():
+    assert received((0.0, 0.0, WHITE)).broken()
+    assert received((0.0, 0.0, GREY), (0.5, 0.5, DARK)).broken() == ["luminance 1.00 in 1 s at gamma 1.0"]
+    assert not received((0.0, 0.0, GREY), (1.1, 1.1, DARK)).broken()
+
+
+def test_what_was_read_together_may_have_come_apart():
+    """Kept from the processor for two seconds, a lamp reads both at once."""
+    assert not received((0.0, 0.0, GREY), (0.0, 2.0, DARK)).broken()
+    assert received((0.0, 0.0, GREY), (0.0, 0.9, DARK)).broken(), "within a second whenever it came"
+    assert not received((0.0, 2.0, GREY), (0.0, 2.0, DARK)).broken()
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 0.4), st.floats(0, 0.6), st.integers(0, 255)), min_size=1, max_size=40)
+)  # fmt: skip
+def test_a_late_reader_finds_nothing_that_a_prompt_one_does_not(frames):
+    """Each frame truly arrives after the pause; the late reader sees it up to 0.6 s later, and knows since when."""
+    now = read = 0.0
+    prompt, late = Received(), Received()
+    for pause, delay, level in frames:
+        now += pause
+        since, read = read if now < read else now, max(read, now + delay)
+        prompt.take(now, now, (level, level, level))
+        late.take(min(since, now), read, (level, level, level))
+    assert prompt.broken() or not late.broken()
+
+
+@pytest.mark.parametrize("name", ["adalight", "ddp"])
+def test_a_lamp_notes_times_between_which_a_frame_came(tmp_path, name):
+    if name == "adalight":
+        lamp = Serial(tmp_path, "adalight")
+        lamp.start()
+        way = open(lamp.path, "wb", buffering=0)  # noqa: SIM115
+        frame, send = b"Ada\x00\x07\x52" + bytes(WHITE) * 8, way.write
+    else:
+        lamp = Datagrams("ddp", "ddp:{host}:{port}:{leds}", ddp)
+        lamp.start()
+        way = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        frame = bytes([0x41, 1, 1, 1, 0, 0, 0, 0, 0, 24]) + bytes(WHITE) * 8
+        send = lambda data: way.sendto(data, (HOME, lamp.port))  # noqa: E731
+    try:
+        before = time.monotonic()
+        send(frame)
+        after = time.monotonic()
+        while not lamp.received.count:
+            time.sleep(0.001)
+        ((since, at, color),) = lamp.received.runs[0]
+        assert color == WHITE
+        assert since <= after
+        assert at >= before - 1e-3
+        assert at <= after + 1e-3 or name == "adalight", "the kernel's time is that of the sending"
+    finally:
+        way.close()
+        lamp.close()
