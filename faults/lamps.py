@@ -86,6 +86,8 @@ class Lamp:
                     if not select.select([descriptor], [], [], WAIT_S)[0]:
                         continue
                 data, since, at = self.read(empty)
+                if not data:  # closed meanwhile
+                    continue
                 colors, self._rest = self._decode(self._rest + data)
                 for color in colors:
                     self.received.take(since, at, color)

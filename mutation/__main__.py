@@ -23,8 +23,8 @@ from mutation.parts import PARTS, Part
 
 TOP = Path(__file__).resolve().parents[1]
 MUTMUT = "mutmut==3.8.1"
-LONGEST_TEST_S = 120
-"""The slowest test takes 4 s alone; what takes so much longer does not end."""
+LONGEST_TEST_S = 60
+"""The slowest test takes 2 s alone; what takes so much longer does not end."""
 KILLED = ("killed", "timeout", "caught by type check", "segfault")
 """What mutmut calls a fault that was seen; one that never ends is one."""
 LEFT = "not checked"

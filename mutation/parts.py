@@ -34,7 +34,8 @@ class Part:
 
 
 OF_FLASH = ("conftest.py", "judges")
-LOSSES = ("flash/test_loss.py", "flash/test_lost_frames.py")
+EXACT = ("flash/test_lamp_state.py", "flash/test_limiter_by_hand.py")
+LOSSES = (*EXACT, "flash/test_lost_frames.py")
 
 
 PARTS = {

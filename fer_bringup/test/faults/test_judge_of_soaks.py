@@ -1,6 +1,11 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
 """The judge of suite and soak: what is surely broken it finds, and a late reader is no fault of the light."""
 
+import contextlib
 import socket
+import threading
 import time
 
 import pytest
@@ -75,3 +80,32 @@ def test_a_lamp_notes_times_between_which_a_frame_came(tmp_path, name):
     finally:
         way.close()
         lamp.close()
+
+
+def test_a_lamp_whose_port_closes_while_it_waits_hears_again_when_it_is_open(monkeypatch):
+    lamp = Datagrams("ddp", "ddp:{host}:{port}:{leds}", ddp)
+    closed = threading.Event()
+    read = lamp.read
+
+    def reads_late(since):
+        if not closed.is_set():
+            lamp.switch_off()  # between its waiting and its reading
+            closed.set()
+        return read(since)
+
+    monkeypatch.setattr(lamp, "read", reads_late)
+    frame = bytes([0x41, 1, 1, 1, 0, 0, 0, 0, 0, 24]) + bytes(WHITE) * 8
+    with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as way:
+        lamp.start()
+        try:
+            way.sendto(frame, (HOME, lamp.port))
+            assert closed.wait(60)
+            lamp.switch_on()
+            way.sendto(frame, (HOME, lamp.port))
+            for _ in range(6000):
+                if lamp.received.count:
+                    break
+                time.sleep(0.01)
+            assert lamp.received.count == 1
+        finally:
+            lamp.close()
