@@ -23,8 +23,10 @@ from tqdm import tqdm
 from fer_common.emotions import LABELS
 from fer_training.data import ALL, SPLITS, Faces, detect, load, split_title
 from fer_training.data.deep_emotion_splits import DIVIDED_SO, load_as_deep_emotion
+from fer_training.data.groups import groups_of, read_groups
 from fer_training.errors import TrainingError
 from fer_training.measures.bootstrap import RESAMPLES, intervals
+from fer_training.measures.by_group import OfGroup, by_group, group_json, group_lines
 from fer_training.measures.metrics import Metrics, Scores, score
 from fer_training.measures.model_answers import answer
 from fer_training.measures.per_class import macro, per_class
@@ -60,6 +62,8 @@ class Evaluation:
     """95 % bootstrap intervals of the metrics' scalars, by name."""
     classes: tuple[str, ...] = LABELS
     """The emotions that were asked for, in the messages' order."""
+    groups: tuple[OfGroup, ...] = ()
+    """Figures by group of people, where the set or a table says who is on a picture."""
 
     @property
     def protocol(self) -> str:
@@ -76,6 +80,7 @@ def evaluate(
     flip: bool = False,
     classes: Sequence[str] = LABELS,
     splits: str = "own",
+    groups: Path | None = None,
 ) -> Evaluation:
     """Run a model file over a split of a data set, with a progress bar, and measure it.
 
@@ -86,10 +91,12 @@ def evaluate(
         flip: average each answer with that for the mirror image; not protocol A's figures then.
         splits: 'own', or 'deep_emotion' for its authors' (fer_training.data.deep_emotion_splits).
         classes: the emotions whose faces are measured; answers and votes are taken among them.
+        groups: a table of who is on each picture, as `read_groups` reads it; None: what the set itself says.
 
     Raises:
         TrainingError: the data are not usable.
     """
+    people = groups_of(data) if groups is None else read_groups(groups)
     classes = tuple(label for label in LABELS if label in classes)
     theirs = splits == "deep_emotion"
     read = load_as_deep_emotion if theirs else load
@@ -102,7 +109,8 @@ def evaluate(
     probabilities = among(probabilities, classes) if len(classes) < len(LABELS) else probabilities
     scores = score(probabilities, faces.labels(), among(faces.shares(), classes))
     figures = scores.metrics(), intervals(scores)
-    return Evaluation(model, title, votes, flip, faces, probabilities, scores, *figures, classes)
+    parts = tuple(by_group(scores, faces.names, people))
+    return Evaluation(model, title, votes, flip, faces, probabilities, scores, *figures, classes, parts)
 
 
 def _some(classes: Sequence[str]) -> str:
@@ -114,8 +122,7 @@ def text(result: Evaluation) -> str:
     about = result.model.metadata
     lines = [
         f"{result.model.path} ({about.get('architecture', '?')}, version {about.get('version', '?')}) "
-        f"on {result.title}, protocol {result.protocol}: {len(result.faces):,} faces, "
-        f"{result.votes}",
+        f"on {result.title}, protocol {result.protocol}: {len(result.faces):,} faces, {result.votes}",
         "",
         f"{'':<18}    value   95 % interval ({RESAMPLES} bootstrap resamples of the faces)",
     ]
@@ -130,6 +137,7 @@ def text(result: Evaluation) -> str:
         if label in result.classes:
             lines.append(f"{label:<18}  {precision} {recall} {row['f1']:8.4f} {row['faces']:8d}")
     lines.append(f"{'their mean':<18}  {' '.join(f'{value:8.4f}' for value in macro(result.metrics).values())}")
+    lines += group_lines(result.groups)
     return "\n".join(lines)
 
 
@@ -160,12 +168,12 @@ def write(result: Evaluation, folder: Path, *, show_faces: bool = False, argumen
         "metrics": metrics,
         "per_class": per_class(result.metrics),
         "macro": macro(result.metrics),
+        "by_group": group_json(result.groups),
         "classes": list(result.classes),
         "labels": list(LABELS),
         "confusion": result.metrics.confusion.tolist(),
     }
     title = f"{result.model.path.name} on {result.title}" + (", flip averaging" if result.flip else "")
-    images = result.faces.images if show_faces else None
     _make(folder)
     with _writing(folder):
         (folder / "metrics.json").write_text(json.dumps(content, indent=2) + "\n")
@@ -176,7 +184,8 @@ def write(result: Evaluation, folder: Path, *, show_faces: bool = False, argumen
             ("colours", extremes(errors)),
             ("colours_by_emotion", extremes_by_emotion(errors, result.scores.label)),
         ):
-            draw_colours(folder / f"{name}.png", result.probabilities, people, errors, chosen, title, images)
+            images, path = result.faces.images if show_faces else None, folder / f"{name}.png"
+            draw_colours(path, result.probabilities, people, errors, chosen, title, images)
     return ["metrics.json", "log.txt", "confusion.png", "reliability.png", "colours.png", "colours_by_emotion.png"]
 
 
@@ -234,6 +243,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--threads", type=at_least(0), default=0, help="of ONNX Runtime (default: all cores)")
     add("--splits", choices=SPLITTINGS, default="own", help="'deep_emotion': as its authors divided and labelled a set")
     add("--classes", nargs="+", choices=LABELS, default=LABELS, metavar="EMOTION", help="of some emotions only")
+    add("--groups", type=Path, help="table of name,KIND,…: who is on each picture (default: as the set says, if it does)")
     add("--flip", action="store_true", help="average each answer with that for the mirror image (twice the time)")
     add("--show-faces", action="store_true", help="show faces in the pictures too: mind the data set's licence")
     add("--robustness", action="store_true", help="also measure blurred, dark, turned, … faces: 51 times the time")
@@ -254,16 +264,15 @@ def main(arguments: list[str] | None = None) -> int:
         model = OnnxModel(options.model, options.threads)
         _make(folder)  # now, and not after minutes of work
         result = evaluate(
-            model, options.data, options.split, flip=options.flip, classes=options.classes, splits=options.splits
-        )
+            model, options.data, options.split,
+            flip=options.flip, classes=options.classes, splits=options.splits, groups=options.groups,
+        )  # fmt: skip
         print(text(result))
-        given = sys.argv[1:] if arguments is None else arguments
-        names = write(result, folder, show_faces=options.show_faces, arguments=given)
+        names = write(result, folder, show_faces=options.show_faces, arguments=arguments or sys.argv[1:])
         if options.robustness:
             faces = drawn(result.faces, options.robustness_faces, options.seed)
             robustness = measure_robustness(model, faces, seed=options.seed, flip=options.flip)
-            example = _example(result) if options.show_faces else None
-            title = f"{model.path.name} on {result.title}"
+            example, title = _example(result) if options.show_faces else None, f"{model.path.name} on {result.title}"
             names += write_robustness(robustness, title, folder, example)
             print(f"\n{as_markdown(robustness, title, ('accuracy', 'colour_error'))}")
             if options.card:

@@ -167,6 +167,9 @@ def test_sixteen_it_remembers(lamp):
     lamp._states = list(range(20, 35))
     lamp.lost()
     assert lamp.possible == [*range(20, 35), NONE]
+    lamp._states = list(range(20, 36))
+    lamp.lost(may_be_dark=False)
+    assert lamp.possible == list(range(20, 36))
 
 
 def test_what_is_found_is_one_more_or_all_there_is(lamp):

@@ -228,3 +228,43 @@ def test_with_another_curve_it_goes_on_from_what_it_showed_and_all_counts_as_spe
     assert shown[0] * 128 / 255 > 99
     again = FlashLimiter.after(limiter, "either", (255,), 9.5)
     assert again.state().spent == [(9.5, 9.5, (1.25, 0.75) * 2)]
+
+
+def test_where_a_level_is_lost_half_way_is_half_of_its_light():
+    """As in `test_after_a_loss_it_is_met_half_way`; the bytes alone would ask for a change of 0.39."""
+    limiter = FlashLimiter("linear")
+    limiter.step((199 / 255,) * 3, 0.0, 128)
+    assert (limiter.shows, limiter.level) == ((199, 199, 199), 128)
+    limiter.delivered(0.0)
+    limiter.lost()
+    assert limiter.step(GREY, 0.5) == (50, 50, 50)
+    assert limiter.level == 255
+
+
+def test_a_level_of_none_is_dark_and_so_are_its_bytes():
+    assert FlashLimiter("linear", level=64).level == 64
+    limiter = FlashLimiter("linear")
+    limiter.step((0.2, 0.2, 0.2), 0.0)
+    assert limiter.step((0.8, 0.8, 0.8), 10.0, 0) == (0, 0, 0)
+    assert limiter.level == 0
+
+
+def test_what_is_found_after_the_meeting_was_looked_for_is_met_too(make):
+    limiter = make()
+    limiter.step(LIGHTER, 0.0)
+    limiter.delivered(0.0)
+    limiter.lost()
+    assert limiter.step(LIGHTER, 0.5) is None
+    limiter.found((200, 200, 200), surely=False)
+    assert limiter.step(LIGHTER, 0.6) is None
+    assert limiter.step((1.0, 1.0, 1.0), 7.0) == (127, 127, 127), "from dark no more"
+
+
+def test_after_it_has_failed_it_forgets_what_it_would_have_met(make):
+    limiter = make()
+    limiter.step((40 / 255,) * 3, 0.0)
+    limiter.lost()
+    limiter.step((40 / 255,) * 3, 1.2)
+    limiter.lost()
+    limiter.found((255, 255, 255), surely=False)
+    assert limiter.step((1.0, 1.0, 1.0), 9.0) == (128, 128, 128), "half way between dark and white"

@@ -3,7 +3,7 @@
 
 """What a data set's format is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,3 +34,6 @@ class Format:
     samples: Callable[[Path, str], list[Sample]]
     """The faces of a split ('train', 'valid' or 'test') under a folder; raises AbsentSplitError where there is no
     such split and TrainingError where something is missing or odd."""
+    groups: Callable[[Path], Mapping[str, Mapping[str, str]]] | None = None
+    """Who is on the pictures under a folder, as `fer_training.data.groups` has it; None: the set does not say. Raises
+    TrainingError where what it says is odd."""

@@ -38,6 +38,14 @@ CODES = columns_of(
 )
 
 
+NOTES = Path("Annotation") / "manual"
+NOTED = (
+    ("sex", ("male", "female", "unsure")),
+    ("race", ("Caucasian", "African-American", "Asian")),
+    ("age", ("0-3", "4-19", "20-39", "40-69", "70+")),
+)
+"""Kinds of groups in the order of a note's lines, with the set's own words for the numbers."""
+
 NUMBERED = ("train", "test")
 """The set as Kaggle has it: train/1/train_00001_aligned.jpg, by the same numbers."""
 
@@ -110,6 +118,27 @@ def _labels(top: Path) -> dict[str, tuple[int, ...]]:
     return labels
 
 
+def groups(root: Path) -> dict[str, dict[str, str]]:
+    """Return what the set's people noted of each picture's person, by kind; nothing without Annotation/manual.
+
+    `Annotation/manual/train_00001_manu_attri.txt` has five landmarks and then a number each of sex, race and age.
+
+    Raises:
+        TrainingError: a note is odd.
+    """
+    top = _top(root)
+    said: dict[str, dict[str, str]] = {kind: {} for kind, _ in NOTED}
+    for path in sorted((top / NOTES).glob("*_manu_attri.txt")):
+        lines = read_file(path, top).decode(errors="replace").split("\n")[5:8]
+        name = f"{path.name.removesuffix('_manu_attri.txt')}.jpg"
+        for (kind, words), line in zip(NOTED, (*lines, "", "", "")):
+            code = line.strip()
+            if not code.isascii() or not code.isdigit() or int(code[:4]) >= len(words):
+                raise TrainingError(f"{NOTES / path.name}: '{code:.20}' for {kind}, expected 0 to {len(words) - 1}")
+            said[kind][name] = words[int(code)]
+    return said if any(said.values()) else {}
+
+
 def _face(path: Path, top: Path) -> NDArray[np.uint8]:
     image = decode(read_file(path, top), str(path.relative_to(top)))
     return cut(image, whole(image))
@@ -125,4 +154,5 @@ RAF_DB = Format(
     "to their photographers and must not be passed on",
     found=found,
     samples=samples,
+    groups=groups,
 )
