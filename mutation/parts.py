@@ -40,7 +40,12 @@ PARTS = {
     "limiter": Part(
         "fer_color",
         ("flash/limiter.py", "flash/lamp_state.py"),
-        ("flash/test_lamp_state.py", "flash/test_limiter.py", "flash/test_limiter_by_hand.py", "flash/test_lost_frames.py"),
+        (
+            "flash/test_lamp_state.py",
+            "flash/test_limiter.py",
+            "flash/test_limiter_by_hand.py",
+            "flash/test_lost_frames.py",
+        ),
         OF_FLASH,
         "not stroboscope",  # 72 of them; the plain limiter's script has what they have
     ),

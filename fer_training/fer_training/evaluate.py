@@ -243,7 +243,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--threads", type=at_least(0), default=0, help="of ONNX Runtime (default: all cores)")
     add("--splits", choices=SPLITTINGS, default="own", help="'deep_emotion': as its authors divided and labelled a set")
     add("--classes", nargs="+", choices=LABELS, default=LABELS, metavar="EMOTION", help="of some emotions only")
-    add("--groups", type=Path, help="table of name,KIND,…: who is on each picture (default: as the set says, if it does)")
+    add("--groups", type=Path, help="table of name,KIND,…: who is on each picture (default: what the set says of it)")
     add("--flip", action="store_true", help="average each answer with that for the mirror image (twice the time)")
     add("--show-faces", action="store_true", help="show faces in the pictures too: mind the data set's licence")
     add("--robustness", action="store_true", help="also measure blurred, dark, turned, … faces: 51 times the time")

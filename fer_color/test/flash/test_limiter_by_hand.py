@@ -33,7 +33,10 @@ def restless(seed, steps=60):
 @pytest.mark.parametrize("transfer", ["linear", "srgb", "gamma2.8", "either", "any"])
 def test_one_colour_goes_byte_for_byte_as_the_plain_limiter_does(transfer):
     # 'either' goes straight in an sRGB lamp's light, as `curves_of` has it first.
-    plain, limiter = PlainLimiter(["srgb", *(set(LAMPS[transfer]) - {"srgb"})] if len(LAMPS[transfer]) > 1 else LAMPS[transfer]), FlashLimiter(transfer)
+    plain, limiter = (
+        PlainLimiter(["srgb", *(set(LAMPS[transfer]) - {"srgb"})] if len(LAMPS[transfer]) > 1 else LAMPS[transfer]),
+        FlashLimiter(transfer),
+    )
     for now, wanted in (*SCRIPT, *((now + 40, wanted) for now, wanted in restless(1))):
         assert limiter.step(wanted, now) == plain.step([wanted], now)[0], now
 

@@ -1,7 +1,7 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""The flash promise's limiter once more, as docs/flash.md describes it: slow, plain, and apart from what it is held against.
+"""The flash promise's limiter once more, as docs/flash.md describes it: plain, and apart from what it is held against.
 
 It keeps every change by itself and knows no loss.
 """
@@ -84,10 +84,8 @@ class PlainLimiter:
         """The frame and its level at so many of `SHARES` of each segment's way, straight in the first lamp's light."""
         light, value = TO_LIGHT[self.lamps[0]], TO_VALUE[self.lamps[0]]
         between = self.level + shares[0] / SHARES * (level - self.level)
-        if self.levels is None:
-            between = round(between)
-        else:
-            between = sorted(self.levels, key=lambda one: abs(one - between))[0]
+        nearest = sorted(self.levels or (), key=lambda one: abs(one - between))
+        between = nearest[0] if nearest else round(between)
         frame = []
         for k, rgb in enumerate(self.frame):
             stays = 0.75 if now - self.changed_at[k] < 0.5 else 0.5
@@ -138,7 +136,8 @@ class PlainLimiter:
             [
                 tuple(
                     max(0.0, min(
-                        limits[kind] - sum(change[lamp][part][kind] for at, change in self.changes if now - at <= seconds)
+                        limits[kind]
+                        - sum(change[lamp][part][kind] for at, change in self.changes if now - at <= seconds)
                         for seconds, *limits in LIMITS
                     ))
                     for kind in range(2)

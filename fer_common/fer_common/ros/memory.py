@@ -13,8 +13,8 @@ LARGEST_BLOCK = 32 << 20
 KEPT = 128 << 20
 """Bytes that may lie free."""
 HEAPS = 2
-"""At most. glibc has eight a core, and a thread takes one by chance: each keeps the room of the largest network that was
-ever loaded in it, so that a process grows by steps for as long as there is a heap that never held one."""
+"""At most. glibc has eight a core, and a thread takes one by chance: each keeps the room of the largest network that
+was ever loaded in it, so that a process grows by steps for as long as there is a heap that never held one."""
 
 
 def keep_freed_images() -> bool:

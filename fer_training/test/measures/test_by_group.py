@@ -78,7 +78,9 @@ def test_raf_dbs_own_notes_are_read_and_an_odd_one_is_named(tmp_path: Path) -> N
     }
     for said in ("3\n0\n0\n", "0\n0\n", "x\n0\n0\n", "0\n-1\n0\n", "0\n0\n99999999999999999999\n"):
         (notes / "train_00001_manu_attri.txt").write_text(landmarks + said)
-        with pytest.raises(TrainingError, match=r"^Annotation/manual/train_00001_manu_attri\.txt: '.*expected 0 to \d$"):
+        with pytest.raises(
+            TrainingError, match=r"^Annotation/manual/train_00001_manu_attri\.txt: '.*expected 0 to \d$"
+        ):
             groups_of(root)
 
 
