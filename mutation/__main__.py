@@ -16,7 +16,6 @@ import subprocess
 import sys
 import sysconfig
 import venv
-from collections import Counter
 from pathlib import Path
 
 from mutation.parts import PARTS, Part
@@ -70,8 +69,11 @@ def prepare(part: Part, folder: Path) -> None:
 
 
 def judge(part: Part, folder: Path, python: Path, only: list[str], seconds: float | None) -> dict[str, str]:
-    """Let mutmut try every fault, or those that it comes to in so many seconds; what became of each, by its name."""
-    prepare(part, folder)
+    """Let mutmut try every fault that it has not tried, or those that it comes to in so many seconds.
+
+    Returns:
+        What became of each fault, by its name.
+    """
     variables = {**os.environ, "HYPOTHESIS_PROFILE": "mutation", "PYTHONDONTWRITEBYTECODE": "1"}
     asked = [str(python), "-m", "mutmut", "run", "--max-children", "1", *only]
     # What moves in place on a terminal goes into a file.
@@ -91,20 +93,26 @@ def shown(name: str, folder: Path, python: Path) -> str:
     return done.stdout.strip()
 
 
+def share(fates: dict[str, str]) -> float:
+    """Return the share of faults that were seen, in percent, of those that were tried; nothing tried: 0."""
+    killed, survived = (sum(fate in kinds for fate in fates.values()) for kinds in (KILLED, SURVIVED))
+    return 100 * killed / (killed + survived) if killed + survived else 0.0
+
+
 def line(name: str, fates: dict[str, str]) -> str:
     """Say how a part has done."""
-    count = Counter(fates.values())
-    killed, survived = (sum(count[fate] for fate in kinds) for kinds in (KILLED, SURVIVED))
-    share = 100 * killed / (killed + survived) if killed + survived else 0.0
-    left = f", {count[LEFT]} not tried" if count[LEFT] else ""
-    return f"{name}: {killed} of {killed + survived} faults seen, {share:.1f} %{left}"
+    killed, survived = (sum(fate in kinds for fate in fates.values()) for kinds in (KILLED, SURVIVED))
+    count = list(fates.values()).count(LEFT)
+    left = f", {count} not tried" if count else ""
+    return f"{name}: {killed} of {killed + survived} faults seen, {share(fates):.1f} %{left}"
 
 
 def main() -> int:
-    """Run the command: 0, 1 below the share that is asked for, 2 where mutmut can't be had."""
+    """Run the command: 0, 1 below the share that a part asks for, 2 where mutmut can't be had."""
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"default: all of {', '.join(PARTS)}")
-    parser.add_argument("--seconds", type=float, help="for a group of parts with the same tests (default: all faults)")
+    parser.add_argument("--seconds", type=float, help="for a part (default: all faults)")
+    parser.add_argument("--resume", action="store_true", help="go on where it stopped, with the code and tests of then")
     parser.add_argument("--only", action="append", default=[], help="names of faults, with * (default: all)")
     parser.add_argument("--output", type=Path, default=Path("runs/mutation"), help="default: %(default)s")
     options = parser.parse_args()
@@ -116,28 +124,21 @@ def main() -> int:
     except (OSError, subprocess.SubprocessError) as error:
         print(f"mutation: not done, mutmut can't be had here ({type(error).__name__})", file=sys.stderr)
         return 2
-    for group in grouped(options.parts or list(PARTS)):
-        together = Part(
-            group[0][1].package, tuple(module for _, part in group for module in part.modules),
-            group[0][1].tests, group[0][1].needs, group[0][1].choice,
-        )  # fmt: skip
-        folder = output / "-".join(name for name, _ in group)
-        fates = judge(together, folder, python, options.only, options.seconds)
-        for name, part in group:
-            own = {fault: fate for fault, fate in fates.items() if part.has(fault)}
-            survivors = [shown(fault, folder, python) for fault, fate in own.items() if fate in SURVIVED]
-            (output / f"{name}.txt").write_text("\n\n".join([line(name, own), *survivors]) + "\n")
-            print(line(name, own), flush=True)
-    return 0
-
-
-def grouped(names: list[str]) -> list[list[tuple[str, Part]]]:
-    """Put parts together that have the same tests, which are run once for all of them before anything is tried."""
-    groups: dict[tuple[str, tuple[str, ...]], list[tuple[str, Part]]] = {}
-    for name in names:
-        part = PARTS[name]
-        groups.setdefault((part.package, part.tests), []).append((name, part))
-    return list(groups.values())
+    low = 0
+    for name in options.parts or list(PARTS):
+        part, folder = PARTS[name], output / name
+        if not (options.resume and folder.is_dir()):
+            prepare(part, folder)
+        fates = {
+            fault: fate
+            for fault, fate in judge(part, folder, python, options.only, options.seconds).items()
+            if part.has(fault)
+        }
+        survivors = [shown(fault, folder, python) for fault, fate in fates.items() if fate in SURVIVED]
+        (output / f"{name}.txt").write_text("\n\n".join([line(name, fates), *survivors]) + "\n")
+        print(line(name, fates), flush=True)
+        low += LEFT not in fates.values() and share(fates) < part.least
+    return 1 if low else 0
 
 
 if __name__ == "__main__":
