@@ -48,6 +48,7 @@ PARTS = {
             "flash/test_lamp_state.py",
             "flash/test_limiter.py",
             "flash/test_limiter_by_hand.py",
+            "flash/test_limiter_plainly.py",
             "flash/test_lost_frames.py",
         ),
         OF_FLASH,
@@ -57,7 +58,7 @@ PARTS = {
     "strip_limiter": Part(
         "fer_color",
         ("flash/strip_limiter.py",),
-        ("flash/test_strip_limiter.py", "flash/test_limiter_by_hand.py"),
+        ("flash/test_strip_limiter.py", "flash/test_limiter_by_hand.py", "flash/test_limiter_plainly.py"),
         OF_FLASH,
         least=FLASH,
     ),
