@@ -4,6 +4,7 @@
 ## make bench                                                        the benchmark; ARGS=--short is CI's form
 ## make proof                                                        the flash promise with 10,000 examples a property: hours
 ## make mutation                                                     small faults in the code that promises something: do the tests see them?
+## make coverage                                                     which branches the tests take, with a floor a package
 ## make train-smoke                                                  the whole chain of training on a few faces
 ## make site                                                         the documentation as a site, in runs/site/html
 ## make fetch                                                        tries again to have face detector's weights and clip
@@ -12,7 +13,7 @@ PYTHON ?= python3
 SHELL := /bin/bash
 export PYTHON
 
-.PHONY: site fuzz mutation proof help ambient test lint train-smoke bench fetch clean soak
+.PHONY: site fuzz mutation coverage proof help ambient test lint train-smoke bench fetch clean soak
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -48,6 +49,10 @@ fuzz:
 # Small faults, one at a time, in what promises something; ARGS=budget takes one part. mutmut comes into an environment of its own.
 mutation:
 	@export FER_LEVEL=test; . scripts/env.bash && exec python -m mutation $(ARGS)
+
+# Lines and branches that each package's own tests take, with a floor; ARGS=fer_color takes one.
+coverage:
+	@export FER_LEVEL=test; . scripts/env.bash && exec python scripts/branches.py $(ARGS)
 
 # An hour of a looped clip and bag with faults by a seeded schedule; ARGS="--seconds 300 --seed 7" is shorter and another one.
 soak:
