@@ -61,18 +61,19 @@ def main() -> int:
 def measure(name: str, python: Path, output: Path, workers: str) -> bool:
     """Run a package's tests and tell whether they pass and take what they must; a page goes into the output folder."""
     found = output / f"{name}.json"
+    found.unlink(missing_ok=True)
     asked = [str(python), "-m", "pytest", "-q", "-n", workers, "--dist", "worksteal", f"{name}/test"]
     asked += [f"--cov={name}", "--cov-branch", f"--cov-report=json:{found}", f"--cov-report=html:{output / name}"]
     done = subprocess.run(
         asked, cwd=TOP, check=False, env={**os.environ, "COVERAGE_FILE": str(output / f"{name}.data")}
     )
-    totals = json.loads(found.read_text())["totals"] if found.is_file() else {"percent_covered": 0.0}
-    share, floor = totals["percent_covered"], FLOORS.get(name, 0.0)
-    of = f"{totals['covered_lines']:,} of {totals['num_statements']:,} lines" if found.is_file() else "nothing"
-    branches = (
-        f"{totals['covered_branches']:,} of {totals['num_branches']:,} branches" if found.is_file() else "nothing"
-    )
-    print(f"{name}: {share:.1f} % ({of}, {branches}), floor {floor:.0f} %", flush=True)
+    if not found.is_file():
+        print(f"{name}: nothing was measured", flush=True)
+        return False
+    totals, floor = json.loads(found.read_text())["totals"], FLOORS.get(name, 0.0)
+    share, lines, branches = totals["percent_covered"], totals["num_statements"], totals["num_branches"]
+    taken = f"{totals['covered_lines']:,} of {lines:,} lines, {totals['covered_branches']:,} of {branches:,} branches"
+    print(f"{name}: {share:.1f} % ({taken}), floor {floor:.0f} %", flush=True)
     return done.returncode == 0 and share >= floor
 
 
