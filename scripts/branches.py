@@ -63,7 +63,12 @@ def measure(name: str, python: Path, output: Path, workers: str) -> bool:
     found = output / f"{name}.json"
     found.unlink(missing_ok=True)
     asked = [str(python), "-m", "pytest", "-q", "-n", workers, "--dist", "worksteal", f"{name}/test"]
-    asked += [f"--cov={name}/{name}", "--cov-branch", f"--cov-report=json:{found}", f"--cov-report=html:{output / name}"]
+    asked += [
+        f"--cov={name}/{name}",
+        "--cov-branch",
+        f"--cov-report=json:{found}",
+        f"--cov-report=html:{output / name}",
+    ]
     done = subprocess.run(
         asked, cwd=TOP, check=False, env={**os.environ, "COVERAGE_FILE": str(output / f"{name}.data")}
     )
