@@ -7,8 +7,6 @@ PyYAML takes the last of two equal keys, follows aliases that multiply, and wait
 three are refused.
 """
 
-import os
-import stat
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from typing import Any
 import yaml
 
 from fer_common.errors import FerError
+from fer_common.whole_file import read_whole
 
 LARGEST = 1 << 16
 """Bytes of a file; what we read has a few hundred, and PyYAML takes about a second for so many."""
@@ -41,7 +40,7 @@ def read_mapping(
             has an anchor or an alias, or holds something else than a mapping.
     """
     try:
-        content = yaml.load(_text(Path(path).expanduser()), _StrictLoader)
+        content = yaml.load(read_whole(Path(path).expanduser(), LARGEST).decode("utf-8"), _StrictLoader)
     except Exception as reason:  # no home of that name; PyYAML lets through whatever a date or a number raises
         raise error(f"{what} '{path}' cannot be read: {_brief(reason)}") from reason
     if not isinstance(content, dict):
@@ -66,18 +65,6 @@ def read_value(text: str, what: str, error: type[FerError] = FerError) -> Any:
         return yaml.load(text, _StrictLoader)
     except Exception as reason:
         raise error(f"{what}: no YAML value ({_brief(reason)})") from reason
-
-
-def _text(path: Path) -> str:
-    # Not blocking: to open a pipe that nobody writes to would wait for ever.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ValueError("it is no regular file")
-        content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise ValueError(f"it has more than {LARGEST} bytes")
-    return content.decode("utf-8")
 
 
 def _brief(reason: Exception) -> str:

@@ -8,10 +8,11 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 
 import pytest
 
-from fer_common.whole_file import write_whole
+from fer_common.whole_file import read_whole, write_whole
 
 
 def mode_of(path):
@@ -49,7 +50,7 @@ def test_no_link_is_followed(tmp_path):
 
 FULL = """
 import resource, signal, sys
-from fer_common.whole_file import write_whole
+from fer_common.whole_file import read_whole, write_whole
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
@@ -79,3 +80,26 @@ def test_a_device_is_written_to_and_not_replaced():
 def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         write_whole(tmp_path / "no" / "r.json", "x", private=True)
+
+
+def test_what_has_no_end_is_read_as_far_as_it_may_be_long(tmp_path):
+    (tmp_path / "a").write_bytes(b"12345")
+    assert read_whole(tmp_path / "a", 5) == b"12345"
+    with pytest.raises(ValueError, match="more than 4 bytes"):
+        read_whole(tmp_path / "a", 4)
+    os.mkfifo(tmp_path / "pipe")  # that nobody will ever write to
+    for path in (tmp_path / "pipe", "/dev/zero"):
+        with pytest.raises(ValueError, match="no regular file"):
+            read_whole(path, 5)
+    with pytest.raises(ValueError, match="more than 5 bytes"):
+        read_whole("/dev/zero", 5, waits=True)
+    with pytest.raises(FileNotFoundError):
+        read_whole(tmp_path / "nowhere", 5)
+
+
+def test_what_comes_through_a_pipe_may_be_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    writes = threading.Thread(target=lambda: (tmp_path / "pipe").write_bytes(b"123"))
+    writes.start()
+    assert read_whole(tmp_path / "pipe", 5, waits=True) == b"123"
+    writes.join()

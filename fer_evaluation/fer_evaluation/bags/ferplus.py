@@ -13,8 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_common.emotions import LABELS
+from fer_common.whole_file import read_whole
 from fer_evaluation.errors import EvaluationError
 
+LARGEST = 64 << 20
+"""Bytes of a file; FER2013Train's has two million."""
 COLUMNS = 10
 """neutral, happiness, surprise, sadness, anger, disgust, fear, contempt, unknown, NF."""
 INDEX = (4, 5, 6, 1, 0, 3, 2)
@@ -39,8 +42,8 @@ def read_faces(path: Path) -> list[Face]:
         EvaluationError: the file can't be read, a line is odd, or no face is left.
     """
     try:
-        rows = list(csv.reader(path.read_text().splitlines()))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        rows = list(csv.reader(read_whole(path, LARGEST, waits=True).decode("utf-8").splitlines()))
+    except (OSError, ValueError, csv.Error) as error:
         raise EvaluationError(f"label file '{path}' can't be read: {error}") from error
     faces = []
     for number, row in enumerate(rows, 1):

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from fer_common.whole_file import read_whole
 from fer_common.yaml_file import read_mapping
 from fer_evaluation.comparison.paired_moments import DOWN, UP, Comparison
 from fer_evaluation.errors import EvaluationError
 
+LARGEST_METRICS = 64 << 20
+"""Bytes; those of twelve hours are under a hundredth of it."""
 EXAMPLE = "accuracy: {min: 0.7}"
 LIMITS = ("min", "max", "worse_by")
 
@@ -103,7 +106,7 @@ def load_metrics(folder: Path) -> dict[str, Any]:
         EvaluationError: there is none, or it is of another version.
     """
     try:
-        content = json.loads((folder / "metrics.json").read_text())
+        content = json.loads(read_whole(folder / "metrics.json", LARGEST_METRICS, waits=True))
     except (OSError, ValueError, RecursionError) as error:
         raise EvaluationError(
             f"'{folder}' holds no metrics.json that can be read; name a folder of evaluate_bag"

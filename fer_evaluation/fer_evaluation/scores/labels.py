@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 
 from fer_common.emotion_words import CONTEMPT, emotion_of, meant
 from fer_common.emotions import LABELS
+from fer_common.whole_file import read_whole
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.scores.label_tables import Table, number, read_table
 
+LARGEST = 64 << 20
+"""Bytes of a file: a row for each of a day's images at 25 a second."""
 TOLERANCE = 0.5
 """Seconds that a label may reach beyond the bag: its last image is seen for a while, too, and people are no clocks."""
 
@@ -94,9 +97,11 @@ def load_labels(path: Path) -> Labels:
             none of the seven, or two rows overlap.
     """
     try:
-        content = path.read_bytes()
+        content = read_whole(path, LARGEST, waits=True)
     except OSError as error:
         raise EvaluationError(f"labels '{path}' can't be read: {error.strerror}") from error
+    except ValueError as error:
+        raise EvaluationError(f"labels '{path}' can't be read: {error}") from error
     return parse_labels(content, str(path))
 
 

@@ -5,6 +5,7 @@
 
 import contextlib
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -176,3 +177,9 @@ HEADS = st.sampled_from(
 def test_any_table_is_labels_or_our_own_error(rows, delimiter):
     with contextlib.suppress(EvaluationError):
         parse_labels("\n".join(delimiter.join(row) for row in rows).encode(), "labels")
+
+
+def test_labels_without_an_end_are_refused_before_they_fill_the_memory(monkeypatch):
+    monkeypatch.setattr("fer_evaluation.scores.labels.LARGEST", 1000)
+    with pytest.raises(EvaluationError, match=r"^labels '/dev/zero' can't be read: it has more than 1000 bytes$"):
+        load_labels(Path("/dev/zero"))

@@ -8,6 +8,7 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
+from fer_common.whole_file import read_whole
 from fer_training.data.registry import locate
 from fer_training.errors import TrainingError
 
@@ -36,13 +37,14 @@ def read_groups(path: Path) -> Groups:
         TrainingError: it can't be read, or is no such table.
     """
     try:
-        if path.stat().st_size > LARGEST:
-            raise TrainingError(f"'{path}' is larger than {LARGEST >> 20} MiB: that is no table of groups")
-        text = path.read_text(encoding="utf-8-sig")
-        header, *rows = [row for row in csv.reader(io.StringIO(text), strict=True) if row]
+        text = read_whole(path, LARGEST).decode("utf-8-sig")
     except OSError as error:
         raise TrainingError(f"cannot read '{path}': {error.strerror}") from error
-    except (UnicodeDecodeError, csv.Error, ValueError) as error:
+    except ValueError as error:
+        raise TrainingError(f"cannot read '{path}': {error}") from error
+    try:
+        header, *rows = [row for row in csv.reader(io.StringIO(text), strict=True) if row]
+    except (csv.Error, ValueError) as error:
         raise TrainingError(f"'{path}' is no table of groups, such as 'name,age' and then 'face1.png,20-39'") from error
     kinds = [kind.strip() for kind in header[1:]]
     if not kinds or not all(kinds) or len(set(kinds)) < len(kinds):

@@ -4,6 +4,7 @@
 """Figures by group of people: right for each, none for a few, and from what a set or a table says."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -93,7 +94,7 @@ def test_raf_dbs_own_notes_are_read_and_an_odd_one_is_named(tmp_path: Path) -> N
         (b"name,\nface.png,1\n", "first line"),
         (b"name,age\nface.png\n", "row 2: 1 fields, expected 2"),
         (b'name,age\n"face.png,1\n', "is no table of groups"),
-        (b"name,age\nface\xff.png,1\n", "is no table of groups"),
+        (b"name,age\nface\xff.png,1\n", "cannot read"),
     ],
 )
 def test_what_is_no_table_is_one_line(tmp_path: Path, content: bytes, told: str) -> None:
@@ -106,3 +107,6 @@ def test_what_is_no_table_is_one_line(tmp_path: Path, content: bytes, told: str)
 def test_a_table_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="cannot read"):
         read_groups(tmp_path / "none.csv")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(TrainingError, match="no regular file"):
+        read_groups(tmp_path / "pipe")

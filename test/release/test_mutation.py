@@ -10,7 +10,7 @@ import pytest
 from mutation.__main__ import line, prepare, share
 from mutation.parts import PARTS
 
-TOP = Path(__file__).resolve().parents[1]
+TOP = Path(__file__).resolve().parents[2]
 
 
 def test_the_share_is_of_what_was_tried() -> None:
