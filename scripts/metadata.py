@@ -5,17 +5,22 @@
 
 python3 scripts/metadata.py                              what is missing, or differs between packages
 python3 scripts/metadata.py --url URL --email ADDRESS    writes both into every package.xml and setup.py
+python3 scripts/metadata.py --release 0.3.0              what is unreleased becomes this version of today, everywhere
 """
 
 import argparse
 import re
 import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
 TOP = Path(__file__).resolve().parents[1]
 PLACEHOLDER = ".example"
 """The reserved end of addresses that reach nobody: what stands here until there is a public place."""
+SAID_TO_HOMES = Path("fer_color") / "fer_color" / "lights" / "mqtt" / "home_assistant.py"
+SAYS = r'^_VERSION = "([^"]*)"$'
+"""What Home Assistant shows of a light."""
 SAME = ("version", "license", "maintainer", "author")
 """What all packages share."""
 
@@ -44,6 +49,21 @@ def faults(top: Path = TOP) -> list[str]:
             elif value != first[name]:
                 found.append(f"{folder.name}: package.xml: {name} is {value}, elsewhere {first[name]}")
         found += _differing(folder, root)
+    return found + [fault for version in (first or {}).get("version", [])[:1] for fault in _of_repository(top, version)]
+
+
+def _of_repository(top: Path, version: str | None) -> list[str]:
+    """Tell where the whole's version, its changelogs' newest or the citation's, is another one than the packages'."""
+    places = [(top / "CHANGELOG.md", r"^## \[([0-9][^\]]*)\]"), (top / "CITATION.cff", r"^version: (\S+)$")]
+    places += [(top / SAID_TO_HOMES, SAYS)]
+    places += [(folder / "CHANGELOG.rst", r"^(\d\S*) \(\d{4}-\d\d-\d\d\)$") for folder in packages(top)]
+    found = []
+    for path, pattern in places:
+        if path.is_file():
+            newest = re.search(pattern, path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            if newest is None or newest[1] != version:
+                where = path.relative_to(top)
+                found.append(f"{where}: the newest version is {newest and newest[1]!r}, package.xml has {version!r}")
     return found
 
 
@@ -85,12 +105,43 @@ def publish(url: str, email: str, top: Path = TOP) -> None:
             setup.write_text(text, encoding="utf-8")
 
 
+def release(version: str, day: str, top: Path = TOP) -> None:
+    """Make what is unreleased this version: in every package.xml, setup.py and changelog, and in the citation.
+
+    Args:
+        version: three numbers with points between them.
+        day: YYYY-MM-DD.
+    """
+    heading = f"{version} ({day})"
+    for folder in packages(top):
+        _replace(folder / "package.xml", r"<version>[^<]*", f"<version>{version}")
+        _replace(folder / "setup.py", r'^    version="[^"]*', f'    version="{version}')
+        _replace(folder / "CHANGELOG.rst", r"^Forthcoming\n-+$", f"{heading}\n{'-' * len(heading)}")
+    _replace(top / "CHANGELOG.md", r"^## \[Unreleased\]$", f"## [Unreleased]\n\n## [{version}] - {day}")
+    _replace(top / SAID_TO_HOMES, SAYS, f'_VERSION = "{version}"')
+    _replace(top / "CITATION.cff", r"^version: .*$", f"version: {version}")
+
+
+def _replace(path: Path, pattern: str, by: str) -> None:
+    """Replace the first match in a file, if there is one."""
+    if path.is_file():
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(pattern, lambda _: by, text, count=1, flags=re.MULTILINE), encoding="utf-8")
+
+
 def main() -> int:
     """Run the command: 1 where something is missing or differs."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url", help="the repository's public place")
     parser.add_argument("--email", help="the maintainers' address")
+    parser.add_argument("--release", metavar="VERSION", help="three numbers: what is unreleased becomes this version")
     given = parser.parse_args()
+    if given.release is not None:
+        if not re.fullmatch(r"\d+\.\d+\.\d+", given.release):
+            parser.error(f"--release {given.release}: give three numbers, such as 0.3.0")
+        if f"## [{given.release}]" in (TOP / "CHANGELOG.md").read_text(encoding="utf-8"):
+            parser.error(f"--release {given.release}: CHANGELOG.md has that version already")
+        release(given.release, time.strftime("%Y-%m-%d", time.gmtime()))
     if (given.url is None) != (given.email is None):
         parser.error("give --url and --email together")
     if given.url is not None:

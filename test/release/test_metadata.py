@@ -48,17 +48,14 @@ def test_ros_s_own_reader_has_nothing_to_warn_of(packages):
         assert package.maintainers
 
 
-def test_each_changelog_can_be_released(packages):
-    """As catkin_prepare_release does it: what is forthcoming becomes a version with its day."""
+def test_ros_s_own_reader_reads_each_changelog_and_its_newest_version_is_the_packages(packages):
     changelog = pytest.importorskip("catkin_pkg.changelog", reason="catkin_pkg is not installed")
     for folder, package in packages.items():
         text = (folder / "CHANGELOG.rst").read_text(encoding="utf-8")
-        released = text.replace("Forthcoming\n-----------", "0.1.0 (2026-11-29)\n------------------")
-        assert released != text, folder
-        read = changelog.populate_changelog_from_rst(changelog.Changelog(package.name), released)
-        ((version, day, lines),) = read.foreach_version()
-        assert (version, str(day.date())) == (package.version, "2026-11-29")
-        assert lines
+        read = changelog.populate_changelog_from_rst(changelog.Changelog(package.name), text)
+        released = [(version, lines) for version, day, lines in read.foreach_version() if day is not None]
+        assert released[0][0] == package.version, folder
+        assert all(lines for _, lines in released), folder
 
 
 def test_what_is_depended_on_is_ours_of_ros_or_known_to_rosdep(packages):
@@ -87,7 +84,36 @@ def test_the_script_finds_nothing_here_and_what_differs_elsewhere(tmp_path):
     assert done.returncode == 1
     assert "fer_models: LICENSE is not the repository's" in done.stdout
     assert "fer_color: setup.py: version is '9." in done.stdout
-    assert "2 faults" in done.stdout
+    assert "2 faults" in done.stdout, done.stdout
     assert "placeholders" not in done.stdout
     assert "https://example.org/light/issues" in (tmp_path / "fer_color" / "package.xml").read_text()
     assert 'maintainer_email="us@example.org"' in setup.read_text()
+
+
+def test_a_release_is_one_everywhere_and_what_was_left_behind_is_told(tmp_path):
+    (tmp_path / "scripts").mkdir()
+    shutil.copy(TOP / "scripts" / "metadata.py", tmp_path / "scripts")
+    for name in ("LICENSE", "CITATION.cff", "CHANGELOG.md"):
+        shutil.copy(TOP / name, tmp_path)
+    for folder in PACKAGES:
+        (tmp_path / folder.name).mkdir()
+        for file in ("package.xml", "setup.py", "LICENSE"):
+            if (folder / file).is_file():
+                shutil.copy(folder / file, tmp_path / folder.name)
+        title = f"Changelog for package {folder.name}"
+        line = "^" * len(title)
+        written = f"{line}\n{title}\n{line}\n\nForthcoming\n-----------\n* This.\n"
+        (tmp_path / folder.name / "CHANGELOG.rst").write_text(written)
+    assert script(tmp_path, "--release", "8.1").returncode == 2
+    done = script(tmp_path, "--release", "8.1.0")
+    assert done.returncode == 0, done.stdout
+    assert script(tmp_path, "--release", "8.1.0").returncode == 2, "once"
+    changes = (tmp_path / "CHANGELOG.md").read_text()
+    assert changes.index("## [Unreleased]\n\n## [8.1.0] - 20") < changes.index("## [0.1.0]")
+    assert "\nversion: 8.1.0\n" in (tmp_path / "CITATION.cff").read_text()
+    assert "\n8.1.0 (20" in (tmp_path / "fer_msgs" / "CHANGELOG.rst").read_text()
+    (tmp_path / "CITATION.cff").write_text((TOP / "CITATION.cff").read_text())
+    done = script(tmp_path)
+    assert done.returncode == 1
+    assert "CITATION.cff: the newest version is" in done.stdout
+    assert "1 faults" in done.stdout

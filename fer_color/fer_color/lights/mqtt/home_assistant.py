@@ -26,7 +26,7 @@ _PLAIN = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
 """Topics whose identifier no other one of them has; any other topic's is told apart by a digest."""
 _MOST_PARTS = 8
 _MOST_WORD = 200
-_VERSION = "0.1.0"
+_VERSION = "0.2.0"
 
 
 def discovery(topic: str, prefix: str) -> tuple[str, dict[str, Any]]:
