@@ -23,8 +23,11 @@ import rclpy
 from fer_bringup.errors import BringupError
 from fer_bringup.security.graph import OF_US, rights
 from fer_bringup.security.policy import NODES, Rights, differences, read, written
+from fer_common.whole_file import read_whole
 
 LOOK_S = 0.2
+LARGEST = 1 << 20
+"""Bytes of a policy; ours has under ten thousand."""
 
 
 def looked(names: Sequence[str], seconds: float) -> list[Rights]:
@@ -57,7 +60,7 @@ def main() -> int:
     what.add_argument("--output", type=Path, metavar="FILE", help="write the policy there (default: print it)")
     options = parser.parse_args()
     try:
-        allowed = read(options.check.read_text()) if options.check else []
+        allowed = read(read_whole(options.check, LARGEST, waits=True).decode("utf-8")) if options.check else []
         found = looked(options.nodes, options.seconds)
         if not found:
             raise BringupError(f"none of {', '.join(options.nodes)} runs here; start them first")
@@ -65,7 +68,7 @@ def main() -> int:
             return _told(*differences(allowed, found))
         text = written(found, options.enclaves)
         options.output.write_text(text) if options.output else print(text, end="")
-    except (BringupError, OSError) as error:
+    except (BringupError, OSError, ValueError) as error:
         print(f"policies: {error}", file=sys.stderr)
         return 2
     return 0

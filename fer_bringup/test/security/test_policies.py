@@ -22,6 +22,7 @@ from surroundings import claim_domain
 from waiting import PATIENCE
 
 from fer_bringup.errors import BringupError
+from fer_bringup.security.__main__ import main
 from fer_bringup.security.graph import OF_US, rights
 from fer_bringup.security.policy import FIXED, KINDS, NODES, Rights, differences, read, written
 from fer_bringup.source_node import SourceNode
@@ -157,3 +158,14 @@ def test_what_is_written_is_read_back(namespace, node, told):
 def test_what_is_no_list_of_allowances_is_refused_in_one_line(text, says):
     with pytest.raises(BringupError, match=says):
         read(text)
+
+
+@pytest.mark.parametrize(("content", "says"), [(b"\xff\xfe", "utf-8"), (b"<a/>", "no policy"), (None, "No such file")])
+def test_the_command_refuses_what_is_no_policy_in_one_line(tmp_path, monkeypatch, capsys, content, says):
+    if content is not None:
+        (tmp_path / "mine.xml").write_bytes(content)
+    monkeypatch.setattr("sys.argv", ["security", "--check", str(tmp_path / "mine.xml")])
+    assert main() == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert says in told
