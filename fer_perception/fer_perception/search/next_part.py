@@ -31,6 +31,10 @@ AGAIN_S, AGAIN_MOST_S = 1.0, 4.0
 """After so long a part is looked at again, changed or not: a face that was missed is not missed for ever. The time
 doubles with each such look, for the same picture gives the same answer but for its noise."""
 
+CALM_S = 0.05
+"""After a glance that showed nothing new the next one may wait so long: of 30 images a second every other one is spared,
+and who comes is seen an image later at most."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -56,6 +60,7 @@ class NextPart:
         self._patience_ns = [round(AGAIN_S * 1e9)] * PARTS
         self._seen: list[Glance | None] = [None] * PARTS
         self._last_ns = 0
+        self._calm_since_ns = -math.inf
         self._glance: Glance | None = None
 
     @property
@@ -65,7 +70,7 @@ class NextPart:
     def searched_whole(self, image: Pixels, stamp_ns: int, *, open_question: bool) -> None:
         """Note that an image was searched whole: every part of it has been seen, the first longest ago; see
         `settle`."""
-        self._last_ns = stamp_ns
+        self._last_ns, self._calm_since_ns = stamp_ns, -math.inf
         self._looked_ns = [stamp_ns - (PARTS - 1 - number) * self._interval_ns for number in range(PARTS)]
         self._patience_ns = [round(AGAIN_S * 1e9)] * PARTS
         self._seen = [None if open_question else Glance.at(image, [])] * PARTS
@@ -79,7 +84,7 @@ class NextPart:
             followed: the boxes of the faces that are followed and were seen.
             scale: by which an image that is searched whole is reduced.
         """
-        if stamp_ns - self._last_ns < self._interval_ns:
+        if stamp_ns - self._last_ns < self._interval_ns or stamp_ns - self._calm_since_ns < CALM_S * 1e9:
             return None
         self._glance = glance = Glance.at(image, followed)
         changes: dict[int, NDArray[np.bool_]] = {}  # several parts were mostly looked at last in one image
@@ -96,6 +101,7 @@ class NextPart:
                 self._patience_ns[number] = round(again_s * 1e9)
                 self._last_ns = self._looked_ns[number] = stamp_ns
                 return Part(number, edges, scale / 2 if number == 0 else scale * SCALE)
+        self._calm_since_ns = stamp_ns
         return None
 
     def settle(self, part: Part, *, open_question: bool) -> None:
