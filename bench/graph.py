@@ -20,7 +20,7 @@ from rclpy.parameter import Parameter
 
 from fer_color.node import ColorNode, SentFrame
 from fer_common.ros.executor import make_executor
-from fer_common.ros.memory import keep_freed_images
+from fer_common.ros.memory import collect_seldom, keep_freed_images
 from fer_perception.node import PerceptionNode, ProcessedFrame
 
 WORK = ("calls", "pixels", "network_calls")
@@ -58,6 +58,7 @@ def run(images: Path, rate: float, frames: int) -> dict[str, Any]:
     executor = make_executor()
     executor.add_node(perception)
     executor.add_node(color)
+    collect_seldom()  # as our executables do
     camera = _camera(images, rate)
     resident: dict[int, int] = {}
     try:

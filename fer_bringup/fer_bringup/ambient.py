@@ -39,7 +39,7 @@ from fer_color.node import ColorNode
 from fer_common.errors import FerError
 from fer_common.interrupts import Interrupts
 from fer_common.ros.executor import make_executor
-from fer_common.ros.memory import keep_freed_images
+from fer_common.ros.memory import collect_seldom, keep_freed_images
 from fer_common.ros.run import RCLError, refusal
 from fer_perception.node import PerceptionNode
 
@@ -227,6 +227,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         ambient = Ambient(options, interrupts, room.namespace)
         interrupts.heed()  # some executors take them for themselves
+        collect_seldom()
         failure: BringupError | None = None
         try:
             ambient.run()

@@ -1,10 +1,11 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""What the C library does with memory that is freed."""
+"""What the C library and Python do with memory that is freed."""
 
 import contextlib
 import ctypes
+import gc
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 """glibc's names for `mallopt`, see its manual page."""
@@ -15,6 +16,19 @@ KEPT = 128 << 20
 HEAPS = 2
 """At most. glibc has eight a core, and a thread takes one by chance: each keeps the room of the largest network that
 was ever loaded in it, so that a process grows by steps for as long as there is a heap that never held one."""
+
+NEW_OBJECTS = 10_000
+"""That hold others, more made than freed, after which Python looks for circles of garbage; its own default is 700."""
+
+
+def collect_seldom() -> None:
+    """Look for circles of garbage seldom, and never again among what there is now: a fiftieth of an image's time.
+
+    To be called once all is set up. What an image leaves behind is freed without being looked for; a circle, as an
+    error's traceback makes one, waits a little longer. For the program around the nodes, not for a node.
+    """
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, 10, 10)
 
 
 def keep_freed_images() -> bool:

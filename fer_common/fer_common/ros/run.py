@@ -18,7 +18,7 @@ from rclpy.signals import SignalHandlerOptions
 from fer_common.errors import FerError
 from fer_common.interrupts import Interrupts
 from fer_common.ros.executor import make_executor
-from fer_common.ros.memory import keep_freed_images
+from fer_common.ros.memory import collect_seldom, keep_freed_images
 
 WAIT_S = 0.1
 RCLError: type[Exception] = rclpy_implementation.RCLError
@@ -61,6 +61,7 @@ def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = N
         executor = make_executor()
         executor.add_node(node)
         interrupts.heed()  # some executors take them for themselves
+        collect_seldom()
         while not interrupts.asked and executor.context.ok():
             # Not for ever: an EventsExecutor that waits does not look for signals.
             executor.spin_once(timeout_sec=WAIT_S)

@@ -94,3 +94,24 @@ print(before - resident())
     if done.returncode == 3:
         pytest.skip("the C library has no mallopt of glibc's")
     assert int(done.stdout) > 30e6, done.stderr
+
+
+CIRCLES = """
+import gc
+from fer_common.ros.memory import NEW_OBJECTS, collect_seldom
+collect_seldom()
+print(gc.get_freeze_count() > 1000, gc.get_threshold()[0] == NEW_OBJECTS)
+class Round:
+    def __init__(self):
+        self.itself = self
+gone = []
+gc.callbacks.append(lambda phase, info: gone.append(info["collected"]) if phase == "stop" else None)
+for _ in range(3 * NEW_OBJECTS):
+    Round()
+print(0 < len(gone) <= 7, sum(gone) >= NEW_OBJECTS)
+"""
+
+
+def test_circles_are_looked_for_seldom_but_they_are_and_not_among_what_was_there_before():
+    done = subprocess.run([sys.executable, "-c", CIRCLES], capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["True"] * 4, done.stderr
