@@ -32,7 +32,7 @@ AGAIN_S, AGAIN_MOST_S = 1.0, 4.0
 doubles with each such look, for the same picture gives the same answer but for its noise."""
 
 CALM_S = 0.05
-"""After a glance that showed nothing new the next one may wait so long: of 30 images a second every other one is spared,
+"""After a glance that showed nothing new the next one may wait so long: every other of 30 images a second is spared,
 and who comes is seen an image later at most."""
 
 
