@@ -3,7 +3,9 @@
 
 """A launch file in a process of its own, and what its light shows."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -32,12 +34,37 @@ sys.exit(service.run())
 """
 
 
+_launched = []
+
+
 def launched(file, log, *arguments):
-    """The launch file's process, all that it says in one stream."""
-    return subprocess.Popen(
-        [sys.executable, "-c", RUN, str(file), *arguments],
+    """The launch file's process, all that it says in one stream; `end_all` ends what a test that failed left of it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, str(file), *arguments], start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "ROS_LOG_DIR": str(log)},
     )  # fmt: skip
+    _launched.append(process)
+    return process
+
+
+def end_all():
+    """End every launch of this process with its nodes, which would light up the next test's graph."""
+    while _launched:
+        process = _launched.pop()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+
+
+def child(process, name):
+    """The process id of the launch's node of that name; None while it has none."""
+    ids = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False).stdout.split()
+    for pid in map(int, ids):
+        with contextlib.suppress(OSError):  # gone meanwhile
+            if f"__node:={name}" in Path(f"/proc/{pid}/cmdline").read_text():
+                return pid
+    return None
 
 
 def until(condition, process, seconds=60.0):

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from interface_packages import provide
@@ -17,9 +16,15 @@ from interface_packages import provide
 # launch_ros first: without ROS 2 a built package's folder `launch` passes for the module.
 pytest.importorskip("launch_ros", reason="ROS 2's launch and launch_ros are not installed (package 'launch_ros')")
 
-from launches import FILE, MANY, RUN, is_lit, launched, until
+from launches import FILE, MANY, RUN, child, end_all, is_lit, launched, until
 
 launch = pytest.importorskip("launch", reason="ROS 2's launch is not installed (package 'launch')")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left():
+    yield
+    end_all()
 
 
 AMBIENT_ARGUMENTS = {"source", "image_topic", "lights", "robot", "model", "detector", "palette", "mode", "brightness"}
@@ -39,18 +44,8 @@ def test_every_argument_is_described_and_has_a_default(file, expected):
 
 def test_launched_it_lights_up_and_interrupted_it_goes_dark(clip, tmp_path):
     frames = tmp_path / "light.jsonl"
-    process = subprocess.Popen(
-        [sys.executable, "-c", RUN, str(FILE), f"source:={clip}", "loop:=true", f"lights:=['record:{frames}']"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, "ROS_LOG_DIR": str(tmp_path)},
-    )
-    deadline = time.monotonic() + 60
-    while not (frames.exists() and frames.read_text().count('"live"') > 50):
-        assert time.monotonic() < deadline, "the light stayed dark"
-        assert process.poll() is None, process.communicate()[0]
-        time.sleep(0.1)
+    process = launched(FILE, tmp_path, f"source:={clip}", "loop:=true", f"lights:=['record:{frames}']")
+    until(is_lit(frames, 50), process)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
     assert '"rgb": [0, 0, 0]' in frames.read_text().splitlines()[-1]
@@ -129,15 +124,15 @@ def test_killed_a_node_starts_again_and_the_light_is_right_again(clip, tmp_path,
     frames = tmp_path / "light.jsonl"
     process = launched(FILE, tmp_path, f"source:={clip}", "loop:=true", f"lights:=['record:{frames}']")
     until(is_lit(frames), process)
-    children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True).stdout
-    (child,) = [int(pid) for pid in children.split() if f"__node:={name}" in Path(f"/proc/{pid}/cmdline").read_text()]
-    os.kill(child, signal.SIGKILL)
+    killed = child(process, name)
+    os.kill(killed, signal.SIGKILL)
+    # How long the light goes without, if at all, is the machine's matter; that somebody new lights it, is not.
+    until(lambda: child(process, name) not in (killed, None), process)
     if name == "color":
         until(lambda: frames.read_text().count('"live"') < 20, process)  # the file is written anew
-    else:
-        until(lambda: frames.read_text().splitlines()[-1].count('"live"') == 0, process)
     count = frames.read_text().count('"live"')
-    until(is_lit(frames, count + 20), process)
+    # More than what the light shows of the last image before it counts as old: 2 s, 40 frames a second.
+    until(is_lit(frames, count + 150), process)
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=30)[0]
     assert process.returncode == 0, said
@@ -196,13 +191,7 @@ def test_a_robot_is_lit_and_its_ring_handed_back(clip, tmp_path):
     node = rclpy.create_node("create3")
     heard = []
     node.create_subscription(LightringLeds, "/tb4/cmd_lightring", heard.append, 10)
-    process = subprocess.Popen(
-        [sys.executable, "-c", RUN, str(FILE), f"source:={clip}", "loop:=true", "robot:=create3:/tb4"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, "ROS_LOG_DIR": str(tmp_path)},
-    )
+    process = launched(FILE, tmp_path, f"source:={clip}", "loop:=true", "robot:=create3:/tb4")
     deadline = time.monotonic() + 60
     while sum(message.override_system for message in heard) < 20:
         assert time.monotonic() < deadline, "the ring stayed dark"
@@ -222,16 +211,11 @@ def test_a_robot_is_lit_and_its_ring_handed_back(clip, tmp_path):
 @pytest.mark.parametrize("shared", ["false", "true"])
 def test_two_cameras_make_one_light(clip, tmp_path, shared):
     frames = tmp_path / "light.jsonl"
-    process = subprocess.Popen(
-        [sys.executable, "-c", RUN, str(MANY), "cameras:=2", f"sources:={clip}", "loop:=true", f"shared:={shared}",
-         f"lights:=['record:{frames}']"],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "ROS_LOG_DIR": str(tmp_path)},
+    process = launched(
+        MANY, tmp_path, "cameras:=2", f"sources:={clip}", "loop:=true", f"shared:={shared}",
+        f"lights:=['record:{frames}']",
     )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not (frames.exists() and frames.read_text().count('"live"') > 50):
-        assert time.monotonic() < deadline, "the light stayed dark"
-        assert process.poll() is None, process.communicate()[0]
-        time.sleep(0.1)
+    until(is_lit(frames, 50), process)
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=30)[0]
     assert "the room is the mean of /camera_0/faces, /camera_1/faces" in said
