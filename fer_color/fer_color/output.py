@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_color import layouts
-from fer_color.control.commands import Command
+from fer_color.control.commands import Command, Control
 from fer_color.flash.limiter import FlashLimiter
 from fer_color.flash.red_ceiling import below_ceiling
+from fer_color.flash.split_limiter import SplitLimiter
 from fer_color.flash.strip_limiter import StripLimiter
 from fer_color.lights.base import Event, EventKind, Frame, Light
 from fer_color.lights.report import Condition, LightReport
@@ -54,7 +55,11 @@ class Output:
         self.pressed = 0
         """How often the light's button was pressed; whoever acts on it clears it."""
         self._transfer, self._levels = light.transfer, light.levels
-        self._limiter = FlashLimiter(light.transfer, light.initial, light.initial_level, light.levels)
+        self._limiter = (
+            SplitLimiter(light.transfer, light.initial, light.initial_level)
+            if light.split
+            else FlashLimiter(light.transfer, light.initial, light.initial_level, light.levels)
+        )
         self._start = (*light.initial, light.initial_level)
         """What the lamp showed before our first frame."""
         self._prepared = False
@@ -150,7 +155,7 @@ class Output:
         if self._sent_at is not None and now - self._sent_at > self.light.holds:
             # We slept: the lamp may have gone dark by a time-out of its own, or not.
             (self._strip or self._limiter).lost()
-        wanted, level = self._wanted(rows, brightness, gamma, *own)
+        wanted, level = self._wanted(rows, brightness, gamma, frame.control, *own)
         pixels = self._step(wanted, level, now)
         if pixels is None:
             return
@@ -163,23 +168,29 @@ class Output:
         self.light.send(shown, lambda: self._on_sent(sent))
 
     def _wanted(
-        self, rows: NDArray[np.float64], brightness: float, gamma: float, arriving: float, leaving: float
+        self,
+        rows: NDArray[np.float64],
+        brightness: float,
+        gamma: float,
+        control: Control,
+        arriving: float,
+        leaving: float,
     ) -> tuple[NDArray[np.float64], int]:
         """Return the values to send, [1, 3] or [segments, 3], and the level beside them."""
         along = len(rows) > 1 and len(self._sizes) > 1
         colors = layouts.resample(rows[1:], len(self._sizes)) if along else rows[:1]
         wanted = self.light.options.shape(colors, brightness, gamma)
         if self.light.may_go_dark:
-            wanted = below_ceiling(wanted, self._transfer)
+            wanted = below_ceiling(wanted, self._transfer, split=self.light.split)
         if self._supply:
             wanted = wanted * self._supply.scale(np.repeat(wanted, self._sizes, axis=0) if along else wanted)
         start, end = (*self._start,), (*self.light.returns_to, self.light.returns_level)
-        base = self._base_level
-        if start[3] == end[3] == base == FULL:
-            return np.asarray(wanted + (arriving * np.array(start[:3]) + leaving * np.array(end[:3])) / 255), FULL
+        base = self.light.slider(control) if self.light.split else self._base_level
+        level = round(max(1.0, base + arriving * (start[3] - base) + leaving * (end[3] - base)))
+        if self.light.split or start[3] == end[3] == base == FULL:
+            return np.asarray(wanted + (arriving * np.array(start[:3]) + leaving * np.array(end[:3])) / 255), level
         # Both ends as the lamp has them, in light, so that neither is a jump whatever its curve.
         curve = curves_of(self._transfer)[0]
-        level = round(max(1.0, base + arriving * (start[3] - base) + leaving * (end[3] - base)))
         light = curve.to_lights(wanted.clip(0.0, 1.0)) * base / FULL
         for share, (*rgb, beside) in ((arriving, start), (leaving, end)):
             light = light + share * beside / FULL * np.array(curve.decode((rgb[0], rgb[1], rgb[2])))

@@ -59,6 +59,17 @@ def light_to_srgb(light: float) -> float:
     return light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
 
 
+def split(rgb: Rgb8, least: int = 1) -> tuple[int, Rgb8]:
+    """Return brightness and colour, whose product is `rgb`: the brightness `least` (1 to 255), or more if it must be.
+
+    Brightness x colour / 255 gives `rgb` to within half a byte. With a `least` of 1 the colour is as bright as it can
+    be, as lamps want it that take no more than a hue.
+    """
+    brightness = max(1, least, *rgb)
+    red, green, blue = (round(value * FULL / brightness) for value in rgb)
+    return brightness, (red, green, blue)
+
+
 Array = NDArray[np.float64]
 
 

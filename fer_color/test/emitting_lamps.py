@@ -10,8 +10,10 @@ Husarion's driver) or 2.8 (WLED 0.14 and 0.15, ESPHome).
 import json
 import socket
 
+import mqtt_lamps
 import numpy as np
 from ddp_reader import Display
+from mqtt_lamps import told
 
 from fer_color.lights import LightOptions, make_light
 from fer_color.lights.base import Event, EventKind
@@ -22,38 +24,37 @@ GAMMAS = {"gamma 1": 1.0, "gamma 2.2": 2.2, "gamma 2.8": 2.8}
 
 
 def power(gamma):
-    return lambda rgb: (np.array([rgb]) / 255) ** gamma
+    return lambda rgb: (np.asarray(rgb) / 255) ** gamma
 
 
 def screen(rgb):
     """IEC 61966-2-1, of a terminal's screen."""
-    value = np.array([rgb]) / 255
+    value = np.asarray(rgb) / 255
     return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
 
 
 def husarion(rgb):
     """apa102.cpp of husarion_ugv_ros 2.3.2: an exponent of 2.2, a factor for each channel, and cut to a byte."""
-    return np.floor((np.array([rgb]) / 255) ** 2.2 * [245, 255, 240]) / 255
+    return np.floor((np.asarray(rgb) / 255) ** 2.2 * [245, 255, 240]) / 255
 
 
 class Lamp:
     """Notes what frames do to it; while it is away it may go dark, of which it is not to be blamed."""
 
-    def __init__(self):
-        self.rgb, self.noted = (0.0, 0.0, 0.0), []
+    def __init__(self, dark=(0.0, 0.0, 0.0)):
+        self.rgb, self.dark, self.noted = dark, dark, []
 
     def show(self, rgb, now):
         self.noted.append((now, self.rgb, rgb))
         self.rgb = rgb
 
     def go_dark(self):
-        self.rgb = (0.0, 0.0, 0.0)
+        self.rgb = self.dark
 
     def changes(self, curve):
-        """What each frame did to its light: (seconds, light before, light after), [1, 3] each."""
-        return [
-            (at, curve(np.array(old, dtype=float)), curve(np.array(new, dtype=float))) for at, old, new in self.noted
-        ]
+        """What each frame did to its light: seconds [n], light before and light after, [n, 3] each."""
+        times, old, new = zip(*self.noted)
+        return np.array(times), curve(np.array(old, dtype=float)), curve(np.array(new, dtype=float))
 
 
 class Udp:
@@ -204,11 +205,8 @@ def ddp():
     return read
 
 
-def mqtt_state(message):
-    state = json.loads(message.payload)
-    if state["state"] == "OFF":
-        return 0, 0, 0
-    return tuple(state["color"][name] * state["brightness"] / 255 for name in "rgb")
+def mqtt_told(message):
+    return told(json.loads(message.payload))
 
 
 def lamp_of(name, lamp, clock, tmp_path):
@@ -221,7 +219,8 @@ def lamp_of(name, lamp, clock, tmp_path):
         "sacn": lambda: Udp("sacn:1:4?host=127.0.0.1:{port}", lambda: lambda data: tuple(data[126:129]), lamp, clock),
         "adalight": lambda: Direct("adalight:/dev/x:4", lambda data: tuple(data[6:9]), lamp, clock, "_writer"),
         "tpm2": lambda: Direct("tpm2:/dev/x:4", lambda data: tuple(data[4:7]), lamp, clock, "_writer"),
-        "mqtt": lambda: Direct("mqtt:127.0.0.1:home/x", mqtt_state, lamp, clock, "_sender"),
+        "mqtt": lambda: Direct("mqtt:127.0.0.1:home/x", mqtt_told, lamp, clock, "_sender"),
+        "mqtt, a lamp": lambda: Direct("mqtt:127.0.0.1:z/x/set", mqtt_told, lamp, clock, "_sender"),
         "record": lambda: Local(f"record:{tmp_path}/light.jsonl", lambda frame: frame.rgb, lamp, clock),
         "console": lambda: Local("console", lambda frame: frame.rgb, lamp, clock),
         "none": lambda: Local("none", lambda frame: frame.rgb, lamp, clock),
@@ -235,8 +234,19 @@ def curves(name):
         return {"screen": screen}
     if name.startswith("robot:husarion"):
         return {"its driver": husarion}
+    if name.startswith("mqtt"):
+        return mqtt_lamps.LAMPS
     return {label: power(gamma) for label, gamma in GAMMAS.items()}
 
 
-NAMES = [name for name in BUILT_IN if name not in ("robot", "wled")] + [f"robot:{name}" for name in known_profiles()]
+def dark(name):
+    """What its lamp shows that shows nothing: three values, or these and a brightness."""
+    return (0.0,) * (4 if name.startswith("mqtt") else 3)
+
+
+NAMES = (
+    [name for name in BUILT_IN if name not in ("robot", "wled")]
+    + ["mqtt, a lamp"]
+    + [f"robot:{name}" for name in known_profiles()]
+)
 """All lights; of what a WLED makes of its own API is wled/test_wled_promise.py."""

@@ -3,7 +3,7 @@
 
 """The flash promise: the last stage before a light."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +75,7 @@ class FlashLimiter(Reckoning[Lit, Budget]):
         `levels`: those that the lamp can have.
         """
         self._curves = curves_of(transfer)
-        super().__init__(Budget(len(self._curves)), (*shows, level), _DARK)
+        super().__init__(Budget(self._accounts()), (*shows, level), _DARK)
         self._levels = levels
         self._changed_at = float("-inf")
         self.level = level
@@ -101,7 +101,7 @@ class FlashLimiter(Reckoning[Lit, Budget]):
         fresh._advance(now)
         fresh._states, fresh._before, fresh._changed_at = list(old.states), list(old.before), old.changed_at
         fresh._recent.extend(old.recent)
-        fresh._budget.spend(now, WINDOWS[-1][1:] * len(fresh._curves))
+        fresh._budget.spend(now, WINDOWS[-1][1:] * fresh._accounts())
         return fresh
 
     def state(self) -> "LimiterState":
@@ -143,11 +143,16 @@ class FlashLimiter(Reckoning[Lit, Budget]):
     def _name(self, state: Lit) -> Lit:
         return state
 
+    def _accounts(self) -> int:
+        """Return how many lights a state may stand for, one of which the lamp makes."""
+        return len(self._curves)
+
+    def _lights(self, state: Lit) -> Iterable[Rgb]:
+        """Return these lights."""
+        return (_dimmed(curve.decode(state[:3]), state[3]) for curve in self._curves)
+
     def _see(self, state: Lit) -> _Seen:
-        return tuple(
-            (luminance(light), saturated_red(light), *deep_red(light))
-            for light in (_dimmed(curve.decode(state[:3]), state[3]) for curve in self._curves)
-        )
+        return tuple((luminance(light), saturated_red(light), *deep_red(light)) for light in self._lights(state))
 
     def _way(self, start: Lit, wanted: Rgb, level: int) -> Callable[[float], Lit]:
         """Return the frame at a share, 0 to 1, of the way from `start` to `wanted`, at a level between theirs.
@@ -163,7 +168,7 @@ class FlashLimiter(Reckoning[Lit, Budget]):
         def frame(share: float) -> Lit:
             between = _nearest(start[3] + share * (level - start[3]), self._levels)
             red, green, blue = (
-                _round(255 * curve.to_value(_brightened(a + share * (b - a), between)), old, stick)
+                rounded(255 * curve.to_value(_brightened(a + share * (b - a), between)), old, stick)
                 for a, b, old in zip(begin, end, start)
             )
             return red, green, blue, between
@@ -189,13 +194,16 @@ class FlashLimiter(Reckoning[Lit, Budget]):
     def _meeting_point(self, seen: list[_Seen]) -> Lit | None:
         """Find the frame that is the smallest change from all that the lamp may show, if it may be sent now."""
         if self._meeting is None:
-            colors = [np.array([state[:3]], dtype=np.uint8) for state in self._states]
-            found = meeting_frame(colors, self._curves, [state[3] / FULL for state in self._states])[0]
-            self._meeting = int(found[0]), int(found[1]), int(found[2]), FULL
+            self._meeting = self._meet()
         best, balance = self._meeting, self._budget.balance(self._now)
-        allowed = tuple(amount + reserve for amount, reserve in zip(balance, RESERVE * len(self._curves)))
+        allowed = tuple(amount + reserve for amount, reserve in zip(balance, RESERVE * self._accounts()))
         # What fits no budget ever (a lamp found in deep red that may have gone dark) waits until nothing is spent.
         return best if _fits(_change(self._see(best), seen), allowed) or self._budget.rested(self._now) else None
+
+    def _meet(self) -> Lit:
+        colors = [np.array([state[:3]], dtype=np.uint8) for state in self._states]
+        found = meeting_frame(colors, self._curves, [state[3] / FULL for state in self._states])[0]
+        return int(found[0]), int(found[1]), int(found[2]), FULL
 
 
 def _nearest(level: float, levels: Sequence[int]) -> int:
@@ -213,7 +221,7 @@ def _brightened(light: float, level: int) -> float:
     return light if level == FULL else min(1.0, light * FULL / level) if level else 0.0
 
 
-def _round(value: float, old: int, stick: float) -> int:
+def rounded(value: float, old: int, stick: float) -> int:
     """Round `value` (0 to 255) to a byte, which stays `old` while that is closer than `stick`."""
     return old if abs(value - old) < stick else min(255, max(0, round(value)))
 

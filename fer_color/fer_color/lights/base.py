@@ -111,6 +111,9 @@ class Light(ABC):
         an event of `EventKind.BACK`."""
         self.levels: Sequence[int] = ALL_LEVELS
         """The brightnesses beside its colours that the lamp can have, known when `transfer` is."""
+        self.split = False
+        """Whether it is told brightness and colour, whose product is a frame's `rgb`; its curve may be for either.
+        A frame's `level` is then the least brightness that it is told with (`fer_color.transfer.split`)."""
         self.holds = float("inf")
         """Seconds for which the lamp surely keeps what it was sent last. Whatever streams has a time-out of its own."""
         self.may_go_dark = True
@@ -135,6 +138,11 @@ class Light(ABC):
 
     def go_on_from(self, before: "Light") -> None:  # noqa: B027 - most lights remember nothing
         """Take over what was learned by the light of the same notation, closed by now; before `open`."""
+
+    def slider(self, control: Control) -> int:
+        """Return the least brightness, 1 to 255, that a lamp which is `split` is to be told with between start and
+        hand-back."""
+        return 1
 
     @abstractmethod
     def ready(self) -> bool:

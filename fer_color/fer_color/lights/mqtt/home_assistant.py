@@ -11,7 +11,7 @@ from typing import Any
 from fer_color.control.commands import Command, Control
 from fer_color.errors import ColorError
 from fer_color.lights.transport.json_object import excerpt, read_object
-from fer_color.transfer import DARK, LINEAR, SRGB, Rgb8
+from fer_color.transfer import DARK, FULL, LINEAR, SRGB, Rgb8, split
 
 LIVE = "live"
 HOLD = "hold"
@@ -112,32 +112,34 @@ def availability_topic(topic: str) -> str:
     return f"{topic}/availability"
 
 
-def state(rgb: Rgb8, control: Control) -> dict[str, Any]:
+def asked(control: Control) -> int:
+    """Return the brightness, 1 to 255, that a person asks for."""
+    return max(1, round(FULL * control.brightness))
+
+
+def state(rgb: Rgb8, control: Control, level: int | None = None) -> dict[str, Any]:
     """Return a light's state; its light is colour x brightness / 255, which gives `rgb` to within half a byte.
 
-    The brightness is the one that was asked for wherever `rgb` fits below it, so that a slider stays where it is.
+    The brightness is `level` (None: the one that was asked for) wherever `rgb` fits below it, so that a slider stays
+    where it is.
     """
     if not control.on and rgb == DARK:
         return {"state": "OFF"}
-    brightness = max(1, round(255 * control.brightness), *rgb)
-    red, green, blue = (round(value * 255 / brightness) for value in rgb)
+    brightness, color = split(rgb, asked(control) if level is None else level)
     effect = HOLD if control.paused else LIVE
-    color = {"r": red, "g": green, "b": blue}
-    return {"state": "ON", "color_mode": "rgb", "brightness": brightness, "color": color, "effect": effect}
+    return {"state": "ON", "color_mode": "rgb", "brightness": brightness, "color": _named(color), "effect": effect}
 
 
-def order(rgb: Rgb8, transition: float) -> dict[str, Any]:
+def order(rgb: Rgb8, transition: float, level: int = 1) -> dict[str, Any]:
     """Return a command to somebody's lamp: `rgb`, reached within `transition` seconds."""
     if rgb == DARK:
         return {"state": "OFF", "transition": transition}
-    brightness = max(rgb)
-    red, green, blue = (round(value * 255 / brightness) for value in rgb)
-    return {
-        "state": "ON",
-        "brightness": brightness,
-        "color": {"r": red, "g": green, "b": blue},
-        "transition": transition,
-    }
+    brightness, color = split(rgb, level)
+    return {"state": "ON", "brightness": brightness, "color": _named(color), "transition": transition}
+
+
+def _named(color: Rgb8) -> dict[str, int]:
+    return dict(zip("rgb", color))
 
 
 def command(text: bytes) -> Command:
@@ -162,6 +164,15 @@ def shown(text: bytes) -> Rgb8:
         return _scaled(_color(content), float(content.get("brightness", 255)) / 255)
     except (ColorError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
         return DARK
+
+
+def slider(text: bytes) -> int:
+    """Return the brightness, 1 to 255, that a state tells beside its colour; 1 when it is off or not such a message."""
+    try:
+        content = _object(text)
+        return min(FULL, max(1, round(float(content.get("brightness", FULL))))) if content.get("state") == "ON" else 1
+    except (ColorError, TypeError, ValueError, ArithmeticError):
+        return 1
 
 
 def restored(text: bytes, transition: float) -> dict[str, Any] | None:

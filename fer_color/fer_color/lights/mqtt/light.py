@@ -21,7 +21,7 @@ from fer_color.lights.options import LightOptions
 from fer_color.lights.transport.address import Address, split_address
 from fer_color.lights.transport.frame_rate import FrameRate
 from fer_color.lights.transport.frame_sender import FrameSender
-from fer_color.transfer import DARK, Rgb8
+from fer_color.transfer import Rgb8
 
 PORT = 1883
 TLS_PORT = 8883
@@ -60,9 +60,6 @@ class MqttConfig:
         """The state topic of the lamp that is driven; empty: the light is our own."""
         return self.topic.removesuffix("/set") if self.topic.endswith("/set") else ""
 
-    def _own(self, name: str) -> str:
-        return f"{self.topic}/{name}"
-
     def conversation(self) -> dict[str, Any]:
         """Return what a `Broker` is told to say and to listen to."""
         if self.lamp:
@@ -76,7 +73,7 @@ class MqttConfig:
             topic, content = home_assistant.discovery(self.topic, self.discovery)
             greeting.insert(0, Message(topic, json.dumps(content).encode(), retain=True))
         # In this order: what was asked for is known before it is asked for again.
-        topics = [self.topic, *map(self._own, ("control", "set"))]
+        topics = [self.topic, home_assistant.control_topic(self.topic), home_assistant.command_topic(self.topic)]
         return {"topics": topics, "greeting": greeting, "farewell": [gone]}
 
 
@@ -91,6 +88,7 @@ class MqttLight(Light):
         """Remember the broker, which `open` asks."""
         # Nobody knows what kind of lamp listens, or follows us in an automation; ESPHome's have a gamma of 2.8.
         super().__init__(spec, options, "any", clock)
+        self.split, self.initial_level, self.returns_level = True, 1, 1
         self._config = config
         rate = options.rate or (_LAMP_RATE if config.lamp else _RATE)
         self._transition = round(1 / rate, 2)
@@ -166,10 +164,14 @@ class MqttLight(Light):
         """Give the frame to the thread."""
         self._pace.spend(self._clock())
         if self._config.lamp:
-            self._put(home_assistant.order(frame.rgb, self._transition), sent)
+            self._put(home_assistant.order(frame.rgb, self._transition, frame.level), sent)
         else:
-            self._put(home_assistant.state(frame.rgb, frame.control), sent, self._kept(frame.control))
+            self._put(home_assistant.state(frame.rgb, frame.control, frame.level), sent, self._kept(frame.control))
         self._sent = True
+
+    def slider(self, control: Control) -> int:
+        """Return what Home Assistant's slider was set to; a lamp gets its colours as bright as they can be."""
+        return 1 if self._config.lamp else home_assistant.asked(control)
 
     def release(self) -> None:
         """Put back what the lamp had reported; our own light is off."""
@@ -201,21 +203,23 @@ class MqttLight(Light):
         if isinstance(before, MqttLight):
             self._obeyed, self._restored = before._obeyed, True
 
-    def _listen(self) -> Rgb8 | None:
-        """Wait a moment for a lamp to say what it shows; None: nothing was heard."""
+    def _listen(self) -> tuple[Rgb8 | None, int]:
+        """Wait a moment for a lamp to say what it shows, and the brightness beside it; None: nothing was heard."""
         if self._config.lamp:
             self._heard.wait(_ANSWER)
         self._opening = False
-        return None if self._told is None else self._find(self._told)
+        return (None, 1) if self._told is None else self._find(self._told)
 
-    def _find(self, state: bytes) -> Rgb8:
+    def _find(self, state: bytes) -> tuple[Rgb8, int]:
         """Read what a state that is none of ours shows, to which we return if it is the first."""
-        rgb = home_assistant.shown(state)
+        rgb, level = home_assistant.shown(state), home_assistant.slider(state)
         if self._found is None and not self._sent:
-            self._found, self.returns_to = state, rgb if self._config.lamp else DARK
+            self._found = state
+            if self._config.lamp:
+                self.returns_to, self.returns_level = rgb, level
             if not self._opened:
-                self.initial = rgb
-        return rgb
+                self.initial, self.initial_level = rgb, level
+        return rgb, level
 
     def _note(self, event: Event) -> None:
         """Note an event, in the sender's thread; between a loss and the return the new connection is opened there."""
@@ -224,7 +228,8 @@ class MqttLight(Light):
             self._heard.clear()
         elif event.kind is EventKind.BACK:
             # It may be old: a broker that was killed has what was retained when it last wrote its file.
-            event = replace(event, shows=self._listen())
+            rgb, level = self._listen()
+            event = replace(event, shows=rgb, level=level)
         self._events.append(event)
 
     def _hear(self, topic: str, payload: bytes, retained: bool) -> None:
@@ -247,7 +252,8 @@ class MqttLight(Light):
                 self._heard.set()
             elif payload and not self._sent and self._found is None:
                 # A lamp that took its time to answer, yet nothing was sent meanwhile.
-                self._events.append(Event(EventKind.BACK, self._clock(), shows=self._find(payload)))
+                rgb, level = self._find(payload)
+                self._events.append(Event(EventKind.BACK, self._clock(), shows=rgb, level=level))
         elif topic == home_assistant.control_topic(self._config.topic):
             if payload and retained and not self._restored and not self._sent:
                 self._restored = True
