@@ -161,6 +161,7 @@ def test_the_newest_counts_as_late_as_it_arrived(make):
     assert [first for first, _, _ in entries(budget)] == [1.0, 2.0]
     budget.spend(3.0, (0.0625, 0.0))
     budget.postpone_newest(2.75)
+    assert entries(budget)[-1][1] == 3.0
     budget.postpone_newest(3.5)
     assert [last for _, last, _ in entries(budget)] == [1.0, 2.5, 3.5], "the newest of several alone"
 
