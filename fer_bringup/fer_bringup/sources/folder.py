@@ -23,7 +23,7 @@ class FolderSource(Source):
         Raises:
             BringupError: the folder holds no image.
         """
-        self._paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+        self._paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
         if not self._paths:
             raise BringupError(f"folder '{folder}' holds no image ({', '.join(SUFFIXES)})")
         self._rate = rate

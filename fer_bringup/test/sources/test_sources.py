@@ -1,6 +1,8 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
+import os
+
 import cv2
 import numpy as np
 import pytest
@@ -83,6 +85,7 @@ def test_file_that_is_no_video(tmp_path):
 
 
 def test_folder_without_images(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")  # that nobody will ever write to
     with pytest.raises(BringupError, match="holds no image"):
         open_source(str(tmp_path))
 

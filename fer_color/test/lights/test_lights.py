@@ -75,6 +75,26 @@ def test_recorder_on_a_full_disk_says_so_once():
     light.close()
 
 
+def test_recorder_waits_for_no_pipe(tmp_path):
+    """Neither for one that nobody reads, nor for one that is read no more."""
+    os.mkfifo(tmp_path / "pipe")
+    light = make(f"record:{tmp_path / 'pipe'}")
+    with pytest.raises(ColorError, match="a pipe that nobody reads"):
+        light.open()
+    reads = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    light.open()
+    sent = []
+    for k in range(5000):  # the system keeps 64 kB
+        light.send(Frame((1, 2, 3)), lambda k=k: sent.append(k))
+        if len(sent) <= k:
+            break
+    assert 100 < len(sent) < 5000
+    assert os.read(reads, 20).startswith(b'{"t": ')
+    assert any(event.text for event in light.take_events())
+    light.close()
+    os.close(reads)
+
+
 @pytest.mark.parametrize(
     ("spec", "says"),
     [

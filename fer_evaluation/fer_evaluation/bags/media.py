@@ -58,7 +58,8 @@ def folder_paths(folder: Path) -> list[Path]:
     Raises:
         EvaluationError: there is none.
     """
-    found = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
+    named = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
+    found = [path for path in named if path.is_file()]
     paths = sorted(found, key=lambda path: natural(path.name))
     if not paths:
         raise EvaluationError(f"folder '{folder}' holds no image ({', '.join(SUFFIXES)})")

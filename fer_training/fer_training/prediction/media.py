@@ -49,6 +49,7 @@ def files(named: Sequence[str]) -> list[str]:
                 for file in entries
                 if file.lower().endswith(PICTURES) and not file.startswith(".")
             ]
+            inside = [path for path in inside if os.path.isfile(path)]
             if not inside:
                 raise TrainingError(f"folder '{name}' holds no picture ({', '.join(PICTURES)})")
             found += sorted(inside, key=_counted)

@@ -4,6 +4,7 @@
 """The light `record:FILE`: every frame as a line of JSON, a lamp that remembers."""
 
 import contextlib
+import errno
 import json
 import os
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ class RecordLight(DirectLight):
         try:
             self._file = open(self._config.path, "w", encoding="utf-8", opener=_of_this_user)  # noqa: SIM115 - `close` does
         except OSError as error:
-            reason = error.strerror or error
+            reason = "a pipe that nobody reads" if error.errno == errno.ENXIO else error.strerror or error
             path = self._config.path
             raise ColorError(
                 f"cannot record to '{path}' ({reason}): name a file in a folder you can write to"
@@ -79,8 +80,11 @@ class RecordLight(DirectLight):
 
 
 def _of_this_user(path: str, flags: int) -> int:
-    """Open a file that, where it is new, nobody else can read: it says how somebody felt."""
-    return os.open(path, flags, 0o600)
+    """Open a file that, where it is new, nobody else can read: it says how somebody felt.
+
+    Nothing is waited for: a pipe that nobody reads is refused, and one that is full is this light's loss alone.
+    """
+    return os.open(path, flags | os.O_NONBLOCK, 0o600)
 
 
 def make_record(spec: str, rest: str, options: LightOptions, clock: Clock) -> RecordLight:
