@@ -19,8 +19,8 @@ _AT_ONCE = PROMISE[0][1:]
 """The most that relative luminance, and saturated red, may change in any 1 s, as a lamp sees it."""
 QUANTITIES = np.array([[0.2126, 1.0], [0.7152, -1.0], [0.0722, -1.0]])
 """[3, 2]: what makes relative luminance of linear light, and R - G - B, whose positive part is saturated red."""
-_HALF = (0.5,)
-_STEPS = tuple(k / 64 for k in range(1, 64))
+_HALF = np.array([0.5])
+_STEPS = np.arange(1, 64) / 64
 _FEW = 4
 _CALM = 0.99
 """A share of the promise: a frame on the way between two states that changes no more is not improved upon."""
@@ -95,8 +95,9 @@ def nearest_frame(states: Sequence[Bytes], eye: Eye, seen: Seen, dimmed: NDArray
 
     shares = _STEPS if len(seen) > 1 and len(states) <= _FEW else _HALF
     lights = np.array(curve.table)[possible] * dimmed[:, None, None]
-    between = [a + share * (b - a) for a, b in combinations(lights, 2) for share in shares]
-    values = np.rint(255 * curve.to_values(np.stack(between))).astype(np.int64)
+    begin, end = (lights[list(ends)] for ends in zip(*combinations(range(len(lights)), 2)))
+    between = (begin[:, None] + shares[:, None, None] * (end - begin)[:, None]).reshape(-1, *lights.shape[1:])
+    values = np.rint(255 * curve.to_values(between)).astype(np.int64)
     frame, change = best_of(np.concatenate([possible.astype(np.int64), values]))
     for start in (frame[None], _ANYWHERE[:, None].repeat(frame.shape[0], axis=1)):
         for stride in (None, *_STRIDES):

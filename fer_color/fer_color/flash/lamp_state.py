@@ -97,8 +97,9 @@ class Reckoning(ABC, Generic[Shown, Spent]):
             dark = self._name(self._dark)
             lit = [state for state in states if self._name(state) != dark]
             states = [lit[0], *lit[2 - MOST_STATES :], self._dark]
-        self._states = states
-        self._before, self._meeting = [], None
+        if [*map(self._name, states)] != [*map(self._name, self._states)]:
+            self._states, self._meeting = states, None
+        self._before = []
 
     def found(self, state: Shown, *, surely: bool) -> None:
         """Take what was read after a loss: `surely`: the lamp shows exactly `state`; otherwise `state` is one more

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import le
 
 import numpy as np
 
@@ -39,8 +40,10 @@ Lit = tuple[int, int, int, int]
 """Red, green, blue, and a level that stands beside them, each 0 to 255: the light is the level's share of what the lamp
 makes of the three. Only lamps with a brightness of their own have another level than `FULL`."""
 _DARK: Lit = (*DARK, FULL)
-_Seen = tuple[tuple[float, float, float, float], ...]
-"""Luminance, saturated red and both values of `deep_red` of one frame, under each of the lamp's possible curves."""
+_Look = tuple[float, float, float, float]
+"""Luminance, saturated red and both values of `deep_red` of one light."""
+_Seen = list[tuple[_Look, ...]]
+"""For each of the lamp's possible curves the looks of all that it may show."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,12 @@ class FlashLimiter(Reckoning[Lit, Budget]):
         `levels`: those that the lamp can have.
         """
         self._curves = curves_of(transfer)
+        self._tables = [curve.table for curve in self._curves]
         super().__init__(Budget(self._accounts()), (*shows, level), _DARK)
         self._levels = levels
         self._changed_at = float("-inf")
+        self._stuck: tuple[object, Change] = None, ()
+        """What was asked for when there was not enough left for any step, and what was left."""
         self.level = level
         """Of the frame that `step` gave last."""
 
@@ -123,14 +129,18 @@ class FlashLimiter(Reckoning[Lit, Budget]):
         """
         self._advance(now)
         certain = len(self._states) == 1
-        seen = [self._see(state) for state in self._states]
+        seen = list(zip(*map(self._see, self._states)))
         start = self._states[0] if certain else self._meeting_point(seen)
         if start is None:
             return None
         way = self._way(start, wanted, level)
         frame = way(1.0)
         if not certain or frame != start:
-            frame = self._farthest(start, way, seen)
+            left, asked = self._budget.left(self._now), (start, wanted, level, self._stick(), certain)
+            # What was too far with as much left still is, which saves most of the time where it has to wait.
+            stuck = asked == self._stuck[0] and all(map(le, left, self._stuck[1]))
+            frame = start if stuck else self._farthest(start, way, seen, left)
+            self._stuck = (asked if frame == start and certain else None), left
         change = _change(self._see(frame), seen)
         self._budget.spend(self._now, change)
         changed = any(change)
@@ -143,16 +153,30 @@ class FlashLimiter(Reckoning[Lit, Budget]):
     def _name(self, state: Lit) -> Lit:
         return state
 
+    def _stick(self) -> float:
+        return STICK if self._now - self._changed_at < STICK_TIME else 0.5
+
     def _accounts(self) -> int:
         """Return how many lights a state may stand for, one of which the lamp makes."""
         return len(self._curves)
 
     def _lights(self, state: Lit) -> Iterable[Rgb]:
         """Return these lights."""
-        return (_dimmed(curve.decode(state[:3]), state[3]) for curve in self._curves)
+        red, green, blue, level = state
+        if level == FULL:
+            return [(table[red], table[green], table[blue]) for table in self._tables]
+        return [_dimmed((table[red], table[green], table[blue]), level) for table in self._tables]
 
-    def _see(self, state: Lit) -> _Seen:
-        return tuple((luminance(light), saturated_red(light), *deep_red(light)) for light in self._lights(state))
+    def _see(self, state: Lit) -> list[_Look]:
+        return [_look(light) for light in self._lights(state)]
+
+    def _fits(self, state: Lit, seen: _Seen, left: Change) -> bool:
+        """Tell whether a change to `state` is within what is `left`; it ends at the first curve for which it is not."""
+        for curve, light in enumerate(self._lights(state)):
+            of_luminance, of_red = _largest(_look(light), seen[curve])
+            if of_luminance > left[2 * curve] or of_red > left[2 * curve + 1]:
+                return False
+        return True
 
     def _way(self, start: Lit, wanted: Rgb, level: int) -> Callable[[float], Lit]:
         """Return the frame at a share, 0 to 1, of the way from `start` to `wanted`, at a level between theirs.
@@ -161,7 +185,7 @@ class FlashLimiter(Reckoning[Lit, Budget]):
         """
         curve = self._curves[0]
         begin = _dimmed(curve.decode(start[:3]), start[3])
-        stick = STICK if self._now - self._changed_at < STICK_TIME else 0.5
+        stick = self._stick()
         red, green, blue = (curve.to_light(min(1.0, max(0.0, value))) for value in wanted)
         end = _dimmed((red, green, blue), level)
 
@@ -175,30 +199,29 @@ class FlashLimiter(Reckoning[Lit, Budget]):
 
         return frame
 
-    def _farthest(self, start: Lit, way: Callable[[float], Lit], seen: list[_Seen]) -> Lit:
-        """Find the frame farthest on its `way` from `start` that is within the budget from all that was `seen`."""
-        left = self._budget.left(self._now)
+    def _farthest(self, start: Lit, way: Callable[[float], Lit], seen: _Seen, left: Change) -> Lit:
+        """Find the frame farthest on its `way` from `start` that is within what is `left` from all that was `seen`."""
         target = way(1.0)
-        if target == start or _fits(_change(self._see(target), seen), left):
+        if target == start or self._fits(target, seen, left):
             return target
         low, high, best = 0.0, 1.0, start
         for _ in range(HALVINGS):
             middle = (low + high) / 2
             candidate = way(middle)
-            if _fits(_change(self._see(candidate), seen), left):
+            if candidate == best or self._fits(candidate, seen, left):
                 low, best = middle, candidate
             else:
                 high = middle
         return best
 
-    def _meeting_point(self, seen: list[_Seen]) -> Lit | None:
+    def _meeting_point(self, seen: _Seen) -> Lit | None:
         """Find the frame that is the smallest change from all that the lamp may show, if it may be sent now."""
         if self._meeting is None:
             self._meeting = self._meet()
         best, balance = self._meeting, self._budget.balance(self._now)
         allowed = tuple(amount + reserve for amount, reserve in zip(balance, RESERVE * self._accounts()))
         # What fits no budget ever (a lamp found in deep red that may have gone dark) waits until nothing is spent.
-        return best if _fits(_change(self._see(best), seen), allowed) or self._budget.rested(self._now) else None
+        return best if self._fits(best, seen, allowed) or self._budget.rested(self._now) else None
 
     def _meet(self) -> Lit:
         colors = [np.array([state[:3]], dtype=np.uint8) for state in self._states]
@@ -226,17 +249,25 @@ def rounded(value: float, old: int, stick: float) -> int:
     return old if abs(value - old) < stick else min(255, max(0, round(value)))
 
 
-def _change(new: _Seen, seen: list[_Seen]) -> Change:
-    """Return for each of the lamp's curves the largest change, over all that it may show, of luminance and of red.
+def _look(light: Rgb) -> _Look:
+    red = saturated_red(light)
+    return luminance(light), red, *(deep_red(light) if red else (0.0, 0.0))
+
+
+def _largest(now: _Look, before: Sequence[_Look]) -> tuple[float, float]:
+    """Return the largest change from all `before`, of luminance and of red.
 
     A red that becomes deep, or no longer is, counts at least half a flash: an analyser sees it come or go.
     """
-    found: list[float] = []
-    for curve, now in enumerate(new):
-        of_luminance, red, *deep = (max(abs(now[kind] - state[curve][kind]) for state in seen) for kind in range(4))
-        found += of_luminance, max(red, min(max(deep), RED_FLASH))
-    return tuple(found)
+    of_luminance = of_red = deep = 0.0
+    for old in before:
+        of_luminance = max(of_luminance, abs(now[0] - old[0]))
+        if now[1] or old[1]:
+            of_red = max(of_red, abs(now[1] - old[1]))
+            deep = max(deep, abs(now[2] - old[2]), abs(now[3] - old[3]))
+    return of_luminance, max(of_red, min(deep, RED_FLASH))
 
 
-def _fits(change: Change, left: Change) -> bool:
-    return all(amount <= most for amount, most in zip(change, left))
+def _change(new: Sequence[_Look], seen: _Seen) -> Change:
+    """Return `_largest` for each of the lamp's curves, one after the other."""
+    return tuple(amount for now, before in zip(new, seen) for amount in _largest(now, before))

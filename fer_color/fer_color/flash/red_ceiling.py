@@ -84,6 +84,13 @@ def below_ceiling(values: Array, transfer: str, *, split: bool = False) -> Array
     Returns:
         [n, 3], of the same hue; as they are where they need not be dimmed, as most need not.
     """
+    return _below(np.ascontiguousarray(values).tobytes(), transfer, split)
+
+
+# What is wanted stays for many frames.
+@lru_cache(maxsize=64)
+def _below(written: bytes, transfer: str, split: bool) -> Array:
+    values = np.frombuffer(written).reshape(-1, 3)
     ceiling = _split_ceiling(transfer) if split else _ceiling(transfer)
     if np.max(values[:, 0]) <= ceiling.surely_red and np.max(values) <= ceiling.surely:
         return values

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from fer_color.flash.common_frame import QUANTITIES, nearest_frame
-from fer_color.flash.limiter import STICK, STICK_TIME, FlashLimiter, Lit, rounded
+from fer_color.flash.limiter import FlashLimiter, Lit, rounded
 from fer_color.flash.split_eye import SplitEye
 from fer_color.transfer import DARK, FULL, Rgb, Rgb8, curves_of, split
 
@@ -45,7 +45,7 @@ class SplitLimiter(FlashLimiter):
         curve = self._curves[0]
         begin = curve.decode(start[:3])
         end = tuple(curve.to_light(min(1.0, max(0.0, value))) for value in wanted)
-        stick = STICK if self._now - self._changed_at < STICK_TIME else 0.5
+        stick = self._stick()
 
         def frame(share: float) -> Lit:
             red, green, blue = (

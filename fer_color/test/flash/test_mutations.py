@@ -45,8 +45,8 @@ def long_window_left_out(monkeypatch):
 
 
 def red_left_out(monkeypatch):
-    whole, parts = limiter._change, strip_limiter._change
-    monkeypatch.setattr(limiter, "_change", lambda new, seen: (whole(new, seen)[0], 0.0))  # of a single curve
+    whole, parts = limiter._largest, strip_limiter._change
+    monkeypatch.setattr(limiter, "_largest", lambda now, before: (whole(now, before)[0], 0.0))
     monkeypatch.setattr(strip_limiter, "_change", lambda new, seen: parts(new, seen) * [1.0, 0.0])
 
 

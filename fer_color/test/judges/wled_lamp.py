@@ -32,10 +32,11 @@ class WledLamp:
     def __init__(self, state, gamma, *, sixteen=False, bends=False, percent=100, tells=True):
         self.state, self.sixteen = json.loads(json.dumps(state)), sixteen
         self.bends, self.percent, self.tells = bends and gamma != 1, percent, tells
+        self.seen_at = self.still = None
+        """Up to when it was watched, and its light then, if that stays until it is told something."""
         self.set_up(gamma)
         self.fades, self.requests, self.shown = [], [], []
         self.old = (self.target(), 0.0, 0.0)
-        self.seen_at = None
 
     def target(self):
         """Brightness, and the value of each segment (which an effect has, too: the judge looks at solid ones)."""
@@ -69,7 +70,7 @@ class WledLamp:
 
     def set_up(self, gamma):
         """Have another gamma; and what each brightness leaves of the light, 0 to 1."""
-        self.gamma = gamma
+        self.gamma, self.still = gamma, None
 
         def bent(value):
             return int(255 * self.table(value) + 0.5) if self.bends else value
@@ -90,12 +91,17 @@ class WledLamp:
         if self.seen_at is None:
             self.seen_at = until
         while self.seen_at < until - 1e-9:
-            self.seen_at = min(until, self.seen_at + STEP)
-            self.shown.append((self.seen_at, self.light(self.seen_at)))
+            _, since, seconds = self.old
+            still = self.seen_at >= since + seconds and self.still is not None
+            self.seen_at = until if still else min(until, self.seen_at + STEP)
+            light = self.still if still else self.light(self.seen_at)
+            self.still = light if self.seen_at >= since + seconds else None
+            self.shown.append((self.seen_at, light))
 
     def take(self, change, at):
         self.watch(at)
         self.requests.append(change)
+        self.still = None
         self.old = (self.now_shown(at), at, 0.1 * change.get("tt", self.state["transition"]))
         for name in ("on", "bri"):
             if name in change:

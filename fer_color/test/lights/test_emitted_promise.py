@@ -25,19 +25,23 @@ START_S = 1.1
 which a lost way is tried that matters: who takes that frame, goes dark and is back within it, can't be told from one
 that stayed. Boards take some seconds.)"""
 ANGRY, NEUTRAL, SAD = 0, 4, 5
+MOST = settings.default.max_examples
+EACH = MOST if MOST >= 10_000 else max(3, MOST // 10)
+"""Examples a light: there are many lights, so that only `make proof` looks at as many as for other properties."""
 
 
 class Room:
     """A core with one light on a clock of its own, and the lamp behind it."""
 
-    def __init__(self, name, folder, smoothing):
+    def __init__(self, name, folder, smoothing, period=0.05):
+        self.period = period
         self.now, self.lamp = 100.0, Lamp(dark(name))
         self.way = lamp_of(name, self.lamp, lambda: self.now, folder)
         self.core = ColorCore(Settings(smoothing_time=smoothing), [self.way.light])
 
     def run(self, seconds, mood=None):
-        for _ in range(max(1, round(seconds / 0.05))):
-            self.now += 0.05
+        for _ in range(max(1, round(seconds / self.period))):
+            self.now += self.period
             if mood is not None:
                 self.core.on_emotion([float(k == mood) for k in range(7)], 0, self.now)
             self.core.tick(self.now)
@@ -46,7 +50,7 @@ class Room:
     def hand_back(self):
         self.core.begin_hand_back(self.now)
         while not self.core.handed_back(self.now):
-            self.run(0.05)
+            self.run(self.period)
         self.way.listen()
         self.way.close()
 
@@ -59,18 +63,25 @@ moods = st.tuples(
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=max(3, settings.default.max_examples // 10))
-@given(script=st.lists(moods, min_size=1, max_size=10), smoothing=st.sampled_from([0.0, 0.4]))
-@example(script=[(ANGRY, 0.25, ""), (ANGRY, 6.0, ""), (1, 0.3, "away")], smoothing=0.0)
+@settings(max_examples=EACH)
+@given(
+    script=st.lists(moods, min_size=1, max_size=10),
+    smoothing=st.sampled_from([0.0, 0.4]),
+    period=st.sampled_from([0.05, 0.1, 0.25]),
+)
+@example(script=[(ANGRY, 0.25, ""), (ANGRY, 6.0, ""), (1, 0.3, "away")], smoothing=0.0, period=0.05)
 @example(
+    period=0.05,
     script=[(NEUTRAL, 3.0, ""), (ANGRY, 0.05, "away, dark"), (ANGRY, 3.0, "back"), (ANGRY, 3.0, ""), (ANGRY, 3.0, "")],
     smoothing=0.0,
 )
-def test_promise_holds_for_what_it_emits(tmp_path_factory, name, script, smoothing):
-    """Each script is judged with every curve that the light's lamps may have. (The examples: a lamp that kept its deep
-    red, while a frame beside it was refused after it had counted as delivered; one that went dark from a white: without
-    the ceiling for white no frame is within the promise from both.)"""
-    room = Room(name, tmp_path_factory.getbasetemp(), smoothing)
+def test_promise_holds_for_what_it_emits(tmp_path_factory, name, script, smoothing, period):
+    """Each script is judged with every curve that the light's lamps may have; `period`: seconds between images.
+
+    (The examples: a lamp that kept its deep red, while a frame beside it was refused after it had counted as delivered;
+    one that went dark from a white: without the ceiling for white no frame is within the promise from both.)
+    """
+    room = Room(name, tmp_path_factory.getbasetemp(), smoothing, period)
     for mood, seconds, fate in script:
         if fate.startswith("away"):
             room.way.leave()
