@@ -24,7 +24,7 @@ import cv2
 import numpy as np
 
 from faults.catalogue import CATALOGUE, undergo
-from faults.figures import Happened, Sample, Soaked, page, picture, sample
+from faults.figures import LAST, Happened, Sample, Soaked, page, picture, sample, table
 from faults.stage import NeverCameError, Pixels, Stage, film
 from fer_bringup import reach
 from fer_bringup.fetch_clip import default_path
@@ -63,7 +63,7 @@ def soak(stage: Stage, seconds: float, seed: int) -> Soaked:
         passed = time.monotonic() - begun
         if passed >= seconds:
             break
-        may_kill = passed < done.settled - 30 or passed > 0.95 * seconds
+        may_kill = passed < done.settled - 30 or passed > LAST * seconds
         order = order or chance.sample(sorted(CATALOGUE), len(CATALOGUE))
         fault = CATALOGUE[order.pop()]
         if fault.kills and not may_kill:
@@ -104,7 +104,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=3600.0, help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=1, help="of the schedule (default: %(default)s)")
     parser.add_argument(
-        "--output", type=Path, default=Path("runs/soak"), help="for soak.md, soak.png (default: %(default)s)"
+        "--output",
+        type=Path,
+        default=Path("runs/soak"),
+        help="for what it found (default: %(default)s)",
     )
     parser.add_argument("--clip", type=Path, default=default_path(), help="default: %(default)s")
     options = parser.parse_args()
@@ -129,6 +132,7 @@ def main() -> int:
         done.frames = {lamp.name: lamp.received.count for lamp in stage.lamps}
         done.codes = codes
     (options.output / "soak.md").write_text(page(done))
+    (options.output / "samples.csv").write_text(table(done))
     picture(done, options.output / "soak.png")
     print(page(done))
     return 0 if done.holds() else 1

@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 
 MOST_GROWTH = 0.02
-"""Of resident memory, from when it has settled to the end."""
+"""Of resident memory, from when it has settled until `LAST`."""
+LAST = 0.95
+"""Of a soak's time; behind it come the faults that end a process, or that fill its memory on purpose."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,10 @@ class Soaked:
     def grown(self, name: str) -> tuple[float, int, int]:
         """Return a process's growth: of memory as a share, of threads and descriptors in numbers.
 
-        Medians of a minute (at most a tenth of the whole) are compared: from when it has settled, and at the end of the
-        same process.
+        Medians of a minute (at most a tenth of the whole) are compared: from when it has settled, and before `LAST`, of
+        the same process. After a fault that sends images of 48 MB the middleware keeps room for one.
         """
-        calm = [one for one in self.samples if one.at >= self.settled]
+        calm = [one for one in self.samples if self.settled <= one.at <= LAST * self.seconds]
         if not calm:
             return 0.0, 0, 0
         calm = [one for one in calm if one.pids[name] == calm[0].pids[name]]
@@ -132,12 +134,23 @@ def page(done: Soaked) -> str:
     for name in done.samples[0].pids if done.samples else ():
         memory, threads, files = done.grown(name)
         lines.append(
-            f"- {name}: resident memory {memory:+.1%} from {done.settled:.0f} s to the end of the same process, "
+            f"- {name}: resident memory {memory:+.1%} from {done.settled:.0f} s to {LAST * done.seconds:.0f} s, "
             f"threads {threads:+d}, descriptors {files:+d}."
         )
     lines.append(f"- Ended with the codes {', '.join(map(str, done.codes))}.")
     failures = [f"- {one.at:.0f} s, {one.name}: {one.failure}" for one in done.happened if one.failure]
     return "\n".join([*lines, *failures]) + "\n"
+
+
+def table(done: Soaked) -> str:
+    """Return the samples as CSV: seconds, and for each process megabytes, threads, descriptors and its number."""
+    names = list(done.samples[0].pids) if done.samples else []
+    kinds = ("megabytes", "threads", "descriptors", "pids")
+    lines = [",".join(["at_s", "latency_ms", *(f"{name}_{kind}" for name in names for kind in kinds)])]
+    for one in done.samples:
+        values = [getattr(one, kind)[name] for name in names for kind in kinds]
+        lines.append(",".join(f"{value:.1f}" for value in (one.at, one.latency_ms, *values)))
+    return "\n".join(lines) + "\n"
 
 
 def picture(done: Soaked, path: Path) -> None:
