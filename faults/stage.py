@@ -90,9 +90,11 @@ class Stage:
     Args:
         folder: for logs, ports and the model's copy.
         images: what the camera shows, again and again; BGR.
+        alone: two lamps more listen on the ports that E1.31 and Art-Net have for themselves, at an address of ours; a
+            program that wants these ports at every address, as olad does, can't start meanwhile.
     """
 
-    def __init__(self, folder: Path, images: Sequence[Pixels]) -> None:
+    def __init__(self, folder: Path, images: Sequence[Pixels], *, alone: bool = True) -> None:
         """Start the graph; `open` waits until it is lit."""
         self.folder, self.images = folder, images
         self.model = folder / "model.onnx"
@@ -118,10 +120,11 @@ class Stage:
         self.tpm2 = Serial(folder, "tpm2")
         self.ddp = Datagrams("ddp", "ddp:{host}:{port}:{leds}", ddp)
         self.lamps: list[Lamp] = [self.adalight, self.tpm2, self.ddp]
-        with contextlib.suppress(OSError):  # somebody listens there at every address
-            self.lamps.append(Datagrams("sacn", "sacn:1:{leds}?host={host}", sacn, 5568))
-        with contextlib.suppress(OSError):
-            self.lamps.append(Datagrams("artnet", "artnet:{host}:0:{leds}", artnet, 6454))
+        if alone:
+            with contextlib.suppress(OSError):  # somebody listens there at every address
+                self.lamps.append(Datagrams("sacn", "sacn:1:{leds}?host={host}", sacn, 5568))
+            with contextlib.suppress(OSError):
+                self.lamps.append(Datagrams("artnet", "artnet:{host}:0:{leds}", artnet, 6454))
         self.broker = Broker(folder) if MOSQUITTO else None
         for lamp in self.lamps:
             lamp.start()

@@ -20,7 +20,7 @@ TOP = Path(__file__).resolve().parents[3]
 
 @pytest.fixture
 def stage(clip, tmp_path):
-    stage = Stage(tmp_path, film(clip, every=12))
+    stage = Stage(tmp_path, film(clip, every=12), alone=False)  # other tests have their olad
     yield stage
     if stage.programs[0].process.poll() is None:
         stage.close()
