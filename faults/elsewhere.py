@@ -57,12 +57,12 @@ ELSEWHERE = (
     (
         "a broker accepts and never answers at the start",
         "the others start",
-        "test_mqtt_light.py::test_broker_that_accepts_and_never_answers_does_not_keep_the_others_from_starting",
+        "test_mqtt_ways.py::test_broker_that_accepts_and_never_answers_does_not_keep_the_others_from_starting",
     ),
     (
         "a broker is restarted",
         "the light is back within the promise",
-        "test_mqtt_light.py::test_broker_restarted",
+        "test_mqtt_ways.py::test_broker_restarted",
     ),
     (
         "`make ambient` is started twice",

@@ -76,3 +76,29 @@ def judge() -> Callable[[Received, str], None]:
 def lamps() -> dict[str, list[str]]:
     """The lamps that a transfer option stands for."""
     return LAMPS
+
+
+@pytest.fixture(scope="module")
+def color_graph():
+    """A ROS graph for one file's tests."""
+    import rclpy
+
+    rclpy.init()
+    yield
+    rclpy.try_shutdown()
+
+
+@pytest.fixture
+def node_bench(color_graph):
+    """Makes colour nodes with a peer each, and closes them: see node_bench.Bench."""
+    from node_bench import Bench
+
+    made = []
+
+    def make(*args, **kwargs):
+        made.append(Bench(*args, **kwargs))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()

@@ -25,6 +25,14 @@ LAMPS = {
 """The lamps that a transfer option stands for."""
 
 
+def quantities(rgb, lamp):
+    """Relative luminance and saturated red of bytes [..., 3], on the last axis."""
+    light = light_of(np.asarray(rgb, dtype=float) / 255, lamp)
+    return np.stack(
+        [light @ [0.2126, 0.7152, 0.0722], np.maximum(0, light[..., 0] - light[..., 1:].sum(axis=-1))], axis=-1
+    )
+
+
 def check(received, lamp, start=None):
     """Each segment, and the mean of their light, by the design's table; `received`: (time, bytes [segments, 3])."""
     times = np.array([at for at, _ in received])

@@ -13,78 +13,18 @@ pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
 import rclpy
 from interface_packages import provide
-from robot_bench import NEUTRAL, SAD, RobotBench, byte, change_state
-from sensor_msgs.msg import Image
+from robot_bench import NEUTRAL, SAD, change_state
+from robot_readers import ROBOTS, read
 from std_msgs.msg import ColorRGBA
-from stranger import stranger
 
 from fer_color import node as node_module
 from fer_color.lights import Frame, LightOptions, make_light
 from fer_color.lights.robots import load_profile
-from fer_common.ros.executor import withdraw
 
-pytestmark = pytest.mark.timeout(900)  # the first run builds the robots' messages
-
-
-@pytest.fixture(scope="module", autouse=True)
-def graph():
-    rclpy.init()
-    yield
-    rclpy.try_shutdown()
-
-
-@pytest.fixture
-def bench():
-    made = []
-
-    def make(*args, **kwargs):
-        made.append(RobotBench(*args, **kwargs))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.close()
-
-
-def one_of(colors):
-    """The one colour that all LEDs show."""
-    assert len(set(colors)) == 1
-    return colors[0]
-
-
-def ring(message):
-    assert len(message.leds) == 6
-    return one_of([(led.red, led.green, led.blue) for led in message.leds])
-
-
-def corners(count):
-    def read(message):
-        assert len(message.lights) == count
-        return one_of([(light.red, light.green, light.blue) for light in message.lights])
-
-    return read
-
-
-def plain(color):
-    assert color.a == 1
-    return byte(color.r), byte(color.g), byte(color.b)
-
-
-def eye(message):
-    assert len(message.colors) == 8
-    return one_of([plain(color) for color in message.colors])
-
-
-def panel(leds):
-    def read(message):
-        assert (message.encoding, message.height, message.width, message.step) == ("rgba8", 1, leds, 4 * leds)
-        assert len(message.data) == 4 * leds
-        pixels = [tuple(message.data[start : start + 4]) for start in range(0, 4 * leds, 4)]
-        *color, alpha = one_of(pixels)
-        assert alpha == 255
-        return tuple(color)
-
-    return read
+pytestmark = [
+    pytest.mark.timeout(900),  # the first run builds the robots' messages
+    pytest.mark.usefixtures("graph"),
+]
 
 
 @pytest.mark.parametrize("option", ["?rate=2", "?rate=200", ""])
@@ -105,45 +45,6 @@ def test_rate_is_the_slower_of_the_profiles_and_the_options(option):
     assert light.ready()
     light.close()
     node.destroy_node()
-
-
-ALL = 10_000
-"""So many messages are kept for a test that comes to read them late."""
-
-NAO = [
-    ("effectors/left_eye_leds", "nao_lola_command_msgs", "LeftEyeLeds", eye),
-    ("effectors/right_eye_leds", "nao_lola_command_msgs", "RightEyeLeds", eye),
-    ("effectors/chest_led", "nao_lola_command_msgs", "ChestLed", lambda message: plain(message.color)),
-]
-ROBOTS = {
-    "create3": [("cmd_lightring", "irobot_create_msgs", "LightringLeds", ring)],
-    "nao": NAO,
-    "pepper": NAO,
-    "clearpath": [("platform/cmd_lights", "clearpath_platform_msgs", "Lights", corners(4))],
-    "clearpath_ridgeback": [("platform/cmd_lights", "clearpath_platform_msgs", "Lights", corners(8))],
-    "husarion_panther": [(f"lights/channel_{k}_frame", "sensor_msgs", "Image", panel(46)) for k in (1, 2)],
-    "husarion_lynx": [(f"lights/channel_{k}_frame", "sensor_msgs", "Image", panel(24)) for k in (1, 2)],
-    "rgba": [("cmd_color", "std_msgs", "ColorRGBA", plain)],
-}
-
-
-def read(robot, name, namespace=""):
-    """What each topic of a robot receives: lists of (time, colour), and of the messages.
-
-    The time is that at which the light handed it to DDS: what keeps a busy machine from calling us is no network.
-    """
-    heard = []
-    for topic, package, kind, decode in ROBOTS[name]:
-        provide(package)
-        colors, raw = [], []
-
-        def take(message, info, *, colors=colors, raw=raw, decode=decode):
-            raw.append(message)
-            colors.append((info["source_timestamp"] / 1e9, decode(message)))
-
-        robot.create_subscription(getattr(import_module(f"{package}.msg"), kind), f"{namespace}{topic}", take, ALL)
-        heard.append((colors, raw))
-    return heard
 
 
 @pytest.mark.parametrize("name", ROBOTS)
@@ -220,97 +121,6 @@ def test_nothing_is_handed_back_that_was_never_taken(bench):
     room.hand_back()
     room.until(lambda: False, 0.5)
     assert raw == []
-
-
-class Log:
-    """What the node said on the standard error so far."""
-
-    def __init__(self, capfd):
-        self.capfd, self.text = capfd, ""
-
-    def count(self, words):
-        self.text += self.capfd.readouterr().err
-        return self.text.count(words)
-
-
-@pytest.mark.parametrize("lamp", ["linear", "srgb"])
-def test_robot_away_and_back_is_one_line_each_way(bench, capfd, judge, lamp):
-    log = Log(capfd)
-    room = bench(f"robot:rgba?transfer={lamp}")
-    missing = "nobody listens on '/cmd_color' (std_msgs/msg/ColorRGBA): start the robot's driver, or remap the topic"
-    assert room.show_until(SAD, lambda: log.count(missing) == 1)
-    for times in (1, 2):
-        robot = room.robot()
-        ((colors, _),) = read(robot, "rgba")
-        assert room.show_until(SAD, lambda colors=colors: colors and colors[-1][1][2] > 150)
-        assert log.count("light 'robot:rgba' is back") == times
-        assert log.count(missing) == times
-        judge(colors, lamp)
-        room.leave(robot)
-        assert room.show_until(SAD, lambda times=times: log.count(missing) == times + 1)
-    room.show_until(SAD, lambda: False, 1.0)
-    assert log.count(missing) == 3
-
-
-@pytest.mark.parametrize("lamp", ["linear", "srgb"])
-def test_a_second_reader_may_be_the_robot_restarted_and_dark(bench, judge, lamp):
-    """A robot that died is known to be gone only much later: until then its successor comes in beside it."""
-    room = bench(f"robot:rgba?transfer={lamp}", smoothing_time=0.0)
-    ((first, _),) = read(room.robot("dead"), "rgba")
-    assert room.show_until(NEUTRAL, lambda: first and first[-1][1] == (255, 255, 255))
-    ((second, _),) = read(room.robot("new"), "rgba")
-    assert room.show_until(NEUTRAL, lambda: second and second[-1][1] == (255, 255, 255))
-    judge(second, lamp)
-    judge(first, lamp)
-
-
-def test_who_expects_another_type_is_named_however_late_it_comes(bench, capfd):
-    log = Log(capfd)
-    room = bench("robot:rgba")
-    assert room.show_until(SAD, lambda: log.count("nobody listens on '/cmd_color'") == 1)
-    words = "who listens on '/cmd_color' expects sensor_msgs/msg/Image, not std_msgs/msg/ColorRGBA"
-    with stranger(Image, "cmd_color", "listens"):
-        assert room.show_until(SAD, lambda: log.count(words) == 1)
-
-
-def test_panels_are_left_alone_while_their_own_controller_publishes(bench, capfd):
-    log = Log(capfd)
-    room = bench("robot:husarion_lynx")
-    robot = room.robot("lights_controller")
-    heard = read(robot, "husarion_lynx")
-    own = robot.create_publisher(Image, "lights/channel_1_frame", 10)
-    assert room.until(lambda: room.node.count_publishers("lights/channel_1_frame") == 2)
-    words = "'lights_controller' publishes on '/lights/channel_1_frame', too, and both together would flash"
-    assert room.show_until(SAD, lambda: log.count(words) == 1)
-    assert not any(colors for colors, _ in heard)
-    withdraw(robot, own)
-    assert room.show_until(SAD, lambda: all(colors and max(colors[-1][1]) > 150 for colors, _ in heard))
-    assert log.count(words) == 1
-    assert log.count("is back") == 1
-
-
-def test_clearpath_safety_colours_win_and_ours_come_back(bench):
-    """A platform that does as the published lighting node: user commands count while no state of its own forbids it."""
-    provide("clearpath_platform_msgs")
-    room = bench("robot:clearpath")
-    robot = room.robot("clearpath_lighting")
-    state = {"stopped": False}
-    shown, went_round = [], []
-    lights = import_module("clearpath_platform_msgs.msg").Lights
-
-    def command(message):
-        shown.append("stop" if state["stopped"] else corners(4)(message))
-
-    robot.create_subscription(lights, "platform/cmd_lights", command, 10)
-    robot.create_subscription(lights, "platform/mcu/_cmd_lights", went_round.append, 10)
-    assert room.show_until(SAD, lambda: shown and shown[-1] == (26, 97, 175))
-    state["stopped"] = True
-    count = len(shown)
-    assert room.show_until(SAD, lambda: len(shown) > count + 20)
-    assert set(shown[count:]) == {"stop"}
-    state["stopped"] = False
-    assert room.show_until(SAD, lambda: shown[-1] == (26, 97, 175))
-    assert went_round == []
 
 
 @pytest.mark.parametrize(

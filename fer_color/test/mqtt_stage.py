@@ -1,0 +1,118 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
+"""A core that drives an `mqtt` light, and somebody else who hears it, over a real broker."""
+
+import json
+import socket
+import threading
+import time
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+from waiting import PATIENCE, until
+
+from fer_color.core import ColorCore
+from fer_color.lights import LightOptions, make_light
+from fer_color.settings import Settings
+
+SAD, HAPPY, NEUTRAL = ([float(k == index) for k in range(7)] for index in (5, 3, 4))
+
+
+class Listener:
+    """Somebody else on the broker: hears everything, with times, and can publish."""
+
+    def __init__(self, port):
+        self.heard, self.retained = [], {}
+        self.client = mqtt.Client(CallbackAPIVersion.VERSION2)
+        self.client.on_message = self.hear
+        self.client.on_connect = lambda client, *_: client.subscribe("#", qos=1)
+        self.client.reconnect_delay_set(1, 1)
+        self.client.connect("127.0.0.1", port)
+        listening = threading.Event()
+        self.client.on_subscribe = lambda *_: listening.set()
+        self.client.loop_start()
+        assert listening.wait(PATIENCE)
+
+    def hear(self, _client, _data, message):
+        self.heard.append((time.monotonic(), message.topic, message.payload))
+        if message.retain:
+            self.retained[message.topic] = message.payload
+
+    def say(self, topic, content, *, retain=False):
+        payload = content if isinstance(content, (str, bytes)) else json.dumps(content)
+        self.client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(PATIENCE)
+
+    def on(self, topic):
+        return [(at, payload) for at, where, payload in self.heard if where == topic]
+
+    def light(self, topic):
+        """The frames at a topic as bytes: colour times brightness, as Home Assistant takes it."""
+        return [(at, light_of(json.loads(payload))) for at, payload in self.on(topic)]
+
+    def shows(self, topic, color):
+        frames = self.light(topic)
+        return bool(frames) and near(frames[-1][1], color)
+
+    def close(self):
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+def light_of(state):
+    if state["state"] == "OFF":
+        return (0, 0, 0)
+    return tuple(state["color"][name] * state["brightness"] / 255 for name in "rgb")
+
+
+def near(one, other):
+    return max(abs(a - b) for a, b in zip(one, other)) <= 1.0
+
+
+class Driver:
+    """A core that shows one emotion, ticked at 50 Hz in a thread."""
+
+    def __init__(self, port, topic, emotion, options=""):
+        self.light = make_light(f"mqtt:127.0.0.1:{port}:{topic}{options}", LightOptions(), clock=time.monotonic)
+        self.light.open()
+        self.core = ColorCore(Settings(smoothing_time=0.05), [self.light])
+        self.emotion, self.told, self.done = emotion, [], threading.Event()
+        self.thread = threading.Thread(target=self.run, daemon=True)
+
+    def run(self):
+        while not self.done.wait(0.02):
+            now = time.monotonic()
+            self.core.on_emotion(self.emotion, 0, now)
+            self.core.tick(now)
+            self.told += [notice.text for notice in self.core.take_notices()]
+
+    def hand_back(self):
+        self.core.begin_hand_back(time.monotonic())
+        assert until(lambda: self.core.handed_back(time.monotonic()))
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.done.set()
+        self.thread.join()
+        self.core.close()
+
+
+def check(judge, frames):
+    for lamp in ("linear", "srgb"):
+        judge(frames, lamp)
+
+
+WHITE = {"state": "ON", "brightness": 255, "color": {"r": 255, "g": 255, "b": 255}}
+
+
+def ramp_to_white(at):
+    """Going there slowly before costs nothing of what is judged."""
+    return [(at - 100 + k, (2.55 * k,) * 3) for k in range(100)]
+
+
+def lose_broker(light):
+    """As when a network breaks."""
+    light._broker._client.socket().shutdown(socket.SHUT_RDWR)
