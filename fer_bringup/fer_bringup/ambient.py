@@ -39,6 +39,7 @@ from fer_color.node import ColorNode
 from fer_common.errors import FerError
 from fer_common.interrupts import Interrupts
 from fer_common.ros.executor import make_executor
+from fer_common.ros.log import quicken_first_line
 from fer_common.ros.memory import collect_seldom, keep_freed_images
 from fer_common.ros.run import RCLError, refusal
 from fer_perception.node import PerceptionNode
@@ -218,6 +219,7 @@ def main(arguments: list[str] | None = None) -> int:
     if room.namespace and options.namespace is None:
         options.parameters["perception"].setdefault("rep155", False)  # its topics are the same in every namespace
     keep_freed_images()
+    quicken_first_line()
     remove_leftovers()
     try:
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)

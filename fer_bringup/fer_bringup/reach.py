@@ -4,8 +4,8 @@
 """How far the nodes are heard: this machine alone, or the network. Decided before rclpy starts; needs no ROS."""
 
 import os
+import sys
 from collections.abc import Mapping, MutableMapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from fer_bringup.errors import BringupError
@@ -139,13 +139,10 @@ def apply(reach: str, environment: MutableMapping[str, str] | None = None, *, al
 
 def _variables(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Name the variables that this Fast DDS reads; both where that isn't known: version 3 warns of the old one."""
-    try:
-        wheel = version("ros-fastdds")
-    except PackageNotFoundError:
-        wheel = ""
-    if environment.get("ROS_DISTRO", "") in _OLD_FAST_DDS or not (environment.get("ROS_DISTRO") or wheel):
-        return PROFILE_VARIABLES
-    if not environment.get("ROS_DISTRO") and int(wheel.partition(".")[0]) < 3:
+    distribution = environment.get("ROS_DISTRO", "")
+    # Of the wheels: with version 3 the library libfastrtps is called libfastdds.
+    old = not any(Path(sys.prefix, "lib").glob("libfastdds.so*")) if not distribution else distribution in _OLD_FAST_DDS
+    if old:
         return PROFILE_VARIABLES
     return PROFILE_VARIABLES[:1]
 

@@ -19,6 +19,10 @@ import pytest
 TOP = Path(__file__).resolve().parents[2]
 NO_PROGRAMS = ("tables.py", "fetch_clip.py", "fetch_yunet.py", "__main__.py")
 """They print a README's table, or load nothing that takes long; fer_training.data loads as a package, first."""
+LATER = (
+    "http.client importlib.metadata onnxruntime paho sacn serial ssl statistics torch tornado urllib.request zipfile"
+)
+"""Of a network camera, plug-ins, a model file, lamps, the page, training."""
 
 
 def programs():
@@ -104,3 +108,14 @@ def test_as_an_executable(ended):
     expected = [f"executable {name} {130 if name in commands else 0} " for name, _, _ in executables()]
     assert [line for line in ended if line.startswith("executable ")] == expected
     assert len(expected) > 8
+
+
+def test_what_a_start_does_not_need_is_imported_later():
+    code = "import sys, fer_bringup.ambient; print(*(name for name in sys.argv[1].split() if name in sys.modules))"
+    command = [sys.executable, "-c", code, LATER]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    # What this Python imports by itself, a .pth file's, is none of ours.
+    none = subprocess.run(
+        [*command[:2], code.replace(", fer_bringup.ambient", ""), LATER], capture_output=True, text=True
+    )
+    assert set(done.stdout.split()) <= set(none.stdout.split())

@@ -4,7 +4,6 @@
 """What decides how far the nodes are heard; that it holds between two machines stands in test_two_machines.py."""
 
 import xml.etree.ElementTree as ET
-from importlib.metadata import PackageNotFoundError
 
 import pytest
 
@@ -17,9 +16,17 @@ MACHINE = {"FASTDDS_DEFAULT_PROFILES_FILE": OURS, "ROS_AUTOMATIC_DISCOVERY_RANGE
 NETWORK = {"FASTDDS_DEFAULT_PROFILES_FILE": WIDE, "ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"}
 
 
+def installed(folder, *libraries):
+    """A Python's folder with libraries of wheels."""
+    (folder / "lib").mkdir(parents=True)
+    for name in libraries:
+        (folder / "lib" / name).touch()
+    return str(folder)
+
+
 @pytest.fixture(autouse=True)
-def fast_dds_3(monkeypatch):
-    monkeypatch.setattr("fer_bringup.reach.version", lambda _: "3.2.3")
+def fast_dds_3(monkeypatch, tmp_path):
+    monkeypatch.setattr("sys.prefix", installed(tmp_path / "new", "libfastdds.so", "libfastdds.so.3.2"))
 
 
 def applied(reach, **environment):
@@ -108,21 +115,16 @@ def test_another_middleware_is_kept_to_this_machine_by_its_discovery():
     ("distribution", "wheel", "old"),
     [
         ("humble", None, True),
-        ("jazzy", "3.2.3", True),
+        ("jazzy", "libfastdds.so.3.2", True),
         ("kilted", None, False),
         ("lyrical", None, False),
-        ("", "3.2.3", False),
-        ("", "2.14.4", True),
+        ("", "libfastdds.so.3.2", False),
+        ("", "libfastrtps.so.2.14", True),
         ("", None, True),
     ],
 )
-def test_fast_dds_before_3_is_told_by_the_name_that_it_reads(monkeypatch, distribution, wheel, old):
-    def version(_):
-        if wheel is None:
-            raise PackageNotFoundError("ros-fastdds")
-        return wheel
-
-    monkeypatch.setattr("fer_bringup.reach.version", version)
+def test_fast_dds_before_3_is_told_by_the_name_that_it_reads(monkeypatch, tmp_path, distribution, wheel, old):
+    monkeypatch.setattr("sys.prefix", installed(tmp_path / "other", *([wheel] if wheel else [])))
     found = applied("", ROS_DISTRO=distribution)
     assert {name for name in PROFILE_VARIABLES if found.get(name) == OURS} == set(PROFILE_VARIABLES[: 2 if old else 1])
 

@@ -36,18 +36,20 @@ def loading(code: int = 0) -> None:
     """End quietly on Ctrl-C from here on: nothing is open while modules are imported.
 
     A node (code 0) also heeds SIGTERM so; its `main` takes both over. A command's Ctrl-C is Python's own again with
-    `loaded`.
+    `loaded`. Until `loaded` or `run` no garbage is looked for: what is imported stays.
 
     Args:
         code: what the program ends with then.
     """
     for number in (signal.SIGINT, signal.SIGTERM) if code == 0 else (signal.SIGINT,):
         signal.signal(number, lambda *_: os._exit(code))
+    gc.disable()
 
 
 def loaded() -> None:
     """Have Ctrl-C raise KeyboardInterrupt again: a command says what it leaves behind."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    _collect()
 
 
 def end(code: int) -> NoReturn:
@@ -91,6 +93,7 @@ def starter(module: str, code: int = 0) -> Callable[[], NoReturn]:
 
 def run(main: Callable[[], int]) -> NoReturn:
     """Run `main` and end with what it returns; 1 after its traceback where it raises."""
+    _collect()
     try:
         code = main()
     except SystemExit as error:  # argparse's --help and refusals
@@ -99,6 +102,12 @@ def run(main: Callable[[], int]) -> NoReturn:
         sys.excepthook(*sys.exc_info())
         code = 1
     end(code)
+
+
+def _collect() -> None:
+    """Look for garbage again, but not among what was imported: each look at that takes as long as an image."""
+    gc.freeze()
+    gc.enable()
 
 
 def _code_of(code: Any) -> int:

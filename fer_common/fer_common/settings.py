@@ -124,7 +124,7 @@ def fault(entry: "Field[Any]", value: Any) -> str:
         return ""
     if type(value) is not kind:
         return f"is {shown(value)}; it must be {KINDS[kind]}"
-    if about["choices"] and value not in choices_of(entry):
+    if about["choices"] and value not in about["choices"] and value not in choices_of(entry):
         return f"is {shown(value)}; choose one of {', '.join(choices_of(entry))}"
     low, high = about["low"], about["high"]
     if low is not None and not low <= value <= high:  # a NaN is not, either

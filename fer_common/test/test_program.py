@@ -96,3 +96,15 @@ def test_a_loaded_command_hears_ctrl_c_itself(tmp_path):
         env={"PYTHONPATH": f"{tmp_path}:{':'.join(filter(None, sys.path))}"},
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "nothing was written\n", "")
+
+
+def test_no_garbage_is_looked_for_while_a_program_loads():
+    done = run(
+        "import gc; from fer_common import program; program.loading(); print(gc.isenabled(), gc.get_freeze_count());"
+        "program.run(lambda: print(gc.isenabled(), gc.get_freeze_count() > 1000) or 0)"
+    )
+    assert done.stdout.split() == ["False", "0", "True", "True"]
+    done = run(
+        "import gc; from fer_common import program; program.loading(130); program.loaded(); print(gc.isenabled())"
+    )
+    assert done.stdout.split() == ["True"]

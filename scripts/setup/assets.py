@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import environment
+import kept
 
 SHARED = environment.TOP.parent / "shared"
-YUNET = "face_detection_yunet_2023mar.onnx"
-CLIP = "sad_to_happy.mp4"
+YUNET, CLIP = kept.ASSETS
 
 
 def data_folder() -> Path:

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import kept
 import lock
 import machine
 import pip_progress
@@ -204,9 +205,7 @@ def _shapes_the_build(path: Path, package: Path) -> bool:
     parts = path.relative_to(package).parts
     if not path.is_file() or "__pycache__" in parts or parts[0].endswith(".egg-info"):
         return False
-    return parts[0] in ("msg", "srv", "launch", "config", "models", "resource", "profiles") or (
-        len(parts) == 1 and path.suffix in (".xml", ".py", ".cfg", ".txt")
-    )
+    return parts[0] in kept.FOLDERS or (len(parts) == 1 and path.suffix in kept.ENDINGS)
 
 
 def _run(command: list[str], name: str, environment: "dict[str, str] | None" = None, *, quiet: bool = False) -> None:

@@ -8,14 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fer_bringup.errors import BringupError
-from fer_bringup.fetch_clip import default_path
 from fer_bringup.sources.address import Address, is_address
 from fer_bringup.sources.base import Source
 from fer_bringup.sources.camera import CAMERA_SIZE, CameraSource
 from fer_bringup.sources.folder import SUFFIXES, FolderSource
-from fer_bringup.sources.mjpeg import MjpegSource
 from fer_bringup.sources.photograph import PhotographSource
-from fer_bringup.sources.rtsp import RtspSource
 from fer_bringup.sources.video import VideoSource
 
 
@@ -39,7 +36,7 @@ def open_source(
         return CameraSource(int(spec), size=size, rate=camera_rate)
     if is_address(spec):
         address = Address.of(spec)
-        return MjpegSource(address) if address.scheme.startswith("http") else RtspSource(address)
+        return _network_camera(address)
     path = Path(spec).expanduser()
     if path.is_relative_to("/dev"):
         return CameraSource.named(path, size=size, rate=camera_rate)
@@ -53,6 +50,17 @@ def open_source(
         f"no source '{spec}': give a camera's index, an http:// or rtsp:// address, a video file, a photograph, "
         "an image folder or ros:TOPIC (with ros2 launch: source:=none image_topic:=TOPIC)"
     )
+
+
+def _network_camera(address: Address) -> Source:
+    """Open it with what its kind alone needs, HTTP's libraries, say."""
+    if address.scheme.startswith("http"):
+        from fer_bringup.sources.mjpeg import MjpegSource
+
+        return MjpegSource(address)
+    from fer_bringup.sources.rtsp import RtspSource
+
+    return RtspSource(address)
 
 
 def default_source(devices: Path = Path("/dev"), open_camera: Callable[[int], Source] = CameraSource) -> Source:
@@ -72,6 +80,8 @@ def default_source(devices: Path = Path("/dev"), open_camera: Callable[[int], So
     for number in numbers:
         with contextlib.suppress(BringupError):
             return _tried(open_camera(number))
+    from fer_bringup.fetch_clip import default_path
+
     clip = default_path()
     none = f"no device here gives an image (video{', video'.join(map(str, numbers))})" if numbers else "no camera"
     if not clip.is_file():

@@ -4,21 +4,11 @@
 """The lights by name."""
 
 from collections.abc import Callable
+from importlib import import_module
 
 from fer_color.errors import ColorError
 from fer_color.lights.base import Clock, Light
-from fer_color.lights.local.console import make_console
-from fer_color.lights.local.no_light import make_none
-from fer_color.lights.local.record import make_record
-from fer_color.lights.mqtt.light import make_mqtt
 from fer_color.lights.options import LightOptions, split_options
-from fer_color.lights.robots.light import make_robot
-from fer_color.lights.serial.adalight import make_adalight
-from fer_color.lights.serial.tpm2 import make_tpm2
-from fer_color.lights.udp.artnet import make_artnet
-from fer_color.lights.udp.ddp import make_ddp
-from fer_color.lights.udp.sacn import make_sacn
-from fer_color.lights.wled.light import make_wled
 from fer_common.plugins import load_plugin, plugin_names
 
 Maker = Callable[[str, str, LightOptions, Clock], Light]
@@ -34,18 +24,29 @@ OWN_OPTIONS: dict[str, tuple[str, ...]] = {
 }
 """The options that only one kind of light knows. Another package's `Maker` names its own in an attribute `options`."""
 
+
+def _own(module: str, name: str) -> Maker:
+    """Name a maker of ours, whose module, and what that needs, is imported when a light is made."""
+
+    def make(notation: str, rest: str, options: LightOptions, clock: Clock) -> Light:
+        maker: Maker = getattr(import_module(f"fer_color.lights.{module}"), name)
+        return maker(notation, rest, options, clock)
+
+    return make
+
+
 BUILT_IN: dict[str, tuple[str, Maker]] = {
-    "adalight": ("adalight:PORT:LEDS", make_adalight),
-    "artnet": ("artnet:HOST:UNIVERSE:LEDS", make_artnet),
-    "console": ("console", make_console),
-    "ddp": ("ddp:HOST[:PORT]:LEDS", make_ddp),
-    "mqtt": ("mqtt:HOST[:PORT]:TOPIC", make_mqtt),
-    "none": ("none", make_none),
-    "record": ("record:FILE", make_record),
-    "robot": ("robot:PROFILE", make_robot),
-    "sacn": ("sacn:UNIVERSE:LEDS", make_sacn),
-    "tpm2": ("tpm2:PORT:LEDS", make_tpm2),
-    "wled": ("wled:HOST", make_wled),
+    "adalight": ("adalight:PORT:LEDS", _own("serial.adalight", "make_adalight")),
+    "artnet": ("artnet:HOST:UNIVERSE:LEDS", _own("udp.artnet", "make_artnet")),
+    "console": ("console", _own("local.console", "make_console")),
+    "ddp": ("ddp:HOST[:PORT]:LEDS", _own("udp.ddp", "make_ddp")),
+    "mqtt": ("mqtt:HOST[:PORT]:TOPIC", _own("mqtt.light", "make_mqtt")),
+    "none": ("none", _own("local.no_light", "make_none")),
+    "record": ("record:FILE", _own("local.record", "make_record")),
+    "robot": ("robot:PROFILE", _own("robots.light", "make_robot")),
+    "sacn": ("sacn:UNIVERSE:LEDS", _own("udp.sacn", "make_sacn")),
+    "tpm2": ("tpm2:PORT:LEDS", _own("serial.tpm2", "make_tpm2")),
+    "wled": ("wled:HOST", _own("wled.light", "make_wled")),
 }
 """The notation and the maker of each light that comes with this package."""
 

@@ -236,8 +236,9 @@ def test_port_without_permission_names_the_group(tmp_path):
         "sys.path[:0] = sys.argv[2:]\n"
         "from fer_color.lights import LightOptions, make_light\n"
         "from fer_color.errors import ColorError\n"
+        "light = make_light(f'adalight:{sys.argv[1]}:16', LightOptions(), clock=lambda: 0.0)\n"
         "if os.getuid() == 0: os.setgroups([]); os.setegid(65534); os.seteuid(65534)\n"
-        "try: make_light(f'adalight:{sys.argv[1]}:16', LightOptions(), clock=lambda: 0.0).open()\n"
+        "try: light.open()\n"
         "except ColorError as error: print(error)\n"
     )
     run = subprocess.run([sys.executable, "-c", code, name, *sys.path], capture_output=True, text=True, check=False)

@@ -18,6 +18,7 @@ from rclpy.signals import SignalHandlerOptions
 from fer_common.errors import FerError
 from fer_common.interrupts import Interrupts
 from fer_common.ros.executor import make_executor
+from fer_common.ros.log import quicken_first_line
 from fer_common.ros.memory import collect_seldom, keep_freed_images
 
 WAIT_S = 0.1
@@ -48,6 +49,7 @@ def run(name: str, make: Callable[[], Node], arguments: Sequence[str] | None = N
     node: Node | None = None
     executor: Executor | None = None
     keep_freed_images()
+    quicken_first_line()
     try:
         try:
             # rclpy's own handlers would end the graph under the hands of a callback.

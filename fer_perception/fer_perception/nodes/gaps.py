@@ -4,8 +4,9 @@
 """How many of a camera's images are lost on their way, by the gaps between those that arrive. Needs no ROS."""
 
 import itertools
-import statistics
 from collections import deque
+
+import numpy as np
 
 WINDOW_S = 6.0
 """Over so long it is judged."""
@@ -47,7 +48,7 @@ class Gaps:
         stamps = list(self._stamps)
         gaps = [after - before for before, after in itertools.pairwise(stamps)]
         shortest = min(gaps)
-        pace = statistics.median(gap for gap in gaps if gap < 1.5 * shortest)
+        pace = float(np.median([gap for gap in gaps if gap < 1.5 * shortest]))
         for parts in range(1, _PARTS + 1):
             times = _counts(gaps, pace / parts, _NEAR if parts == 1 else _NEARER)
             if times:
