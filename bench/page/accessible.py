@@ -8,51 +8,22 @@ sample clip runs: wide and narrow, light and dark, with the camera's picture and
 """
 
 import argparse
-import json
-import shutil
 import subprocess
 import sys
 import tarfile
-import tempfile
 from pathlib import Path
 
 from bench.page.running import Pipeline, sample_clip
 
 TOP = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "test" / "shared"))
+from axe import AXE, axe_script, violations  # noqa: E402
 from browser import Browser, find_browser  # noqa: E402
 
-AXE = "axe-core@4.10.3"
 READY = """new Promise((done, fail) => { let left = 600; const look = () =>
   document.querySelector('#lamps').innerText.includes('#') && document.querySelector('[data-set] label')
   && !document.querySelector('#numbers').innerText.startsWith('0.0') ? done(true)
   : left-- ? setTimeout(look, 100) : fail('the page shows nothing'); look(); })"""
-
-
-def axe_script(named: Path | None) -> str:
-    """Return axe-core's source.
-
-    Raises:
-        OSError, subprocess.SubprocessError: it can't be had.
-    """
-    kept = TOP / "runs" / "axe" / f"{AXE}.min.js"
-    if named is None and not kept.is_file():
-        with tempfile.TemporaryDirectory() as folder:
-            npm = shutil.which("npm") or "npm"
-            subprocess.run([npm, "pack", "--silent", AXE], cwd=folder, check=True, timeout=120, capture_output=True)
-            with tarfile.open(next(Path(folder).glob("*.tgz"))) as archive:
-                member = archive.extractfile("package/axe.min.js")
-                assert member is not None
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                kept.write_bytes(member.read())
-    return (named or kept).read_text(encoding="utf-8")
-
-
-def violations(browser: Browser, script: str) -> list[str]:
-    """Return a line for each rule that the page in the browser breaks."""
-    browser.evaluate(f"{script}; 0")
-    found = json.loads(str(browser.evaluate("axe.run(document).then(r => JSON.stringify(r.violations))")))
-    return [f"{one['id']}: {one['help']}: {'; '.join(node['html'][:120] for node in one['nodes'])}" for one in found]
 
 
 def looks(browser: Browser, script: str, name: str) -> int:
@@ -81,7 +52,7 @@ def main() -> int:
         return 2
     try:
         script = axe_script(given.axe)
-    except (OSError, subprocess.SubprocessError) as error:
+    except (OSError, subprocess.SubprocessError, tarfile.TarError) as error:
         print(f"accessible: {AXE} can't be had ({type(error).__name__}): --axe FILE", file=sys.stderr)
         return 2
     browser = Browser(executable)

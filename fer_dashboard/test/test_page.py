@@ -13,9 +13,14 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from asker import Asker
+from axe import script_or_skip, violations
 from browser import Browser, find_browser
 
+from fer_dashboard.seen.controls import CONTROLS
+
 COLOR = [sys.executable, "-m", "fer_color", "--ros-args", "-p", "lights:=[none]", "-p", "smoothing_time:=0.1"]
+PERCEPTION = [sys.executable, "-m", "fer_perception.node", "--ros-args", "-p", "detector:=haar"]
 DASHBOARD = [sys.executable, "-m", "fer_dashboard.main", "--ros-args", "-p"]
 FEED = """
 import array, cv2, time, rclpy
@@ -60,7 +65,7 @@ def dashboard(port: int, *more: str) -> "tuple[subprocess.Popen[str], int]":
 
 @pytest.fixture(scope="module")
 def graph() -> Iterator[None]:
-    processes = [started(COLOR), started([sys.executable, "-c", FEED])]
+    processes = [started(COLOR), started(PERCEPTION), started([sys.executable, "-c", FEED])]
     yield
     for process in processes:
         process.kill()
@@ -96,6 +101,13 @@ def page(graph: None, browser: Browser) -> "Iterator[tuple[Browser, subprocess.P
     process.wait()
 
 
+@pytest.fixture
+def asker() -> Iterator[Asker]:
+    made = Asker()
+    yield made
+    made.close()
+
+
 def test_it_shows_the_light_the_bars_and_the_faces(page) -> None:
     browser, _, _ = page
     until(browser, "bars.rows[3].cells[2].textContent === '0.75'")
@@ -116,20 +128,56 @@ def test_each_light_says_what_it_does_and_no_picture_is_shown_unasked(page) -> N
     assert "No picture is shown" in str(browser.evaluate("document.body.innerText"))
 
 
-def test_a_control_reaches_the_node_and_a_refusal_is_shown_beside_it(page) -> None:
+def test_a_control_reaches_the_node_and_a_refusal_is_shown_beside_it(page, asker: Asker) -> None:
     browser, _, _ = page
     until(browser, "!!document.getElementById('set-color.brightness')")
     change = "const i = document.getElementById('set-color.{0}'); i.value = '{1}'; i.onchange()"
     browser.evaluate("{" + change.format("brightness", "0.5") + "}")
     until(browser, "[...document.querySelectorAll('.refused')].every(p => !p.textContent)")
-    asked = [sys.executable, "-c", ASK]
-    answer = subprocess.run(asked, capture_output=True, text=True, timeout=60)
-    assert answer.stdout.strip() == "0.5", answer.stderr
+    asker.wait_for("color.brightness", 0.5)
     browser.evaluate(
         "{const i = document.getElementById('set-color.palette'); i.add(new Option('nothing', 'nothing'));"
         " i.value = 'nothing'; i.onchange()}"
     )
     until(browser, "document.querySelector('[data-set=\"color.palette\"] .refused').textContent.includes('nothing')")
+
+
+def test_every_control_of_the_page_is_walked_and_seen_in_its_node(page, asker: Asker) -> None:
+    """The list is the page's own, and holds all that can be worked on it."""
+    browser, _, port = page
+    browser.visit(f"http://127.0.0.1:{port}/")
+    until(browser, f"document.querySelectorAll('#controls [data-set]').length === {len(CONTROLS)}")
+    worked = "input, select, textarea, button, a[href], summary, [contenteditable], [onclick], [tabindex]"
+    known = "i => i.closest('[data-set]') || i.dataset.switch"
+    assert browser.evaluate(f"[...document.querySelectorAll('{worked}')].every({known})")
+    fields = json.loads(str(browser.evaluate(FIELDS)))
+    assert {one["set"] for one in fields} == {f"{one.node}.{one.name}" for one in CONTROLS}
+    for field in fields:
+        low, high = field["low"], field["high"]
+        tried = field["choices"] or [low, high, low + 0.25 * (high - low)]
+        assert len(tried) > 1
+        for value in (*tried, field["value"]):
+            browser.evaluate(f"change({json.dumps(field['set'])}, {json.dumps(value)})")
+            asker.wait_for(field["set"], value)
+    assert browser.evaluate("[...document.querySelectorAll('.refused')].every(p => !p.textContent)")
+    switches = json.loads(str(browser.evaluate(SWITCHES)))
+    for switch in (*switches, switches[0]):  # and the light on again
+        browser.evaluate(f"press({json.dumps(switch)})")
+        until(browser, f"document.getElementById('switched').textContent === {json.dumps(f'{switch}: done')}")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_no_rule_broken(page, width: int, scheme: str) -> None:
+    browser, _, _ = page
+    script = script_or_skip()
+    browser.look(width=width, scheme=scheme)
+    until(browser, "document.querySelectorAll('[data-set]').length > 0")
+    assert violations(browser, script) == []
+    browser.evaluate(
+        "document.querySelector('main').append(Object.assign(new Image(), {id: 'bad', src: 'icon.svg'})); 0"
+    )
+    assert any(line.startswith("image-alt") for line in violations(browser, script)), "axe looks at nothing"
+    browser.evaluate("document.getElementById('bad').remove()")
 
 
 def test_a_switch_answers(page) -> None:
@@ -200,14 +248,18 @@ def test_a_taken_port_is_one_line() -> None:
     assert "set the parameter port" in second.stderr
 
 
-ASK = """
-import rclpy
-from rclpy.parameter_client import AsyncParameterClient
-rclpy.init()
-node = rclpy.create_node("asks")
-client = AsyncParameterClient(node, "color")
-assert client.wait_for_services(30)
-future = client.get_parameters(["brightness"])
-rclpy.spin_until_future_complete(node, future)
-print(future.result().values[0].double_value)
-"""
+FIELDS = """{
+  window.inputOf = field => field.querySelector('input, select');
+  window.change = (set, value) => {
+    const input = inputOf(document.querySelector(`[data-set="${set}"]`));
+    input.value = value;
+    for (const kind of ['input', 'change']) input.dispatchEvent(new Event(kind));
+  };
+  window.press = text => [...document.querySelectorAll('[data-switch]')].find(b => b.textContent === text).click();
+  JSON.stringify([...document.querySelectorAll('[data-set]')].map(field => {
+    const input = inputOf(field), slides = input.type === 'range';
+    return { set: field.dataset.set, value: slides ? +input.value : input.value, low: +input.min, high: +input.max,
+      choices: slides ? [] : [...input.options].map(one => one.value) };
+  }));
+}"""
+SWITCHES = "JSON.stringify([...document.querySelectorAll('[data-switch]')].map(b => b.textContent))"

@@ -12,6 +12,7 @@ import cv2
 import jsonschema
 import numpy as np
 import pytest
+from axe import script_or_skip, violations
 from browser import Browser, find_browser
 from made_series import labels, measure, one_hot, series
 
@@ -143,6 +144,14 @@ def test_it_fits_a_telephone(folder, browser):
     browser.look(width=400)
     browser.open(folder / "private" / "report.html")
     assert browser.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1200, "light"), (400, "dark")])
+def test_axe_finds_no_rule_broken(folder, browser, width, scheme):
+    script = script_or_skip()
+    browser.look(width=width, scheme=scheme)
+    browser.open(folder / "out" / "report.html")
+    assert violations(browser, script) == []
 
 
 def luminance(colour):
