@@ -35,7 +35,7 @@ class SplitLimiter(FlashLimiter):
         told = tuple(value * brightness / FULL**2 for value in color)
         for curve in self._curves:
             yield curve.to_light(told[0]), curve.to_light(told[1]), curve.to_light(told[2])
-        for beside, hue in (split(state[:3]), (brightness, color)):
+        for beside, hue in (_passed_on(brightness, color), (brightness, color)):
             for curve in self._eye.bent:
                 red, green, blue = curve.decode(hue)
                 yield red * beside / FULL, green * beside / FULL, blue * beside / FULL
@@ -65,3 +65,10 @@ class SplitLimiter(FlashLimiter):
         looks = np.concatenate([seen[:, :at_least], beside]).transpose(1, 0, 2)[:, :, None]
         found = nearest_frame(states, self._eye, looks, np.ones(len(states)))[0]
         return int(found[0]), int(found[1]), int(found[2]), 1
+
+
+def _passed_on(brightness: int, color: Rgb8) -> tuple[int, Rgb8]:
+    """Return brightness and hue as an automation makes them of what is told, with its rounding (docs/lights.md)."""
+    most = max(1, *color)
+    red, green, blue = (round(value * FULL / most) for value in color)
+    return round(brightness * most / FULL), (red, green, blue)

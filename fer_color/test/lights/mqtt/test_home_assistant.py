@@ -85,9 +85,26 @@ def test_wrong_commands_are_one_line(text, says):
 )
 def test_nothing_that_arrives_breaks_us(payload):
     assert len(home_assistant.shown(payload)) == 3
+    assert 1 <= home_assistant.slider(payload) <= 255
     home_assistant.restored(payload, 0.1)
     with contextlib.suppress(ColorError):
         home_assistant.command(payload)
+
+
+@pytest.mark.parametrize(
+    ("state", "level"),
+    [
+        ({"state": "ON", "brightness": 51}, 51),
+        ({"state": "ON"}, 255),
+        ({"state": "OFF", "brightness": 51}, 1),
+        ({"state": "ON", "brightness": 0}, 1),
+        ({"state": "ON", "brightness": 1e999}, 1),
+        ({"state": "ON", "brightness": 3000}, 255),
+        ({"state": "ON", "brightness": "half"}, 1),
+    ],
+)
+def test_what_brightness_stands_beside_it(state, level):
+    assert home_assistant.slider(json.dumps(state).encode()) == level
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,14 @@ moods = st.tuples(
     palette="paper",
     script=[(NEUTRAL, 3.0, "", None), (NEUTRAL, 3.0, "", 0.5), (ANGRY, 3.0, "", None), (SAD, 3.0, "", 1.0)],
 )
+@example(  # 0.402 of red: what an automation rounds adds up at thirty frames a second
+    topic=OWN,
+    found={"state": "ON", "brightness": 128, "color": {"r": 128, "g": 254, "b": 254}},
+    options="?rate=30",
+    smoothing=0.0,
+    palette="paper",
+    script=[(ANGRY, 1.1, "", None)],
+)
 def test_promise_holds_for_what_is_made_of_brightness_and_colour(topic, found, options, smoothing, palette, script):
     room = Room(topic, found, options, smoothing, palette)
     for mood, seconds, fate, asked in script:
