@@ -33,6 +33,8 @@ from fer_evaluation.scores.labels import Labels, load_labels
 from fer_evaluation.scores.metrics import Evaluated, evaluate
 from fer_evaluation.scores.samples import with_label_notices
 
+tqdm.monitor_interval = 0  # no thread that watches bars: the work forks
+
 
 @dataclass(frozen=True)
 class Camera:

@@ -43,6 +43,23 @@ def load_classifier(settings: Settings) -> EmotionClassifier:
     return classifier
 
 
+def load_detector(settings: Settings) -> tuple[FaceDetector, str]:
+    """Load the detector as the settings say; with it a line of warning, mostly empty.
+
+    Raises:
+        PerceptionError: it can't be had.
+    """
+    return create_detector(
+        settings.detector,
+        weights=settings.detector_weights,
+        threshold=settings.detection_threshold,
+        min_face_px=settings.min_face_px,
+        detection_width=settings.detection_width,
+        engine=settings.detector_engine,
+        threads=settings.threads,
+    )
+
+
 @dataclass(frozen=True)
 class Perceived:
     """What was seen in one image."""
@@ -120,15 +137,7 @@ class Perception:
         """
         settings = settings or Settings()
         classifier = load_classifier(settings)
-        detector, notice = create_detector(
-            settings.detector,
-            weights=settings.detector_weights,
-            threshold=settings.detection_threshold,
-            min_face_px=settings.min_face_px,
-            detection_width=settings.detection_width,
-            engine=settings.detector_engine,
-            threads=settings.threads,
-        )
+        detector, notice = load_detector(settings)
         perception = cls(detector, classifier, settings, [notice, classifier.backend.notice])
         perception.warm_up()
         return perception

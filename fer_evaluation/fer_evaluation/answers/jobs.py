@@ -3,20 +3,26 @@
 
 """Hands the parts of bags to processes of this machine, as many as it has cores, without anything beside Python."""
 
+import functools
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
+from fer_evaluation.answers.processes import ENDED, replay_in_processes
 from fer_evaluation.answers.replay import Cores, Part, replay
 from fer_evaluation.answers.series import Series
 from fer_evaluation.errors import EvaluationError
 
 LOOK_S = 0.3
 """Seconds between two looks at how far the processes are."""
+STEPS = 2.5
+"""Cores that the steps of one part keep busy, at most; see processes.py."""
 _done: Any = None
 """How many images this process's fellows have done together."""
 
@@ -49,8 +55,9 @@ def replay_here(
         PerceptionError: a model can't be had.
         ColorError: the palette can't be had.
     """
-    if jobs == 1 or len(parts) == 1:
-        return {part.key: replay(part, cores, progress, threads=jobs > 1) for part in parts}
+    if not _share_parts(len(parts), jobs):
+        work = replay_in_processes if jobs > 1 and may_fork(cores) else functools.partial(replay, threads=jobs > 1)
+        return {part.key: work(part, cores, progress) for part in parts}
     # A server that has loaded what the work needs and nothing else: its children share that memory.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["fer_evaluation.answers.jobs"])
@@ -63,9 +70,7 @@ def replay_here(
         _watch(list(futures), counter, progress)
         found = {key: future.result() for future, key in futures.items()}
     except BrokenProcessPool as error:
-        raise EvaluationError(
-            "a process that shared the work was ended from outside; is memory short? '--jobs 1' needs the least"
-        ) from error
+        raise EvaluationError(ENDED) from error
     except BaseException:
         for process in list((getattr(pool, "_processes", None) or {}).values()):
             process.terminate()
@@ -73,6 +78,16 @@ def replay_here(
         raise
     pool.shutdown()
     return found
+
+
+def may_fork(cores: Cores) -> bool:
+    """Tell whether this process may fork helpers: threads, or ROS's, may hold what these would wait for."""
+    return cores.perception.rotate == "0" and threading.active_count() == 1 and "rclpy" not in sys.modules
+
+
+def _share_parts(parts: int, jobs: int) -> bool:
+    """Tell whether each process should do whole parts; else several do one part after the other."""
+    return jobs > 1 and parts / -(-parts // jobs) >= 0.9 * min(jobs, STEPS)
 
 
 def _watch(futures: "list[Future[Series]]", counter: Any, progress: Callable[[int], object]) -> None:

@@ -6,15 +6,12 @@
 import functools
 import hashlib
 import itertools
-import time
-from array import array
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 import fer_color.settings
 from fer_color.palette import load_palette
@@ -23,18 +20,14 @@ from fer_evaluation.answers.camera import Camera, Found
 from fer_evaluation.answers.light import ReplayedLight
 from fer_evaluation.answers.pictures import Picture
 from fer_evaluation.answers.pipeline import Behind, ahead
-from fer_evaluation.answers.series import CLASSES, FaceRows, Frames, Series
+from fer_evaluation.answers.series import Series
+from fer_evaluation.answers.table import Table
 from fer_evaluation.bags.bag import Bag, open_bag
-from fer_evaluation.bags.log_times import LogTimes
-from fer_evaluation.bags.messages import stamp_ns
 from fer_evaluation.errors import EvaluationError
-from fer_perception import Perceived, Perception, PerceptionError, Settings
+from fer_perception import Perception, PerceptionError, Settings
 from fer_perception.backends.external_data import weight_files
 from fer_perception.backends.model_file import find_model
 from fer_perception.backends.registry import ENTRY_POINTS, may_be_other
-
-MOST_NOTICES = 100
-"""Different lines that a part keeps: each torn image may word its own."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +145,7 @@ def replay(
         ColorError: the palette can't be had.
     """
     parts = _parts(cores.perception, model_file(cores.perception)[1])
-    table = _Table(ReplayedLight(cores.color), f"s{part.index}." if part.index else "")
+    table = Table(ReplayedLight(cores.color), id_prefix(part))
     with open_bag(part.bag) as bag, ExitStack() as stack:
         camera = Camera(parts.detector, parts.classifier, cores.perception)
         pictures: Iterator[Picture] = map(camera.read, bag.messages([part.topic], part.start_ns, part.stop_ns))
@@ -172,6 +165,11 @@ def replay(
         return replace(series, notices=(*bag.notices, *series.notices))
 
 
+def id_prefix(part: Part) -> str:
+    """Return what the ids of a part's faces begin with."""
+    return f"s{part.index}." if part.index else ""
+
+
 @functools.lru_cache(maxsize=1)
 def _parts(settings: Settings, checksum: str) -> Perception:
     """Load the detector and the model, which know nothing of time, once in a process.
@@ -180,89 +178,3 @@ def _parts(settings: Settings, checksum: str) -> Perception:
     """
     cv2.setNumThreads(settings.threads)
     return Perception.create(settings)
-
-
-class _Table:
-    """Grows by a hundred bytes an image and as many a face."""
-
-    def __init__(self, light: ReplayedLight, prefix: str) -> None:
-        self._light, self._prefix = light, prefix
-        self._t, self._ms, self._score = array("d"), array("f"), array("d")
-        self._stamp, self._count, self._rgb = array("q"), array("q"), array("q")
-        self._probabilities, self._face_probabilities = array("f"), array("f")
-        self._frame, self._box = array("q"), array("q")
-        self._speaker: list[str] = []
-        self._face_id: list[str] = []
-        self._notices: dict[str, None] = {}
-        self._refused = 0
-
-    def take(self, found: Found, camera: Camera, times: LogTimes) -> None:
-        """Read the faces of an image, show the light what they say, and write both down."""
-        begun = time.perf_counter()
-        recorded = found.picture.recorded
-        t = times.seconds(recorded.log_ns)
-        t = max(t, self._t[-1]) if self._t else t  # the files of a bag may overlap by a moment
-        if found.followed is None:
-            self._leave_out(found.picture.fault)
-            return
-        try:
-            perceived = camera.answer(found)
-        except PerceptionError as error:
-            self._leave_out(str(error))
-            return
-        if found.notice:
-            self._notices[found.notice] = None
-        stamp = stamp_ns(recorded.message) or recorded.log_ns
-        room = perceived.room
-        self._light.show(t, len(perceived.faces), stamp, None if room is None else room.probabilities.tolist())
-        self._ms.append((found.seconds + time.perf_counter() - begun) * 1e3)
-        self._enter(t, stamp, perceived)
-
-    def _leave_out(self, why: str) -> None:
-        self._refused += 1
-        if len(self._notices) < MOST_NOTICES:
-            self._notices[f"an image is left out: {why}"] = None
-
-    def _enter(self, t: float, stamp: int, perceived: Perceived) -> None:
-        room = perceived.room
-        self._notices.update(dict.fromkeys([*perceived.notices, *self._light.notices()]))
-        for face in perceived.faces:
-            self._frame.append(len(self._t))
-            self._face_id.append(self._prefix + face.face_id)
-            self._box.extend(face.box)
-            self._score.append(face.detection_score)
-            self._face_probabilities.extend(face.probabilities.tolist())
-        self._t.append(t)
-        self._stamp.append(stamp)
-        self._count.append(len(perceived.faces))
-        self._speaker.append("" if room is None else self._prefix + room.face_id)
-        self._probabilities.extend([float("nan")] * CLASSES if room is None else room.probabilities.tolist())
-        self._rgb.extend(self._light.shown())
-
-    def series(self, bag: str, topic: str, duration: float) -> Series:
-        frames = Frames(
-            np.array(self._t),
-            np.array(self._stamp, np.int64),
-            np.array(self._count, np.int64),
-            np.array(self._speaker, np.str_),
-            np.array(self._probabilities, np.float32).reshape(-1, CLASSES),
-            np.array(self._rgb, np.int64).reshape(-1, 3),
-        )
-        faces = FaceRows(
-            np.array(self._frame, np.int64),
-            np.array(self._face_id, np.str_),
-            np.array(self._box, np.int64).reshape(-1, 4),
-            np.array(self._score),
-            np.array(self._face_probabilities, np.float32).reshape(-1, CLASSES),
-        )
-        return Series(
-            bag,
-            topic,
-            duration,
-            frames,
-            faces,
-            self._light.light(),
-            self._refused,
-            tuple(self._notices),
-            processing_ms=np.array(self._ms, np.float32),
-        )

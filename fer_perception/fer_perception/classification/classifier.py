@@ -106,14 +106,14 @@ class EmotionClassifier:
         self, images: Sequence[tuple[Pixels, Sequence[Detection]]], geometry: BoxGeometry
     ) -> NDArray[np.float32]:
         """Classify the faces of several images in one call, as `classify`, one image's after the other's."""
-        crops = [
-            cut_all(image, [face_square(face, geometry, self.info.crop) for face in faces])
-            for image, faces in images
-            if faces
-        ]
+        crops = [self.crops(image, faces, geometry) for image, faces in images if faces]
         if not crops:
             return np.empty((0, len(LABELS)), dtype=np.float32)
         return self.read(np.concatenate(crops))
+
+    def crops(self, image: Pixels, faces: Sequence[Detection], geometry: BoxGeometry) -> NDArray[np.uint8]:
+        """Cut what the network is to see of an image's faces, uint8 [N, 1, 48, 48]; arguments as for `classify`."""
+        return cut_all(image, [face_square(face, geometry, self.info.crop) for face in faces])
 
     def read(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return distributions over `LABELS`, float32 [N, 7], for crops, uint8 [N, 1, 48, 48], N at least 1; as
