@@ -3,8 +3,9 @@
 
 """Says where the code outgrows its limits: python3 scripts/limits.py, a part of `make lint`.
 
-No function over 60 lines, no file over 300, no folder with more than 16 Python files. What stands in several files is
-not looked for: `ours` does in six setup.py, since each package must build when it is copied alone.
+No function over 60 lines, no file over 300, no folder with more than 16 Python files; no two modules of tests of one
+name, since all their folders are on one path. What stands in several files is not looked for: `ours` does in six
+setup.py, since each package must build when it is copied alone.
 """
 
 import ast
@@ -31,6 +32,11 @@ def faults(top: Path) -> list[str]:
         f"{folder}: {count} Python files, of at most {FOLDER}: make rooms"
         for folder, count in Counter(str(Path(name).parent) for name in names).items()
         if count > FOLDER
+    ]
+    found += [
+        f"{name}.py stands in several packages' tests, which import each other's: rename all but one"
+        for name, count in Counter(Path(name).stem for name in names if "test" in Path(name).parts[:-1]).items()
+        if count > 1 and name not in ("conftest", "__init__")
     ]
     for name in names:
         text = (top / name).read_text(encoding="utf-8")

@@ -91,7 +91,7 @@ def color_graph():
 @pytest.fixture
 def node_bench(color_graph):
     """Makes colour nodes with a peer each, and closes them: see node_bench.Bench."""
-    from node_bench import Bench
+    from color_bench import Bench
 
     made = []
 

@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
-from node_bench import SAD
+from color_bench import SAD
 
 pytestmark = pytest.mark.usefixtures("color_graph")
 

@@ -9,7 +9,7 @@ from waiting import PATIENCE
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
-from node_bench import BEST_EFFORT, HAPPY, RELIABLE, SAD, parts
+from color_bench import BEST_EFFORT, HAPPY, RELIABLE, SAD, parts
 from rclpy.parameter import Parameter
 from rclpy.qos import DurabilityPolicy, QoSProfile
 

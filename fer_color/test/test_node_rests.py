@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
-from node_bench import SAD, parts
+from color_bench import SAD, parts
 from robot_bench import change_state
 
 from fer_color import node as node_module
