@@ -90,7 +90,7 @@ def color_graph():
 
 @pytest.fixture
 def node_bench(color_graph):
-    """Makes colour nodes with a peer each, and closes them: see node_bench.Bench."""
+    """Makes colour nodes with a peer each, and closes them: see color_bench.Bench."""
     from color_bench import Bench
 
     made = []

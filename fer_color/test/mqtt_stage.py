@@ -9,12 +9,9 @@ import threading
 import time
 
 import paho.mqtt.client as mqtt
+from driven_core import DrivenCore
 from paho.mqtt.enums import CallbackAPIVersion
-from waiting import PATIENCE, until
-
-from fer_color.core import ColorCore
-from fer_color.lights import LightOptions, make_light
-from fer_color.settings import Settings
+from waiting import PATIENCE
 
 SAD, HAPPY, NEUTRAL = ([float(k == index) for k in range(7)] for index in (5, 3, 4))
 
@@ -69,35 +66,11 @@ def near(one, other):
     return max(abs(a - b) for a, b in zip(one, other)) <= 1.0
 
 
-class Driver:
-    """A core that shows one emotion, ticked at 50 Hz in a thread."""
+class Driver(DrivenCore):
+    """A core with a light at a broker."""
 
     def __init__(self, port, topic, emotion, options=""):
-        self.light = make_light(f"mqtt:127.0.0.1:{port}:{topic}{options}", LightOptions(), clock=time.monotonic)
-        self.light.open()
-        self.core = ColorCore(Settings(smoothing_time=0.05), [self.light])
-        self.emotion, self.told, self.done = emotion, [], threading.Event()
-        self.thread = threading.Thread(target=self.run, daemon=True)
-
-    def run(self):
-        while not self.done.wait(0.02):
-            now = time.monotonic()
-            self.core.on_emotion(self.emotion, 0, now)
-            self.core.tick(now)
-            self.told += [notice.text for notice in self.core.take_notices()]
-
-    def hand_back(self):
-        self.core.begin_hand_back(time.monotonic())
-        assert until(lambda: self.core.handed_back(time.monotonic()))
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.done.set()
-        self.thread.join()
-        self.core.close()
+        super().__init__(f"mqtt:127.0.0.1:{port}:{topic}{options}", emotion, smoothing_time=0.05)
 
 
 def check(judge, frames):

@@ -11,8 +11,6 @@ from std_srvs.srv import SetBool
 from fer_common.ros import qos
 from fer_common.ros.lifecycle import SUCCESS, SelfStartingNode
 
-"""Who comes later hears the last one, too."""
-
 
 class Switch:
     """Hears the topic `perception/on` (Bool), answers the service `perception/set_on` (SetBool), and shows on

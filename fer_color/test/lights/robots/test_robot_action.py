@@ -16,6 +16,7 @@ from interface_packages import provide
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.task import Future
 from robot_bench import NEUTRAL, SAD, RobotBench, byte
+from robot_readers import Log
 from strip_judge import LAMPS
 
 pytestmark = pytest.mark.timeout(900)  # the first run builds the robot's messages
@@ -114,15 +115,6 @@ def test_colours_are_goals_and_the_last_one_is_cancelled(room, judge):
     room.node.close()
     assert room.until(lambda: not manager.active), "the robot's own light is back"
     manager.close()
-
-
-class Log:
-    def __init__(self, capfd):
-        self.capfd, self.text = capfd, ""
-
-    def count(self, words):
-        self.text += self.capfd.readouterr().err
-        return self.text.count(words)
 
 
 def test_manager_away_and_back_is_one_line_each_way(room, capfd, judge):

@@ -11,6 +11,7 @@ import time
 import tty
 
 import pytest
+from driven_core import DrivenCore
 from hypothesis import given
 from hypothesis import strategies as st
 from waiting import until
@@ -88,36 +89,11 @@ class Strip:
                     self.frames.append((now, frame[0]))
 
 
-class Driver:
-    """A core with an emotion that stays, ticked at 50 Hz in a thread."""
+class Driver(DrivenCore):
+    """A core with a strip."""
 
     def __init__(self, strip, emotion, leds=LEDS, **settings):
-        self.light = make_light(f"adalight:{strip.path}:{leds}", LightOptions(), clock=time.monotonic)
-        self.light.open()
-        self.sent = []
-        self.core = ColorCore(Settings(**settings), [self.light], on_sent=lambda index, sent: self.sent.append(sent))
-        self.emotion = emotion
-        self.told = []
-        self.done = threading.Event()
-        self.thread = threading.Thread(target=self._run, daemon=True)
-
-    def _run(self):
-        while not self.done.is_set():
-            now = time.monotonic()
-            if self.emotion is not None:
-                self.core.on_emotion(self.emotion, int(now * 1e9), now)
-            self.core.tick(now)
-            self.told += [notice.text for notice in self.core.take_notices()]
-            self.done.wait(0.02)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.done.set()
-        self.thread.join()
-        self.core.close()
+        super().__init__(f"adalight:{strip.path}:{leds}", emotion, **settings)
 
 
 @pytest.fixture

@@ -8,16 +8,15 @@ import threading
 import time
 
 import pytest
+from driven_core import DrivenCore
 from waiting import until
 from wled_controller import Controller, state
 
-from fer_color.core import ColorCore
 from fer_color.errors import ColorError
 from fer_color.lights import Frame, LightOptions, make_light
 from fer_color.lights.base import EventKind
 from fer_color.lights.transport.address import Address
 from fer_color.lights.wled.api import WledApi
-from fer_color.settings import Settings
 
 ORANGE = (255, 160, 0)
 SAD, HAPPY = [0, 0, 0, 0, 0, 1, 0], [0, 0, 0, 1, 0, 0, 0]
@@ -40,35 +39,11 @@ def color_of(content):
     return color
 
 
-class Driver:
-    """A core that shows one emotion, ticked at 50 Hz in a thread."""
+class Driver(DrivenCore):
+    """A core with a light at a controller."""
 
     def __init__(self, controller, emotion, options=""):
-        self.light = make_light(f"wled:127.0.0.1:{controller.port}{options}", LightOptions(), clock=time.monotonic)
-        self.light.open()
-        self.core = ColorCore(Settings(smoothing_time=0.05), [self.light])
-        self.emotion, self.told, self.done = emotion, [], threading.Event()
-        self.thread = threading.Thread(target=self.run, daemon=True)
-
-    def run(self):
-        while not self.done.wait(0.02):
-            now = time.monotonic()
-            self.core.on_emotion(self.emotion, 0, now)
-            self.core.tick(now)
-            self.told += [notice.text for notice in self.core.take_notices()]
-
-    def hand_back(self):
-        self.core.begin_hand_back(time.monotonic())
-        assert until(lambda: self.core.handed_back(time.monotonic()))
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.done.set()
-        self.thread.join()
-        self.core.close()
+        super().__init__(f"wled:127.0.0.1:{controller.port}{options}", emotion, smoothing_time=0.05)
 
 
 @pytest.fixture
