@@ -40,6 +40,12 @@ def controller_off(stage: Stage) -> Iterator[None]:
     yield from _goes_and_returns(stage, stage.ddp, stage.ddp.switch_off, stage.ddp.switch_on)
 
 
+@fault("a WLED loses its power", "one line; it is lit again when it is back, from what it shows then")
+def wled_off(stage: Stage) -> Iterator[None]:
+    """Nobody answers at its address."""
+    yield from _goes_and_returns(stage, stage.wled, stage.wled.switch_off, stage.wled.switch_on)
+
+
 def _goes_and_returns(stage: Stage, lamp: Lamp, go: Callable[[], None], come: Callable[[], None]) -> Iterator[None]:
     lost = stage.color.said().count("is lost")
     go()

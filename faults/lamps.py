@@ -16,7 +16,8 @@ import tty
 from collections.abc import Callable
 from pathlib import Path
 
-from faults.promise import Received, Rgb
+from faults.decoders import adalight, tpm2
+from faults.promise import GAMMAS, Received, Rgb
 
 LEDS = 8
 WAIT_S = 0.02
@@ -29,18 +30,42 @@ MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/s
 
 
 class Lamp:
-    """Reads in a thread of its own, from a descriptor."""
+    """What a light is sent to; `received` has it."""
 
-    def __init__(self, name: str, light: str, decode: "Callable[[bytes], tuple[list[Rgb], bytes]]") -> None:
+    def __init__(self, name: str, light: str, gammas: tuple[float, ...] = GAMMAS) -> None:
         """Name it.
 
         Args:
             name: for people.
             light: the notation that our driver has for it.
-            decode: gives the colours of the whole frames in what has come, and the rest.
+            gammas: what it may make of a colour; 1 alone for one that tells its light.
         """
         self.name, self.light = name, light
-        self.received = Received()
+        self.received = Received(gammas)
+
+    def start(self) -> None:
+        """Begin to receive."""
+
+    def close(self) -> None:
+        """Receive no more."""
+
+    def keep(self) -> None:
+        """Hold what it shows, since who drove it was killed; it is judged from here on as dark before, or as it is."""
+        self.received.begin_anew()
+
+
+class Reader(Lamp):
+    """Reads in a thread of its own, from a descriptor."""
+
+    def __init__(
+        self,
+        name: str,
+        light: str,
+        decode: Callable[[bytes], tuple[list[Rgb], bytes]],
+        gammas: tuple[float, ...] = GAMMAS,
+    ) -> None:
+        """Name it; `decode` gives the colours of the whole frames in what has come, and the rest."""
+        super().__init__(name, light, gammas)
         self._decode, self._rest = decode, b""
         self._reads, self._ends = threading.Event(), threading.Event()
         self._reads.set()
@@ -93,7 +118,7 @@ class Lamp:
                     self.received.take(since, at, color)
 
 
-class Serial(Lamp):
+class Serial(Reader):
     """A strip on a pseudo-terminal, with a path that stays when it is pulled and put back."""
 
     def __init__(self, folder: Path, kind: str) -> None:
@@ -136,7 +161,7 @@ class Serial(Lamp):
             self.pull()
 
 
-class Datagrams(Lamp):
+class Datagrams(Reader):
     """A controller that listens on a UDP port."""
 
     def __init__(self, name: str, light: str, decode: Callable[[bytes], Rgb], port: int = 0) -> None:
@@ -210,55 +235,3 @@ class Broker:
         """End it."""
         self.process.kill()
         self.process.wait()
-
-
-def adalight(data: bytes) -> tuple[list[Rgb], bytes]:
-    """Decode 'Ada', the count less one, its check, three bytes an LED."""
-    colors: list[Rgb] = []
-    while len(data) >= 6:
-        high, low, check = data[3:6]
-        if data[:3] != b"Ada" or check != high ^ low ^ 0x55:
-            data = data[1:]
-            continue
-        end = 6 + 3 * (256 * high + low + 1)
-        if len(data) < end:
-            break
-        colors.append((data[6], data[7], data[8]))
-        data = data[end:]
-    return colors, data
-
-
-def tpm2(data: bytes) -> tuple[list[Rgb], bytes]:
-    """Decode 0xC9 0xDA, the size, three bytes an LED, 0x36."""
-    colors: list[Rgb] = []
-    while len(data) >= 4:
-        end = 5 + 256 * data[2] + data[3]
-        if data[:2] != b"\xc9\xda" or (len(data) >= end and data[end - 1] != 0x36):
-            data = data[1:]
-            continue
-        if len(data) < end:
-            break
-        colors.append((data[4], data[5], data[6]))
-        data = data[end:]
-    return colors, data
-
-
-def ddp(data: bytes) -> Rgb:
-    """Decode the first pixel behind a header of ten bytes."""
-    if data[0] >> 6 != 1 or len(data) < 13:
-        raise ValueError("no DDP")
-    return data[10], data[11], data[12]
-
-
-def artnet(data: bytes) -> Rgb:
-    """Decode the first three slots of an ArtDmx packet."""
-    if data[:10] != b"Art-Net\0\x00\x50" or len(data) < 21:
-        raise ValueError("no ArtDmx")
-    return data[18], data[19], data[20]
-
-
-def sacn(data: bytes) -> Rgb:
-    """Decode the first three slots of an E1.31 data packet, behind the start code at 125."""
-    if data[4:16] != b"ASC-E1.17\0\0\0" or data[18:22] != b"\0\0\0\x04" or len(data) < 129:
-        raise ValueError("no E1.31 data")
-    return data[126], data[127], data[128]

@@ -9,7 +9,8 @@ import numpy as np
 
 from fer_color.flash.promise import PROMISE
 
-Rgb = tuple[int, int, int]
+Rgb = tuple[float, float, float]
+"""0 to 255; bytes, but where a lamp tells its light itself."""
 GAMMAS = (1.0, 2.2, 2.8)
 """Of the lamps that the curve `any` stands for."""
 DARK: Rgb = (0, 0, 0)
@@ -19,12 +20,15 @@ DARK: Rgb = (0, 0, 0)
 class Received:
     """What one lamp got: colours with the earliest and the latest time at which each may have arrived.
 
-    They stand in runs that each begin in the dark.
+    They stand in runs, each with the colour that it begins with.
 
     A new run begins where a light's process was killed or a lamp lost its power: what that does to a lamp is outside
     the promise (docs/flash.md).
     """
 
+    gammas: tuple[float, ...] = GAMMAS
+    """What the lamp may make of a colour."""
+    begins: list[Rgb] = field(default_factory=lambda: [DARK])
     runs: list[list[tuple[float, float, Rgb]]] = field(default_factory=lambda: [[]])
     count: int = 0
     """Frames in all; only changes are kept."""
@@ -41,11 +45,12 @@ class Received:
         self.count += 1
         self.last = (at, color)
         run = self.runs[-1]
-        if color != (run[-1][2] if run else DARK):
+        if color != (run[-1][2] if run else self.begins[-1]):
             run.append((since, at, color))
 
-    def begin_anew(self) -> None:
-        """Judge what follows as of a lamp that was dark."""
+    def begin_anew(self, shows: Rgb = DARK) -> None:
+        """Judge what follows as of a lamp that shows that."""
+        self.begins.append(shows)
         self.runs.append([])
 
     def broken(self) -> list[str]:
@@ -55,10 +60,10 @@ class Received:
         time counts as far apart as it may have been, and no further.
         """
         found = []
-        for run in self.runs:
-            for gamma in GAMMAS if run else ():
+        for begin, run in zip(self.begins, self.runs):
+            for gamma in self.gammas if run else ():
                 earliest, latest = (np.array([one[k] for one in run]) for k in (0, 1))
-                light = (np.array([DARK, *(color for _, _, color in run)]) / 255.0) ** gamma
+                light = (np.array([begin, *(color for _, _, color in run)]) / 255.0) ** gamma
                 steps = {
                     "luminance": np.abs(np.diff(light @ np.array([0.2126, 0.7152, 0.0722]))),
                     "red": np.abs(np.diff(np.maximum(0.0, light[:, 0] - light[:, 1] - light[:, 2]))),

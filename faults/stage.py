@@ -25,7 +25,9 @@ from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import Image
 
-from faults.lamps import MOSQUITTO, Broker, Datagrams, Lamp, Serial, artnet, ddp, sacn
+from faults.decoders import artnet, ddp, sacn
+from faults.lamps import MOSQUITTO, Broker, Datagrams, Lamp, Serial
+from faults.other_lamps import Recording, Robot, Terminal, Wled
 from fer_bringup.launching.watch import AGAIN_AFTER_S
 from fer_common.ros.stamps import stamp_ns
 from fer_models import default_model
@@ -44,9 +46,11 @@ class NeverCameError(Exception):
 class Program:
     """A node's process; started again as launch does it, after being killed or after a fault."""
 
-    def __init__(self, name: str, module: str, log: Path, arguments: Sequence[str]) -> None:
-        """Start it; all that it says goes into the log."""
-        self.name, self.log = name, log
+    def __init__(
+        self, name: str, module: str, log: Path, arguments: Sequence[str], terminal: int | None = None
+    ) -> None:
+        """Start it; all that it says goes into the log, or what it prints to a terminal's descriptor."""
+        self.name, self.log, self._terminal = name, log, terminal
         self._command = [sys.executable, "-m", module, "--ros-args", *arguments]
         self._ended_at: float | None = None
         self.starts = 0
@@ -54,7 +58,13 @@ class Program:
 
     def _start(self) -> None:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self._command, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=log if self._terminal is None else self._terminal,
+                stderr=log,
+                env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            )
         self.starts, self._ended_at = self.starts + 1, None
 
     def keep(self) -> int | None:
@@ -73,15 +83,12 @@ class Program:
         """Return all that it has said."""
         return self.log.read_text(errors="replace")
 
-    def close(self) -> int:
-        """End it by Ctrl-C; its code."""
+    def close(self, meanwhile: Callable[[Callable[[], bool]], bool]) -> int:
+        """End it by Ctrl-C; its code. `meanwhile` does something until a condition holds, and tells whether it does."""
         self.process.send_signal(signal.SIGINT)
-        try:
-            return self.process.wait(30)
-        except subprocess.TimeoutExpired:
+        if not meanwhile(lambda: self.process.poll() is not None):
             self.process.kill()
-            self.process.wait()
-            raise
+        return self.process.wait()
 
 
 class Stage:
@@ -119,7 +126,10 @@ class Stage:
         self.adalight = Serial(folder, "adalight")
         self.tpm2 = Serial(folder, "tpm2")
         self.ddp = Datagrams("ddp", "ddp:{host}:{port}:{leds}", ddp)
-        self.lamps: list[Lamp] = [self.adalight, self.tpm2, self.ddp]
+        self.wled, self.terminal = Wled(), Terminal()
+        self.lamps: list[Lamp] = [self.adalight, self.tpm2, self.ddp, self.wled, self.terminal]
+        self.robot = Robot(self.node)
+        self.lamps += [Recording(folder), self.robot]
         if alone:
             with contextlib.suppress(OSError):  # somebody listens there at every address
                 self.lamps.append(Datagrams("sacn", "sacn:1:{leds}?host={host}", sacn, 5568))
@@ -132,7 +142,9 @@ class Stage:
             "perception", "fer_perception.node", folder / "perception.log",
             ["-p", f"model:={self.model}", "-p", "qos_reliability:=best_effort"],
         )  # fmt: skip
-        self.color = Program("color", "fer_color.main", folder / "color.log", ["-p", f"lights:={self._lights()}"])
+        self.color = Program(
+            "color", "fer_color.main", folder / "color.log", ["-p", f"lights:={self._lights()}"], self.terminal.slave
+        )
         self.programs = [self.perception, self.color]
         self._clients: dict[str, Any] = {}
 
@@ -186,6 +198,13 @@ class Stage:
                 raise NeverCameError(what)
             self.turn()
 
+    def _listen(self, condition: Callable[[], bool]) -> bool:
+        """Hear what comes, and no more, until the condition holds; whether it did within half a minute."""
+        deadline = time.monotonic() + 30.0
+        while not condition() and time.monotonic() < deadline:
+            self._executor.spin_once(timeout_sec=0.01)
+        return condition()
+
     def turns(self, seconds: float) -> None:
         """Turn for so long."""
         end = time.monotonic() + seconds
@@ -235,11 +254,12 @@ class Stage:
         self.until(lambda: program.starts > starts, f"{program.name}'s next start")
         if program is self.color:
             for lamp in self.lamps:
-                lamp.received.begin_anew()
+                lamp.keep()
 
     def close(self) -> list[int]:
         """End all of it; the nodes' codes."""
-        codes = [program.close() for program in self.programs]
+        codes = [program.close(self._listen) for program in self.programs]
+        self._listen(lambda: not self._lit(self.robot))  # its last message may still be on its way
         for lamp in self.lamps:
             lamp.close()
         if self.broker:

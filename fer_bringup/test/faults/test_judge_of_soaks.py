@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faults.lamps import HOME, Datagrams, Serial, ddp
+from faults.decoders import ddp
+from faults.lamps import HOME, Datagrams, Serial
 from faults.promise import Received
 
 WHITE, GREY, DARK = (255, 255, 255), (128, 128, 128), (0, 0, 0)

@@ -15,6 +15,8 @@ from fer_color.lights.base import Clock, Event, EventKind
 _BACKOFF_FIRST = 0.2
 _BACKOFF_MOST = 1.0
 """Seconds between two tries to open a lost way. With an Arduino's boot (`settle`, 1.5 s) it is lit again in 3 s."""
+_IN_VAIN_MOST = 10.0
+"""Seconds before a way is opened again that could be opened, and took no frame."""
 _CLOSE = 1.0
 _FINISH = 2.0
 _REASON = 200
@@ -52,6 +54,7 @@ class Worker(ABC, Generic[Payload]):
         self._job: Job[Payload] | None = None
         self._idle = False
         self._busy = False
+        self._pause = _BACKOFF_FIRST
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"fer_color {name}", daemon=True)
 
@@ -117,6 +120,7 @@ class Worker(ABC, Generic[Payload]):
                         opened = False
                     self._become_idle()
                     self._deliver(self._next())
+                    self._pause = _BACKOFF_FIRST
                 except StopError:
                     raise
                 except Exception as error:
@@ -159,10 +163,11 @@ class Worker(ABC, Generic[Payload]):
         with self._lock:
             self._idle, self._busy, self._job = False, False, None
             self._lock.notify_all()
-        pause = _BACKOFF_FIRST
+        # Doubled at each loss until a frame is taken: what answers and takes none must not fill the log.
+        pause, self._pause = self._pause, min(_IN_VAIN_MOST, 2 * self._pause)
         while True:
             self._sleep(pause)
-            pause = min(_BACKOFF_MOST, pause * 1.5)
+            pause = max(pause, min(_BACKOFF_MOST, pause * 1.5))
             try:
                 self._reopen()
             except StopError:
