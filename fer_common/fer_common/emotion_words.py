@@ -8,13 +8,13 @@ import difflib
 CONTEMPT = "contempt"
 """Known by its name, and none of the seven."""
 FORMS = {
-    "angry": ("angry", "anger"),
-    "disgust": ("disgust", "disgusted"),
-    "fear": ("fear", "fearful", "afraid", "scared"),
-    "happy": ("happy", "happiness", "joy", "joyful"),
-    "neutral": ("neutral", "neutrality"),
+    "angry": ("angry", "anger", "ang"),
+    "disgust": ("disgust", "disgusted", "dis"),
+    "fear": ("fear", "fearful", "afraid", "scared", "frightened", "fea"),
+    "happy": ("happy", "happiness", "joy", "joyful", "hap"),
+    "neutral": ("neutral", "neutrality", "neu"),
     "sad": ("sad", "sadness"),
-    "surprise": ("surprise", "surprised"),
+    "surprise": ("surprise", "surprised", "sur"),
     CONTEMPT: (CONTEMPT, "contemptuous"),
 }
 """Each of `LABELS`, and contempt, with the words that mean it."""

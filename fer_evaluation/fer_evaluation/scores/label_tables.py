@@ -7,41 +7,24 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from fer_common.emotion_words import emotion_of
+from fer_common.emotion_words import CONTEMPT, emotion_of
 from fer_evaluation.errors import EvaluationError
-from fer_evaluation.scores.elan import read_elan
+from fer_evaluation.scores import exported_labels
+from fer_evaluation.scores.exported_labels import Rows
+from fer_evaluation.scores.label_cells import Table, column, end_of, is_time, plain, seconds
 
-NAMES = {
-    "start_s": ("start_s", "start", "start (s)", "begin", "begin_s", "begin time", "begin time - ss.msec",
-                "begin time - hh:mm:ss.ms", "onset", "onset_s", "tmin"),
-    "end_s": ("end_s", "end", "end (s)", "stop", "stop (s)", "end time", "end time - ss.msec", "end time - hh:mm:ss.ms",
-              "offset", "offset_s", "tmax"),
-    "emotion": ("emotion", "label", "behavior", "behaviour", "annotation", "text"),
-}  # fmt: skip
-"""Our columns, and what other programs call them."""
-OURS = {name: column for column, names in NAMES.items() for name in names}
-PROGRAMS = {"behavior", "behaviour", "tier", "tmin", "onset", "begin time - ss.msec", "begin time - hh:mm:ss.ms"}
-"""Columns by which a table is known as a program's export: its other columns are passed over."""
-DELIMITERS = ",;\t"
-CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d+(?:[.,]\d*)?)")
-"""hh:mm:ss.mmm or mm:ss.mmm."""
+DELIMITERS = ",;\t|"
+PROGRAMS = {"behavior", "behaviour", "tier", "tmin", "onset", "trial type"}
+"""By such columns, and ELAN's 'begin time - ...', a table is known as an export; its other columns are passed over."""
+REMARKS = {"", "comment", "comments", "note", "notes", "remark", "remarks", "duration_s"}
+"""Of our own tables, columns that are passed over; without a name: what pandas calls a row."""
+OPTIONAL = {"face_id", "valence", "arousal"}
+"""Columns that a row may end before."""
 MOST_BEFORE = 40
 """Lines about the observation that BORIS and Noldus write before the names of the columns."""
-
-
-@dataclass
-class Table:
-    """A label file's rows, under our own names of columns."""
-
-    names: list[str]
-    rows: list[tuple[int, list[str]]]
-    """Each with its line in the file, from 1."""
-    exported: bool = False
-    """By a program that annotates anything: rows that are no emotion are passed over, not refused."""
-    passed_over: dict[str, int] = field(default_factory=dict)
-    """What `exported` left out, and how often."""
+BOOKS = {b"PK\x03\x04": "a workbook (.xlsx, .ods)", b"\xd0\xcf\x11\xe0": "a workbook (.xls)"}
+"""How files begin that are no text."""
 
 
 def read_table(content: bytes, where: str) -> Table:
@@ -50,32 +33,27 @@ def read_table(content: bytes, where: str) -> Table:
     Raises:
         EvaluationError: it is no text, or none of these; `where` names it.
     """
+    if content[:4] in BOOKS:
+        raise EvaluationError(f"labels '{where}' are {BOOKS[content[:4]]}; save the sheet as CSV")
     text = decoded(content)
     if text.lstrip().startswith(("<?xml", "<ANNOTATION_DOCUMENT")):
-        return _elan(text, where)
+        return exported_labels.elan(text, where)
     if "ooTextFile" in text[:200] or '"TextGrid"' in text[:400]:
-        return _praat(text, where)
+        return exported_labels.praat(text, where)
     return _spreadsheet(text, where)
 
 
 def decoded(content: bytes) -> str:
-    """Return a file's text: UTF-8 or UTF-16 with its mark, else UTF-8, else as Windows writes in Europe."""
+    """Return a file's text: UTF-8 or UTF-16 (with its mark or without), else as Windows writes in Europe."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
+    zeros = [content[first:400:2].count(0) * 3 > len(content[first:400:2]) for first in (0, 1)]
+    if zeros[0] != zeros[1]:  # of two bytes for each of the usual letters one is 0
+        return content.decode("utf-16-be" if zeros[0] else "utf-16-le", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
-
-
-def number(text: str) -> str:
-    """Return a time or number as Python reads it: 00:01:02.5 as 62.5, 2,5 as 2.5; anything else as it is."""
-    clock = CLOCK.fullmatch(text.strip())
-    if clock:
-        hours, minutes, seconds = clock.groups()
-        # All as floats: a number of more digits than any float has is infinite then, and no error of its own.
-        return repr(float(hours or 0) * 3600 + float(minutes) * 60 + float(seconds.replace(",", ".")))
-    return text.strip().replace(",", ".") if re.fullmatch(r"\s*-?\d+,\d+\s*", text) else text
 
 
 def _spreadsheet(text: str, where: str) -> Table:
@@ -83,154 +61,99 @@ def _spreadsheet(text: str, where: str) -> Table:
     first, told = 1, re.fullmatch(r'"?sep=(.)"?', lines[0].strip()) if lines else None
     if told:
         lines, first = lines[1:], 2
-    delimiter = told[1] if told else _delimiter(lines)
     try:
-        read = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
+        rows = _rows(lines, told[1] if told else _delimiter(lines), first)
     except csv.Error as error:
         raise EvaluationError(f"labels '{where}' are no text in CSV ({error})") from error
-    rows = [(line, [cell.strip() for cell in cells]) for line, cells in enumerate(read, first)]
-    head = next((k for k, (_, cells) in enumerate(rows[:MOST_BEFORE]) if _is_head(cells)), None)
-    if head is None and rows and _without_head(rows[0][1]):
-        return _bare(rows)
-    if head is None:
-        return Table([name.lower() for name in rows[0][1]] if rows else [], rows[1:])
-    names = [name.lower().lstrip("\ufeff") for name in rows[head][1]]
-    rows = rows[head + 1 :]
-    if "event_type" in names:
-        return _noldus(names, rows)
-    if {"time", "behavior", "status"} <= set(names) or {"time", "behavior", "behavior type"} <= set(names):
-        return _events(names, rows, where)
-    if PROGRAMS & set(names):
-        return _chosen(names, rows)
-    return Table([OURS.get(name, name) for name in names], rows)
+    head = _head(rows)
+    if head is None and _without_head(rows):
+        return exported_labels.bare(rows)
+    names = rows[head or 0][1] if rows else []
+    spelt, rows = [plain(name) for name in names], rows[(head or 0) + 1 :]
+    if "event type" in spelt:
+        return exported_labels.noldus(spelt, rows)
+    if {"time", "behavior"} <= set(spelt) and {"status", "behavior type"} & set(spelt):
+        return exported_labels.events(spelt, rows, where)
+    if PROGRAMS & set(spelt) or any(name.startswith("begin time - ") for name in spelt):
+        return exported_labels.chosen(names, rows)
+    return _ours(names, rows, where, found=head is not None)
+
+
+def _rows(lines: Sequence[str], delimiter: str, first: int = 1) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter)
+    rows, line = [], first
+    for cells in reader:
+        rows.append((line, [cell.strip() for cell in cells]))
+        line = first + reader.line_num
+    return rows
 
 
 def _delimiter(lines: Sequence[str]) -> str:
-    """Return the one that parts the first lines into most cells; the comma where none does."""
-    sample = [line for line in lines[:MOST_BEFORE] if line.strip() and not line.startswith("#")]
-    best = {each: max((line.count(each) for line in sample), default=0) for each in DELIMITERS}
-    if best[";"] or best["\t"]:  # then commas are decimal, or within texts
-        return ";" if best[";"] >= best["\t"] else "\t"
-    return ","
+    """Return the one that makes names of columns, or else times and an emotion, of the first lines; else the comma."""
+    sample = lines[:MOST_BEFORE]
+    tried = {each: _tried(sample, each) for each in DELIMITERS}
+    named = [each for each, rows in tried.items() if _head(rows) is not None]
+    found = named or [each for each, rows in tried.items() if _without_head(rows)]
+    # Commas may be decimal, or within texts.
+    return max(found, key=lambda each: (each != ",", max(len(cells) for _, cells in tried[each])), default=",")
+
+
+def _tried(lines: Sequence[str], delimiter: str) -> list[tuple[int, list[str]]]:
+    try:
+        return _rows(lines, delimiter)
+    except csv.Error:
+        return []
+
+
+def _head(rows: Rows) -> int | None:
+    """Return which of the rows names the columns; None: none does."""
+    return next((place for place, (_, cells) in enumerate(rows[:MOST_BEFORE]) if _is_head(cells)), None)
 
 
 def _is_head(cells: Sequence[str]) -> bool:
-    names = [cell.lower().lstrip("\ufeff") for cell in cells]
-    known = {OURS.get(name, "") for name in names}
+    names = {plain(cell) for cell in cells}
+    known = {column(cell)[0] for cell in cells}
     return (
-        {"start_s", "end_s"} <= known
-        or "event_type" in names
-        or {"time", "behavior"} <= set(names)
+        ("start_s" in known and bool({"end_s", "duration_s"} & known))
+        or "event type" in names
+        or {"time", "behavior"} <= names
         or (bool({"start_s", "end_s"} & known) and "emotion" in known)
     )
 
 
-def _is_time(text: str) -> bool:
-    try:
-        float(number(text))
-    except ValueError:
-        return False
-    return bool(text.strip())
+def _without_head(rows: Rows) -> bool:
+    """Tell whether the first row has two times, as no names of columns have."""
+    first = next((cells for _, cells in rows if any(cells) and not cells[0].startswith("#")), [])
+    return sum(is_time(cell) for cell in first) >= 2
 
 
-def _without_head(cells: Sequence[str]) -> bool:
-    return sum(_is_time(cell) for cell in cells) >= 2 and any(emotion_of(cell) for cell in cells)
-
-
-def _bare(rows: Sequence[tuple[int, list[str]]]) -> Table:
-    """Read Audacity's labels (start, end, text), and ELAN's tables without names (tier, ..., times, ..., text)."""
-    kept = []
+def _ours(names: Sequence[str], rows: Rows, where: str, *, found: bool) -> Table:
+    """Read a table of our own columns, in any order, with remarks beside them."""
+    width = max((place for place, name in enumerate(names, 1) if name), default=0)
+    known = [(_own_name(name), place, column(name)[1]) for place, name in enumerate(names[:width])]
+    ours = [each for each in known if each[0] not in REMARKS and not each[0].startswith("unnamed:")]
+    lasts = next((place for name, place, _ in known if name == "duration_s"), None)
+    by_length = lasts is not None and "end_s" not in {name for name, _, _ in ours}
+    contempt = next((place for name, place, _ in ours if name == CONTEMPT), None)
+    ours = [each for each in ours if each[0] != CONTEMPT]
+    table = Table([name for name, _, _ in ours] + ["end_s"] * by_length, [])
+    if not found:  # then names are missing, which is said of them
+        return table
+    least = 1 + max(place for name, place, _ in ours if name not in OPTIONAL)
     for line, cells in rows:
-        times = [cell for cell in cells if _is_time(cell)]
-        words = [cell for cell in cells if cell and not _is_time(cell)]
-        if cells and cells[0].startswith("\\"):  # Audacity's frequencies of the label above
+        if not any(cells) or cells[0].startswith("#"):
             continue
-        if len(cells) > 3:  # ELAN writes each time as a clock and in seconds, start, end and duration
-            clocks = [cell for cell in times if ":" in cell]
-            times = clocks[:2] if len(clocks) >= 2 else times
-        if any(cells):  # a time that is missing stays empty, and is refused by name with its line
-            kept.append((line, [*[*times, "", ""][:2], words[-1] if words else ""]))
-    return _only_emotions(Table(["start_s", "end_s", "emotion"], kept, exported=True))
+        if any(cells[width:]) or len(cells) < least:
+            raise EvaluationError(f"{where}, line {line}: {len(cells)} values under {width} columns")
+        row = [seconds(cells[place], unit) if place < len(cells) else "" for _, place, unit in ours]
+        if by_length and lasts is not None:
+            row.append(end_of(row[table.names.index("start_s")], seconds(cells[lasts], known[lasts][2])))
+        table.rows.append((line, row))
+        if contempt is not None and cells[contempt : contempt + 1] not in ([], [""], ["0"], ["0.0"], ["0,0"]):
+            table.passed_over[CONTEMPT] = table.passed_over.get(CONTEMPT, 0) + 1
+    return table
 
 
-def _chosen(names: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> Table:
-    """Keep of an export only the columns that we know."""
-    places = {OURS[name]: place for place, name in reversed(list(enumerate(names))) if name in OURS}
-    wanted = ["start_s", "end_s", "emotion"]
-    kept = [(line, [cells[places[name]] if places.get(name, len(cells)) < len(cells) else "" for name in wanted])
-            for line, cells in rows if any(cells)]  # fmt: skip
-    return _only_emotions(Table(wanted, kept, exported=True))
-
-
-def _events(names: Sequence[str], rows: Sequence[tuple[int, list[str]]], where: str) -> Table:
-    """Read BORIS' tabular events: a line where a behaviour starts, and one where it stops."""
-    at, what = names.index("time"), names.index("behavior")
-    status = names.index("status") if "status" in names else names.index("behavior type")
-    open_at: dict[str, tuple[int, str]] = {}
-    kept = []
-    for line, cells in rows:
-        if len(cells) <= max(at, what, status) or not cells[what]:
-            continue
-        if cells[status].upper().endswith("START"):
-            open_at[cells[what]] = line, cells[at]
-        elif cells[status].upper().endswith("STOP"):
-            if cells[what] not in open_at:
-                raise EvaluationError(f"{where}, line {line}: '{cells[what]}' stops and never started")
-            begun, start = open_at.pop(cells[what])
-            kept.append((begun, [start, cells[at], cells[what]]))
-    return _only_emotions(Table(["start_s", "end_s", "emotion"], kept, exported=True))
-
-
-def _noldus(names: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> Table:
-    """Read The Observer's event log: a line where a state starts, with its duration."""
-
-    def of(cells: Sequence[str], *wanted: str) -> str:
-        place = next((names.index(name) for name in wanted if name in names), len(cells))
-        return cells[place] if place < len(cells) else ""
-
-    kept = []
-    for line, cells in rows:
-        if of(cells, "event_type").lower() == "state start":
-            start, lasts = (number(of(cells, *each)) for each in
-                            (("time_relative_sf", "time_relative_hmsf"), ("duration_sf", "duration_hmsf")))  # fmt: skip
-            end = repr(float(start) + float(lasts)) if _is_time(start) and _is_time(lasts) else lasts
-            kept.append((line, [start, end, of(cells, "behavior")]))
-    return _only_emotions(Table(["start_s", "end_s", "emotion"], kept, exported=True))
-
-
-def _elan(text: str, where: str) -> Table:
-    """Read ELAN's own .eaf file: every annotation of every tier that is an emotion."""
-    kept = []
-    for place, ((start, end), word) in enumerate(read_elan(text, where), 1):
-        if emotion_of(word) and (start is None or end is None):
-            raise EvaluationError(f"labels '{where}': annotation {place}, '{word}', has no time; align it in ELAN")
-        kept.append((place, [repr(start), repr(end), word]))
-    return _only_emotions(Table(["start_s", "end_s", "emotion"], kept, exported=True))
-
-
-def _praat(text: str, where: str) -> Table:
-    """Read a TextGrid, by praatio: the intervals of all its tiers."""
-    try:
-        from praatio.utilities.textgrid_io import parseTextgridStr
-    except ImportError as error:
-        raise EvaluationError(f"labels '{where}' are a TextGrid, which praatio reads: pip install praatio") from error
-    try:
-        tiers = parseTextgridStr(text, False)["tiers"]
-        spans = [entry for tier in tiers if tier["class"] == "IntervalTier" for entry in tier["entries"]]
-        kept = [(place, [str(start), str(end), str(word).strip()]) for place, (start, end, word) in enumerate(spans, 1)]
-    except Exception as error:  # of praatio's parsers, which expect a whole file
-        raise EvaluationError(
-            f"labels '{where}' are no whole TextGrid ({type(error).__name__}: {error!s:.80})"
-        ) from error
-    return _only_emotions(Table(["start_s", "end_s", "emotion"], kept, exported=True))
-
-
-def _only_emotions(table: Table) -> Table:
-    """Leave out the rows that are no emotion, as programs that annotate anything have them."""
-    kept = []
-    for line, cells in table.rows:
-        if emotion_of(cells[2]):
-            kept.append((line, cells))
-        elif cells[2]:
-            table.passed_over[cells[2]] = table.passed_over.get(cells[2], 0) + 1
-    return Table(table.names, kept, True, table.passed_over)
+def _own_name(name: str) -> str:
+    emotion = emotion_of(name)
+    return emotion or column(name)[0]

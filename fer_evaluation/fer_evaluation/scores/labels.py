@@ -15,12 +15,17 @@ from fer_common.emotion_words import CONTEMPT, emotion_of, meant
 from fer_common.emotions import LABELS
 from fer_common.whole_file import read_whole
 from fer_evaluation.errors import EvaluationError
-from fer_evaluation.scores.label_tables import Table, number, read_table
+from fer_evaluation.scores.label_cells import WITH_FRAMES, Table, number
+from fer_evaluation.scores.label_tables import read_table
 
 LARGEST = 64 << 20
 """Bytes of a file: a row for each of a day's images at 25 a second."""
 TOLERANCE = 0.5
 """Seconds that a label may reach beyond the bag: its last image is seen for a while, too, and people are no clocks."""
+FIRST_LINE = (
+    "the first line names the columns: start_s,end_s,emotion "
+    "(or the seven emotions, or valence,arousal, in place of emotion)"
+)
 
 
 @dataclass(frozen=True)
@@ -112,10 +117,6 @@ def parse_labels(content: bytes, where: str) -> Labels:
     _check_columns(names, where)
     rows, contempt = [], []
     for line, cells in table.rows:
-        if not any(cells) or cells[0].startswith("#"):
-            continue
-        if len(cells) != len(names):
-            raise EvaluationError(f"{where}, line {line}: {len(cells)} values under {len(names)} columns")
         row = dict(zip(names, cells))
         if emotion_of(row.get("emotion", "")) == CONTEMPT:
             contempt.append(line)
@@ -142,12 +143,14 @@ def _left_out(table: Table, contempt: list[int], where: str) -> tuple[str, ...]:
         )
     if table.passed_over:
         shown = ", ".join(f"'{word:.30}' ({count})" for word, count in list(table.passed_over.items())[:5])
-        lines.append(f"rows of {where} that name no emotion are left out: {shown}")
-    return tuple(lines)
+        lines.append(f"what in {where} names none of the seven is left out: {shown}")
+    return (*lines, *table.notices)
 
 
 def _check_columns(names: list[str], where: str) -> None:
     known = {"start_s", "end_s", "emotion", "face_id", "valence", "arousal", *LABELS}
+    if not known & set(names):
+        raise EvaluationError(f"labels '{where}': {FIRST_LINE}")
     unknown = next((name for name in names if name not in known), None)
     if unknown is not None:
         raise EvaluationError(f"labels '{where}': unknown column '{unknown}'; there are: {', '.join(sorted(known))}")
@@ -160,10 +163,7 @@ def _check_columns(names: list[str], where: str) -> None:
     if ("valence" in names) != ("arousal" in names):
         raise EvaluationError(f"labels '{where}': give both valence and arousal, or none")
     if not {"start_s", "end_s"} <= set(names) or not (seven or {"emotion", "valence"} & set(names)):
-        raise EvaluationError(
-            f"labels '{where}': the first line names the columns: start_s,end_s,emotion "
-            "(or the seven emotions, or valence,arousal, in place of emotion)"
-        )
+        raise EvaluationError(f"labels '{where}': {FIRST_LINE}")
 
 
 def _row(cells: dict[str, str], line: int, where: str) -> Label:
@@ -192,7 +192,8 @@ def _number(cells: dict[str, str], name: str, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise EvaluationError(f"{where}: {name} is '{cells[name]:.40}'; give a number")
+        frames = "; images are not counted: write hh:mm:ss.mmm" if WITH_FRAMES.fullmatch(cells[name]) else ""
+        raise EvaluationError(f"{where}: {name} is '{cells[name]:.40}'; give a number{frames}")
     return value
 
 

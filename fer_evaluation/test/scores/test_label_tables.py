@@ -17,7 +17,7 @@ from praatio import textgrid
 from fer_common.emotion_words import FORMS, emotion_of, meant
 from fer_common.emotions import LABELS
 from fer_evaluation.errors import EvaluationError
-from fer_evaluation.scores.label_tables import number
+from fer_evaluation.scores.label_cells import number
 from fer_evaluation.scores.labels import load_labels, parse_labels
 from fer_evaluation.scores.samples import with_label_notices
 
@@ -54,11 +54,78 @@ def spans(given):
         "Time_Relative_hmsf;Time_Relative_sf;Duration_sf;Observation;Behavior;Event_Type\n"
         "00:00:02;2,00;4,50;one;Sad;State start\n00:00:06;6,50;0,00;one;Sad;State stop\n"
         "00:00:11;11,00;8,625;one;Happy;State start\n00:00:19;19,625;0,00;one;Happy;State stop\n",  # The Observer
+        "start_s,end_s,emotion,,\n2,6.5,sad,,\n,,,,\n11,19.625,happy,,,\n",  # cells that were once touched
+        "start_s,end_s,emotion,face_id\n2,6.5,sad\n11,19.625,happy\n",
+        ",start_s,end_s,emotion\n0,2.0,6.5,sad\n1,11.0,19.625,happy\n",  # pandas, with its rows' numbers
+        "# by Ann; 3,4\nstart_s,end_s,emotion,comment\n2,6.5,sad,looks down; sighs\n11,19.625,happy,\n",
+        "Start Time\tEnd Time\tEmotion\n2\t6,5\tSAD\n11\t19,625\thap\n",
+        "start_ms|end_ms|label\n2000|6500|sad\n11000|19625|happy\n",
+        "onset\tduration\ttrial_type\n2\t4.5\tsad\n11\t8.625\thappy\n",  # BIDS
+        "start (s);duration (s);emotion\n2,0E+00;4,5;sad\n11;8,625;happy\n",
+        "start_s;end_s;anger;disgust;fear;happiness;neutral;sadness;surprise;contempt\n2;6,5;0;0;0;0;1;9;0;0\n"
+        "11;19,625;0;0;0;0,9;0,1;0;0;0\n",
+        "0,0\t1,0\t\n2,0\t6,5\tsad\n7,0\t8,0\tclaps\n11,0\t19,625\thappy\n",  # Audacity, the first without a word
+        "mood\t\t2000\t6500\t4500\tsad\nmood\t\t11000\t19625\t8625\thappy\nhappy\t\t20000\t21000\t1000\t\n",
+        '"talk","A","00:00:01.000","00:00:01.500","00:00:00.500","hello, you"\n'
+        '"mood","A","00:00:02.000","00:00:06.500","00:00:04.500","sad"\n'
+        '"mood","A","00:00:11.000","00:00:19.625","00:00:08.625","happy"\n',  # ELAN, as CSV
+        "Tier\tBegin Time - msec\tEnd Time - msec\tDuration - msec\tAnnotation\nmood\t2000\t6500\t4500\tsad\n"
+        "mood\t11000\t19625\t8625\thappy\n",
+        "Begin Time - ss.msec\tEnd Time - ss.msec\tDuration - ss.msec\ttalk\tmood\n2.0\t6.5\t4.5\t\tsad\n"
+        "11.0\t19.625\t8.625\thello\thappy\n",  # ELAN, a column for each tier
+        "Observation id,Subject,Behavior,Behavior type,Start (s),Stop (s),Comment start\n"
+        "one,Ann,sad,STATE,2.0,6.5,looks; sighs\none,Ann,happy,STATE,11.0,19.625,a;b;c;d;e;f;g\n",
+        "Observation id,Subject,Behavior,Behavior type,Time\none,Ann,sad,START,2.0\none,Bob,reads,START,3\n"
+        "one,Ann,reads,START,4\none,Bob,reads,STOP,5\none,Ann,sad,STOP,6.5\none,Ann,reads,STOP,7\n"
+        "one,Bob,happy,START,11\none,Bob,happy,STOP,19.625\n",  # two people's, each by itself
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_tables_of_other_programs(text, encoding):
     assert spans(parse_labels(text.encode(encoding), "labels")) == WANTED
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_two_bytes_a_letter_without_a_mark(encoding):
+    text = "start_s\tend_s\temotion\r\n2\t6.5\tsad\r\n11\t19.625\thappy\r\n"
+    assert spans(parse_labels(text.encode(encoding), "labels")) == WANTED
+
+
+BORIS = "Subject,Behavior,Behavior type,Time\nAnn,sad,START,2\nAnn,sad,STOP,6.5\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (BORIS + "Ann,happy,START,11\n", "line 4 of L: 'happy' starts and never stops, and is left out"),
+        (BORIS + "Ann,sad,START,7\nAnn,sad,START,8\nAnn,sad,STOP,9\n", "line 4 of L: 'sad' starts and never stops"),
+        (BORIS + "Ann,happy,POINT,11\n", "1 labels begin and end at one moment"),
+        ("Behavior,Behavior type,Start (s),Stop (s)\nsad,STATE,2,6.5\nhappy,POINT,11,NA\n", "(the first in line 3)"),
+        ("Event_Type;Behavior;Time_Relative_sf;Duration_sf\nState start;sad;2;4,5\nPoint;happy;3;0\n", "one moment"),
+        ("2.0\t6.5\tsad\n7.0\t7.0\thappy\n8\t9\tclaps\n", "is left out: 'claps' (1)"),
+        (f"start_s,end_s,{','.join(LABELS)},contempt\n2,6.5{',0' * 5},1,0,3\n", "is left out: 'contempt' (1)"),
+    ],
+)
+def test_what_of_an_export_does_not_count_is_said(text, said):
+    given = parse_labels(text.encode(), "L")
+    assert spans(given)[0] == WANTED[0]
+    assert said in " ".join(given.notices)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04" + bytes(range(200)), "are a workbook .* save the sheet as CSV"),
+        (b'<?xml version="1.0"?><annotation><body/></annotation>', r"are XML, but not ELAN's \('annotation'\)"),
+        (b"WEBVTT\n\n00:02.000 --> 00:06.500\nsad\n", "the first line names the columns"),
+        (b"start_s,end_s,emotion\n00:00:02:12,00:00:06:00,sad\n", "give a number; images are not counted"),
+        (b"2.0\t6.5\tsad face\n", "hold no row .*'sad face'"),
+        (b"start_s,end_s,emotion\n2,0,6,5,sad\n", "line 2: 5 values under 3 columns"),
+    ],
+)
+def test_what_is_no_table_of_labels_is_named(content, said):
+    with pytest.raises(EvaluationError, match=said):
+        parse_labels(content, "L")
 
 
 def test_a_spreadsheet_of_windows():
