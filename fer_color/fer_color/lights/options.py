@@ -115,6 +115,20 @@ _ESCAPED = {"%3F": "?", "%26": "&", "%3D": "=", "%2C": ",", "%25": "%"}
 """How a file or a topic with such a letter in its name is written."""
 
 
+_OPTION = re.compile(r"[&,;](?P<name>[A-Za-z_]+)=(?P<value>[^&,;?]*)")
+_OTHER_WORDS = {
+    "ssl": "tls",
+    "fps": "rate",
+    "speed": "baud",
+    "cert": "ca_file",
+    "curve": "transfer",
+    "order": "color_order",
+}
+"""What others call an option, where that is spelt too differently to be near it."""
+_SHORTEST = 2
+"""Letters of an option's beginning that name it."""
+
+
 def split_options(spec: str, defaults: LightOptions, own: Callable[[str], Iterable[str]]) -> tuple[str, LightOptions]:
     """Split `adalight:PORT:LEDS?brightness=0.5,gamma=2.2` (or `&` for `,`) into the notation proper and its options.
 
@@ -134,7 +148,7 @@ def split_options(spec: str, defaults: LightOptions, own: Callable[[str], Iterab
         if letter in written:
             raise ColorError(
                 f"light '{spec}' has '{letter}' before any '?': options follow a question mark, as in "
-                f"{written.partition(letter)[0]}?brightness=0.5; in a name write {_escape(letter)}"
+                f"{_with_mark(written)}; in a name write {_escape(letter)}"
             )
     notation = _unescaped(written)
     if not mark:
@@ -173,8 +187,26 @@ def _escape(letter: str) -> str:
     return next(code for code, meant in _ESCAPED.items() if meant == letter)
 
 
+def _with_mark(written: str) -> str:
+    """Return how options that stand without their question mark are written."""
+    found = _OPTION.search(written)
+    if found is None:
+        return f"{re.split('[&=]', written)[0]}?brightness=0.5"
+    return f"{written[: found.start()]}?{found['name']}={found['value']}"
+
+
 def _suggest(name: str, known: Sequence[str]) -> str:
     """Name the option that was probably meant, and all."""
-    near = difflib.get_close_matches(name, known, n=1)
-    meant = f"is {near[0]} meant? " if near else ""
+    near = nearest(_OTHER_WORDS.get(name.strip().lower(), name), known)
+    meant = f"is {near} meant? " if near else ""
     return f"{meant}use one of {', '.join(known)}; a question mark in a name is written {_escape('?')}"
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Return the word that was probably meant by `name`: other capitals, a part of it, a slip; empty: none is near."""
+    plain = name.strip().lower().replace("-", "_")
+    if len(plain) >= _SHORTEST:
+        parts = [word for word in known if word.startswith(plain) or plain.startswith(word)]
+        if parts:
+            return min(parts, key=len)
+    return (difflib.get_close_matches(plain, known, n=1) or [""])[0]

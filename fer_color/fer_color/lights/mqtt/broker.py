@@ -5,12 +5,12 @@
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from fer_color.errors import ColorError
@@ -18,13 +18,20 @@ from fer_color.lights.transport.address import Address
 
 _PATIENCE = 2.0
 """Seconds until a broker that does not answer counts as gone."""
+_HANDSHAKE = 1.0
 _KEEP_ALIVE = 5
+_READ, _WRITE = "read '{}'", "write to '{}'"
+_CLOSED = "the broker closed the connection"
 _STEP = 0.1
 _MOST_PACKET = 256 * 1024
 """Bytes; a lamp's state or a command has a few hundred."""
 
 
-class OldBrokerError(OSError):
+class ClosedError(OSError):
+    """The broker closed the connection."""
+
+
+class OldBrokerError(ClosedError):
     """The broker does not know MQTT 5: it said so, or closed the connection without a word."""
 
 
@@ -46,8 +53,8 @@ class Message:
     topic: str
     payload: bytes
     retain: bool = False
-    beside: "Message | None" = None
-    """Another one that goes before it, where it is not what went there last."""
+    before: "tuple[Message, ...]" = ()
+    """Others that go before it, in order, where the last message did not have the same."""
 
 
 class Broker:
@@ -62,6 +69,7 @@ class Broker:
         farewell: Sequence[Message],
         topics: Sequence[str],
         hear: Callable[[str, bytes, bool], None],
+        refused: Callable[[str], None],
     ) -> None:
         """Remember whom to ask; nothing is connected yet.
 
@@ -73,6 +81,7 @@ class Broker:
             topics: subscribed at each new connection.
             hear: called with topic and payload of what arrives on them, and whether the broker had retained it, in a
                 thread of the connection.
+            refused: called, once for each, with what we may not do, such as `write to 'home/x' (Not authorized)`.
         """
         self._address = address
         self._access = access
@@ -80,11 +89,16 @@ class Broker:
         self._farewell = farewell
         self._topics = topics
         self._hear = hear
+        self._refused = refused
+        self._complaints: set[str] = set()
+        self._reason = ""
+        """Why the broker closed the connection, where it said so."""
         self._client: Any = None
         self._changed = threading.Condition()
         self._code: Any = None
         self._connected = self._gone = False
-        self._receipts: set[int] = set()
+        self._receipts: dict[int, str] = {}
+        """For each number that the broker has answered: why it refuses, empty: it does not."""
         self._last: Message | None = None
         self._greeted = False
         self._version = 5
@@ -110,10 +124,21 @@ class Broker:
                 self._version = 5  # it was something else
                 raise
 
+    def speaks_tls(self) -> bool:
+        """Tell whether what listens there answers TLS, whoever vouches for it."""
+        anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+        where = (self._address.host, self._address.port)
+        try:
+            with socket.create_connection(where, timeout=_HANDSHAKE) as line, anybody.wrap_socket(line):
+                return True
+        except OSError:
+            return False
+
     def _open(self) -> None:
         self.close()
         self._code, self._connected, self._last, self._greeted = None, False, None, False
-        self._gone = False
+        self._gone, self._reason = False, ""
         self._receipts.clear()
         self._client = client = self._new_client()
         try:
@@ -121,14 +146,14 @@ class Broker:
             client.loop_start()
             self._wait(lambda: self._code is not None or (self._gone and self._version == 5))
             if self._code is None:
-                raise OldBrokerError("the broker closed the connection")
+                raise OldBrokerError(_CLOSED)
             if self._code.is_failure and self._version == 5 and "protocol version" in str(self._code):
                 raise OldBrokerError(str(self._code))
             if self._code.is_failure:
                 raise OSError(f"it refuses us: {self._code}")
             for topic in self._topics:
                 _, number = client.subscribe(topic, qos=1)
-                self._wait(partial(self._receipts.__contains__, number))
+                self._receive(number, _READ.format(topic))
             self._greeted = True  # as soon as any of it may be with the broker
             for message in self._greeting:
                 self._publish(message, threading.Event())
@@ -139,13 +164,17 @@ class Broker:
     def deliver(self, message: Message, stopping: threading.Event) -> None:
         """Publish it, unless just that was the last over this connection."""
         if message != self._last:
-            beside = message.beside
-            if beside is not None and (self._last is None or beside != self._last.beside):
-                self._publish(beside, stopping)
+            if self._last is None or message.before != self._last.before:
+                for other in message.before:
+                    self._publish(other, stopping)
             self._publish(message, stopping)
             self._last = message
         elif not self._connected:
-            raise OSError("the broker closed the connection")
+            raise self._closed()
+
+    def lets_write(self, topic: str) -> bool:
+        """Tell whether the broker has not refused to take messages on it. (With MQTT 3.1.1 none says so.)"""
+        return _WRITE.format(topic) not in self._complaints
 
     def close(self) -> None:
         """Say farewell and leave; the will is not published then."""
@@ -191,18 +220,17 @@ class Broker:
         if self._farewell:
             client.will_set(self._farewell[-1].topic, self._farewell[-1].payload, qos=1, retain=True)
         client.on_connect = lambda _client, _data, _flags, code, _properties: self._on_connect(code)
-        client.on_disconnect = lambda *_: self._on_disconnect()
-        client.on_subscribe = lambda _client, _data, number, *_: self._on_receipt(number)
-        client.on_publish = lambda _client, _data, number, *_: self._on_receipt(number)
+        client.on_disconnect = lambda _client, _data, flags, code, _properties: self._on_disconnect(flags, code)
+        client.on_subscribe = lambda _client, _data, number, codes, _properties: self._on_receipt(number, codes)
+        client.on_publish = lambda _client, _data, number, code, _properties: self._on_receipt(number, [code])
         client.on_message = lambda _client, _data, message: self._on_message(message)
         return client
 
     def _publish(self, message: Message, stopping: threading.Event) -> None:
         if not self._connected:
-            raise OSError("the broker closed the connection")
+            raise self._closed()
         receipt = self._client.publish(message.topic, message.payload, qos=1, retain=message.retain)
-        self._wait(lambda: receipt.mid in self._receipts or stopping.is_set())
-        self._receipts.discard(receipt.mid)
+        self._receive(receipt.mid, _WRITE.format(message.topic), stopping)
 
     def _wait(self, done: Callable[[], bool]) -> None:
         """Until it is done; OSError when the broker is gone meanwhile, or for `_PATIENCE` silent."""
@@ -210,7 +238,7 @@ class Broker:
         with self._changed:
             while not done():
                 if self._gone and (self._code is None or not self._code.is_failure):
-                    raise OSError("the broker closed the connection")
+                    raise self._closed()
                 left = deadline - time.monotonic()
                 if left <= 0:
                     raise TimeoutError("the broker does not answer")
@@ -221,15 +249,34 @@ class Broker:
             self._code, self._connected = code, not code.is_failure
             self._changed.notify_all()
 
-    def _on_disconnect(self) -> None:
+    def _on_disconnect(self, flags: Any, code: Any) -> None:
         with self._changed:
             self._connected, self._gone = False, True
+            self._reason = str(code) if flags.is_disconnect_packet_from_server else ""
             self._changed.notify_all()
+
+    def _closed(self) -> ClosedError:
+        return ClosedError(f"{_CLOSED}: {self._reason}" if self._reason else _CLOSED)
 
     def _on_message(self, message: Any) -> None:
         self._hear(message.topic, bytes(message.payload), bool(message.retain))
 
-    def _on_receipt(self, number: int) -> None:
+    def _on_receipt(self, number: int, codes: Sequence[Any]) -> None:
         with self._changed:
-            self._receipts.add(number)
+            self._receipts[number] = next((str(code) for code in codes if code.is_failure), "")
             self._changed.notify_all()
+
+    def _receive(self, number: int, asked_for: str, stopping: threading.Event | None = None) -> None:
+        """Wait for the receipt of that number, in which the broker may refuse what was asked for; that is said once."""
+        self._wait(lambda: number in self._receipts or (stopping is not None and stopping.is_set()))
+        refusal = self._receipts.pop(number, "")
+        if refusal and asked_for not in self._complaints:
+            self._complaints.add(asked_for)
+            self._refused(f"{asked_for} ({refusal})")
+
+
+def explain(error: OSError) -> str:
+    """Return what a failure to connect says, in few words."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certificate verify failed: {error.verify_message.rstrip('.')}"
+    return error.strerror or str(error)

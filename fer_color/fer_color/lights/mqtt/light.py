@@ -4,77 +4,33 @@
 """The light `mqtt:HOST[:PORT]:TOPIC`: a light for Home Assistant, or somebody's lamp behind its command topic."""
 
 import json
-import os
+import ssl
 import threading
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from fer_color.control.commands import Control
 from fer_color.errors import ColorError
 from fer_color.lights.base import Clock, Event, EventKind, Frame, Light
 from fer_color.lights.mqtt import home_assistant
-from fer_color.lights.mqtt.broker import Access, Broker, Message
-from fer_color.lights.mqtt.home_assistant import MOST, OFFLINE, ONLINE
-from fer_color.lights.mqtt.secret import find_password
+from fer_color.lights.mqtt.broker import Access, Broker, ClosedError, Message, explain
+from fer_color.lights.mqtt.config import TLS_PORT, MqttConfig, read_config
+from fer_color.lights.mqtt.home_assistant import MOST
 from fer_color.lights.options import LightOptions
-from fer_color.lights.transport.address import Address, split_address
 from fer_color.lights.transport.frame_rate import FrameRate
 from fer_color.lights.transport.frame_sender import FrameSender
 from fer_color.transfer import Rgb8
 
-PORT = 1883
-TLS_PORT = 8883
 _RATE = 10.0
 _LAMP_RATE = 4.0
 """Messages a second: what Home Assistant's front end follows, and what a Zigbee lamp stands."""
 _SAY_AGAIN = 5.0
 """Seconds between two lines about messages that are ignored."""
+_MOST_OBEYED = 64
 _ANSWER = 1.0
 """Seconds that a lamp may take to say what it shows."""
-_WRITE = "write mqtt:HOST[:PORT]:TOPIC, for example mqtt:homeassistant.local:home/ambient"
-
-
-@dataclass(frozen=True)
-class MqttConfig:
-    """The broker and the topic; ColorError when that can't be one."""
-
-    address: Address
-    """The broker's; the protocol's port is 1883, 8883 with TLS."""
-    topic: str
-    """Where our state stands; when it ends in /set, a lamp's command topic instead."""
-    discovery: str = "homeassistant"
-    """The prefix under which Home Assistant looks for devices; empty: don't announce."""
-
-    def __post_init__(self) -> None:
-        """Check the topics."""
-        if not _can_be_published_on(self.topic):
-            raise ColorError(f"mqtt: '{self.topic}' is no topic to publish on: leave out + and # and a leading $")
-        if self.discovery and not _can_be_published_on(self.discovery):
-            raise ColorError(
-                f"mqtt: discovery is '{self.discovery}', no topic to publish on: leave out + and # and a leading $"
-            )
-
-    @property
-    def lamp(self) -> str:
-        """The state topic of the lamp that is driven; empty: the light is our own."""
-        return self.topic.removesuffix("/set") if self.topic.endswith("/set") else ""
-
-    def conversation(self) -> dict[str, Any]:
-        """Return what a `Broker` is told to say and to listen to."""
-        if self.lamp:
-            # zigbee2mqtt's lamps don't retain their state, but tell it when they are asked.
-            ask = Message(f"{self.lamp}/get", b'{"state": ""}')
-            return {"topics": [self.lamp], "greeting": [ask], "farewell": []}
-        where = home_assistant.availability_topic(self.topic)
-        here, gone = (Message(where, word.encode(), retain=True) for word in (ONLINE, OFFLINE))
-        greeting = [here]
-        if self.discovery:
-            topic, content = home_assistant.discovery(self.topic, self.discovery)
-            greeting.insert(0, Message(topic, json.dumps(content).encode(), retain=True))
-        # In this order: what was asked for is known before it is asked for again.
-        topics = [self.topic, home_assistant.control_topic(self.topic), home_assistant.command_topic(self.topic)]
-        return {"topics": topics, "greeting": greeting, "farewell": [gone]}
 
 
 class MqttLight(Light):
@@ -103,13 +59,18 @@ class MqttLight(Light):
         self._opened = False
         self._sent = False
         self._obeyed = ""
-        """The digest of the last command that was taken."""
+        """The digest of the last command that was taken and that the broker may still retain."""
+        self._obeyed_lately: deque[str] = deque(maxlen=_MOST_OBEYED)
+        self._kept_last = b""
+        """What stands at the control topic by the broker's own receipt."""
+        self._intact = False
+        """Whether that was still so when the way was opened: the broker has forgotten nothing."""
         self._restored = False
         self._complained_at = float("-inf")
         self._sender: FrameSender[Message] | None = None
         self._tls = access.tls
         self._open_secret = bool(access.user and access.password and not access.tls)
-        self._broker = Broker(config.address, access, hear=self._hear, **config.conversation())
+        self._broker = Broker(config.address, access, hear=self._hear, refused=self._complain, **config.conversation())
 
     def open(self) -> None:
         """Connect and read what is retained; ColorError when there is no broker."""
@@ -122,8 +83,9 @@ class MqttLight(Light):
             # Somebody is there, only too busy to answer: the others need not wait for that.
             reached = False
         except OSError as error:
+            reason = explain(error)
             raise ColorError(
-                f"no MQTT broker at {self._config.address} takes us ({error.strerror or error}): {self._hint()}"
+                f"no MQTT broker at {self._config.address} takes us ({reason}): {self._hint(error)}"
             ) from error
         if reached:
             self._listen()
@@ -143,9 +105,15 @@ class MqttLight(Light):
         )
         self._sender.start()
 
-    def _hint(self) -> str:
-        if not self._tls and self._config.address.port == TLS_PORT:
-            return f"port {TLS_PORT} is for TLS: add tls=true"
+    def _hint(self, error: OSError) -> str:
+        port = self._config.address.port
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return (
+                "name the PEM file of the authority that vouches for it with ca_file=FILE, and the broker by a name or "
+                "address that its certificate has"
+            )
+        if not self._tls and (port == TLS_PORT or (isinstance(error, ClosedError) and self._broker.speaks_tls())):
+            return f"port {port} is for TLS: add tls=true"
         other = "where the port is for TLS, add tls=true" if not self._tls else "where it is not for TLS, leave tls out"
         return (
             f"check host and port; {other}; where it wants a password, add user=NAME,password_file=FILE or set "
@@ -155,6 +123,10 @@ class MqttLight(Light):
     def note(self, text: str) -> None:
         """Have the user told."""
         self._events.append(Event(EventKind.NOTE, self._clock(), text=text))
+
+    def _complain(self, refusal: str) -> None:
+        """Tell, in a thread of the connection or of the sender, what the broker does not let us do."""
+        self.note(f"light '{self.spec}': the broker does not let us {refusal}: allow it in its access list")
 
     def ready(self) -> bool:
         """Tell whether the broker has confirmed the last frame and the pace allows another."""
@@ -166,7 +138,7 @@ class MqttLight(Light):
         if self._config.lamp:
             self._put(home_assistant.order(frame.rgb, self._transition, frame.level), sent)
         else:
-            self._put(home_assistant.state(frame.rgb, frame.control, frame.level), sent, self._kept(frame.control))
+            self._put_state(frame, sent)
         self._sent = True
 
     def slider(self, control: Control) -> int:
@@ -188,20 +160,45 @@ class MqttLight(Light):
             self._sender.finish()
             self._sender.close()
 
-    def _put(self, content: dict[str, Any], sent: Callable[[], None], beside: Message | None = None) -> None:
+    def _put(self, content: dict[str, Any], sent: Callable[[], None], before: tuple[Message, ...] = ()) -> None:
         assert self._sender is not None
         payload = json.dumps(content).encode()
-        self._sender.put(Message(self._config.topic, payload, retain=not self._config.lamp, beside=beside), sent)
+        self._sender.put(Message(self._config.topic, payload, retain=not self._config.lamp, before=before), sent)
 
-    def _kept(self, control: Control) -> Message:
-        """Return what stands with the broker for our next start: what a person asked for, by whichever way."""
-        content = home_assistant.control_state(control, self._obeyed)
-        return Message(home_assistant.control_topic(self._config.topic), json.dumps(content).encode(), retain=True)
+    def _put_state(self, frame: Frame, sent: Callable[[], None]) -> None:
+        """Give our own light's state to the thread, and what stands beside it with the broker."""
+        obeyed = self._obeyed
+        before = self._kept(frame.control, obeyed)
+
+        def is_there() -> None:
+            self._kept_last = before[-1].payload
+            if self._obeyed == obeyed and self._broker.lets_write(home_assistant.command_topic(self._config.topic)):
+                self._obeyed = ""
+            sent()
+
+        self._put(home_assistant.state(frame.rgb, frame.control, frame.level), is_there, before)
+
+    def _kept(self, control: Control, obeyed: str) -> tuple[Message, ...]:
+        """Return what stands with the broker for our next start: what a person asked for, by whichever way.
+
+        A command that was `obeyed` is taken away there, so that one that is found at the next start is newer than all
+        that was asked for before, even if it says the same. Until it is surely away, its digest tells it apart.
+        """
+        where = home_assistant.command_topic(self._config.topic)
+
+        def keep(obeyed: str) -> Message:
+            content = home_assistant.control_state(control, obeyed)
+            return Message(home_assistant.control_topic(self._config.topic), json.dumps(content).encode(), retain=True)
+
+        if not obeyed or not self._broker.lets_write(where):
+            return (keep(obeyed),)
+        return keep(obeyed), Message(where, b"", retain=True), keep("")
 
     def go_on_from(self, before: Light) -> None:
         """Know the command that the broker has retained, if that was obeyed already."""
         if isinstance(before, MqttLight):
-            self._obeyed, self._restored = before._obeyed, True
+            self._obeyed, self._kept_last, self._restored = before._obeyed, before._kept_last, True
+            self._obeyed_lately.extend(before._obeyed_lately)
 
     def _listen(self) -> tuple[Rgb8 | None, int]:
         """Wait a moment for a lamp to say what it shows, and the brightness beside it; None: nothing was heard."""
@@ -224,7 +221,7 @@ class MqttLight(Light):
     def _note(self, event: Event) -> None:
         """Note an event, in the sender's thread; between a loss and the return the new connection is opened there."""
         if event.kind is EventKind.LOST:
-            self._told, self._opening = None, True
+            self._told, self._opening, self._intact = None, True, False
             self._heard.clear()
         elif event.kind is EventKind.BACK:
             # It may be old: a broker that was killed has what was retained when it last wrote its file.
@@ -255,47 +252,40 @@ class MqttLight(Light):
                 rgb, level = self._find(payload)
                 self._events.append(Event(EventKind.BACK, self._clock(), shows=rgb, level=level))
         elif topic == home_assistant.control_topic(self._config.topic):
-            if payload and retained and not self._restored and not self._sent:
-                self._restored = True
-                kept = home_assistant.command(payload)
-                self._obeyed = home_assistant.obeyed_in(payload)
-                self._events.append(Event(EventKind.COMMAND, self._clock(), command=kept))
-        elif payload and not (retained and home_assistant.digest(payload) == self._obeyed):
-            # What was retained is heard again at each new connection; a person may have asked for something else since.
+            if payload and retained:
+                self._intact = payload == self._kept_last
+                self._restore(payload)
+        elif payload and not (retained and self._is_old(home_assistant.digest(payload))):
             self._obeyed = home_assistant.digest(payload)
+            self._obeyed_lately.append(self._obeyed)
             asked = home_assistant.command(payload)
             self._events.append(Event(EventKind.COMMAND, self._clock(), command=asked))
 
+    def _restore(self, kept: bytes) -> None:
+        """Heed what a person had asked for in the run before."""
+        if self._restored or self._sent:
+            return
+        self._restored = True
+        asked = home_assistant.command(kept)
+        self._obeyed = home_assistant.obeyed_in(kept)
+        self._events.append(Event(EventKind.COMMAND, self._clock(), command=asked))
 
-def _can_be_published_on(topic: str) -> bool:
-    return bool(topic) and not set("+#\0") & set(topic) and topic[0] != "$" and len(topic.encode()) <= 1000
+    def _is_old(self, digest: str) -> bool:
+        """Tell whether a retained command was obeyed before; a person may have asked for something else since.
+
+        A broker that was killed may have commands again that were taken away.
+        """
+        return digest == self._obeyed or (not self._intact and digest in self._obeyed_lately)
 
 
 def make_mqtt(spec: str, rest: str, options: LightOptions, clock: Clock) -> MqttLight:
-    """Make the light from `mqtt:HOST[:PORT]:TOPIC`, with the options user, tls and discovery of its own."""
-    own = options.own
-    tls, ca_file = own.get("tls", "false").lower(), own.get("ca_file", "")
-    if tls not in ("true", "false"):
-        raise ColorError(f"light '{spec}': tls is '{own['tls']}': give true or false")
-    found = split_address(rest, TLS_PORT if tls == "true" else PORT)
-    if not found or not found[1]:
-        raise ColorError(f"light '{spec}': {_WRITE}")
-    config = MqttConfig(found[0], found[1], own.get("discovery", "homeassistant"))
-    if ca_file and tls != "true":
-        raise ColorError(f"light '{spec}': ca_file is for TLS: add tls=true")
-    if ca_file and not os.access(os.path.expanduser(ca_file), os.R_OK):
-        raise ColorError(
-            f"light '{spec}': ca_file '{ca_file}' cannot be read: name the PEM file of the broker's authority"
-        )
-    if "password_file" in own and not own.get("user"):
-        raise ColorError(f"light '{spec}': password_file needs a name beside it: add &user=NAME")
+    """Make the light from `mqtt:HOST[:PORT]:TOPIC`, with the options user, password_file, tls, ca_file and discovery of
+    its own."""
     try:
-        password, warning = find_password(own.get("password_file", ""))
+        config, access, warning = read_config(rest, options.own)
     except ColorError as error:
         raise ColorError(f"light '{spec}': {error}") from None
-    light = MqttLight(
-        spec, config, Access(own.get("user", ""), password, tls == "true", os.path.expanduser(ca_file)), options, clock
-    )
+    light = MqttLight(spec, config, access, options, clock)
     if warning:
         light.note(f"light '{spec}': {warning}")
     return light

@@ -25,7 +25,10 @@ def find_password(path: str) -> tuple[str, str]:
         ColorError: the file can't be read, is no plain file, or has no first line of text. No error quotes its content.
     """
     if not path:
-        return os.environ.get(VARIABLE, ""), ""
+        word = os.environ.get(VARIABLE, "")
+        if not word.isascii() and any(0xD800 <= ord(letter) <= 0xDFFF for letter in word):
+            raise ColorError(f"{VARIABLE} is no text: write the password in UTF-8")
+        return word, ""
     try:
         file = Path(path).expanduser()
         status = file.stat()

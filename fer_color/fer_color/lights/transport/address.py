@@ -3,6 +3,7 @@
 
 """Where a light on the network is: `HOST` or `HOST:PORT`, an IPv6 address in brackets."""
 
+import errno
 import ipaddress
 import re
 import socket
@@ -59,6 +60,20 @@ class Address:
             socket.create_connection((self.host, self.port), timeout=_CONNECT).close()
         except TimeoutError as error:
             raise ConnectionError(f"nobody answered within {_CONNECT:g} s") from error
+        except OSError as error:
+            if is_broadcast(*self.resolve(socket.SOCK_DGRAM)):
+                raise ConnectionError(f"{self.host} is a broadcast address") from error
+            raise
+
+
+def is_broadcast(family: socket.AddressFamily, where: tuple[object, ...]) -> bool:
+    """Tell whether whoever hears it is meant: what can be connected to once broadcasts are allowed, and not before."""
+    with socket.socket(family, socket.SOCK_DGRAM) as made:
+        # A route that is forbidden here has the same error, EACCES.
+        if made.connect_ex(where) != errno.EACCES:
+            return False
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        return made.connect_ex(where) == 0
 
 
 def split_address(text: str, default_port: int) -> tuple[Address, str] | None:

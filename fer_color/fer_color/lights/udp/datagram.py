@@ -13,7 +13,7 @@ from fer_color.lights.base import Clock, Event, EventKind, Frame, Light
 from fer_color.lights.options import LightOptions
 from fer_color.lights.transport.address import Address
 from fer_color.lights.transport.frame_rate import FrameRate
-from fer_color.lights.udp.way import NOT_NOW, Way
+from fer_color.lights.udp.way import ASTRAY, NOT_NOW, Way
 
 _HOLDS = 1.0
 """Seconds: WLED goes back to what it did before 2.5 s after the last frame, and E1.31 calls a source lost then."""
@@ -72,15 +72,15 @@ class DatagramLight(Light):
         """Return what is sent when the light is let go of, as `datagrams`."""
         return []
 
-    def option(self) -> tuple[int, int, bytes] | None:
-        """Return an option that the sockets need before they are connected."""
-        return None
+    def interface(self) -> str:
+        """Return the IPv4 address of the interface to multicast from; empty: the system's choice."""
+        return ""
 
     def open(self) -> None:
         """Find the host and a way there, without a datagram; ColorError when there is none."""
         try:
             for way in self._ways:
-                way.open(self.option())
+                way.open(self.interface())
         except ColorError as error:
             self.close()
             raise ColorError(f"light '{self.spec}': {error}") from error
@@ -121,7 +121,9 @@ class DatagramLight(Light):
     def _fail(self, error: OSError, now: float) -> None:
         if error.errno in NOT_NOW:
             # Nothing, or a part of it, has left: the next frame has to do for both.
-            self._events += [Event(EventKind.LOST, now, dark=False), Event(EventKind.BACK, now)]
+            self._events.append(Event(EventKind.LOST, now, dark=False))
+            if self._refused_at is None:
+                self._events.append(Event(EventKind.BACK, now))
             return
         if self._refused_at is not None:
             self._events.append(Event(EventKind.LOST, now, refused=True))
@@ -151,6 +153,11 @@ class DatagramLight(Light):
             return False
         for way in self._ways:
             way.follow_name(now)
+        if self._refusal in ASTRAY:
+            self._tried_at = now
+            renewed = [way.renew() for way in self._ways]
+            self._refusal = 0 if all(renewed) else self._refusal
+            return False
         self._answers = self._refusal == errno.ECONNREFUSED or self._is_there(now)
         return self._answers or now - self._refused_at >= _SILENCE
 

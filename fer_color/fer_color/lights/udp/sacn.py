@@ -4,7 +4,6 @@
 """The light `sacn:UNIVERSE:LEDS`: DMX fixtures and pixel controllers that take E1.31, streaming ACN."""
 
 import ipaddress
-import socket
 import uuid
 from dataclasses import dataclass
 
@@ -94,11 +93,9 @@ class SacnLight(DatagramLight):
         self._first = True
         self._parts: list[bytes] = []
 
-    def option(self) -> tuple[int, int, bytes] | None:
+    def interface(self) -> str:
         """Multicast from the interface that was asked for."""
-        if not self._config.interface or self._config.host:
-            return None
-        return socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(self._config.interface)
+        return "" if self._config.host else self._config.interface
 
     def datagrams(self, frame: Frame) -> list[tuple[int, bytes]]:
         """Return one packet a universe, and every ten seconds what we send (E1.31, 4.3 and 8).
@@ -154,6 +151,8 @@ def make_sacn(spec: str, rest: str, options: LightOptions, clock: Clock) -> Sacn
     priority = options.own.get("priority", "100")
     if not (universe.isascii() and universe.isdecimal() and leds.isascii() and leds.isdecimal()):
         raise ColorError(f"light '{spec}': {_WRITE}")
+    if options.own.get("interface") == "":
+        raise ColorError(f"light '{spec}': option 'interface' has no value: write interface=VALUE, or leave it out")
     if not (priority.isascii() and priority.isdecimal()):
         raise ColorError(f"light '{spec}': priority is '{priority}': give a number from 0 to 200")
     host = None

@@ -10,7 +10,7 @@ import socket
 import struct
 
 from fer_color.errors import ColorError
-from fer_color.lights.transport.address import Address
+from fer_color.lights.transport.address import Address, is_broadcast
 from fer_color.lights.transport.name_watch import NameWatch, Where
 
 _IP_RECVERR, _IPV6_RECVERR = 11, 25
@@ -18,6 +18,8 @@ _IP_RECVERR, _IPV6_RECVERR = 11, 25
 _DISCARD = 9
 """The port that is knocked at: hardly anything listens there, and a host that is there says so ('port unreachable')."""
 _LOOK_UP = 5.0
+ASTRAY = (errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL, errno.EINVAL, errno.ENODEV)
+"""This machine has no way at present, or no longer the address that a socket was connected from."""
 NOT_NOW = (errno.EAGAIN, errno.ENOBUFS)
 """The kernel's queue is full: nothing is said about the way."""
 
@@ -33,12 +35,12 @@ class Way:
         self._where: Where | None = None
         self._names = NameWatch(address, socket.SOCK_DGRAM, _LOOK_UP)
 
-    def open(self, option: tuple[int, int, bytes] | None = None) -> None:
+    def open(self, interface: str = "") -> None:
         """Find the host and a way there, without a datagram; ColorError when there is none.
 
-        `option`: a socket's, set before it is connected.
+        `interface`: the IPv4 address of the one to multicast from; empty: the system's choice.
         """
-        self._option = option
+        self._interface = interface
         self._connect(self.address.resolve(socket.SOCK_DGRAM))
 
     def send(self, data: bytes) -> None:
@@ -73,11 +75,23 @@ class Way:
         return None if not fault else fault == errno.ECONNREFUSED
 
     def follow_name(self, now: float) -> None:
-        """Connect anew where the host's name leads elsewhere by now."""
+        """Connect anew where the host's name leads elsewhere by now, and there is a way there."""
         found = self._names.look(now)
         if found is not None and found != self._where:
             with contextlib.suppress(ColorError):
                 self._connect(found)
+
+    def renew(self) -> bool:
+        """Connect anew to the same address; tell whether that could be done.
+
+        A connected socket keeps the address of this machine that it began with, and is of no use once that is another.
+        """
+        assert self._where is not None
+        try:
+            self._connect(self._where)
+        except ColorError:
+            return False
+        return True
 
     def close(self) -> None:
         """Close the sockets."""
@@ -87,16 +101,21 @@ class Way:
         self._socket = self._door = None
 
     def _connect(self, found: Where) -> None:
-        self.close()
-        family, where = self._where = found
-        self._socket = _datagram_socket(family)
+        """Connect to what was `found`; ColorError, and all stays as it was, where that can't be done."""
+        family, where = found
+        made = _datagram_socket(family)
         try:
-            if self._option is not None:
-                self._socket.setsockopt(*self._option)
-            self._socket.connect(where)
+            if self._interface:
+                _multicast_from(made, self._interface)
+            made.connect(where)
         except OSError as error:
-            self.close()
-            raise ColorError(_explain(error, self.address)) from error
+            made.close()
+            raise ColorError(_explain(error, self.address, found)) from error
+        except ColorError:
+            made.close()
+            raise
+        self.close()
+        self._socket, self._where = made, found
 
 
 def _datagram_socket(family: socket.AddressFamily) -> socket.socket:
@@ -108,6 +127,13 @@ def _datagram_socket(family: socket.AddressFamily) -> socket.socket:
         else:
             made.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
     return made
+
+
+def _multicast_from(made: socket.socket, interface: str) -> None:
+    try:
+        made.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(interface))
+    except OSError as error:
+        raise ColorError(f"no network here has the address {interface}: name one that `ip address` shows") from error
 
 
 def _errors(of: socket.socket) -> int:
@@ -127,7 +153,7 @@ def errno_text(number: int) -> str:
     return os.strerror(number)
 
 
-def _explain(error: OSError, address: Address) -> str:
-    if error.errno == errno.EACCES:
+def _explain(error: OSError, address: Address, found: Where) -> str:
+    if is_broadcast(*found):
         return f"{address.host} is a broadcast address, which would light whatever hears it: give one device's address"
     return f"there is no way to {address} ({error.strerror or error}): check the network, or give another address"

@@ -77,7 +77,8 @@ def test_a_broker_with_an_authority_of_its_own_is_reached_by_its_certificate_alo
     for options, says in (
         ("?tls=true", "certificate verify failed"),
         (f"?tls=true,ca_file={authority}/theirs.pem", "certificate verify failed"),
-        ("", "where the port is for TLS, add tls=true"),
+        (f"?tls=true,ca_file={authority}/theirs.pem", "ca_file=FILE"),
+        ("", f"port {broker.port} is for TLS: add tls=true"),
     ):
         with pytest.raises(ColorError, match=says) as caught:
             lit(broker.port, options)

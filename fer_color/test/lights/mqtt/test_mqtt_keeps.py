@@ -5,6 +5,7 @@
 
 import json
 import time
+from types import SimpleNamespace
 
 import pytest
 from waiting import until
@@ -12,7 +13,9 @@ from waiting import until
 pytest.importorskip("paho.mqtt.client", reason="paho-mqtt is not installed")
 from mqtt_stage import SAD, Driver, lose_broker
 
-from fer_color.control.commands import Command
+from fer_color.control.commands import Command, Control
+from fer_color.lights import Frame, LightOptions, make_light
+from fer_color.lights.base import Event, EventKind
 
 
 def test_retained_command_holds_over_a_restart(broker, listener):
@@ -108,3 +111,106 @@ def test_a_command_that_came_while_we_were_away_wins(broker, listener):
     with Driver(broker.port, topic, SAD) as driver:
         assert until(lambda: driver.core.control.brightness == pytest.approx(40 / 255, abs=1e-5))
         assert until(lambda: driver.core.control.on)
+
+
+def test_the_same_command_once_more_while_we_were_away_wins_too(broker, listener):
+    topic = "home/ambient"
+    off = {"state": "OFF"}
+    listener.say(f"{topic}/set", off, retain=True)
+    with Driver(broker.port, topic, SAD) as driver:
+        assert until(lambda: not driver.core.control.on)
+        driver.core.obey(Command(on=True), time.monotonic())
+        assert until(lambda: kept(listener)["state"] == "ON")
+    with Driver(broker.port, topic, SAD) as driver:
+        assert until(lambda: driver.core.started)
+        assert driver.core.control.on, "the retained one is older"
+        assert until(lambda: listener.on(topic)[-1][1] != b'{"state": "OFF"}')
+    listener.say(f"{topic}/set", off, retain=True)
+    with Driver(broker.port, topic, SAD) as driver:
+        assert until(lambda: not driver.core.control.on)
+
+
+@pytest.mark.parametrize("way", ["restart", "connection"])
+def test_a_retained_command_loses_against_a_newer_one_that_was_not_retained(broker, listener, way):
+    topic = "home/ambient"
+    listener.say(f"{topic}/set", {"state": "ON", "brightness": 128}, retain=True)
+    with Driver(broker.port, topic, SAD) as driver:
+        assert until(lambda: driver.core.control.brightness == 128 / 255)
+        listener.say(f"{topic}/set", {"state": "OFF"})
+        assert until(lambda: kept(listener)["state"] == "OFF")
+        if way == "connection":
+            lose_broker(driver.light)
+            assert until(lambda: len(driver.told) == 2), "is lost, is back"
+            listener.say(f"{topic}/set", {"brightness": 64})
+            assert until(lambda: driver.core.control.brightness == 64 / 255)
+            assert not driver.core.control.on
+            return
+    with Driver(broker.port, topic, SAD) as driver:
+        assert until(lambda: driver.core.started)
+        assert not driver.core.control.on
+
+
+def kept(listener):
+    """What stands at the control topic."""
+    return json.loads((listener.on("home/ambient/control") or [(0, b'{"state": ""}')])[-1][1])
+
+
+class Told:
+    """A light, and what arrives at it, without a broker."""
+
+    def __init__(self):
+        self.light = make_light("mqtt:127.0.0.1:home/x", LightOptions(), clock=lambda: 1.0)
+        self.put = []
+        self.light._sender = SimpleNamespace(put=lambda message, sent: self.put.append((message, sent)))
+
+    def hears(self, topic, content, *, retained=True):
+        self.light._hear(f"home/x/{topic}", content, retained)
+        return [event.command for event in self.light.take_events() if event.command]
+
+    def shows(self, control=Control()):  # noqa: B008 - nothing changes it
+        self.light.send(Frame((1, 2, 3), control=control), lambda: None)
+        self.put[-1][1]()
+        return [(message.topic.rpartition("/")[2], message.payload) for message in self.put[-1][0].before]
+
+    def connects_again(self):
+        self.light._note(Event(EventKind.LOST, 1.0))
+
+
+OFF = b'{"state": "OFF"}'
+
+
+def test_a_command_that_was_obeyed_is_taken_away_once():
+    told = Told()
+    assert told.hears("set", OFF) == [Command(on=False)]
+    (control, before), (where, nothing), (again, after) = told.shows()
+    assert (control, where, nothing, again) == ("control", "set", b"", "control")
+    assert json.loads(before)["obeyed"]
+    assert json.loads(after)["obeyed"] == ""
+    assert told.shows() == [("control", after)]
+
+
+def test_a_broker_that_has_forgotten_what_stood_there_brings_no_old_command_back():
+    told = Told()
+    assert told.hears("set", OFF) == [Command(on=False)]
+    *_, (_, stands) = told.shows()
+    told.connects_again()
+    assert told.hears("control", stands) == []
+    assert told.hears("set", OFF) == [Command(on=False)], "the broker has all, so it is a new one"
+    told.shows()
+    told.connects_again()
+    assert told.hears("set", OFF) == [], "the broker was killed, and has what its file had"
+    told.connects_again()
+    assert told.hears("control", b'{"state": "ON", "brightness": 3}') == []
+    assert told.hears("set", OFF) == []
+    assert told.hears("set", OFF, retained=False) == [Command(on=False)]
+
+
+def test_a_command_that_may_not_be_taken_away_is_told_by_its_digest():
+    told = Told()
+    told.light._broker._complaints.add("write to 'home/x/set'")
+    assert told.hears("set", OFF) == [Command(on=False)]
+    ((control, first),) = told.shows()
+    assert told.shows() == [(control, first)]
+    told.connects_again()
+    assert told.hears("control", first) == []
+    assert told.hears("set", OFF) == []

@@ -5,6 +5,7 @@
 
 import errno
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import sys
 import time
 
 import pytest
+from waiting import until
 
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
@@ -30,38 +32,54 @@ def ip(*words):
     subprocess.run(["ip", *words], check=True, capture_output=True)
 
 
+class Cable:
+    """A cable to a machine that is switched off."""
+
+    number = 0
+
+    def __init__(self):
+        Cable.number += 1  # a cable that was pulled is gone only a moment later
+        self.name = f"lamp{os.getpid() % 10000}{'abcdef'[Cable.number % 6]}"
+        self.interface, self.net = f"{self.name}0", f"10.231.{76 + Cable.number}"
+        self.host, self.started = f"{self.net}.5", []
+
+    def plug_in(self):
+        ip("netns", "add", self.name)
+        ip("link", "add", self.interface, "type", "veth", "peer", "name", f"{self.name}1", "netns", self.name)
+        ip("addr", "add", f"{self.net}.1/24", "dev", self.interface)
+        ip("link", "set", self.interface, "up")
+        ip("-n", self.name, "link", "set", f"{self.name}1", "up")
+
+    def switch_on(self):
+        """Give it its address, and a program that prints a point for each frame."""
+        ip("-n", self.name, "addr", "add", f"{self.host}/24", "dev", f"{self.name}1")
+        command = ["ip", "netns", "exec", self.name, sys.executable, "-c", HEARS]
+        self.started.append(subprocess.Popen(command, stdout=subprocess.PIPE))
+        return self.started[-1]
+
+    def pull(self):
+        for process in self.started:
+            process.kill()
+            process.wait()
+        subprocess.run(["ip", "netns", "del", self.name], check=False, capture_output=True)
+
+
 @pytest.fixture
 def cable():
-    """A cable to a machine that is switched off: its address, and what switches it on."""
-    name = f"lamp{os.getpid() % 10000}"
     if shutil.which("ip") is None:
         pytest.skip("iproute2 is not installed")
+    made = Cable()
     try:
-        ip("netns", "add", name)
-        ip("link", "add", f"{name}a", "type", "veth", "peer", "name", f"{name}b", "netns", name)
+        made.plug_in()
     except subprocess.CalledProcessError as error:
+        made.pull()
         pytest.skip(f"no network namespace can be made here: {error.stderr.decode().strip()}")
-    ip("addr", "add", "10.231.77.1/24", "dev", f"{name}a")
-    ip("link", "set", f"{name}a", "up")
-    ip("-n", name, "link", "set", f"{name}b", "up")
-    started = []
-
-    def switch_on():
-        ip("-n", name, "addr", "add", "10.231.77.5/24", "dev", f"{name}b")
-        command = ["ip", "netns", "exec", name, sys.executable, "-c", HEARS]
-        started.append(subprocess.Popen(command, stdout=subprocess.PIPE))
-        return started[-1]
-
-    yield "10.231.77.5", switch_on
-    for process in started:
-        process.kill()
-        process.wait()
-    ip("netns", "del", name)
+    yield made
+    made.pull()
 
 
 def test_a_lamp_that_is_off_on_the_same_network_is_lost_once_and_lit_when_it_is_there(cable):
-    host, switch_on = cable
-    light = make_light(f"ddp:{host}:1", LightOptions(), clock=time.monotonic)
+    light = make_light(f"ddp:{cable.host}:1", LightOptions(), clock=time.monotonic)
     light.open()
     core, told = ColorCore(Settings(), [light]), []
 
@@ -76,7 +94,7 @@ def test_a_lamp_that_is_off_on_the_same_network_is_lost_once_and_lit_when_it_is_
     assert run(lambda: told, 20), "the kernel looks for it for some seconds"
     run(lambda: len(told) > 1, 8)
     assert [text.endswith("trying until it is back") for text in told] == [True], "it does not come and go"
-    lamp = switch_on()
+    lamp = cable.switch_on()
     assert run(lambda: len(told) > 1, 20)
     assert told[1].endswith("is back")
     run(lambda: False, 0.5)
@@ -147,9 +165,92 @@ def test_a_full_queue_is_no_loss(monkeypatch, number):
     light.close()
 
 
-def test_broadcast_is_refused_for_what_it_is():
-    with pytest.raises(ColorError, match=r"255\.255\.255\.255 is a broadcast address"):
-        make_light("ddp:255.255.255.255:30", LightOptions(), clock=time.monotonic).open()
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        ("ddp:255.255.255.255:30", r"255\.255\.255\.255 is a broadcast address"),
+        ("artnet:127.255.255.255:0:30", r"127\.255\.255\.255 is a broadcast address"),
+        ("sacn:1:30?host=255.255.255.255", r"255\.255\.255\.255 is a broadcast address"),
+        ("wled:255.255.255.255", r"255\.255\.255\.255 is a broadcast address"),
+        ("mqtt:127.255.255.255:home/x", r"127\.255\.255\.255 is a broadcast address"),
+        ("sacn:1:30?interface=203.0.113.9", r"no network here has the address 203\.0\.113\.9"),
+    ],
+)
+def test_what_is_no_ones_address_is_refused_for_what_it_is(spec, says):
+    with pytest.raises(ColorError, match=says) as caught:
+        make_light(spec, LightOptions(), clock=time.monotonic).open()
+    assert "\n" not in str(caught.value)
+
+
+def test_a_forbidden_route_is_no_broadcast():
+    """For both the kernel says EACCES."""
+    try:
+        ip("route", "add", "prohibit", "203.0.113.77")
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no route can be set here")
+    try:
+        with pytest.raises(ColorError, match=r"there is no way to 203\.0\.113\.77:4048 \(Permission denied\)"):
+            make_light("ddp:203.0.113.77:30", LightOptions(), clock=time.monotonic).open()
+    finally:
+        ip("route", "del", "prohibit", "203.0.113.77")
+
+
+def test_a_lamp_is_lit_again_when_this_machine_has_another_address(cable):
+    """As after it has joined another network, or its own gave it another address."""
+    lamp = cable.switch_on()
+    light = make_light(f"ddp:{cable.host}:1", LightOptions(), clock=time.monotonic)
+    light.open()
+    told = []
+
+    def send_until(condition):
+        def tried():
+            if light.ready():
+                light.send(Frame((1, 2, 3)), lambda: None)
+            told.extend(event.text for event in light.take_events() if event.text)
+            return condition()
+
+        assert until(tried)
+
+    send_until(lambda: select.select([lamp.stdout], [], [], 0)[0])
+    ip("addr", "del", f"{cable.net}.1/24", "dev", cable.interface)
+    send_until(lambda: len(told) == 1)
+    ip("addr", "add", f"{cable.net}.2/24", "dev", cable.interface)
+    send_until(lambda: len(told) == 2)
+    assert told[0].endswith("trying until it is back")
+    assert told[1].endswith("is back")
+    light.close()
+
+
+def test_a_name_that_leads_where_there_is_no_way_is_looked_up_again(monkeypatch):
+    """The lamp's name has another address while it is lost: first one without a way there, then the right one."""
+    now, where = [100.0], ["127.0.0.1"]
+    monkeypatch.setattr(Address, "resolve", lambda self, kind: (socket.AF_INET, (where[0], self.port)))
+    lamp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    lamp.bind(("127.0.0.3", 0))
+    light = make_light(f"ddp:lamp.local:{lamp.getsockname()[1]}:1", LightOptions(), clock=lambda: now[0])
+    light.open()
+    told = []
+
+    def try_until(condition):
+        def tried():
+            now[0] += 0.25
+            if light.ready():
+                light.send(Frame((1, 2, 3)), lambda: None)
+            told.extend(event.text for event in light.take_events() if event.text)
+            return condition()
+
+        assert until(tried)
+
+    try_until(lambda: told)
+    where[0] = "255.255.255.255"  # which can't be connected to
+    asked = now[0]
+    try_until(lambda: now[0] > asked + 20)
+    where[0] = "127.0.0.3"
+    try_until(lambda: len(told) == 2)
+    assert told[1].endswith("is back")
+    assert lamp.recv(2048)[10:] == bytes((1, 2, 3))
+    light.close()
+    lamp.close()
 
 
 def test_a_name_is_looked_up_again_and_an_address_is_not(monkeypatch):
