@@ -10,7 +10,7 @@ import pytest
 from waiting import until
 
 pytest.importorskip("paho.mqtt.client", reason="paho-mqtt is not installed")
-from mqtt_stage import SAD, WHITE, Driver, check, light_of, lose_broker, ramp_to_white
+from mqtt_stage import LIT, SAD, WHITE, Driver, check, light_of, lose_broker, ramp_to_white
 
 
 def test_lamp_is_commanded_and_gets_its_state_back(broker, listener, judge):
@@ -41,29 +41,29 @@ def test_lamp_that_retains_nothing_is_asked(broker, listener):
 
 
 def test_lamp_behind_a_broker_that_is_silent_at_the_start(broker, listener, judge):
-    listener.say("z/lamp", WHITE, retain=True)
+    listener.say("z/lamp", LIT, retain=True)
     broker.process.send_signal(signal.SIGSTOP)
     with Driver(broker.port, "z/lamp/set", SAD) as driver:
         assert until(lambda: any("it does not answer" in text for text in driver.told))
         broker.process.send_signal(signal.SIGCONT)
         assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
-        assert driver.light.returns_to == (255, 255, 255)
+        assert driver.light.returns_to == (150, 150, 150)
         driver.hand_back()
-    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == WHITE | {"transition": 0.25})
+    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == LIT | {"transition": 0.25})
     frames = listener.light("z/lamp/set")
-    check(judge, ramp_to_white(frames[0][0]) + frames)
+    check(judge, ramp_to_white(frames[0][0], 150) + frames)
 
 
 def test_lamp_that_answers_late_but_before_the_first_frame(broker, listener, judge):
     driver = Driver(broker.port, "z/lamp/set", SAD)
-    listener.say("z/lamp", WHITE)
-    assert until(lambda: driver.light.returns_to == (255, 255, 255))
+    listener.say("z/lamp", LIT)
+    assert until(lambda: driver.light.returns_to == (150, 150, 150))
     with driver:
         assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
         driver.hand_back()
-    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == WHITE | {"transition": 0.25})
+    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == LIT | {"transition": 0.25})
     frames = listener.light("z/lamp/set")
-    check(judge, ramp_to_white(frames[0][0]) + frames)
+    check(judge, ramp_to_white(frames[0][0], 150) + frames)
 
 
 def test_lamp_that_is_white_when_the_broker_is_back(broker, listener, judge):
@@ -93,9 +93,9 @@ def test_a_lamp_that_says_nonsense_is_taken_to_be_dark_and_left_so(broker, liste
 
 def test_a_lit_lamp_is_faded_from_what_it_shows(broker, listener):
     """Not plunged into darkness at the first frame, because a mood begins in the dark."""
-    listener.say("z/lamp", WHITE, retain=True)
+    listener.say("z/lamp", LIT, retain=True)
     with Driver(broker.port, "z/lamp/set", SAD) as driver:
         assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
         driver.hand_back()
-    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == WHITE | {"transition": 0.25})
+    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == LIT | {"transition": 0.25})
     assert min(sum(color) for _, color in listener.light("z/lamp/set")) >= sum((26, 97, 175)) - 3
