@@ -28,7 +28,8 @@ from faults.figures import LAST, Happened, Sample, Soaked, page, picture, sample
 from faults.stage import NeverCameError, Pixels, Stage, film
 from fer_bringup import reach
 from fer_bringup.fetch_clip import default_path
-from fer_evaluation.bags.bag import choose_images, open_bag
+from fer_evaluation.bags.bag import open_bag
+from fer_evaluation.bags.image_topics import choose_images
 from fer_perception import message_to_array
 
 SETTLED_S = 300.0

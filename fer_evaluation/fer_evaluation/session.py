@@ -19,7 +19,8 @@ from fer_evaluation.answers.jobs import cores_here, replay_here
 from fer_evaluation.answers.recorded import between, choose_answers, load_mapping, read_recorded
 from fer_evaluation.answers.replay import Part, model_file, plan, replay
 from fer_evaluation.answers.series import Series, join
-from fer_evaluation.bags.bag import bag_name, check_count, choose_images, find_bags, open_bag
+from fer_evaluation.bags.bag import bag_name, check_count, find_bags, open_bag
+from fer_evaluation.bags.image_topics import choose_images
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.options import LOCAL, Options
 from fer_evaluation.report.diagrams import draw_confusion, draw_reliability, draw_times

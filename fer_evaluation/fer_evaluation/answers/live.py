@@ -18,7 +18,8 @@ from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from fer_evaluation.answers.live_graph import NAMESPACE, LiveNode, StartedNodes
 from fer_evaluation.answers.replay import Cores, Part
 from fer_evaluation.answers.series import FaceRows, Frames, Light, Series, no_faces, no_light
-from fer_evaluation.bags.bag import IMAGE_TYPES, open_bag
+from fer_evaluation.bags.bag import open_bag
+from fer_evaluation.bags.image_topics import IMAGE_TYPES
 from fer_evaluation.errors import EvaluationError
 
 FOUND_S, STARTED_S = 10.0, 60.0

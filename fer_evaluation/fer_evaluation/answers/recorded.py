@@ -15,7 +15,8 @@ from fer_evaluation.answers.light import ReplayedLight, light_at
 from fer_evaluation.answers.mapping import load_mapping, of_label, of_message
 from fer_evaluation.answers.refused_answers import Refusals
 from fer_evaluation.answers.series import CLASSES, FaceRows, Frames, Light, Series, no_faces
-from fer_evaluation.bags.bag import IMAGE_TYPES, Bag, Recorded, Topic
+from fer_evaluation.bags.bag import Bag, Recorded, Topic
+from fer_evaluation.bags.image_topics import IMAGE_TYPES
 from fer_evaluation.bags.messages import COLOR, EMOTION, EXPRESSION, FACES, STRING, stamp_ns
 from fer_evaluation.errors import EvaluationError
 

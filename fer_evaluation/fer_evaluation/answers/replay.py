@@ -5,7 +5,6 @@
 
 import functools
 import hashlib
-import itertools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
@@ -120,11 +119,26 @@ def plan(bag: Bag, topic: str, *, shard: float, start: float = 0.0, duration: fl
     if duration is not None:
         last = min(last, first + round(duration * 1e9))
     length = round(shard * 1e9)
-    edges = [first]
-    while edges[-1] < last:
-        edges.append(min(last, edges[-1] // length * length + length))
-    log = [bag.times.log_ns(edge) for edge in edges]
-    return [Part(bag.path.absolute(), topic, i, a, b) for i, (a, b) in enumerate(itertools.pairwise(log)) if a < b]
+    parts = []
+    for number in _filled(bag, first, last, length) or [first // length]:
+        edges = max(first, number * length), min(last, (number + 1) * length)
+        start_ns, stop_ns = (bag.times.log_ns(edge) for edge in edges)
+        if start_ns < stop_ns:
+            parts.append(Part(bag.path.absolute(), topic, number - first // length, start_ns, stop_ns))
+    return parts
+
+
+def _filled(bag: Bag, first: int, last: int, length: int) -> list[int]:
+    """Return which shards of this length messages lie in: hours without any are no thousands of empty parts.
+
+    `first` and `last` are nanoseconds from the bag's start, the last one without.
+    """
+    found: list[int] = []
+    for first_ns, last_ns in bag.stretches(length):
+        begin, end = max(first, bag.times.elapsed(first_ns)), min(last - 1, bag.times.elapsed(last_ns))
+        if begin <= end:
+            found += range(max(begin // length, found[-1] + 1 if found else 0), end // length + 1)
+    return found
 
 
 def replay(

@@ -19,16 +19,13 @@ from fer_evaluation.bags.decoding import OTHER, Decode, Unread, decoder, kind_of
 from fer_evaluation.bags.folder import Files, bag_name, files_of, find_bags
 from fer_evaluation.bags.log_times import JUMP, LogTimes
 from fer_evaluation.bags.mcap_file import McapFile
-from fer_evaluation.bags.messages import COMPRESSED, IMAGE
 from fer_evaluation.bags.ros1_file import Ros1File
 from fer_evaluation.bags.sqlite_file import SqliteFile
-from fer_evaluation.bags.storage import MCAP, ROS1, SQLITE, ZSTD, ZSTD_MAGIC, Channel, Storage, stretches_of
+from fer_evaluation.bags.storage import MCAP, ROS1, SQLITE, ZSTD, ZSTD_MAGIC, Channel, Storage, Stretch, stretches_of
 from fer_evaluation.bags.storage import kind_of as kind_of_file
 from fer_evaluation.errors import EvaluationError
 
-__all__ = ["IMAGE_TYPES", "Bag", "Recorded", "Topic", "bag_name", "choose_images", "find_bags", "open_bag"]
-
-IMAGE_TYPES = (IMAGE, COMPRESSED)
+__all__ = ["Bag", "Recorded", "Topic", "bag_name", "find_bags", "open_bag"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ class Topic:
 
     @property
     def kind(self) -> str:
-        """What its messages are read as: of images one of `IMAGE_TYPES`."""
+        """What its messages are read as: of images a type of sensor_msgs."""
         return kind_of(self.type)
 
 
@@ -101,6 +98,17 @@ class Bag:
             Topic(name, kind, count, why, files.promised.get(name, 0))
             for (name, kind, why), count in sorted(counts.items())
         ]
+
+    def stretches(self, least_gap: int) -> list[Stretch]:
+        """Return where its messages lie in log time, in order; gaps of `least_gap` nanoseconds or more part them.
+
+        Where the bag is damaged, longer ones may hide such gaps: whoever reads the messages says so.
+        """
+        try:
+            found = [one for storage in self._storages for one in storage.stretches(least_gap)]
+        except Exception:  # of three storages and four compressions, which share no root
+            return list(self.times.stretches)
+        return stretches_of(found, least_gap)
 
     def of_types(self, types: Sequence[str]) -> list[Topic]:
         """Return the topics that are read as one of these types, have messages and can be read, by name."""
@@ -256,37 +264,8 @@ def _remedy(path: Path, error: Exception) -> str:
         return f"its index is missing: 'rosbag reindex {path}' makes one"
     if path.name.endswith((".bag", ".bag.active")) and path.is_file():
         return f"was it cut off? 'rosbag reindex {path}' saves what can be saved"
+    if "no such table" in str(error):
+        return "it is a database, but none of rosbag2's"
     if isinstance(error, sqlite3.Error) or any(path.glob("*.db3*")) or ".db3" in path.suffixes:
         return f"was it cut off? 'ros2 bag reindex {path}' saves what can be saved"
     return "was it cut off? 'mcap recover' saves what can be saved"
-
-
-def choose_images(bag: Bag, wanted: Sequence[str]) -> list[Topic]:
-    """Choose the image topics to evaluate: those that are wanted, by name or type, or the only one that there is.
-
-    Raises:
-        EvaluationError: there is none, or none of that name or type, or two and none was named; or one that is
-            wanted can't be read.
-    """
-    images, unread = bag.of_types(IMAGE_TYPES), bag.unread(IMAGE_TYPES)
-    if not images and not (wanted and unread):
-        raise EvaluationError(f"bag '{bag.path}' has no image topic with messages; it has: {bag.listing()}")
-    if not wanted:
-        if len(images) > 1:
-            raise EvaluationError(
-                f"bag '{bag.path}' has {len(images)} image topics: {bag.listing(images)}; "
-                f"name one, '--topic {images[0].name}', or several"
-            )
-        return images
-    chosen: list[Topic] = []
-    for name in wanted:
-        fitting = [topic for topic in images if name in (topic.name, topic.name.lstrip("/"), topic.type, topic.kind)]
-        spoilt = [topic for topic in unread if name in (topic.name, topic.name.lstrip("/"))]
-        if spoilt and not fitting:
-            raise EvaluationError(f"bag '{bag.path}': topic {spoilt[0].name} can't be read: {spoilt[0].unread}")
-        if not fitting:
-            raise EvaluationError(
-                f"bag '{bag.path}' has no image topic of the name or type '{name}'; it has: {bag.listing(images)}"
-            )
-        chosen += [topic for topic in fitting if topic not in chosen]
-    return chosen

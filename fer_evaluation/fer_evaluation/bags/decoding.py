@@ -12,7 +12,18 @@ from rosbags.typesys import Stores, get_types_from_idl, get_types_from_msg, get_
 from rosbags.typesys.store import Typestore
 
 from fer_evaluation.bags import foxglove
-from fer_evaluation.bags.messages import COLOR, COMPRESSED, EMOTION, EXPRESSION, FACES, IMAGE, STRING, typestore
+from fer_evaluation.bags.messages import (
+    COLOR,
+    COMPRESSED,
+    EMOTION,
+    EXPRESSION,
+    FACES,
+    IMAGE,
+    PACKET,
+    STRING,
+    from_packet,
+    typestore,
+)
 from fer_evaluation.bags.storage import Channel
 
 OTHER = "no type that is evaluated"
@@ -27,8 +38,9 @@ KINDS = {
     "foxglove_msgs/msg/CompressedVideo": COMPRESSED,
     "foxglove.RawImage": IMAGE,
     "foxglove_msgs/msg/RawImage": IMAGE,
+    PACKET: COMPRESSED,
 }
-"""Another program's images, by type, and the message that they are read as."""
+"""Another program's images and packets of video, by type, and the message that they are read as."""
 Decode = Callable[[bytes], Any]
 
 
@@ -50,18 +62,20 @@ def decoder(channel: Channel) -> Decode | Unread:
     if name not in (*USUAL, *OURS, *KINDS):
         return Unread(OTHER)
     if encoding in ("cdr", "ros1"):
-        if name in KINDS and not name.startswith("foxglove_msgs/"):
+        if name.startswith("foxglove."):
             return Unread(f"its encoding is '{encoding}', which is none of Foxglove's")
         if encoding == "ros1" and name in KINDS:
-            return Unread("Foxglove's types are not read from bags of ROS 1")
+            return Unread("of bags of ROS 1 only images of sensor_msgs are read")
         store = _store(name, encoding, channel.definition, channel.definition_encoding)
         if name not in store.types:
             return Unread("the bag brings no definition of its type")
         read = functools.partial(_cdr if encoding == "cdr" else _ros1, store, name)
+        if name == PACKET:
+            return _then(read, from_packet)
         return _then(read, foxglove.from_ros) if name in KINDS else read
-    if name in KINDS and encoding == "json":
+    if name.startswith("foxglove.") and encoding == "json":
         return foxglove.from_json
-    if name in KINDS and encoding == "protobuf":
+    if name.startswith("foxglove.") and encoding == "protobuf":
         try:
             return foxglove.protobuf_decoder(channel.definition, name)
         except foxglove.UnreadableError as error:

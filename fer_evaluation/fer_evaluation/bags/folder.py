@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from fer_evaluation.bags.storage import kind_of
+from fer_evaluation.bags.storage import kind_of, packed_by
 from fer_evaluation.errors import EvaluationError
 
 METADATA = "metadata.yaml"
@@ -104,7 +104,9 @@ def files_of(path: Path) -> Files:
     if path.is_dir():
         files = sorted(file.name for file in path.iterdir() if is_file_of_messages(file))
         if not files:
-            raise EvaluationError(f"'{path}' holds no bag: neither metadata.yaml nor an .mcap or .db3 file")
+            deeper = sorted([*path.glob(f"*/*/{METADATA}"), *path.glob(f"*/*/*/{METADATA}")])
+            hint = f"; name '{deeper[0].parent.parent}', which does" if deeper else ""
+            raise EvaluationError(f"'{path}' holds no bag: neither metadata.yaml nor an .mcap or .db3 file{hint}")
         raise EvaluationError(
             f"bag '{path}' has no index (metadata.yaml is missing): 'ros2 bag reindex {path}' makes one, "
             f"or name its file, '{path / files[0]}'"
@@ -115,6 +117,9 @@ def files_of(path: Path) -> Files:
         raise EvaluationError(f"'{path}' is no file; give a rosbag2 folder, an .mcap or .db3 file, or a .bag file")
     if path.stat().st_size == 0:
         raise EvaluationError(f"bag '{path}' is an empty file; record again")
+    packed = packed_by(path)
+    if packed:
+        raise EvaluationError(f"'{path}' is packed by {packed}; unpack it, and name what was in it")
     if not is_file_of_messages(path) and not kind_of(path):
         raise EvaluationError(f"'{path}' is no bag: give a rosbag2 folder, an .mcap or .db3 file, or a ROS 1 .bag file")
     return Files((path,))
@@ -131,6 +136,11 @@ def _by_metadata(folder: Path) -> Files:
     missing = [name for name, found in zip(listed, names) if not found]
     chosen = [folder / name for name in names if name]
     spare = [file for name, file in there.items() if name not in names]
+    unread = [file.name for file in spare if bag_name(file) not in {bag_name(one) for one in chosen}]
+    if unread and not missing and chosen:
+        notices.append(
+            f"metadata.yaml does not name {', '.join(unread[:3])}, so it is not read; 'ros2 bag reindex' puts it in"
+        )
     if missing and spare:
         notices.append(
             f"metadata.yaml names {missing[0]}, which is not there, so {', '.join(file.name for file in spare[:3])} "
@@ -158,7 +168,8 @@ def _metadata(path: Path) -> tuple[dict[str, Any], list[str]]:
         if not isinstance(found, dict):
             raise ValueError("it is no index")
     except (OSError, ValueError, KeyError, TypeError, RecursionError, yaml.YAMLError) as error:
-        line = f"metadata.yaml can't be read ({type(error).__name__}: {error!s:.80}), so the files beside it are"
+        why = " ".join(str(error).split())
+        line = f"metadata.yaml can't be read ({type(error).__name__}: {why:.80}), so the files beside it are"
         return {}, [line]
     return found, []
 

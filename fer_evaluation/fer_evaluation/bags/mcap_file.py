@@ -3,9 +3,12 @@
 
 """An MCAP file, by the MCAP project's own reader; one without an index or without chunks is looked over once."""
 
+import heapq
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from operator import attrgetter, itemgetter
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from mcap.data_stream import ReadDataStream
@@ -68,7 +71,7 @@ class McapFile:
                 raise CutOffError("it lacks its end")
             summary = self._reader.get_summary()
             self._loose = np.empty((0, 4), np.uint64)
-            if summary is None or not _is_whole(summary):
+            if summary is None or not _is_whole(summary) or _has_loose(self._reader.file, summary):
                 contents = _look_over(self._reader)
                 summary, counts, self._loose = contents.summary, contents.counts, contents.loose
                 self._reader.found = summary
@@ -94,14 +97,21 @@ class McapFile:
 
     def messages(self, ids: Collection[int], start_ns: int, stop_ns: int) -> Iterator[tuple[int, int, bytes]]:
         """Do as `Storage` says."""
-        if self._chunks:
-            names = {one.topic for one in self.channels if one.id in ids}
-            stop = None if stop_ns > LATEST else stop_ns
-            for _, _, one in self._reader.iter_messages(names, starting_at=max(0, start_ns), ending_before=stop):
-                if one.channel_id in ids:
-                    yield one.channel_id, min(one.log_time, LATEST), one.data
+        loose = self._loose_messages(ids, start_ns, stop_ns)
+        if not self._chunks:
+            yield from loose
+        elif not len(self._loose):
+            yield from self._chunks_messages(ids, start_ns, stop_ns)
         else:
-            yield from self._loose_messages(ids, start_ns, stop_ns)
+            both = loose, self._chunks_messages(ids, start_ns, stop_ns)
+            yield from heapq.merge(*both, key=itemgetter(1))
+
+    def _chunks_messages(self, ids: Collection[int], start_ns: int, stop_ns: int) -> Iterator[tuple[int, int, bytes]]:
+        names = {one.topic for one in self.channels if one.id in ids}
+        stop = None if stop_ns > LATEST else stop_ns
+        for _, _, one in self._reader.iter_messages(names, starting_at=max(0, start_ns), ending_before=stop):
+            if one.channel_id in ids:
+                yield one.channel_id, min(one.log_time, LATEST), one.data
 
     def _loose_messages(self, ids: Collection[int], start_ns: int, stop_ns: int) -> Iterator[tuple[int, int, bytes]]:
         for time, channel, offset, length in self._loose.tolist():
@@ -133,6 +143,23 @@ def _is_whole(summary: Summary) -> bool:
         and all(not one.schema_id or one.schema_id in summary.schemas for one in channels)
         and sum(summary.statistics.channel_message_counts.values()) == summary.statistics.message_count
     )
+
+
+def _has_loose(file: IO[bytes], summary: Summary) -> bool:
+    """Tell whether there are messages between the chunks, which their indexes don't know; few records lie there."""
+    at, size = len(MCAP_MAGIC), file.seek(0, 2)
+    for chunk in [*sorted(summary.chunk_indexes, key=attrgetter("chunk_start_offset")), None]:
+        while at < (chunk.chunk_start_offset if chunk else size):
+            file.seek(at)
+            head = file.read(RECORD_HEAD)
+            if len(head) < RECORD_HEAD or head[0] == Opcode.DATA_END:
+                return False
+            if head[0] == Opcode.MESSAGE:
+                return True
+            at += RECORD_HEAD + int.from_bytes(head[1:], "little")
+        if chunk:
+            at = chunk.chunk_start_offset + chunk.chunk_length + chunk.message_index_length
+    return False
 
 
 def _channel(one: McapChannel, summary: Summary, counts: dict[int, int]) -> Channel:
@@ -178,8 +205,6 @@ def _look_over(reader: _Reader) -> _Contents:
             summary.chunk_indexes += _index(Chunk.read(ReadDataStream(file)), at, length, summary, counts)
         at = content + length
     table = np.array(loose, np.uint64).reshape(-1, 4)
-    if len(table) and summary.chunk_indexes:
-        raise CutOffError("it mixes chunks with messages outside them")
     return _Contents(summary, counts, table[np.argsort(table[:, 0], kind="stable")])
 
 

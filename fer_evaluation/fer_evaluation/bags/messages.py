@@ -18,6 +18,7 @@ FACES = "fer_msgs/msg/EmotionDistributionArray"
 COLOR = "fer_msgs/msg/LightColor"
 EXPRESSION = "hri_msgs/msg/Expression"
 STRING = "std_msgs/msg/String"
+PACKET = "ffmpeg_image_transport_msgs/msg/FFMPEGPacket"
 
 _FOXGLOVE_COMPRESSED = """
 builtin_interfaces/Time timestamp
@@ -62,6 +63,16 @@ string encoding
 uint32 step
 uint8[] data
 """,
+    PACKET: """
+std_msgs/Header header
+int32 width
+int32 height
+string encoding
+uint64 pts
+uint8 flags
+bool is_bigendian
+uint8[] data
+""",
 }
 """Fields alone: constants and comments don't lie in a bag's bytes. hri_msgs is REP-155's."""
 
@@ -73,6 +84,12 @@ def typestore() -> Typestore:
     for name, definition in DEFINITIONS.items():
         store.register(get_types_from_msg(definition, name))
     return store
+
+
+def from_packet(message: Any) -> Any:
+    """Read a packet of ffmpeg_image_transport's video as the CompressedImage that it would be."""
+    kind = typestore().types[COMPRESSED]
+    return kind(header=message.header, format=str(message.encoding), data=message.data)
 
 
 def stamp_ns(message: Any) -> int:

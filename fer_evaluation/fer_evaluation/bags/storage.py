@@ -3,6 +3,7 @@
 
 """What every storage file of a bag can be asked, whatever wrote it, and which kind a file is by its first bytes."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import Protocol
 MCAP_MAGIC, SQLITE_MAGIC, ROS1_MAGIC = b"\x89MCAP0\r\n", b"SQLite format 3\0", b"#ROSBAG V"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 MCAP, SQLITE, ROS1, ZSTD = "mcap", "sqlite3", "ros1", "zstd"
+PACKERS = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x04\x22\x4d\x18": "lz4",
+           b"7z\xbc\xaf": "7-Zip"}  # fmt: skip
+"""How files begin that such a program packed; what zstd packed is unpacked here."""
 LATEST = 2**63 - 1
 """Nanoseconds: beyond, a log time counts as this; SQLite and NumPy hold no more."""
 Stretch = tuple[int, int]
@@ -67,6 +71,17 @@ def kind_of(path: Path) -> str:
     return ""
 
 
+def packed_by(path: Path) -> str:
+    """Return what packed a file, by its first bytes; '' where nothing known did.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(8)
+    return next((name for magic, name in PACKERS.items() if head.startswith(magic)), "")
+
+
 def stretches_of(times: Collection[Stretch], least_gap: int) -> list[Stretch]:
     """Join stretches where less than `least_gap` nanoseconds lie between them."""
     found: list[Stretch] = []
@@ -79,6 +94,9 @@ def stretches_of(times: Collection[Stretch], least_gap: int) -> list[Stretch]:
 
 
 def type_name(name: str) -> str:
-    """Write a ROS type's name with 'msg' in its middle; others as they are."""
+    """Write a ROS type's name with 'msg' in its middle, as DDS calls it, too; others as they are."""
+    mangled = re.fullmatch(r"(\w+)::msg::dds_::(\w+)_", name)
+    if mangled:
+        return f"{mangled[1]}/msg/{mangled[2]}"
     parts = name.split("/")
     return f"{parts[0]}/msg/{parts[1]}" if len(parts) == 2 else name

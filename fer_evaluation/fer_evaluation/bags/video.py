@@ -1,7 +1,7 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""Video in a bag (Foxglove's CompressedVideo, a CompressedImage that says h264), by PyAV where it is installed."""
+"""Video in a bag (Foxglove's, ffmpeg_image_transport's, an image that says h264), by PyAV where it is installed."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fer_perception import PerceptionError
 
-CODECS = {"h264": "h264", "h265": "hevc", "hevc": "hevc", "vp9": "vp9", "av1": "av1"}
+CODECS = {"h264": "h264", "x264": "h264", "x265": "hevc", "h265": "hevc", "hevc": "hevc", "vp9": "vp9", "av1": "av1"}
 """A format's name, and FFmpeg's of what decodes it."""
 
 

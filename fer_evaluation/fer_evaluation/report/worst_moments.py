@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_evaluation.answers.series import Series
-from fer_evaluation.bags.bag import IMAGE_TYPES, Bag, open_bag
+from fer_evaluation.bags.bag import Bag, open_bag
+from fer_evaluation.bags.image_topics import IMAGE_TYPES
 from fer_evaluation.bags.messages import stamp_ns
 from fer_evaluation.scores.samples import Samples
 from fer_perception import PerceptionError, message_to_array

@@ -67,6 +67,9 @@ class Stretch:
         self.duration = duration
         self.times = LogTimes(((START, START + round(duration * 1e9)),))
 
+    def stretches(self, least_gap):
+        return list(self.times.stretches)
+
 
 @given(st.floats(0, 10_000), st.floats(0.001, 5_000), st.floats(0, 1), st.one_of(st.none(), st.floats(0.001, 20_000)))
 def test_shards_tile_what_is_asked_for(length, shard, share, duration):
@@ -81,6 +84,20 @@ def test_shards_tile_what_is_asked_for(length, shard, share, duration):
     assert parts[-1].stop_ns == (end if duration is None else min(end, parts[0].start_ns + round(duration * 1e9)))
     # Inner edges are whole multiples of the shard from the bag's start, wherever the stretch begins.
     assert all((part.start_ns - START) % round(shard * 1e9) == 0 for part in parts[1:])
+
+
+@pytest.mark.parametrize("storage", list(StoragePlugin))
+def test_hours_without_a_message_are_no_thousands_of_shards(tmp_path, storage):
+    """A pause, or a clock that was set by less than a day."""
+    logs = [0, 10**8, 72_000 * 10**9, 72_000 * 10**9 + 1, 72_010 * 10**9]
+    write(tmp_path / "bag", logs, [START + log for log in logs], storage)
+    with open_bag(tmp_path / "bag") as bag:
+        fine, coarse = (plan(bag, "/image", shard=shard) for shard in (0.01, 600))
+        later = plan(bag, "/image", shard=600, start=100.0, duration=500.0)
+    assert [part.index for part in fine] == [0, 10, 7_200_000, 7_201_000]
+    assert [part.index for part in coarse] == [0, 120]
+    assert [(part.index, part.stop_ns - part.start_ns) for part in later] == [(0, 500 * 10**9)]
+    assert len(join([replay(part, CORES) for part in fine]).frames.t) == len(logs)
 
 
 @pytest.mark.parametrize("back", [0.5, 5.0])

@@ -20,7 +20,7 @@ from fer_evaluation.answers.camera import Camera
 from fer_evaluation.answers.pictures import Pictures
 from fer_evaluation.answers.replay import Cores, plan, replay
 from fer_evaluation.bags.bag import open_bag
-from fer_evaluation.bags.messages import typestore
+from fer_evaluation.bags.messages import PACKET, typestore
 from fer_evaluation.evaluate_bag import main
 from fer_evaluation.make_bag import Form, write_bag
 from fer_perception import Perception, Settings
@@ -121,10 +121,13 @@ def test_a_jpeg_is_read_as_the_faces_before_it_ask(tmp_path, side, divisor):
         assert picture.pixels.shape == (1080 // divisor, 1920 // divisor, 3)
 
 
-def video_bag(path, images):
-    """H.264 by PyAV, an access unit a message, as Foxglove has it."""
+VIDEO = "foxglove_msgs/msg/CompressedVideo"
+
+
+def video_bag(path, images, kind):
+    """H.264 by PyAV, an access unit a message, as Foxglove and ffmpeg_image_transport have it."""
     av = pytest.importorskip("av")
-    kind, store = "foxglove_msgs/msg/CompressedVideo", typestore()
+    store = typestore()
     coder = av.CodecContext.create("libx264", "w")
     coder.width, coder.height, coder.pix_fmt = images[0].shape[1], images[0].shape[0], "yuv420p"
     coder.time_base = coder.framerate = 10
@@ -139,13 +142,20 @@ def video_bag(path, images):
             data = b"".join(bytes(packet) for packet in coder.encode(frame))
             log = START + k * 100_000_000
             time = store.types["builtin_interfaces/msg/Time"](sec=log // 10**9, nanosec=log % 10**9)
-            message = store.types[kind](timestamp=time, frame_id="", data=np.frombuffer(data, np.uint8), format="h264")
+            data = np.frombuffer(data, np.uint8)
+            if kind == VIDEO:
+                message = store.types[kind](timestamp=time, frame_id="", data=data, format="h264")
+            else:
+                header = store.types["std_msgs/msg/Header"](stamp=time, frame_id="")
+                coded = {"encoding": "h264;yuv420p;bgr8;bgr8", "pts": k, "flags": 0, "is_bigendian": False}
+                message = store.types[kind](header=header, width=320, height=240, data=data, **coded)
             writer.write(connection, log, store.serialize_cdr(message, kind))
 
 
-def test_h264_is_read_where_pyav_is_installed(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("kind", [VIDEO, PACKET])
+def test_h264_is_read_where_pyav_is_installed(tmp_path, monkeypatch, capsys, kind):
     images = [np.full((240, 320, 3), 20 * k, np.uint8) for k in range(10)]
-    video_bag(tmp_path / "bag", images)
+    video_bag(tmp_path / "bag", images, kind)
     with open_bag(tmp_path / "bag") as bag:
         pictures = Pictures(Settings())
         found = [pictures.read(recorded) for recorded in bag.messages(["/video"])]

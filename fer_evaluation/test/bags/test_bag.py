@@ -15,7 +15,8 @@ from rosbags.rosbag1 import Writer as Rosbag1Writer
 from rosbags.rosbag2 import StoragePlugin
 from rosbags.rosbag2 import Writer as Rosbag2Writer
 
-from fer_evaluation.bags.bag import choose_images, find_bags, open_bag
+from fer_evaluation.bags.bag import find_bags, open_bag
+from fer_evaluation.bags.image_topics import choose_images
 from fer_evaluation.bags.messages import IMAGE, typestore
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.evaluate_bag import main

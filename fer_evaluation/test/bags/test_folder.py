@@ -189,6 +189,22 @@ def test_a_storage_file_with_the_ending_of_another(tmp_path):
     same(read(tmp_path / "other.mcap"), pictures(3))
 
 
+def test_a_file_beside_that_metadata_does_not_name_is_said(tmp_path, grey_bag):
+    """As after a recorder's crash; what is the same file packed is none."""
+    bag = grey_bag(3)
+    shutil.copy(bag / "grey.mcap", bag / "grey_1.mcap")
+    (bag / "grey.mcap.zstd").write_bytes(b"")
+    content, report = evaluated(tmp_path, bag)
+    assert content["frames"] == 3
+    assert "metadata.yaml does not name grey_1.mcap, so it is not read" in report
+
+
+def test_bags_that_lie_deeper_are_named(tmp_path, capsys, grey_bag):
+    (tmp_path / "days" / "one").mkdir(parents=True)
+    grey_bag(2).rename(tmp_path / "days" / "one" / "bag")
+    assert f"name '{tmp_path / 'days' / 'one'}', which does" in fails(capsys, tmp_path, tmp_path)
+
+
 def test_a_folder_that_is_called_like_a_bag_of_ros_1(tmp_path):
     write_bag(tmp_path / "run1.bag", timed(pictures(3)), Form(start_s=START / 1e9))
     same(read(tmp_path / "run1.bag"), pictures(3))

@@ -3,6 +3,9 @@
 
 """Bags as other programs and other years write them: each is read whole, and what is odd about it is said."""
 
+import bz2
+import gzip
+import lzma
 import re
 import sqlite3
 from types import SimpleNamespace
@@ -161,6 +164,68 @@ def test_a_summary_without_schemas_and_channels(tmp_path):
             writer.add_message(channel, START + STEP * k, data, START + STEP * k)
         writer.finish()
     same(read(path), images)
+
+
+def test_messages_beside_chunks(tmp_path):
+    """As MCAP allows them, though few writers do both."""
+    path, store, images = tmp_path / "other.mcap", typestore(), pictures()
+    with path.open("wb") as file:
+        writer = McapWriter(file)
+        writer.start("ros2", "other")
+        channel = writer.register_channel("/image", "cdr", writer.register_schema(IMAGE, "ros2msg", b""))
+        for k in (0, 1, 2, 6, 7, 8, 3, 4, 5, 9, 10, 11):
+            if k == 3:
+                writer._Writer__finalize_chunk()
+                writer._Writer__chunk_builder = None
+            data = bytes(store.serialize_cdr(image_message(images[k], START + STEP * k, None), IMAGE))
+            writer.add_message(channel, START + STEP * k, data, START + STEP * k)
+        writer.finish()
+    same(read(path), images)
+
+
+def test_types_as_dds_calls_them(tmp_path):
+    """As recorders beside ROS write them."""
+    path, store, images = tmp_path / "dds.mcap", typestore(), pictures(3)
+    with path.open("wb") as file:
+        writer = McapWriter(file)
+        writer.start("", "other")
+        schema = writer.register_schema("sensor_msgs::msg::dds_::Image_", "omgidl", b"")
+        channel = writer.register_channel("rt/image", "cdr", schema)
+        for k, image in enumerate(images):
+            data = bytes(store.serialize_cdr(image_message(image, START + STEP * k, None), IMAGE))
+            writer.add_message(channel, START + STEP * k, data, START + STEP * k)
+        writer.finish()
+    same(read(path, "rt/image"), images)
+
+
+def test_two_types_on_one_topic_are_one_camera(tmp_path):
+    path, store, images = tmp_path / "two.mcap", typestore(), pictures(4)
+    with path.open("wb") as file:
+        writer = McapWriter(file)
+        writer.start("ros2", "other")
+        kinds = (IMAGE, COMPRESSED)
+        channels = [writer.register_channel("/a", "cdr", writer.register_schema(k, "ros2msg", b"")) for k in kinds]
+        for k, image in enumerate(images):
+            message = image_message(image, START + STEP * k, None if k % 2 == 0 else 90)
+            data = bytes(store.serialize_cdr(message, kinds[k % 2]))
+            writer.add_message(channels[k % 2], START + STEP * k, data, START + STEP * k)
+        writer.finish()
+    content, _ = evaluated(tmp_path, path)
+    assert (content["frames"], len(content["series"])) == (4, 1)
+
+
+@pytest.mark.parametrize(("pack", "name"), [(gzip.compress, "gzip"), (bz2.compress, "bzip2"), (lzma.compress, "xz")])
+def test_a_packed_file_is_named(tmp_path, capsys, pack, name):
+    write_mcap(tmp_path / "a.mcap", pictures(3), CompressionType.NONE)
+    (tmp_path / "a.mcap.packed").write_bytes(pack((tmp_path / "a.mcap").read_bytes()))
+    assert f"is packed by {name}; unpack it" in fails(capsys, tmp_path, tmp_path / "a.mcap.packed")
+
+
+def test_a_database_of_another_program(tmp_path, capsys):
+    with sqlite3.connect(tmp_path / "notes.db3") as database:
+        database.execute("CREATE TABLE notes (text)")
+    database.close()
+    assert "it is a database, but none of rosbag2's" in fails(capsys, tmp_path, tmp_path / "notes.db3")
 
 
 def test_the_ros_2_writer_of_mcap(tmp_path):
