@@ -57,7 +57,7 @@ def write_layers(
     for content, parameters, word in zip(layers(name, defaults, asked), (defaults, asked), ("before", "after")):
         if parameters:
             path = folder / f"{len(list(folder.iterdir()))}_{name}_{word}.yaml"
-            path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+            path.write_text(yaml.dump(content, Dumper=_Quoting, allow_unicode=True), encoding="utf-8")
             paths.append(path)
     if between is not None:
         paths.insert(1 if defaults else 0, between)
@@ -118,6 +118,13 @@ def remarks(path: Path, nodes: Mapping[str, set[str]]) -> list[str]:
                 hint = f"; is '{close}' meant?" if close else ""
                 lines.append(f"params_file '{path}': {', '.join(sorted(meant))}: no parameter '{parameter}'{hint}")
     return lines
+
+
+class _Quoting(yaml.SafeDumper):
+    """Writes every text in quotes: rcl takes for numbers what PyYAML leaves bare (12e4, 08, nan; findings/)."""
+
+
+_Quoting.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"'))
 
 
 def _entries(content: Mapping[Any, Any], name: str) -> Iterator[tuple[str, Any]]:

@@ -83,6 +83,16 @@ def test_texts_that_look_like_numbers_stay_texts(tmp_path):
     assert {key: type(found[key]) for key in asked} == {key: type(value) for key, value in asked.items()}
 
 
+@pytest.mark.parametrize("value", [str, lambda text: ["a", text]], ids=["alone", "in a list"])
+def test_texts_that_only_rcl_takes_for_something_else_stay_texts(tmp_path, value):
+    """Of rcl 10.1.3, measured by findings/rcl_and_param_load_read_one_file_differently.sh; PyYAML leaves these bare."""
+    bare = ["12e4", "1e-3", "5.0e3", "08", "nan", "NaN", "inf", "-inf", "Infinity", "0x1p3", "99999999999999999999"]
+    texts = [*bare, "y", "N", "1_000", "0b1", "~", "", " 1", "1 ", "#1", "a: b", "a\nb", "\\", '"', "'", "näher"]
+    asked = {f"p{i}": value(text) for i, text in enumerate(texts)}
+    found = read_by_rcl(write_layers(tmp_path, "color", {}, asked))
+    assert {key: found[key] for key in asked} == asked
+
+
 def test_what_is_refused_is_refused_with_a_code(tmp_path):
     """The argument that once lost to our own file: brightness:=2 is out of range."""
     pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
