@@ -52,9 +52,13 @@ def test_a_folder_is_played_in_the_order_in_which_people_count(tmp_path, capsys)
     for number in (1, 2, 9, 10, 11, 100):
         cv2.imwrite(str(folder / f"frame{number}.png"), np.full((20, 30, 3), number, np.uint8))
     (folder / "._frame3.png").write_bytes(b"macOS")
+    for number, name in enumerate(("frame010.png", "frame\N{SUPERSCRIPT TWO}.png", "10.JPG", "9.jpg")):
+        cv2.imwrite(str(folder / name), np.full((20, 30, 3), 200 + 5 * number, np.uint8))
+    assert main([str(tmp_path), str(tmp_path / "bag")]) == 2
+    assert f"name '{folder}', which does" in capsys.readouterr().err
     assert main([str(folder), str(tmp_path / "bag")]) == 0
     _, messages = contents(tmp_path / "bag")
-    assert [int(image[0, 0, 0]) for _, _, image in messages] == [1, 2, 9, 10, 11, 100]
+    assert [int(image[0, 0, 0]) for _, _, image in messages] == [215, 210, 1, 2, 9, 200, 10, 11, 100, 205]
 
 
 def test_a_video_with_the_times_that_it_holds(clip, tmp_path, capsys):

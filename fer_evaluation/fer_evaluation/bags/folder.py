@@ -35,9 +35,10 @@ class Files:
     """What is odd, and was read all the same."""
 
 
-def natural(name: str) -> list[tuple[int, int, str]]:
-    """Make a key that sorts names as people count: x_2 before x_10."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", name) if part]
+def natural(name: str) -> tuple[list[tuple[int, int, str]], str]:
+    """Make a key that sorts names as people count, x_2 before x_10; of x_2 and x_02 the longer one first."""
+    parts = re.split(r"([0-9]+)", name)
+    return [(1, 0, part) if place % 2 == 0 else (0, int(part), "") for place, part in enumerate(parts) if part], name
 
 
 def is_bag_folder(path: Path) -> bool:

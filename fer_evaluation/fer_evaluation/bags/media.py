@@ -58,12 +58,16 @@ def folder_paths(folder: Path) -> list[Path]:
     Raises:
         EvaluationError: there is none.
     """
-    named = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
-    found = [path for path in named if path.is_file()]
-    paths = sorted(found, key=lambda path: natural(path.name))
+    paths = sorted(filter(_is_image, folder.iterdir()), key=lambda path: natural(path.name))
     if not paths:
-        raise EvaluationError(f"folder '{folder}' holds no image ({', '.join(SUFFIXES)})")
+        deeper = next((path.parent for path in sorted(folder.glob("*/*")) if _is_image(path)), None)
+        hint = f"; name '{deeper}', which does" if deeper else ""
+        raise EvaluationError(f"folder '{folder}' holds no image ({', '.join(SUFFIXES)}){hint}")
     return paths
+
+
+def _is_image(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
 
 
 def folder_images(paths: list[Path], rate: float) -> Iterator[Timed]:
