@@ -101,7 +101,9 @@ def test_faces_of_a_label_file_one_after_another(tmp_path):
         ("b.png", 1, 0, 0, 0, 0, 0, 0, 0, 0, 9),  # no face, says the majority
         ("c.png", 0, 0, 0, 4, 4, 0, 0, 1, 1, 0),  # a tie: sadness comes first in FER+'s order
     ]
-    assert main([str(ferplus(tmp_path, rows)), str(tmp_path / "bag"), "--rate", "5", "--seconds", "2"]) == 0
+    votes = ferplus(tmp_path, rows)
+    votes.write_bytes(b"\xef\xbb\xbf" + votes.read_bytes() + b"\r\n")  # as editors leave it
+    assert main([str(votes), str(tmp_path / "bag"), "--rate", "5", "--seconds", "2"]) == 0
     _, messages = contents(tmp_path / "bag")
     assert len(messages) == 20
     assert messages[0][2].shape == (480, 640, 3)

@@ -42,11 +42,13 @@ def read_faces(path: Path) -> list[Face]:
         EvaluationError: the file can't be read, a line is odd, or no face is left.
     """
     try:
-        rows = list(csv.reader(read_whole(path, LARGEST, waits=True).decode("utf-8").splitlines()))
+        rows = list(csv.reader(read_whole(path, LARGEST, waits=True).decode("utf-8-sig").splitlines()))
     except (OSError, ValueError, csv.Error) as error:
         raise EvaluationError(f"label file '{path}' can't be read: {error}") from error
     faces = []
     for number, row in enumerate(rows, 1):
+        if not row:
+            continue
         try:
             votes = np.array([int(value) for value in row[2:]])
         except ValueError:

@@ -237,13 +237,36 @@ def test_raf_db_in_folders_by_number(tmp_path: Path) -> None:
     assert len(load(tmp_path, "train")) + len(load(tmp_path, "valid")) == 84
 
 
-@pytest.mark.parametrize("change", ["blank line", "mark"])
-def test_fer2013_as_editors_leave_it(copy: Callable[[str], Path], change: str) -> None:
-    root = copy("fer2013")
+def test_other_numbers_are_not_raf_db_s(tmp_path: Path) -> None:
+    """AffectNet's, from 0 to 7, mean other emotions."""
+    for code in range(8):
+        save(tmp_path / "train" / str(code) / "1.jpg", drawing("happy", 1, 100, 100))
+    assert "holds no data set in a known layout" in refusal(tmp_path)
+
+
+def test_images_further_down_count(copy: Callable[[str], Path]) -> None:
+    """Sorted once more below their class, as by person; nothing is left out unseen."""
+    root = copy("folders")
+    before = sorted(label for split in SPLITS for label in load(root, split).labels())
+    for path in [path for path in sorted(root.rglob("*")) if path.is_file()]:
+        (path.parent / "ann").mkdir(exist_ok=True)
+        path.rename(path.parent / "ann" / path.name)
+    assert sorted(label for split in SPLITS for label in load(root, split).labels()) == before
+
+
+@pytest.mark.parametrize("change", ["blank line", "mark", "carriage returns"])
+@pytest.mark.parametrize("name", ["ferplus", "fer2013", "ckplus", "rafdb"])
+def test_lists_as_editors_leave_them(copy: Callable[[str], Path], change: str, name: str) -> None:
+    root = copy(name)
     before = load(root, "all")
-    for file in root.glob("*.csv"):
+    for file in [*root.rglob("*.csv"), *root.rglob("*.txt")]:
         content = file.read_bytes()
-        file.write_bytes(content + b"\r\n\n" if change == "blank line" else b"\xef\xbb\xbf" + content)
+        changed = {
+            "blank line": content + b"\r\n\n",
+            "mark": b"\xef\xbb\xbf" + content,
+            "carriage returns": content.replace(b"\n", b"\r\n"),
+        }
+        file.write_bytes(changed[change])
     after = load(root, "all")
     assert after.names == before.names
     np.testing.assert_array_equal(after.images, before.images)

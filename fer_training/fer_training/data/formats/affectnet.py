@@ -109,7 +109,7 @@ def _photographs(root: Path, official: str) -> list[Sample]:
     folder = next(root / place for place in PHOTOGRAPHS if (root / place).is_dir())
     kept = []
     try:
-        rows = list(csv.DictReader(io.StringIO(read_file(file, root).decode(), newline="")))
+        rows = list(csv.DictReader(io.StringIO(read_file(file, root).decode("utf-8-sig"), newline="")))
     except (UnicodeDecodeError, csv.Error) as error:
         raise TrainingError(f"{file.name} is no text in CSV ({error}); fetch it again") from error
     for number, row in enumerate(rows, 2):
@@ -129,7 +129,7 @@ def _photographs(root: Path, official: str) -> list[Sample]:
 def _header(file: Path) -> set[str]:
     if not file.is_file():
         return set()
-    with open(file, errors="replace") as lines:
+    with open(file, encoding="utf-8-sig", errors="replace") as lines:
         return {name.strip() for name in lines.readline().split(",")}
 
 

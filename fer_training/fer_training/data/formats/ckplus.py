@@ -14,6 +14,7 @@ by OpenCV's Haar cascade where there are none. Persons are split, 80 : 10 : 10 (
 splits.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -79,7 +80,7 @@ def samples(root: Path, split: str) -> list[Sample]:
 
 
 def _emotion(file: Path, root: Path) -> tuple[int, ...]:
-    text = read_file(file, root).decode(errors="replace").strip()
+    text = read_file(file, root).decode("utf-8-sig", "replace").strip()
     try:
         return CODES[f"{float(text):g}"]
     except (ValueError, KeyError):
@@ -96,7 +97,7 @@ def _face(root: Path, frame: Path) -> NDArray[np.uint8]:
     if not file.is_file():
         return cut(image, by_search(image))
     try:
-        points = np.array(read_file(file, root).split(), dtype=np.float64).reshape(POINTS, 2)
+        points = np.array(read_file(file, root).removeprefix(BOM_UTF8).split(), dtype=np.float64).reshape(POINTS, 2)
     except ValueError:
         raise TrainingError(f"{file.relative_to(root)} does not hold {POINTS} points, x and y a line") from None
     eyes = (points[LEFT_EYE].mean(axis=0) + points[RIGHT_EYE].mean(axis=0)) / 2

@@ -30,8 +30,8 @@ CLASSES = columns_of({form: COLUMNS[emotion] for emotion, forms in FORMS.items()
 """The folder names that mean an emotion, in lower case, with the votes that they count as."""
 SPLIT_FOLDERS = {
     "train": ("train", "training"),
-    "valid": ("valid", "val", "validation"),
-    "test": ("test", "testing"),
+    "valid": ("valid", "val", "validation", "publictest"),
+    "test": ("test", "testing", "privatetest"),
 }
 
 
@@ -74,10 +74,10 @@ def _listed(root: Path, folder: Path) -> list[Sample]:
     if others:
         raise TrainingError(f"folder '{others[0]}' is no emotion{meant(others[0])}; there are: {', '.join(CLASSES)}")
     return [
-        Sample(f"{path.parent.name}/{path.name}", CLASSES[name], partial(_face, path, root))
+        Sample(f"{place.name}/{path.relative_to(place).as_posix()}", CLASSES[name], partial(_face, path, root))
         for name, place in classes.items()
-        for path in sorted(place.iterdir())
-        if is_image(path)
+        for path in sorted(place.rglob("*"))
+        if is_image(path) and not any(part.startswith(".") for part in path.relative_to(place).parts)
     ]
 
 

@@ -111,11 +111,12 @@ def _unzip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> byte
 
 def _votes(content: bytes, where: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     try:
-        rows = list(csv.reader(io.StringIO(content.decode())))
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     except (UnicodeDecodeError, csv.Error) as error:
         raise TrainingError(f"{where} is no text in CSV ({error}); fetch it again") from error
     for number, row in enumerate(rows, 1):
-        yield (row[0] if row else ""), counts(row[2:], f"{where}, line {number}")
+        if row:
+            yield row[0], counts(row[2:], f"{where}, line {number}")
 
 
 def counts(cells: list[str], where: str) -> tuple[int, ...]:

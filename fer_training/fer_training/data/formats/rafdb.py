@@ -56,7 +56,12 @@ def found(root: Path) -> bool:
 
 
 def _is_numbered(root: Path) -> bool:
-    return any(all((root / folder / code).is_dir() for code in CODES) for folder in NUMBERED)
+    """Tell by all numbers that there are: others mean other emotions by 0 to 6, or 0 to 7."""
+    return any(_numbers(root / folder) == set(CODES) for folder in NUMBERED)
+
+
+def _numbers(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob("[0-9]*") if path.is_dir()} if folder.is_dir() else set()
 
 
 def _numbered(root: Path, split: str) -> list[Sample]:
@@ -110,8 +115,10 @@ def _top(root: Path) -> Path:
 
 def _labels(top: Path) -> dict[str, tuple[int, ...]]:
     labels = {}
-    for number, line in enumerate(read_file(top / LIST, top).decode(errors="replace").splitlines(), 1):
-        name, _, code = line.strip().partition(" ")
+    for number, line in enumerate(read_file(top / LIST, top).decode("utf-8-sig", "replace").splitlines(), 1):
+        if not line.strip():
+            continue
+        name, code = [*line.split(maxsplit=1), ""][:2]
         if not name.startswith(("train", "test")) or code.strip() not in CODES:
             raise TrainingError(f"{LIST}, line {number}: '{line:.40}', expected e.g. 'train_00001.jpg 5'")
         labels[name] = CODES[code.strip()]
