@@ -16,7 +16,10 @@ from order import pytest_addoption, pytest_collection_modifyitems, pytest_termin
 
 surroundings.set_up()
 
-__all__ = ["export_once", "made_once", "pytest_addoption", "pytest_collection_modifyitems", "pytest_terminal_summary"]
+__all__ = [
+    "export_once", "made_once", "pytest_addoption", "pytest_collection_modifyitems", "pytest_terminal_summary",
+    "whole_graph_once",
+]  # fmt: skip
 
 
 @pytest.hookimpl(wrapper=True)
@@ -45,8 +48,16 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callab
 
 
 @pytest.fixture(scope="session")
-def export_once(made_once: Callable[..., Path]) -> Callable[[Any], Any]:
-    """`export_graph` for networks that several tests or processes export: each network is exported once in a run."""
+def whole_graph_once(made_once: Callable[..., Path]) -> Callable[[Any], Any]:
+    """`whole_graph` for networks that several tests or processes export: each network is exported once in a run."""
     from exports import remembered  # torch
 
     return remembered(made_once)
+
+
+@pytest.fixture(scope="session")
+def export_once(whole_graph_once: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """`export_graph` for the same."""
+    from exports import exporting  # torch
+
+    return exporting(whole_graph_once)

@@ -33,11 +33,11 @@ def test_a_network_has_a_fingerprint_that_any_change_alters() -> None:
 def test_the_same_network_is_exported_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     exported = []
 
-    def export_graph(network: nn.Module) -> onnx.ModelProto:
+    def whole_graph(network: nn.Module) -> onnx.ModelProto:
         exported.append(network)
         return onnx.ModelProto(doc_string=str(len(exported)))
 
-    monkeypatch.setattr(exports, "export_graph", export_graph)
+    monkeypatch.setattr(exports, "whole_graph", whole_graph)
     made: dict[str, Path] = {}
 
     def made_once(name, make):

@@ -169,16 +169,17 @@ def test_in_another_encoding(frames, read, read_once, encoding):
     assert same(answers, plain) >= SHARE
 
 
-@pytest.mark.parametrize("kind", [".jpg", ".webp"])
-def test_compressed(clip, read, upright, kind):
+@pytest.mark.parametrize(("kind", "count"), [(".jpg", 59), (".webp", 20)])
+def test_compressed(clip, read, upright, kind, count):
+    """OpenCV's WebP loses nothing unless told to, and takes 0.2 s an image for that: a third of them tells it."""
     messages = []
-    for index, pixels in enumerate(clip):
+    for index, pixels in enumerate(clip[:count]):
         data = cv2.imencode(kind, pixels, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
         message = CompressedImage(format=kind)
         message.data = array.array("B", data[:-2] if kind == ".jpg" else data)  # without its end
         message.header = sent("mono8", pixels, index).header
         messages.append(message)
-    assert same(read(messages, compressed=True), upright) >= SHARE
+    assert same(read(messages, compressed=True), upright[:count]) >= SHARE
 
 
 @pytest.mark.parametrize("rotate", ["180", "90", "270", "auto"])

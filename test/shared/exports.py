@@ -11,7 +11,7 @@ from typing import Any
 import onnx
 from torch import nn
 
-from fer_models.deploy import export_graph
+from fer_models.deploy import trimmed, whole_graph
 
 PLAIN = (bool, int, float, str, tuple, list, type(None))
 
@@ -32,13 +32,18 @@ def fingerprint(network: nn.Module) -> str:
 
 
 def remembered(made_once: Callable[..., Path]) -> Callable[[nn.Module], Any]:
-    """Give `export_graph` a memory on disk: the same network is exported by one process, once in a run."""
+    """Give `whole_graph` a memory on disk: the same network is exported by one process, once in a run."""
 
     def export(classifier: Any) -> Any:
         def make(folder: Path) -> None:
-            (folder / "graph.onnx").write_bytes(export_graph(classifier).SerializeToString())
+            (folder / "graph.onnx").write_bytes(whole_graph(classifier).SerializeToString())
 
         folder = made_once(f"graph {fingerprint(classifier.eval())}", make)
         return onnx.load_from_string((folder / "graph.onnx").read_bytes())
 
     return export
+
+
+def exporting(whole: Callable[[nn.Module], Any]) -> Callable[[nn.Module], Any]:
+    """Make `export_graph` of `whole_graph` with a memory."""
+    return lambda classifier: trimmed(whole(classifier))

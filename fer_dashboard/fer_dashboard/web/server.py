@@ -169,7 +169,9 @@ class Socket(tornado.websocket.WebSocketHandler, _Guarded):
 
     async def get(self, *arguments: Any, **named: Any) -> None:
         """Open, unless there are too many."""
-        if self.request.headers.get("Origin") is None or len(self.hub.clients) >= MOST_CLIENTS:
+        origin = self.request.headers.get("Origin")
+        # Asked before tornado does: of an Origin that is no URL it makes an error of its own, with a traceback.
+        if origin is None or not self.check_origin(origin) or len(self.hub.clients) >= MOST_CLIENTS:
             raise tornado.web.HTTPError(403)
         await super().get(*arguments, **named)
 

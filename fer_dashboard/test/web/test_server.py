@@ -92,7 +92,7 @@ def test_states_flow_and_wishes_are_answered() -> None:
     serve(test)
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", None])
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://[::", None])
 def test_another_sites_websocket_is_refused(origin: str | None) -> None:
     async def test(hub: Hub, port: int) -> None:
         with pytest.raises(Exception, match="403"):
