@@ -36,13 +36,16 @@ def loading(code: int = 0) -> None:
     """End quietly on Ctrl-C from here on: nothing is open while modules are imported.
 
     A node (code 0) also heeds SIGTERM so; its `main` takes both over. A command's Ctrl-C is Python's own again with
-    `loaded`. Until `loaded` or `run` no garbage is looked for: what is imported stays.
+    `loaded`. Until `loaded` or `run` no garbage is looked for: what is imported stays. NumPy's OpenBLAS gets no threads
+    unless the user says how many: no matrix here is large enough for them, and while they start they keep each other
+    core busy, a quarter of a second of processor time.
 
     Args:
         code: what the program ends with then.
     """
     for number in (signal.SIGINT, signal.SIGTERM) if code == 0 else (signal.SIGINT,):
         signal.signal(number, lambda *_: os._exit(code))
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()
 
 

@@ -11,7 +11,6 @@ from glob import escape
 from pathlib import Path
 from typing import Any
 
-from matplotlib.figure import Figure
 from tqdm import tqdm
 
 from fer_color.palette import load_palette
@@ -23,12 +22,11 @@ from fer_evaluation.bags.bag import bag_name, check_count, find_bags, open_bag
 from fer_evaluation.bags.image_topics import choose_images
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.options import LOCAL, Options
-from fer_evaluation.report.diagrams import draw_confusion, draw_reliability, draw_times
+from fer_evaluation.report.drawers import Drawers
 from fer_evaluation.report.folder import check_output, whole_folder
-from fer_evaluation.report.report import report, worth_drawing
-from fer_evaluation.report.style import save_png
+from fer_evaluation.report.report import report
 from fer_evaluation.report.tables import write_faces, write_frames
-from fer_evaluation.report.timeline import draw_timeline
+from fer_evaluation.report.wanted import wanted
 from fer_evaluation.report.worst_moments import thumbnails, worst_moments
 from fer_evaluation.scores.labels import Labels, load_labels
 from fer_evaluation.scores.metrics import Evaluated, evaluate
@@ -57,6 +55,14 @@ def run(options: Options) -> Evaluated:
         ColorError: the palette can't be had.
     """
     check_output(options.output)
+    with Drawers(beside=_cores(options) > 1) as drawers:
+        evaluated, bags = _evaluated(options)
+        write(evaluated, options, bags, drawers)
+    return evaluated
+
+
+def _evaluated(options: Options) -> tuple[Evaluated, list[Path]]:
+    """Return the figures, and each series' bag."""
     begun = time.perf_counter()
     palette = load_palette(options.cores.color.palette)
     bags = find_bags(options.bags)
@@ -76,36 +82,30 @@ def run(options: Options) -> Evaluated:
         timing=timing,
         block=options.block,
     )
-    write(evaluated, options, paths)
-    return evaluated
+    return evaluated, paths
 
 
-def write(evaluated: Evaluated, options: Options, bags: Sequence[Path]) -> None:
+def _cores(options: Options) -> int:
+    return options.jobs or cores_here()
+
+
+def write(evaluated: Evaluated, options: Options, bags: Sequence[Path], drawers: Drawers) -> None:
     """Write metrics.json, the tables, the pictures and the report; `bags` are those of the series.
 
     Raises:
         EvaluationError: the folder can't be written, or has been filled meanwhile.
     """
+    drawers.begin(wanted(evaluated))
     with whole_folder(options.output) as folder:
         (folder / "metrics.json").write_text(json.dumps(evaluated.content, indent=1) + "\n")
         write_frames(folder / "frames.csv", evaluated.series, evaluated.labels)
         write_faces(folder / "faces.csv", evaluated.series, evaluated.labels)
         moments = worst_moments(evaluated.samples)
         pictures = thumbnails(moments, evaluated.series, bags) if options.thumbnails else []
-        timelines = {k: draw_timeline(evaluated.series[k], evaluated.labels[k]) for k in worth_drawing(evaluated)}
-        (folder / "report.html").write_text(report(evaluated, timelines, moments, pictures))
-        _write_pictures(folder, evaluated.content, timelines)
-
-
-def _write_pictures(folder: Path, content: dict[str, Any], timelines: dict[int, Figure]) -> None:
-    for index, figure in timelines.items():
-        save_png(figure, folder / ("timeline.png" if len(content["series"]) == 1 else f"timeline{index + 1}.png"))
-    if content["samples"]:
-        save_png(draw_confusion(content["confusion"]), folder / "confusion.png")
-        save_png(draw_reliability(content["reliability"], content["calibration_error"]), folder / "reliability.png")
-    spreads = {name: content["timing"][name] for name in ("latency_ms", "processing_ms") if name in content["timing"]}
-    if spreads:
-        save_png(draw_times(spreads), folder / "latency.png")
+        drawn, files = drawers.drawn()
+        (folder / "report.html").write_text(report(evaluated, drawn, moments, pictures))
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
 
 
 def find_labels(bags: Sequence[Path], given: Path | None) -> dict[Path, Labels | None]:
@@ -162,7 +162,7 @@ def _perceived(
     with tqdm(total=sum(camera.images for camera in todo), unit="image", mininterval=1, leave=False) as bar:
         if options.scheduler is None:
             shards = [part for camera in todo for part in camera.parts]
-            parts = replay_here(shards, options.cores, jobs=options.jobs or cores_here(), progress=bar.update)
+            parts = replay_here(shards, options.cores, jobs=_cores(options), progress=bar.update)
         else:
             parts = _shared(options, [part for camera in todo for part in camera.parts], bar.update)
     series = assemble(todo, parts)

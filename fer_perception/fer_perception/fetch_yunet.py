@@ -15,7 +15,6 @@ import hashlib
 import os
 import sys
 import tempfile
-import urllib.request
 from pathlib import Path
 
 FILE_NAME = "face_detection_yunet_2023mar.onnx"
@@ -91,6 +90,8 @@ def _read(source: Path) -> bytes:
 
 
 def _download(url: str) -> bytes:
+    import urllib.request  # as slow to load as the detector: whoever only looks for the file need not wait for it
+
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
             content: bytes = answer.read(SIZE_LIMIT)

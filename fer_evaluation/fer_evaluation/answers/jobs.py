@@ -7,16 +7,16 @@ import functools
 import multiprocessing
 import os
 import signal
-import sys
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-from fer_evaluation.answers.processes import ENDED, replay_in_processes
+from fer_evaluation.answers.processes import replay_in_processes
 from fer_evaluation.answers.replay import Cores, Part, replay
 from fer_evaluation.answers.series import Series
+from fer_evaluation.beside import helper
+from fer_evaluation.beside.helper import ENDED
 from fer_evaluation.errors import EvaluationError
 
 LOOK_S = 0.3
@@ -81,8 +81,8 @@ def replay_here(
 
 
 def may_fork(cores: Cores) -> bool:
-    """Tell whether this process may fork helpers: threads, or ROS's, may hold what these would wait for."""
-    return cores.perception.rotate == "0" and threading.active_count() == 1 and "rclpy" not in sys.modules
+    """Tell whether a part's steps may go to helpers: where images aren't turned, and this process may fork."""
+    return cores.perception.rotate == "0" and helper.may_fork()
 
 
 def _share_parts(parts: int, jobs: int) -> bool:

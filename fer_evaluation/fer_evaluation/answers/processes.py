@@ -8,18 +8,12 @@ are enough: the kernel gives them to whichever step has work. The helpers are fo
 has threads, and share what was imported; decoded images lie in memory that they share, too.
 """
 
-import contextlib
 import mmap
-import multiprocessing
-import pickle
-import signal
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
-from typing import Any
 
 import cv2
 import numpy as np
@@ -33,7 +27,7 @@ from fer_evaluation.answers.series import Series
 from fer_evaluation.answers.table import Table
 from fer_evaluation.bags.bag import open_bag
 from fer_evaluation.bags.log_times import LogTimes
-from fer_evaluation.errors import EvaluationError
+from fer_evaluation.beside.helper import Helper
 from fer_perception import PerceptionError, Settings
 from fer_perception.backends.base import Backend
 from fer_perception.backends.model_file import ModelInfo
@@ -42,7 +36,6 @@ from fer_perception.core import load_classifier, load_detector
 from fer_perception.detectors.base import BoxGeometry, Detection, FaceDetector
 from fer_perception.images.encodings import Pixels
 
-ENDED = "a process that shared the work was ended from outside; is memory short? '--jobs 1' needs the least"
 SLOTS = 4
 """Images that lie between reading and finding, at most."""
 SLOT_BYTES = 1 << 25
@@ -71,13 +64,6 @@ class _Parcel:
     """Of the compressed message; None: none lies there."""
     size: int
     """Of that message, bytes."""
-
-
-@dataclass(frozen=True)
-class _Failure:
-    """What a helper ended of."""
-
-    error: BaseException
 
 
 class _Slots:
@@ -114,83 +100,12 @@ class _Slots:
         return picture
 
 
-class _Helper:
-    """A forked process, to talk to; when its `with` ends, it has ended."""
-
-    def __init__(self, work: Callable[..., None], *arguments: Any) -> None:
-        context = multiprocessing.get_context("fork")
-        self._channel, other = context.Pipe()
-        self._process = context.Process(target=_begin, args=(self._channel, other, work, arguments), daemon=True)
-        with _ctrl_c_waits(), warnings.catch_warnings():
-            # Python warns of threads, which may be NumPy's; those know of forks.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            self._process.start()
-        other.close()
-
-    def send(self, item: Any) -> None:
-        """Hand over an item; raises what the helper ended of."""
-        try:
-            self._channel.send(item)
-        except OSError:
-            while True:
-                self.receive()
-
-    def receive(self) -> Any:
-        """Return its next item; raises what it ended of."""
-        try:
-            item = self._channel.recv()
-        except (EOFError, OSError) as error:
-            raise EvaluationError(ENDED) from error
-        if isinstance(item, _Failure):
-            raise item.error
-        return item
-
-    def __enter__(self) -> "_Helper":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._channel.close()
-        self._process.terminate()
-        self._process.join()
-
-
-@contextmanager
-def _ctrl_c_waits() -> Iterator[None]:
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _begin(others: Connection, channel: Connection, work: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-    """Begin a helper: whoever gets Ctrl-C ends it, and it ends by itself where that one has ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    others.close()
-    try:
-        work(channel, *arguments)
-    except (BrokenPipeError, ConnectionResetError, EOFError):
-        return
-    except BaseException as error:  # raised again by whoever started it
-        with contextlib.suppress(OSError):
-            channel.send(_Failure(_to_send(error)))
-
-
-def _to_send(error: BaseException) -> BaseException:
-    try:
-        pickle.loads(pickle.dumps(error))
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error
-
-
 def replay_in_processes(part: Part, cores: Cores, progress: Callable[[int], object]) -> Series:
     """Perceive every image of a part as `replay` does; see there."""
     slots, settings = _Slots(), cores.perception
     with ExitStack() as stack:
-        decoder = stack.enter_context(_Helper(_decode, part, settings, slots))
-        answerer = stack.enter_context(_Helper(_answer, part, cores))
+        decoder = stack.enter_context(Helper(_decode, part, settings, slots))
+        answerer = stack.enter_context(Helper(_answer, part, cores))
         cv2.setNumThreads(settings.threads)
         detector, _ = load_detector(settings)
         camera = Camera(detector, EmotionClassifier(_Elsewhere(answerer.receive())), settings)

@@ -18,10 +18,10 @@ from fer_common.plugins import plugin_package
 from fer_evaluation.answers.camera import Camera, Found
 from fer_evaluation.answers.light import ReplayedLight
 from fer_evaluation.answers.pictures import Picture
-from fer_evaluation.answers.pipeline import Behind, ahead
 from fer_evaluation.answers.series import Series
 from fer_evaluation.answers.table import Table
 from fer_evaluation.bags.bag import Bag, open_bag
+from fer_evaluation.beside.pipeline import Behind, ahead
 from fer_evaluation.errors import EvaluationError
 from fer_perception import Perception, PerceptionError, Settings
 from fer_perception.backends.external_data import weight_files

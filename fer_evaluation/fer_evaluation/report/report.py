@@ -9,11 +9,8 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from matplotlib.figure import Figure
-
 from fer_common.emotions import LABELS
-from fer_evaluation.report.diagrams import draw_reliability, draw_times
-from fer_evaluation.report.style import to_svg
+from fer_evaluation.answers.series import Series
 from fer_evaluation.report.verdict import percent, verdict
 from fer_evaluation.report.worst_moments import Moment
 from fer_evaluation.scores.metrics import Evaluated
@@ -34,27 +31,12 @@ SUMMARY = (
 )
 
 
-MOST_TIMELINES = 6
-"""A page with more would be slow to open."""
-
-
-def worth_drawing(evaluated: Evaluated) -> list[int]:
-    """Choose the series that get a timeline: all where they are few, else those with the lowest accuracy, in order."""
-    order = sorted(
-        range(len(evaluated.series)),
-        key=lambda k: -1 if (a := evaluated.content["series"][k]["accuracy"]) is None else a,
-    )
-    return sorted(order[:MOST_TIMELINES])
-
-
-def report(
-    evaluated: Evaluated, timelines: Mapping[int, Figure], moments: Sequence[Moment], pictures: Sequence[str]
-) -> str:
+def report(evaluated: Evaluated, drawn: Mapping[str, str], moments: Sequence[Moment], pictures: Sequence[str]) -> str:
     """Return the page.
 
     Args:
         evaluated: what was measured.
-        timelines: of some series, by their index.
+        drawn: the pictures of `wanted` as SVG elements, by their names.
         moments: the worst.
         pictures: a thumbnail of each moment as a data URI; empty: none are wanted.
     """
@@ -67,10 +49,13 @@ def report(
         f"<h1>Evaluation of {escape(names)}</h1>",
         f'<ol class="verdict{broken}">{lines}</ol>',
         _summary(content),
-        _recordings(content, len(timelines)),
-        *(_timeline(evaluated, index, figure) for index, figure in timelines.items()),
+        _recordings(content, sum(name.startswith("timeline") for name in drawn)),
+        *(_timeline(one, drawn[f"timeline{k}"]) for k, one in enumerate(evaluated.series) if f"timeline{k}" in drawn),
         _confusion(content),
-        f'<div class="two">{_reliability(content)}{_times(content)}</div>',
+        '<div class="two">'
+        + _section("How sure it was", drawn.get("reliability"))
+        + _section("How fast", drawn.get("times"))
+        + "</div>",
         _worst(evaluated, moments, pictures),
         _flash(content),
         _about(evaluated),
@@ -149,12 +134,8 @@ def _figure(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def _timeline(evaluated: Evaluated, index: int, figure: Figure) -> str:
-    one = evaluated.series[index]
-    words = (
-        f"Labels, probabilities of the seven emotions, uncertain and faceless spans and light of {one.name} over time"
-    )
-    return f"<h2>Over time: {escape(one.name)}</h2><figure>{to_svg(figure, f'timeline{index}', escape(words))}</figure>"
+def _timeline(one: Series, drawn: str) -> str:
+    return f"<h2>Over time: {escape(one.name)}</h2><figure>{drawn}</figure>"
 
 
 def _confusion(content: dict[str, Any]) -> str:
@@ -177,22 +158,8 @@ def _confusion(content: dict[str, Any]) -> str:
     )
 
 
-def _reliability(content: dict[str, Any]) -> str:
-    if not content["samples"]:
-        return ""
-    figure = draw_reliability(content["reliability"], content["calibration_error"])
-    words = "How often answers were right, by how sure they were"
-    return f"<section><h2>How sure it was</h2><figure>{to_svg(figure, 'reliability', words)}</figure></section>"
-
-
-def _times(content: dict[str, Any]) -> str:
-    timing = content["timing"]
-    names = {"latency_ms": "from image to answer, ms", "processing_ms": "work an image took here, ms"}
-    spreads = {title: timing[name] for name, title in names.items() if name in timing}
-    if not spreads:
-        return ""
-    figure = draw_times(spreads)
-    return f"<section><h2>How fast</h2><figure>{to_svg(figure, 'times', 'Histogram of times')}</figure></section>"
+def _section(title: str, drawn: str | None) -> str:
+    return "" if drawn is None else f"<section><h2>{title}</h2><figure>{drawn}</figure></section>"
 
 
 def _worst(evaluated: Evaluated, moments: Sequence[Moment], pictures: Sequence[str]) -> str:

@@ -5,7 +5,6 @@
 
 import io
 import re
-from pathlib import Path
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -19,10 +18,12 @@ INK, GRID, FIRST, SECOND = "#0b0c0e", "#a9adb5", "#1a61af", "#d95f03"
 VARIABLES = {INK: "var(--ink)", GRID: "var(--grid)", FIRST: "var(--first)", SECOND: "var(--second)"}
 
 
-def save_png(figure: Figure, path: Path) -> None:
-    """Write a figure on white; the same figure gives the same bytes."""
+def to_png(figure: Figure) -> bytes:
+    """Write a figure on white, as a PNG file's content; the same figure gives the same bytes."""
+    buffer = io.BytesIO()
     with matplotlib.rc_context({"hatch.linewidth": 0.4}):
-        figure.savefig(path, dpi=110, facecolor="white", metadata={"Software": None})
+        figure.savefig(buffer, format="png", dpi=110, facecolor="white", metadata={"Software": None})
+    return buffer.getvalue()
 
 
 def to_svg(figure: Figure, name: str, description: str) -> str:

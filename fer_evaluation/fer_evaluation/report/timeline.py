@@ -4,6 +4,7 @@
 """One camera's answers, labels and light over time, as a figure that pattern and word tell apart, not colour alone."""
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,62 +12,37 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from fer_common.emotions import LABELS
-from fer_evaluation.answers.light import light_at
-from fer_evaluation.answers.series import Series
+from fer_evaluation.report.stretches import Timeline
 from fer_evaluation.report.style import COLOURS, GRID, HATCHES, INK
-from fer_evaluation.scores.labels import Labels
-from fer_evaluation.scores.time_blocks import UNCERTAIN
+from fer_evaluation.scores.labels import Label
 
-STEPS = 600
-"""Stretches of time that are drawn, at most; each shows its images' mean."""
 LETTERED = 0.3
 """Share of the height from which a name fits into its band."""
 
 
-def draw_timeline(series: Series, labels: Labels | None) -> Figure:
+def draw_timeline(timeline: Timeline) -> Figure:
     """Labels, stacked probabilities, uncertain and faceless spans, and the light, over the bag's time."""
     figure = Figure(figsize=(11, 5.2), layout="constrained")
     heights = {"height_ratios": (0.7, 4, 0.9, 0.6)}  # by themselves since matplotlib 3.6 alone; Ubuntu 22.04 has 3.5
     spans, stack, marks, light = figure.subplots(4, 1, sharex=True, gridspec_kw=heights)
-    t = series.frames.t
-    begin, end = float(t[0]), float(max(t[-1], t[0] + 1e-3))
-    edges = np.linspace(begin, end, min(STEPS, max(2, len(t))) + 1)
-    middle = (edges[1:] + edges[:-1]) / 2
-    means = _means(series, edges)
-    _draw_labels(spans, labels, begin, end)
-    _draw_stack(stack, middle, means)
-    _draw_marks(marks, series)
-    if len(series.light.t):
-        shown = light_at(series.light, middle) / 255
+    edges, middles = timeline.edges, timeline.middles
+    begin, end = float(edges[0]), float(edges[-1])
+    _draw_labels(spans, timeline.labels, begin, end)
+    _draw_stack(stack, middles, timeline.means)
+    _draw_marks(marks, timeline)
+    if timeline.light is not None:
         # Each reaches under the next one: browsers would let the page shine through the seams.
         bars = [(left, 2 * (right - left)) for left, right in itertools.pairwise(edges)]
-        light.broken_barh(bars, (0, 1), facecolors=[tuple(row) for row in shown.tolist()], linewidth=0)
+        light.broken_barh(bars, (0, 1), facecolors=[tuple(row) for row in timeline.light.tolist()], linewidth=0)
     else:
-        light.text(middle[len(middle) // 2], 0.5, "not known", ha="center", va="center", color=INK, fontsize=9)
+        light.text(middles[len(middles) // 2], 0.5, "not known", ha="center", va="center", color=INK, fontsize=9)
     _lane(light, "light")
     light.set_xlabel("seconds from the bag's start")
     light.set_xlim(begin, end)
     return figure
 
 
-def _means(series: Series, edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean distribution in each stretch, [S, 7]; all 0 where nobody is seen, the last one where no image is."""
-    p = series.frames.probabilities.astype(np.float64)
-    seen = ~np.isnan(p[:, 0])
-    at = np.clip(np.searchsorted(edges, series.frames.t, side="right") - 1, 0, len(edges) - 2)
-    sums, counts, images = np.zeros((len(edges) - 1, 7)), np.zeros(len(edges) - 1), np.zeros(len(edges) - 1)
-    np.add.at(sums, at, np.where(seen[:, None], p, 0))
-    np.add.at(counts, at, seen)
-    np.add.at(images, at, 1)
-    means = sums / np.maximum(counts, 1)[:, None]
-    for k in range(1, len(means)):
-        if images[k] == 0:
-            means[k] = means[k - 1]
-    return means
-
-
-def _draw_labels(axes: Axes, labels: Labels | None, begin: float, end: float) -> None:
-    rows = [row for row in labels.rows if row.emotion is not None] if labels else []
+def _draw_labels(axes: Axes, rows: Sequence[Label], begin: float, end: float) -> None:
     for row in rows:
         assert row.emotion is not None
         axes.broken_barh(
@@ -109,25 +85,13 @@ def _places(height: NDArray[np.float64]) -> list[int]:
     return [int(a + b) // 2 for a, b in zip(starts, ends) if b - a > len(height) / 20]
 
 
-def _draw_marks(axes: Axes, series: Series) -> None:
-    p = series.frames.probabilities
-    seen = ~np.isnan(p[:, 0])
-    unsure = seen & (np.where(seen[:, None], p, 1).max(axis=1) < UNCERTAIN)
-    for level, (which, hatch) in enumerate(((~seen, "xxxx"), (unsure, "////"))):
-        bars = _bars(series.frames.t, which)
+def _draw_marks(axes: Axes, timeline: Timeline) -> None:
+    for level, (bars, hatch) in enumerate(((timeline.faceless, "xxxx"), (timeline.unsure, "////"))):
         if bars:
             axes.broken_barh(bars, (level + 0.1, 0.8), facecolor=GRID, edgecolor=INK, hatch=hatch, linewidth=0)
     axes.set_ylim(0, 2)
     axes.set_yticks([0.5, 1.5], ["no face", "uncertain"])
     _ink(axes)
-
-
-def _bars(t: NDArray[np.float64], which: NDArray[np.bool_]) -> list[tuple[float, float]]:
-    """Start and length of each span; an image stands until the next one."""
-    until = np.concatenate([t[1:], t[-1:]])
-    flags = np.concatenate([[0], which.astype(int), [0]])
-    starts, ends = np.flatnonzero(np.diff(flags) == 1), np.flatnonzero(np.diff(flags) == -1)
-    return [(float(t[a]), float(until[b - 1] - t[a])) for a, b in zip(starts, ends)]
 
 
 def _name(axes: Axes, x: float, y: float, text: str) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import fer_color.settings
 from fer_evaluation.answers import jobs, processes
+from fer_evaluation.beside import helper
 from fer_evaluation.answers.replay import Cores, plan, replay
 from fer_evaluation.bags.bag import open_bag
 from fer_evaluation.errors import EvaluationError
@@ -52,7 +53,7 @@ setattr(processes, sys.argv[2], broken)
 try:
     processes.replay_in_processes(part, cores, lambda count: None)
 except EvaluationError as error:
-    assert str(error) == processes.ENDED
+    assert str(error) == helper.ENDED
 else:
     raise AssertionError("nothing was said")
 assert not multiprocessing.active_children()

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from fer_common.emotions import LABELS
 from fer_evaluation.report.diagrams import draw_confusion, draw_reliability, draw_times
+from fer_evaluation.report.stretches import timeline_of
 from fer_evaluation.report.style import to_svg
 from fer_evaluation.report.timeline import draw_timeline
 
@@ -40,7 +41,7 @@ def old_matplotlib(monkeypatch):
 
 def test_an_older_matplotlib_draws_them_all(old_matplotlib):
     figures = (
-        draw_timeline(series([0, 0.1, 0.2], one_hot(3, 3, 5)), labels("0,1,happy")),
+        draw_timeline(timeline_of(series([0, 0.1, 0.2], one_hot(3, 3, 5)), labels("0,1,happy"))),
         draw_reliability(BINS, 0.1),
         draw_confusion(np.eye(7, dtype=int).tolist()),
         draw_times({"work, ms": {"edges_ms": [0, 5, 10], "counts": [1, 2, 0]}}),
@@ -50,7 +51,7 @@ def test_an_older_matplotlib_draws_them_all(old_matplotlib):
 
 def test_the_legend_lies_as_the_bands_do():
     """The last emotion's band is the topmost, and so is its name."""
-    stack = draw_timeline(series([0, 0.1, 0.2], one_hot(3, 3, 5)), None).axes[1]
+    stack = draw_timeline(timeline_of(series([0, 0.1, 0.2], one_hot(3, 3, 5)), None)).axes[1]
     assert [text.get_text() for text in stack.get_legend().get_texts()] == list(reversed(LABELS))
 
 

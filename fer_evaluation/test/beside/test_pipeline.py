@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fer_evaluation.answers.pipeline import Behind, ahead
+from fer_evaluation.beside.pipeline import Behind, ahead
 
 
 class BrokenError(Exception):

@@ -1,0 +1,80 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
+"""What a timeline shows of one camera, in so few numbers that they are handed to whoever draws it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_evaluation.answers.light import light_at
+from fer_evaluation.answers.series import Series
+from fer_evaluation.scores.labels import Label, Labels
+from fer_evaluation.scores.time_blocks import UNCERTAIN
+
+STEPS = 600
+"""Stretches of time that are drawn, at most; each shows its images' mean."""
+Bars = tuple[tuple[float, float], ...]
+"""Start and length of each, seconds."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """One camera over time."""
+
+    edges: NDArray[np.float64]
+    """Of the stretches, seconds from the bag's start, [S + 1]."""
+    means: NDArray[np.float64]
+    """Mean distribution in each, [S, 7]; all 0 where nobody is seen."""
+    labels: tuple[Label, ...]
+    """That name an emotion."""
+    faceless: Bars
+    unsure: Bars
+    light: NDArray[np.float64] | None
+    """In the middle of each stretch, 0 to 1, [S, 3]; None: not known."""
+
+    @property
+    def middles(self) -> NDArray[np.float64]:
+        """Of the stretches, seconds, [S]."""
+        return np.asarray((self.edges[1:] + self.edges[:-1]) / 2)
+
+
+def timeline_of(series: Series, labels: Labels | None) -> Timeline:
+    """Sum up a camera's answers, labels and light.
+
+    Args:
+        series: with one image at least.
+        labels: those of its bag; None: it has none.
+    """
+    t, p = series.frames.t, series.frames.probabilities
+    edges = np.linspace(float(t[0]), float(max(t[-1], t[0] + 1e-3)), min(STEPS, max(2, len(t))) + 1)
+    seen = ~np.isnan(p[:, 0])
+    unsure = seen & (np.where(seen[:, None], p, 1).max(axis=1) < UNCERTAIN)
+    named = tuple(row for row in labels.rows if row.emotion is not None) if labels else ()
+    light = light_at(series.light, (edges[1:] + edges[:-1]) / 2) / 255 if len(series.light.t) else None
+    return Timeline(edges, _means(series, edges), named, _bars(t, ~seen), _bars(t, unsure), light)
+
+
+def _means(series: Series, edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean distribution in each stretch, [S, 7]; all 0 where nobody is seen, the last one where no image is."""
+    p = series.frames.probabilities.astype(np.float64)
+    seen = ~np.isnan(p[:, 0])
+    at = np.clip(np.searchsorted(edges, series.frames.t, side="right") - 1, 0, len(edges) - 2)
+    sums, counts, images = np.zeros((len(edges) - 1, 7)), np.zeros(len(edges) - 1), np.zeros(len(edges) - 1)
+    np.add.at(sums, at, np.where(seen[:, None], p, 0))
+    np.add.at(counts, at, seen)
+    np.add.at(images, at, 1)
+    means = sums / np.maximum(counts, 1)[:, None]
+    for k in range(1, len(means)):
+        if images[k] == 0:
+            means[k] = means[k - 1]
+    return means
+
+
+def _bars(t: NDArray[np.float64], which: NDArray[np.bool_]) -> Bars:
+    """Start and length of each span; an image stands until the next one."""
+    until = np.concatenate([t[1:], t[-1:]])
+    flags = np.concatenate([[0], which.astype(int), [0]])
+    starts, ends = np.flatnonzero(np.diff(flags) == 1), np.flatnonzero(np.diff(flags) == -1)
+    return tuple((float(t[a]), float(until[b - 1] - t[a])) for a, b in zip(starts, ends))

@@ -1,0 +1,63 @@
+# Copyright 2026 The fer_ambient maintainers
+# SPDX-License-Identifier: Apache-2.0
+
+"""Which pictures a report has, as what they show; drawing.py makes them."""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from fer_evaluation.report.stretches import timeline_of
+from fer_evaluation.scores.metrics import Evaluated
+
+MOST_TIMELINES = 6
+"""A page with more would be slow to open."""
+TIMES = {"latency_ms": "from image to answer, ms", "processing_ms": "work an image took here, ms"}
+"""Of metrics.json's `timing`: what is drawn, and what it is called."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One picture."""
+
+    kind: str
+    """A key of `drawing.KINDS`."""
+    shown: tuple[Any, ...]
+    """What that function takes."""
+    png: str
+    """Its file."""
+    svg: str = ""
+    """Its name in the page; empty: it is not there."""
+    words: str = ""
+    """What the one in the page shows, for who does not see it."""
+
+
+def worth_drawing(evaluated: Evaluated) -> list[int]:
+    """Choose the series that get a timeline: all where they are few, else those with the lowest accuracy, in order."""
+    order = sorted(
+        range(len(evaluated.series)),
+        key=lambda k: -1 if (a := evaluated.content["series"][k]["accuracy"]) is None else a,
+    )
+    return sorted(order[:MOST_TIMELINES])
+
+
+def wanted(evaluated: Evaluated) -> list[Wanted]:
+    """List the pictures of an evaluation's folder and page."""
+    content, found = evaluated.content, []
+    for k in worth_drawing(evaluated):
+        words = (
+            "Labels, probabilities of the seven emotions, uncertain and faceless spans and light of "
+            f"{escape(evaluated.series[k].name)} over time"
+        )
+        timeline = timeline_of(evaluated.series[k], evaluated.labels[k])
+        png = "timeline.png" if len(content["series"]) == 1 else f"timeline{k + 1}.png"
+        found.append(Wanted("timeline", (timeline,), png, f"timeline{k}", words))
+    if content["samples"]:
+        found.append(Wanted("confusion", (content["confusion"],), "confusion.png"))
+        shown = (content["reliability"], content["calibration_error"])
+        words = "How often answers were right, by how sure they were"
+        found.append(Wanted("reliability", shown, "reliability.png", "reliability", words))
+    spreads = {title: content["timing"][name] for name, title in TIMES.items() if name in content["timing"]}
+    if spreads:
+        found.append(Wanted("times", (spreads,), "latency.png", "times", "Histogram of times"))
+    return found
