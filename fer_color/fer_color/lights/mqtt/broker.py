@@ -102,7 +102,7 @@ class Broker:
         self._last: Message | None = None
         self._greeted = False
         self._version = 5
-        """Of MQTT; a broker that does not know it is asked in 3.1.1 from then on."""
+        """Of MQTT, 5 or 4 (3.1.1). One that does not know 5 says so, closes the connection, or says nothing at all."""
 
     def check(self) -> None:
         """ColorError when the client library is missing or the host is not known."""
@@ -144,7 +144,7 @@ class Broker:
         try:
             client.connect(self._address.host, self._address.port, keepalive=_KEEP_ALIVE, **self._limits())
             client.loop_start()
-            self._wait(lambda: self._code is not None or (self._gone and self._version == 5))
+            self._await_greeting()
             if self._code is None:
                 raise OldBrokerError(_CLOSED)
             if self._code.is_failure and self._version == 5 and "protocol version" in str(self._code):
@@ -159,6 +159,14 @@ class Broker:
                 self._publish(message, threading.Event())
         except BaseException:
             self.close()
+            raise
+
+    def _await_greeting(self) -> None:
+        """Wait for the broker's answer; of one that says nothing, ask in the other version the next time."""
+        try:
+            self._wait(lambda: self._code is not None or (self._gone and self._version == 5))
+        except TimeoutError:
+            self._version = 9 - self._version
             raise
 
     def deliver(self, message: Message, stopping: threading.Event) -> None:
