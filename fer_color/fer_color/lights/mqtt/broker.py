@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fer_color.errors import ColorError
+from fer_color.lights.mqtt.faults import ClosedError, OldBrokerError, RefusedError
 from fer_color.lights.transport.address import Address
 
 _PATIENCE = 2.0
@@ -25,14 +26,6 @@ _CLOSED = "the broker closed the connection"
 _STEP = 0.1
 _MOST_PACKET = 256 * 1024
 """Bytes; a lamp's state or a command has a few hundred."""
-
-
-class ClosedError(OSError):
-    """The broker closed the connection."""
-
-
-class OldBrokerError(ClosedError):
-    """The broker does not know MQTT 5: it said so, or closed the connection without a word."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +143,7 @@ class Broker:
             if self._code.is_failure and self._version == 5 and "protocol version" in str(self._code):
                 raise OldBrokerError(str(self._code))
             if self._code.is_failure:
-                raise OSError(f"it refuses us: {self._code}")
+                raise RefusedError(self._code)
             for topic in self._topics:
                 _, number = client.subscribe(topic, qos=1)
                 self._receive(number, _READ.format(topic))
@@ -281,10 +274,3 @@ class Broker:
         if refusal and asked_for not in self._complaints:
             self._complaints.add(asked_for)
             self._refused(f"{asked_for} ({refusal})")
-
-
-def explain(error: OSError) -> str:
-    """Return what a failure to connect says, in few words."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"certificate verify failed: {error.verify_message.rstrip('.')}"
-    return error.strerror or str(error)

@@ -15,8 +15,9 @@ from fer_color.control.commands import Control
 from fer_color.errors import ColorError
 from fer_color.lights.base import Clock, Event, EventKind, Frame, Light
 from fer_color.lights.mqtt import home_assistant
-from fer_color.lights.mqtt.broker import Access, Broker, ClosedError, Message, explain
+from fer_color.lights.mqtt.broker import Access, Broker, Message
 from fer_color.lights.mqtt.config import TLS_PORT, MqttConfig, read_config
+from fer_color.lights.mqtt.faults import ClosedError, RefusedError, explain
 from fer_color.lights.mqtt.home_assistant import MOST
 from fer_color.lights.options import LightOptions
 from fer_color.lights.transport.frame_rate import FrameRate
@@ -29,6 +30,7 @@ _LAMP_RATE = 4.0
 _SAY_AGAIN = 5.0
 """Seconds between two lines about messages that are ignored."""
 _MOST_OBEYED = 64
+_PASSWORD = "add user=NAME,password_file=FILE or set FER_MQTT_PASSWORD"
 _ANSWER = 1.0
 """Seconds that a lamp may take to say what it shows."""
 
@@ -112,13 +114,14 @@ class MqttLight(Light):
                 "name the PEM file of the authority that vouches for it with ca_file=FILE, and the broker by a name or "
                 "address that its certificate has"
             )
+        if isinstance(error, RefusedError) and not error.wants_password:
+            return "our own light needs QoS 1 and retained messages, see its settings"
+        if isinstance(error, RefusedError):
+            return _PASSWORD
         if not self._tls and (port == TLS_PORT or (isinstance(error, ClosedError) and self._broker.speaks_tls())):
             return f"port {port} is for TLS: add tls=true"
         other = "where the port is for TLS, add tls=true" if not self._tls else "where it is not for TLS, leave tls out"
-        return (
-            f"check host and port; {other}; where it wants a password, add user=NAME,password_file=FILE or set "
-            "FER_MQTT_PASSWORD"
-        )
+        return f"check host and port; {other}; where it wants a password, {_PASSWORD}"
 
     def note(self, text: str) -> None:
         """Have the user told."""

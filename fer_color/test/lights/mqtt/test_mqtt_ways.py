@@ -66,6 +66,13 @@ def test_broker_that_accepts_and_never_answers_does_not_keep_the_others_from_sta
         light.close()
 
 
+def test_broker_that_keeps_nothing_is_named(tmp_path):
+    broker = Broker(tmp_path, "allow_anonymous true", "retain_available false")
+    with pytest.raises(ColorError, match=r"it refuses us: Retain not supported\): our own light needs QoS 1"):
+        make_light(f"mqtt:127.0.0.1:{broker.port}:home/x", LightOptions(), clock=time.monotonic).open()
+    broker.stop()
+
+
 def test_broker_that_wants_a_password_is_named(tmp_path):
     broker = Broker(tmp_path, "allow_anonymous false")
     light = make_light(f"mqtt:127.0.0.1:{broker.port}:home/x", LightOptions(), clock=time.monotonic)
