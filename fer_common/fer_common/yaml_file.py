@@ -9,7 +9,7 @@ three are refused.
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -25,7 +25,12 @@ _SHOWN = 200
 
 
 def read_mapping(
-    path: str | Path, what: str, error: type[FerError] = FerError, example: str = "name: value"
+    path: str | Path,
+    what: str,
+    error: type[FerError] = FerError,
+    example: str = "name: value",
+    *,
+    as_written: bool = False,
 ) -> dict[Any, Any]:
     """Read a YAML file that holds one mapping.
 
@@ -34,13 +39,15 @@ def read_mapping(
         what: what the file is, for the error's text, such as 'palette file'.
         error: the exception to raise.
         example: a line of such a file.
+        as_written: every word and number stays the text that it is: `no` is no False, `010` no 8.
 
     Raises:
         FerError: as `error`: the file can't be read, is no regular file or too large, is no YAML, gives a key twice,
             has an anchor or an alias, or holds something else than a mapping.
     """
     try:
-        content = yaml.load(read_whole(Path(path).expanduser(), LARGEST).decode("utf-8"), _StrictLoader)
+        text = read_whole(Path(path).expanduser(), LARGEST).decode("utf-8")
+        content = yaml.load(text, _TextLoader if as_written else _StrictLoader)
     except Exception as reason:  # no home of that name; PyYAML lets through whatever a date or a number raises
         raise error(f"{what} '{path}' cannot be read: {_brief(reason)}") from reason
     if not isinstance(content, dict):
@@ -97,3 +104,9 @@ class _StrictLoader(yaml.SafeLoader):
         if len(mapping) < len(node.value):  # the same number or date, written in two ways
             raise yaml.YAMLError("a key is given twice")
         return mapping
+
+
+class _TextLoader(_StrictLoader):
+    """Takes no word for anything but a text."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_common.emotion_words import emotion_of
 from fer_common.emotions import LABELS
 from fer_common.rep155 import from_expression, of_emotion
 from fer_common.yaml_file import read_mapping
@@ -22,15 +23,22 @@ def load_mapping(path: Path) -> dict[str, str]:
     Raises:
         EvaluationError: the file can't be read, or an emotion is none of the seven.
     """
-    content = read_mapping(path, "mapping", EvaluationError, "joy: happy")
+    content = read_mapping(path, "mapping", EvaluationError, "joy: happy", as_written=True)
     if not content:
         raise EvaluationError(f"mapping '{path}': give lines such as 'joy: happy'")
-    for label, emotion in content.items():
-        if emotion not in (*LABELS, "", None):
+    found: dict[str, str] = {}
+    for label, given in content.items():
+        word, name = str(given).strip(), str(label).strip().lower()
+        emotion = "" if word in ("", "~", "null") else emotion_of(word)
+        if emotion not in (*LABELS, ""):
             raise EvaluationError(
-                f"mapping '{path}', {label}: unknown emotion '{emotion}'; there are: {', '.join(LABELS)}"
+                f"mapping '{path}', {label}: unknown emotion '{word:.40}'; there are: {', '.join(LABELS)}, "
+                "and '' to pass a label over"
             )
-    return {str(label).strip().lower(): emotion or "" for label, emotion in content.items()}
+        if name in found:
+            raise EvaluationError(f"mapping '{path}': '{name}' stands there twice; capital letters make no difference")
+        found[name] = emotion
+    return found
 
 
 def of_label(label: str, mapping: Mapping[str, str], where: str) -> NDArray[np.float32] | None:
