@@ -36,7 +36,7 @@ from fer_training.shell.arguments import Parser
 CALIBRATION_FACES, BATCH = 512, 64
 LARGEST_LOSS = 0.003
 """Of accuracy, beyond which an int8 form is not worth its gain."""
-QUANTIZATION = "int8 (weights by channel, activations by entropy)"
+QUANTIZATION = "int8 (weights by channel, activations by their extremes)"
 LOCALISATION = ".stn."
 """In the names of the weights of an STN's localisation network."""
 SMALL = 64
@@ -73,7 +73,7 @@ class _Faces(CalibrationDataReader):  # type: ignore[misc]
 
 
 def quantize(model: OnnxModel, data: Path, output: Path, *, anyway: bool = False) -> Quantized:
-    """Write the int8 form of a model file: weights by channel, activations by entropy (ONNX Runtime's QDQ format).
+    """Write the int8 form of a model file: weights by channel, activations by their extremes (ONNX Runtime's QDQ).
 
     The first convolution, an STN, small linear layers and the attention's products stay as they are: there is little to
     gain there and most to lose.
@@ -110,7 +110,7 @@ def quantize(model: OnnxModel, data: Path, output: Path, *, anyway: bool = False
                 per_channel=True,
                 op_types_to_quantize=["Conv", "Gemm"],
                 nodes_to_exclude=_kept(prepared),
-                calibrate_method=CalibrationMethod.Entropy,
+                calibrate_method=CalibrationMethod.MinMax,  # Entropy has no threshold to choose from (findings/)
                 activation_type=QuantType.QUInt8,
                 weight_type=QuantType.QInt8,
                 reduce_range=True,  # without VNNI instructions, eight bits of weight overflow the 16 of the sums
