@@ -9,6 +9,8 @@ of it: see wled_lamp.py); lamps that take a hue and a brightness (zigbee2mqtt's 
 Assistant's automation of docs/lights.md also makes of our state for everybody who follows it.
 """
 
+import itertools
+
 import numpy as np
 
 GAMMAS = {"gamma 1": 1.0, "sRGB": None, "gamma 2.2": 2.2, "gamma 2.8": 2.8}
@@ -53,3 +55,21 @@ LAMPS = {
     for label, gamma in GAMMAS.items()
 }
 """Every lamp: linear light, [..., 3], 0 to 1, of what it is told, [..., 4]."""
+
+
+def faded(orders, step=0.01):
+    """What a lamp shows that obeys `transition`: (seconds, (red, green, blue, brightness)) of (seconds, order).
+
+    ESPHome 33fdbbe, light/transformers.h, and WLED's fades lead the colour's values and the brightness straight from
+    where they are, before any exponent; a lamp that was off has the new colour at once.
+    """
+    shown, now = [], np.zeros(4)
+    for (at, order), (until, _) in itertools.pairwise([*orders, (orders[-1][0] + 2.0, None)]):
+        goal, takes = np.array(told(order), dtype=float), order["transition"]
+        if goal[3] == 0:
+            goal[:3] = now[:3]
+        start = now if now[3] else np.array([*goal[:3], 0.0])
+        for passed in np.arange(0.0, min(takes, until - at) + step, step):
+            now = start + (goal - start) * (min(1.0, passed / takes) if takes else 1.0)
+            shown.append((at + passed, now))
+    return shown

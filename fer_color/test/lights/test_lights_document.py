@@ -61,6 +61,7 @@ class Follower:
             names[name] = self.read(template, names)
         (step,) = self.automation["actions"]
         (act,) = step["then"] if self.read(step["if"], names) else step["else"]
+        assert act["data"]["transition"] == 0, "a lamp that fades leads hue and brightness apart"
         self.shows = (0, 0, 0)
         if act["action"] == "light.turn_on":
             rgb, brightness = (self.read(act["data"][name], names) for name in ("rgb_color", "brightness"))

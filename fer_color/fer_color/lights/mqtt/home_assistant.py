@@ -130,12 +130,16 @@ def state(rgb: Rgb8, control: Control, level: int | None = None) -> dict[str, An
     return {"state": "ON", "color_mode": "rgb", "brightness": brightness, "color": _named(color), "effect": effect}
 
 
-def order(rgb: Rgb8, transition: float, level: int = 1) -> dict[str, Any]:
-    """Return a command to somebody's lamp: `rgb`, reached within `transition` seconds."""
+def order(rgb: Rgb8, level: int = 1) -> dict[str, Any]:
+    """Return a command to somebody's lamp: `rgb`, at once.
+
+    A lamp that fades leads brightness and colour apart, so that between two colours it may be darker, or redder, than
+    both; some do so by default.
+    """
     if rgb == DARK:
-        return {"state": "OFF", "transition": transition}
+        return {"state": "OFF", "transition": 0}
     brightness, color = split(rgb, level)
-    return {"state": "ON", "brightness": brightness, "color": _named(color), "transition": transition}
+    return {"state": "ON", "brightness": brightness, "color": _named(color), "transition": 0}
 
 
 def _named(color: Rgb8) -> dict[str, int]:

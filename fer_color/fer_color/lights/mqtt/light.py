@@ -49,7 +49,8 @@ class MqttLight(Light):
         self.split, self.initial_level, self.returns_level = True, 1, 1
         self._config = config
         rate = options.rate or (_LAMP_RATE if config.lamp else _RATE)
-        self._transition = round(1 / rate, 2)
+        self._return = round(1 / rate, 2)
+        """Seconds in which a lamp may go over to its own kind of colour at the end, which shows the same light."""
         self._pace = FrameRate(rate)
         self._found: bytes | None = None
         """The state that is returned to: the first one, heard before we sent anything."""
@@ -139,7 +140,7 @@ class MqttLight(Light):
         """Give the frame to the thread."""
         self._pace.spend(self._clock())
         if self._config.lamp:
-            self._put(home_assistant.order(frame.rgb, self._transition, frame.level), sent)
+            self._put(home_assistant.order(frame.rgb, frame.level), sent)
         else:
             self._put_state(frame, sent)
         self._sent = True
@@ -153,7 +154,7 @@ class MqttLight(Light):
         if not self._config.lamp:
             self._put({"state": "OFF"}, lambda: None)
         elif self._found is not None:
-            back = home_assistant.restored(self._found, self._transition)
+            back = home_assistant.restored(self._found, self._return)
             if back is not None:
                 self._put(back, lambda: None)
 

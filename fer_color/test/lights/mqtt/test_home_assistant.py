@@ -31,7 +31,7 @@ def test_state_says_what_is_shown_whatever_the_slider_says(rgb, brightness):
 
 @given(st.tuples(byte, byte, byte))
 def test_order_to_a_lamp_says_what_is_shown(rgb):
-    assert home_assistant.shown(json.dumps(home_assistant.order(rgb, 0.25)).encode()) == rgb
+    assert home_assistant.shown(json.dumps(home_assistant.order(rgb)).encode()) == rgb
 
 
 def test_dark_is_off_only_when_it_was_switched_off():

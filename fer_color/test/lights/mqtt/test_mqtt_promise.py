@@ -10,8 +10,8 @@ import pytest
 from emitting_lamps import Direct, Lamp
 from hypothesis import example, given
 from hypothesis import strategies as st
-from light_judge import check_changes
-from mqtt_lamps import LAMPS, told
+from light_judge import check_changes, worst
+from mqtt_lamps import LAMPS, faded, told
 
 from fer_color.control.commands import Command
 from fer_color.core import ColorCore
@@ -32,14 +32,18 @@ class Room:
 
     def __init__(self, topic, found=None, options="", smoothing=0.0, palette="paper"):
         self.now, self.lamp = 100.0, Lamp((0, 0, 0, 0))
-        read = lambda message: told(json.loads(message.payload))  # noqa: E731
-        self.way = Direct(f"mqtt:127.0.0.1:{topic}{options}", read, self.lamp, lambda: self.now, "_sender")
+        self.said = []
+        self.way = Direct(f"mqtt:127.0.0.1:{topic}{options}", self.read, self.lamp, lambda: self.now, "_sender")
         light = self.way.light
         if found is not None:
             light._hear(topic.removesuffix("/set"), json.dumps(found).encode(), True)
             light._find(light._told)
             self.lamp.rgb = told(found)
         self.core = ColorCore(Settings(smoothing_time=smoothing, palette=palette), [light])
+
+    def read(self, message):
+        self.said.append((self.now, json.loads(message.payload)))
+        return told(self.said[-1][1])
 
     def run(self, seconds, mood=None):
         for _ in range(max(1, round(seconds / 0.05))):
@@ -145,6 +149,21 @@ def test_the_judge_finds_a_brightness_that_is_not_reckoned_with(monkeypatch, top
         room.run(seconds, mood)
     with pytest.raises(AssertionError):
         room.check()
+
+
+@pytest.mark.parametrize("takes", [None, 0.25])
+def test_a_lamp_that_fades_would_break_it_so_it_is_told_not_to(takes):
+    """Twice the red of the promise comes and goes where each order is faded to in a quarter of a second."""
+    room = Room(THEIRS, palette="plutchik")
+    for mood, seconds in [(ANGRY, 0.3), (1, 1), (SAD, 0.3), (3, 0.3), (SAD, 0.3), (ANGRY, 1)]:
+        room.run(seconds, mood)
+    orders = [(at, order | ({} if takes is None else {"transition": takes})) for at, order in room.said]
+    fades = faded(orders)
+    found = [
+        worst([(at, [lamp(shown)]) for at, shown in fades]) for name, lamp in LAMPS.items() if "of the hue" not in name
+    ]
+    most = max(one[1.0, "red"] / 0.4 for one in found)
+    assert most <= 1 if takes is None else most > 1.9
 
 
 @pytest.mark.parametrize("asked", [51, 40, 128, 255])
