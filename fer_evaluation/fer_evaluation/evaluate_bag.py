@@ -8,6 +8,10 @@ if __name__ == "__main__":
 
     program.loading(program.STOPPED)
 
+    from fer_evaluation.report import drawers
+
+    drawers.begin()
+
 import sys
 from collections.abc import Sequence
 

@@ -104,8 +104,8 @@ def replay_in_processes(part: Part, cores: Cores, progress: Callable[[int], obje
     """Perceive every image of a part as `replay` does; see there."""
     slots, settings = _Slots(), cores.perception
     with ExitStack() as stack:
+        answerer = stack.enter_context(Helper(_answer, part, cores))  # first, since it takes longest to begin
         decoder = stack.enter_context(Helper(_decode, part, settings, slots))
-        answerer = stack.enter_context(Helper(_answer, part, cores))
         cv2.setNumThreads(settings.threads)
         detector, _ = load_detector(settings)
         camera = Camera(detector, EmotionClassifier(_Elsewhere(answerer.receive())), settings)

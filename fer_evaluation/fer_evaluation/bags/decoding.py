@@ -23,6 +23,7 @@ from fer_evaluation.bags.messages import (
     STRING,
     from_packet,
     typestore,
+    usual_types,
 )
 from fer_evaluation.bags.storage import Channel
 
@@ -98,6 +99,8 @@ def _then(first: Decode, second: Callable[[Any], Any]) -> Decode:
 @functools.lru_cache(maxsize=64)
 def _store(name: str, encoding: str, definition: bytes, definition_encoding: str) -> Typestore:
     """Types by which a message is read: of `OURS` the bag's own definition where it is a whole one, else ours."""
+    if name in USUAL and encoding == "cdr":
+        return usual_types()
     if name in USUAL or not definition:
         return typestore() if encoding == "cdr" else _noetic()
     try:

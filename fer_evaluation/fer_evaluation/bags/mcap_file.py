@@ -86,7 +86,7 @@ class McapFile:
 
     def stretches(self, least_gap: int) -> list[Stretch]:
         """Do as `Storage` says; a chunk across which the clock jumps, or that may be empty, is looked into."""
-        found: list[Stretch] = [(int(time), int(time)) for time in np.unique(self._loose[:, 0])]
+        found: list[Stretch] = [(int(time), int(time)) for time in sorted(set(self._loose[:, 0].tolist()))]
         for chunk in self._chunks:
             first, last = chunk.message_start_time, chunk.message_end_time
             if 0 <= last - first < least_gap and first:

@@ -4,6 +4,7 @@
 """The message types that are read from and written to bags, for bags that do not bring their own definitions."""
 
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
@@ -77,18 +78,53 @@ uint8[] data
 """Fields alone: constants and comments don't lie in a bag's bytes. hri_msgs is REP-155's."""
 
 
+USUAL = {
+    "std_msgs/msg/Header": """
+builtin_interfaces/Time stamp
+string frame_id
+""",
+    IMAGE: """
+std_msgs/Header header
+uint32 height
+uint32 width
+string encoding
+uint8 is_bigendian
+uint32 step
+uint8[] data
+""",
+    COMPRESSED: """
+std_msgs/Header header
+string format
+uint8[] data
+""",
+    STRING: """
+string data
+""",
+}
+"""What most bags need, in CDR."""
+
+
+@functools.cache
+def usual_types() -> Typestore:
+    """Return the types of `USUAL` alone: to load all that ROS has takes as long as thirty images."""
+    return _with(get_typestore(Stores.EMPTY), USUAL)
+
+
 @functools.cache
 def typestore() -> Typestore:
-    """Return the usual message types and those of `DEFINITIONS`."""
-    store = get_typestore(Stores.ROS2_HUMBLE)
-    for name, definition in DEFINITIONS.items():
+    """Return the message types of ROS 2 and those of `DEFINITIONS`."""
+    return _with(get_typestore(Stores.ROS2_HUMBLE), DEFINITIONS)
+
+
+def _with(store: Typestore, definitions: Mapping[str, str]) -> Typestore:
+    for name, definition in definitions.items():
         store.register(get_types_from_msg(definition, name))
     return store
 
 
 def from_packet(message: Any) -> Any:
     """Read a packet of ffmpeg_image_transport's video as the CompressedImage that it would be."""
-    kind = typestore().types[COMPRESSED]
+    kind = usual_types().types[COMPRESSED]
     return kind(header=message.header, format=str(message.encoding), data=message.data)
 
 

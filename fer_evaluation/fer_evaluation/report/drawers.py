@@ -3,18 +3,45 @@
 
 """Who draws the report's pictures: two processes beside this one, or this one.
 
-The first loads matplotlib while bags are read, which takes longer than many a bag's report; in the end it draws the
-page's pictures, and the second, forked from it, the files'.
+The first loads matplotlib while everything else is loaded and bags are read; in the end it draws the page's pictures,
+and the second, forked from it, the large files.
 """
 
+import atexit
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib.util import find_spec
 from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 from fer_evaluation.beside.helper import Helper, may_fork
-from fer_evaluation.report.wanted import Wanted
+
+if TYPE_CHECKING:  # so that a program can begin before it has loaded anything
+    from fer_evaluation.report.wanted import Wanted
+
+_begun: Helper | None = None
+"""Who loads matplotlib until somebody wants it."""
+
+
+def begin() -> None:
+    """Begin to load matplotlib in another process, as a program's first step; `Drawers` take it over."""
+    global _begun
+    if may_fork():
+        _begun = Helper(_draw, has_helpers=True)
+        atexit.register(_end)
+
+
+def _end() -> None:
+    helper = _taken()
+    if helper is not None:
+        helper.__exit__()
+
+
+def _taken() -> Helper | None:
+    global _begun
+    helper, _begun = _begun, None
+    return helper
 
 
 class Drawers:
@@ -33,9 +60,14 @@ class Drawers:
         if not loaded and find_spec("matplotlib") is None:
             raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
         self._stack = ExitStack()
-        self._helper = None
-        if beside and not loaded and may_fork():
-            self._helper = self._stack.enter_context(Helper(_draw, has_helpers=True))
+        self._helper = _taken()
+        if self._helper is not None and not beside:
+            self._helper.__exit__()
+            self._helper = None
+        if self._helper is None and beside and not loaded and may_fork():
+            self._helper = Helper(_draw, has_helpers=True)
+        if self._helper is not None:
+            self._stack.enter_context(self._helper)
         self._pictures: Sequence[Wanted] = ()
 
     def __enter__(self) -> "Drawers":
@@ -46,7 +78,7 @@ class Drawers:
         """End the processes."""
         self._stack.close()
 
-    def begin(self, pictures: Sequence[Wanted]) -> None:
+    def begin(self, pictures: "Sequence[Wanted]") -> None:
         """Have these drawn, beside whatever this process does next."""
         self._pictures = pictures
         if self._helper is not None:
@@ -66,15 +98,17 @@ class Drawers:
 
 
 def _draw(channel: Connection) -> None:
-    from fer_evaluation.report.drawing import svgs
+    from fer_evaluation.report.drawing import pngs, svgs, warm_up
 
+    warm_up()
     pictures = channel.recv()
-    with Helper(_draw_files, pictures) as other:
+    with Helper(_draw_files, [one for one in pictures if one.kind == "timeline"]) as other:
         channel.send(svgs(pictures))
-        channel.send(other.receive())
+        small = pngs([one for one in pictures if one.kind != "timeline"])
+        channel.send(small | other.receive())
 
 
-def _draw_files(channel: Connection, pictures: Sequence[Wanted]) -> None:
+def _draw_files(channel: Connection, pictures: "Sequence[Wanted]") -> None:
     from fer_evaluation.report.drawing import pngs
 
     channel.send(pngs(pictures))

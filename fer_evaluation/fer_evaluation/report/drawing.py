@@ -28,3 +28,9 @@ def svgs(pictures: Sequence[Wanted]) -> dict[str, str]:
 def pngs(pictures: Sequence[Wanted]) -> dict[str, bytes]:
     """Draw what lies beside the page, by the files' names."""
     return {one.png: to_png(KINDS[one.kind](*one.shown)) for one in pictures}
+
+
+def warm_up() -> None:
+    """Draw once, so that fonts are found and read before anybody waits."""
+    pictures = [Wanted("times", ({"": {"edges_ms": [0, 5], "counts": [1, 1]}},), "png", "svg")]
+    svgs(pictures), pngs(pictures)

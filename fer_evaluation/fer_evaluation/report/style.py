@@ -7,6 +7,8 @@ import io
 import re
 
 import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 COLOURS = ("#d55e00", "#cc79a7", "#e69f00", "#009e73", "#c8ccd0", "#56a3d9", "#f0e442")
@@ -21,8 +23,10 @@ VARIABLES = {INK: "var(--ink)", GRID: "var(--grid)", FIRST: "var(--first)", SECO
 def to_png(figure: Figure) -> bytes:
     """Write a figure on white, as a PNG file's content; the same figure gives the same bytes."""
     buffer = io.BytesIO()
+    figure.set_dpi(110)
     with matplotlib.rc_context({"hatch.linewidth": 0.4}):
-        figure.savefig(buffer, format="png", dpi=110, facecolor="white", metadata={"Software": None})
+        # Not figure.savefig, which draws everything once more beforehand.
+        FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return buffer.getvalue()
 
 
@@ -36,8 +40,10 @@ def to_svg(figure: Figure, name: str, description: str) -> str:
     """
     buffer = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": name, "svg.fonttype": "none", "hatch.linewidth": 0.4}):
+        for patch in (figure.patch, *(axes.patch for axes in figure.axes)):
+            patch.set_alpha(0)
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(buffer, format="svg", transparent=True, metadata=nothing)
+        FigureCanvasSVG(figure).print_svg(buffer, metadata=nothing)  # type: ignore[no-untyped-call]
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
