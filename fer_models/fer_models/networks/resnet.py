@@ -10,7 +10,6 @@ what FER+'s 28,000 can teach (fer_training/README.md has both).
 
 from itertools import pairwise
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -49,7 +48,7 @@ class Block(nn.Module):
             padded = functional.pad(x, (0, 1 - x.shape[3] % 2, 0, 1 - x.shape[2] % 2))
         if self.added:
             shortcut = functional.pad(shortcut, (0, 0, 0, 0, 0, self.added))
-        return torch.relu(self.body(padded) + shortcut)
+        return functional.relu(self.body(padded).add_(shortcut), inplace=True)
 
 
 class FaceResNet(nn.Module):

@@ -21,6 +21,7 @@ from fer_training.data.faces import NO_WORD
 from fer_training.data.sampling import sampling_weights
 from fer_training.errors import TrainingError
 from fer_training.machine.processes import Processes
+from fer_training.machine.quick_steps import quicken
 from fer_training.machine.seeds import generator_of, seed_of
 from fer_training.measures.metrics import Metrics, measure
 from fer_training.measures.predict import normalise, predict_logits
@@ -97,6 +98,7 @@ class Trainer:
         self.parts, self.processes = parts, processes or Processes()
         self.model = model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.mean_model = copy.deepcopy(self.model) if recipe.ema > 0 else self.model
+        quicken(self.model, device)
         self.statistics = PartStatistics(self.model)
         self.images = torch.from_numpy(train.images)[:, None].to(device)
         self.labels = torch.from_numpy(train.labels()).to(device)
