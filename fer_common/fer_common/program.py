@@ -95,12 +95,17 @@ def starter(module: str, code: int = 0) -> Callable[[], NoReturn]:
 
 
 def run(main: Callable[[], int]) -> NoReturn:
-    """Run `main` and end with what it returns; 1 after its traceback where it raises."""
+    """Run `main` and end with what it returns; 1 after its traceback where it raises.
+
+    2 after one line where it raises because an argument is no text, which rclpy can't take.
+    """
     _collect()
     try:
         code = main()
     except SystemExit as error:  # argparse's --help and refusals
         code = _code_of(error.code)
+    except UnicodeEncodeError as error:
+        code = _blame_an_argument(error)
     except BaseException:
         sys.excepthook(*sys.exc_info())
         code = 1
@@ -111,6 +116,16 @@ def _collect() -> None:
     """Look for garbage again, but not among what was imported: each look at that takes as long as an image."""
     gc.freeze()
     gc.enable()
+
+
+def _blame_an_argument(error: UnicodeEncodeError) -> int:
+    """Name the argument whose bytes are no UTF-8, which Python has as halves of letters; else it is a fault of ours."""
+    for word in sys.argv[1:]:
+        if any("\ud800" <= letter <= "\udfff" for letter in word):
+            print(f"argument {word!a} is no text ({error.reason}): write it in UTF-8", file=sys.stderr)
+            return 2
+    sys.excepthook(*sys.exc_info())
+    return 1
 
 
 def _code_of(code: Any) -> int:

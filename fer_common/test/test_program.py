@@ -108,3 +108,15 @@ def test_no_garbage_is_looked_for_while_a_program_loads():
         "import gc; from fer_common import program; program.loading(130); program.loaded(); print(gc.isenabled())"
     )
     assert done.stdout.split() == ["True"]
+
+
+@pytest.mark.parametrize(
+    ("word", "code", "says"), [(b"sm\xf6rg\xe5s", 2, "is no text"), ("smörgås".encode(), 1, "Traceback")]
+)
+def test_an_argument_that_is_no_text_is_one_line(word, code, says):
+    """What Python has for its bytes can't be encoded again, as rclpy would; without such a one it is a fault of ours."""
+    text = "from fer_common.program import run\nimport sys\nrun(lambda: len(('\\udcf6' + sys.argv[1]).encode()))"
+    ended = subprocess.run([sys.executable, "-c", text, word], capture_output=True, text=True, check=False)
+    assert ended.returncode == code
+    assert says in ended.stderr
+    assert (ended.stderr.count("\n") == 1) == (code == 2)
