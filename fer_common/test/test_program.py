@@ -114,7 +114,7 @@ def test_no_garbage_is_looked_for_while_a_program_loads():
     ("word", "code", "says"), [(b"sm\xf6rg\xe5s", 2, "is no text"), ("smörgås".encode(), 1, "Traceback")]
 )
 def test_an_argument_that_is_no_text_is_one_line(word, code, says):
-    """What Python has for its bytes can't be encoded again, as rclpy would; without such a one it is a fault of ours."""
+    """What Python makes of its bytes can't be encoded, as rclpy would; without such a one it is a fault of ours."""
     text = "from fer_common.program import run\nimport sys\nrun(lambda: len(('\\udcf6' + sys.argv[1]).encode()))"
     ended = subprocess.run([sys.executable, "-c", text, word], capture_output=True, text=True, check=False)
     assert ended.returncode == code
