@@ -26,11 +26,11 @@ ROUND = 500
 
 
 def fuzz(target: Target, seconds: float, seed: int = 0, found: Path | None = None, *, examples: int = ROUND) -> int:
-    """Damage a target's examples for so many seconds.
+    """Damage a target's examples for so many seconds of the processor, which a busy machine gives late.
 
     Args:
         target: the reader.
-        seconds: at least one round is gone through.
+        seconds: of this process's threads; at least one round is gone through.
         seed: of the first round.
         examples: in a round.
         found: folder that the smallest input that failed is written into.
@@ -41,7 +41,7 @@ def fuzz(target: Target, seconds: float, seed: int = 0, found: Path | None = Non
     Raises:
         Exception: what came out of the reader and is not allowed to.
     """
-    tried, until = 0, time.monotonic() + seconds
+    tried, until = 0, time.process_time() + seconds
     with tqdm(unit="input", leave=False) as bar:
         while True:
             last = b""
@@ -66,7 +66,7 @@ def fuzz(target: Target, seconds: float, seed: int = 0, found: Path | None = Non
                     (found / hashlib.sha256(last).hexdigest()[:16]).write_bytes(last)
                 raise
             seed += 1
-            if time.monotonic() >= until:
+            if time.process_time() >= until:
                 return tried
 
 
@@ -74,7 +74,7 @@ def main() -> int:
     """Run the command: 0, or 1 where something came out that may not."""
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"default: all of {', '.join(TARGETS)}")
-    parser.add_argument("--seconds", type=float, default=10.0, help="a target (default: %(default)s)")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of the processor, a target (default: %(default)s)")
     parser.add_argument("--examples", type=int, default=ROUND, help="in a round (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the first round (default: the time)")
     parser.add_argument(
