@@ -131,6 +131,7 @@ def main() -> int:
                 (options.output / f"{one.name}.log").write_text(one.said())
         done.broken = {lamp.name: lamp.received.broken() for lamp in stage.lamps}
         done.frames = {lamp.name: lamp.received.count for lamp in stage.lamps}
+        done.gammas = {lamp.name: lamp.received.gammas for lamp in stage.lamps}
         done.codes = codes
     (options.output / "soak.md").write_text(page(done))
     (options.output / "samples.csv").write_text(table(done))

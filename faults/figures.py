@@ -53,6 +53,8 @@ class Soaked:
     broken: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """What was broken of the flash promise, by lamp."""
     frames: Mapping[str, int] = field(default_factory=dict)
+    gammas: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """Of what each lamp may make of a colour; 1 alone: it tells its light."""
     codes: Sequence[int] = ()
     """What the processes ended with at last."""
 
@@ -129,7 +131,9 @@ def page(done: Soaked) -> str:
     good = sum(not one.failure for one in done.happened)
     lines += ["", f"{len(done.happened)} faults in {done.seconds:.0f} s (seed {done.seed}), {good} got over."]
     for name, found in done.broken.items():
-        worst = f"BROKEN: {found[0]}" if found else "the flash promise held at gamma 1, 2.2 and 2.8"
+        tells = tuple(done.gammas[name]) == (1.0,)
+        held = "for the light that it makes of it" if tells else "at gamma 1, 2.2 and 2.8"
+        worst = f"BROKEN: {found[0]}" if found else f"the flash promise held {held}"
         lines.append(f"- `{name}`: {done.frames[name]:,} frames, {worst}.")
     for name in done.samples[0].pids if done.samples else ():
         memory, threads, files = done.grown(name)
