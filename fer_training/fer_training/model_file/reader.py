@@ -60,11 +60,15 @@ class OnnxModel:
         """Probabilities and logits, float32 [n, 7] each, batch by batch, for grey faces, uint8 [N, 48, 48].
 
         The logits are None where the file has no such output.
+
+        Raises:
+            TrainingError: what it answers to one of them is no distribution.
         """
         names = [output.name for output in self._session.get_outputs()]
         for start in range(0, len(images), batch):
             outputs = self._session.run(None, {"face": images[start : start + batch, None]})
             named = dict(zip(names, outputs))
+            self._hold(named["probabilities"], start)
             yield named["probabilities"], named.get("logits")
 
     def both(
@@ -72,7 +76,7 @@ class OnnxModel:
     ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         """Return `probabilities` and `meant`, float32 [N, 7] each, for grey faces, uint8 [N, 48, 48].
 
-        `meant` is None where the file has no such output.
+        `meant` is None where the file has no such output. Errors as for `answers`.
         """
         wanted = [PROBABILITIES, MEANT] if self.has_meant else [PROBABILITIES]
         parts: list[list[NDArray[np.float32]]] = [
@@ -80,12 +84,24 @@ class OnnxModel:
             for start in range(0, len(images), batch)
         ]
         answers = [np.concatenate(outputs) for outputs in zip(*parts)]
+        for each in answers:
+            self._hold(each, 0)
         return answers[0], answers[1] if self.has_meant else None
 
     @property
     def has_meant(self) -> bool:
         """Whether the file also says what was meant."""
         return MEANT in [output.name for output in self._session.get_outputs()]
+
+    def _hold(self, answers: NDArray[np.floating], start: int) -> None:
+        """Hold answers, [n, 7], to what distributions are; `start` is the first one's face."""
+        sums = answers.sum(axis=1)
+        odd = np.flatnonzero(~((np.abs(sums - 1) <= ROUNDING) & (answers >= 0).all(axis=1)))
+        if len(odd):
+            raise TrainingError(
+                f"'{self.path}' answers face {start + odd[0] + 1} with what is no distribution: it "
+                f"{fault(np.asarray(answers[odd[0]], np.float64))}; train or export it again"
+            )
 
     def _check(self) -> None:
         inputs = {item.name: item.type for item in self._session.get_inputs()}

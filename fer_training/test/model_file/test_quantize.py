@@ -9,6 +9,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+from band_model import write_band_model
 from data_layouts import ferplus
 
 from fer_models import default_model
@@ -146,6 +147,22 @@ def test_what_is_no_distribution_is_refused_when_loaded(tmp_path: Path, fault: s
     onnx.save(model, tmp_path / "model.onnx")
     with pytest.raises(TrainingError, match="no distribution"):
         OnnxModel(tmp_path / "model.onnx")
+
+
+def test_a_face_that_makes_it_overflow_is_named(tmp_path: Path) -> None:
+    """Grey ones are answered, so that it shows only later; white ones by no number."""
+    model = onnx.load(write_band_model(tmp_path / "model.onnx"))
+    model.graph.initializer.append(onnx.numpy_helper.from_array(np.array(10, np.float32), "ten"))
+    for kind, names, output in (("Mul", ["logits", "ten"], "large"), ("Exp", ["large"], "powers")):
+        model.graph.node.insert(len(model.graph.node) - 1, onnx.helper.make_node(kind, names, [output]))
+    model.graph.node[-1].input[0] = "powers"
+    onnx.save(model, tmp_path / "model.onnx")
+    loaded, faces = OnnxModel(tmp_path / "model.onnx"), np.full((3, 48, 48), 100, np.uint8)
+    assert len(loaded.both(faces)[0]) == 3
+    faces[1] = 255
+    for read in (loaded.both, lambda images: list(loaded.answers(images, batch=1))):
+        with pytest.raises(TrainingError, match="answers face 2 with what is no distribution: it has a probability"):
+            read(faces)
 
 
 def test_the_record_of_a_model_knows_its_weights(tmp_path: Path) -> None:
