@@ -19,6 +19,20 @@ JPEG = b"\xff\xd8"
 
 
 @dataclass(frozen=True)
+class Scale:
+    """How a JPEG is decoded."""
+
+    divisor: int = 1
+    """By which it becomes smaller."""
+    grey: bool = False
+    """Whether without its colours, which takes half the time."""
+
+
+LATER = Scale(0)
+"""Not yet."""
+
+
+@dataclass(frozen=True)
 class Picture:
     """An image of a bag."""
 
@@ -30,8 +44,8 @@ class Picture:
     """None: it can't be read, or is not read yet."""
     jpeg: tuple[int, int] | None = None
     """Width and height that a JPEG's header says; None: it is none."""
-    divisor: int = 1
-    """By which a JPEG was decoded smaller; 0: it is a JPEG that is not decoded yet."""
+    scale: Scale = Scale()
+    """How a JPEG was decoded."""
     fault: str = ""
     """Why it can't be read."""
     message: Any = None
@@ -48,12 +62,34 @@ class Picture:
         return self.jpeg if (self.jpeg[0] >= self.jpeg[1]) == (width >= height) else (self.jpeg[1], self.jpeg[0])
 
 
-class _Given(Reduction):
-    """Decodes by a divisor that is given."""
+class Guess:
+    """How the JPEGs will be wanted, as far as can be told before the images before them were searched."""
 
-    def __init__(self, divisor: int) -> None:
+    def __init__(self) -> None:
+        """Know nothing: as they are."""
+        self._told = 0  # images of which it is known
+        self._asked = 0
+        self._last, self._turns = Scale(), False
+
+    def tell(self, wanted: Scale) -> None:
+        """Take in how the next image is wanted of which that was not known; each in turn, from the second one on."""
+        self._told += 1
+        self._turns = wanted.grey != self._last.grey
+        self._last = wanted
+
+    def next(self) -> Scale:
+        """Return how the next image will be wanted: faces that keep still are looked for and read in turns."""
+        ahead = self._asked - self._told
+        self._asked += 1
+        return replace(self._last, grey=self._last.grey ^ (self._turns and ahead % 2 == 1))
+
+
+class _Given(Reduction):
+    """Decodes as it is told."""
+
+    def __init__(self, scale: Scale) -> None:
         super().__init__()
-        self._given = divisor
+        self._given, self.grey = scale.divisor, scale.grey
 
     def divisor(self, width: int, height: int) -> int:
         self.size = width, height
@@ -72,17 +108,16 @@ class Pictures:
         self._levels, self._max_pixels = Levels(), settings.max_pixels
         self._levels.bits = settings.bits
         self._video = VideoDecoder()
-        self.guess = 1
-        """By which the next JPEG will be wanted smaller, as far as is known; what is wanted is known once the image
-        before it was searched, and a wrong guess costs a second decoding."""
+        self.guess = Guess()
+        """How the JPEGs will be wanted; a wrong guess costs a second decoding."""
 
     def read(self, recorded: Recorded) -> Picture:
-        """Read an image, a JPEG smaller by `guess`, or say why it can't be."""
-        picture = _plain(recorded)
+        """Read an image, a JPEG as `guess` says, or say why it can't be."""
+        picture, scale = _plain(recorded), self.guess.next()
         if picture.fault:
             return picture
         if _is_jpeg(recorded):
-            return self.decoded(replace(picture, message=recorded.message), self.guess)
+            return self.decoded(replace(picture, message=recorded.message), scale)
         try:
             if recorded.type == COMPRESSED and is_video(recorded.message):
                 return replace(picture, pixels=self._video.decode(recorded.message))
@@ -94,16 +129,17 @@ class Pictures:
         """Leave a JPEG to be decoded by somebody else; anything else is read."""
         if recorded.message is None or not _is_jpeg(recorded):
             return self.read(recorded)
-        return replace(_plain(recorded), message=recorded.message, divisor=0)
+        self.guess.next()
+        return replace(_plain(recorded), message=recorded.message, scale=LATER)
 
-    def decoded(self, picture: Picture, divisor: int) -> Picture:
-        """Decode a JPEG, by a divisor, or say why it can't be; it knows nothing of the images before."""
-        given = _Given(divisor)
+    def decoded(self, picture: Picture, scale: Scale) -> Picture:
+        """Decode a JPEG, or say why it can't be; it knows nothing of the images before."""
+        given = _Given(scale)
         try:
             pixels = message_to_array(picture.message, Levels(), self._max_pixels, given)
         except PerceptionError as error:
-            return replace(picture, pixels=None, divisor=1, fault=str(error))
-        return replace(picture, pixels=pixels, jpeg=given.size, divisor=divisor)
+            return replace(picture, pixels=None, scale=Scale(), fault=str(error))
+        return replace(picture, pixels=pixels, jpeg=given.size, scale=scale)
 
 
 def _plain(recorded: Recorded) -> Picture:

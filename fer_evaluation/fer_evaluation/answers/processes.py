@@ -112,9 +112,8 @@ def replay_in_processes(part: Part, cores: Cores, progress: Callable[[int], obje
         answerer.send(decoder.receive())
         done = 0
         while (parcel := decoder.receive()) is not None:
-            found = camera.find(slots.take(parcel))
-            answerer.send(replace(found, picture=replace(found.picture, pixels=None, message=None)))
-            decoder.send((parcel.slot, camera.guess))
+            answerer.send(camera.find(slots.take(parcel)))
+            decoder.send((parcel.slot, camera.next_scale))
             done += 1
             if done % 16 == 0:
                 progress(16)
@@ -132,8 +131,9 @@ def _decode(channel: Connection, part: Part, settings: Settings, slots: _Slots) 
         pictures, free = Pictures(settings), list(range(SLOTS))
         for recorded in bag.messages([part.topic], part.start_ns, part.stop_ns):
             while not free or channel.poll():
-                slot, pictures.guess = channel.recv()
+                slot, wanted = channel.recv()
                 free.append(slot)
+                pictures.guess.tell(wanted)
             picture = pictures.later(recorded) if len(free) >= SLOTS - 1 else pictures.read(recorded)
             channel.send(slots.put(free.pop(), picture))
     while len(free) < SLOTS:  # gone earlier, it would be missed by who gives the slots back
@@ -151,6 +151,7 @@ def _answer(channel: Connection, part: Part, cores: Cores) -> None:
     camera = Camera(_Nowhere(), classifier, cores.perception)
     while (found := channel.recv()) is not None:
         table.take(found, camera, head.times)
+    table.catch_up(camera, head.times)
     series = table.series(head.name, part.topic, head.duration)
     channel.send(replace(series, notices=(*head.notices, *series.notices)))
 

@@ -173,7 +173,8 @@ def replay(
             done += 1
             if done % 16 == 0:
                 progress(16)
-        stack.close()  # what is behind catches up
+        stack.close()  # what is behind is done
+        table.catch_up(camera, bag.times)
         progress(done % 16)
         series = table.series(bag.name, part.topic, bag.duration)
         return replace(series, notices=(*bag.notices, *series.notices))

@@ -37,21 +37,34 @@ class Table:
         self._face_id: list[str] = []
         self._notices: dict[str, None] = {}
         self._refused = 0
+        self._waiting: list[Found] = []
 
     def take(self, found: Found, camera: Camera, times: LogTimes) -> None:
-        """Read the faces of an image, show the light what they say, and write both down."""
+        """Take an image, and answer those that wait once that is worth a call of the network."""
+        self._waiting.append(found)
+        crops = sum(crop is not None for one in self._waiting for crop in one.crops)
+        if crops >= camera.together or len(self._waiting) >= camera.waiting:
+            self.catch_up(camera, times)
+
+    def catch_up(self, camera: Camera, times: LogTimes) -> None:
+        """Read the faces of the images that wait, show the light what they say, and write both down."""
+        waiting, self._waiting = self._waiting, []
+        readable = [found for found in waiting if found.followed is not None]
         begun = time.perf_counter()
+        answers = iter(camera.answers(readable) if readable else [])
+        share = (time.perf_counter() - begun) / max(1, len(readable))
+        for found in waiting:
+            begun = time.perf_counter()
+            answer = PerceptionError(found.picture.fault) if found.followed is None else next(answers)
+            if isinstance(answer, PerceptionError):
+                self._leave_out(str(answer))
+            else:
+                self._show(found, answer, times, begun - share)
+
+    def _show(self, found: Found, perceived: Perceived, times: LogTimes, begun: float) -> None:
         picture = found.picture
         t = times.seconds(picture.log_ns)
         t = max(t, self._t[-1]) if self._t else t  # the files of a bag may overlap by a moment
-        if found.followed is None:
-            self._leave_out(picture.fault)
-            return
-        try:
-            perceived = camera.answer(found)
-        except PerceptionError as error:
-            self._leave_out(str(error))
-            return
         if found.notice:
             self._notices[found.notice] = None
         stamp = picture.stamp_ns or picture.log_ns

@@ -17,7 +17,7 @@ from rosbags.rosbag2 import StoragePlugin, Writer
 
 import fer_color.settings
 from fer_evaluation.answers.camera import Camera
-from fer_evaluation.answers.pictures import Pictures
+from fer_evaluation.answers.pictures import Pictures, Scale
 from fer_evaluation.answers.replay import Cores, plan, replay
 from fer_evaluation.bags.bag import open_bag
 from fer_evaluation.bags.messages import PACKET, typestore
@@ -112,13 +112,15 @@ def test_a_jpeg_is_read_as_the_faces_before_it_ask(tmp_path, side, divisor):
     camera = Camera(parts.detector, parts.classifier, Settings())
     with open_bag(tmp_path / "bag") as bag:
         first, second = bag.messages([bag.topics[0].name])
-    assert camera.find(camera.read(first)).picture.size == (1920, 1080)
+    whole, later = camera.read(first), camera._pictures.later(second)
+    assert whole.size == (1920, 1080)
+    camera.find(whole)
     camera._reduction.saw([side])
-    for guess in (1, 2, 4):
-        camera._pictures.guess = guess
-        picture = camera._as_wanted(camera.read(second))
-        assert (picture.divisor, picture.size) == (divisor, (1920, 1080))
+    for guess in (Scale(1), Scale(2), Scale(4), Scale(2, grey=True)):
+        picture = camera._as_wanted(camera._pictures.decoded(later, guess))
+        assert (picture.scale, picture.size) == (Scale(divisor), (1920, 1080))
         assert picture.pixels.shape == (1080 // divisor, 1920 // divisor, 3)
+    np.testing.assert_array_equal(camera._as_wanted(later).pixels, picture.pixels)
 
 
 VIDEO = "foxglove_msgs/msg/CompressedVideo"
