@@ -21,7 +21,8 @@ from fer_training.data import split_title
 from fer_training.errors import TrainingError
 from fer_training.machine.processes import join_processes, leave_processes
 from fer_training.pictures.confusions import draw_confusions
-from fer_training.pictures.results_page import page, read_rows
+from fer_training.pictures.results_page import page
+from fer_training.pictures.trained_folds import read_rows
 from fer_training.shell.arguments import Parser, at_least
 from fer_training.training.folds import cross_validate, join
 from fer_training.training.learning_faces import learning_faces

@@ -11,7 +11,8 @@ import pytest
 
 from fer_training import results
 from fer_training.errors import TrainingError
-from fer_training.pictures.results_page import interval, read_rows
+from fer_training.pictures.results_page import interval
+from fer_training.pictures.trained_folds import read_rows
 from fer_training.runs.run_log import read_log
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from fer_common.emotions import LABELS
-from fer_training.pictures.results_page import Row
+from fer_training.pictures.trained_folds import Row
 
 
 def draw_confusions(path: Path, rows: Sequence[Row]) -> None:

@@ -3,19 +3,15 @@
 
 """docs/results.md out of run folders: Table 3 and Table 4 beside ours, and the paper's claims."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_models import create_model, multiply_accumulates, parameter_count
-from fer_training.errors import TrainingError
-from fer_training.runs.run_log import read_log
+from fer_models import create_model
+from fer_training.pictures.trained_folds import Row
 from fer_training.weights.initial_weights import normed_convolutions
 
 PAPER_TABLE_3 = {
@@ -56,71 +52,6 @@ T_975 = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 
 """Student's t, 97.5 %, by degrees of freedom."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """A network's folds."""
-
-    name: str
-    accuracy: NDArray[np.float64]
-    """Of each fold at its last epoch, [K], 0 to 1."""
-    macro_f1: NDArray[np.float64]
-    colour_error: NDArray[np.float64]
-    confusion: NDArray[np.int64]
-    """Summed over the folds, [7, 7]."""
-    epochs: tuple[int, ...]
-    """Done by each fold."""
-    planned: int
-    about: dict[str, Any]
-    """The first fold's run.json."""
-    parameters: int
-    multiplications: int
-
-    @property
-    def whole(self) -> bool:
-        """Whether every fold came to the recipe's end."""
-        return min(self.epochs) >= self.planned
-
-
-def read_rows(runs: Path, names: Sequence[str]) -> list[Row]:
-    """Return what was trained, in the order of `names`; folds that have not done an epoch are left out.
-
-    Raises:
-        TrainingError: nothing was, or not all with one budget.
-    """
-    rows = []
-    for name in names:
-        folders = [folder for folder in sorted((runs / name).glob("fold*")) if folder.is_dir() and read_log(folder)]
-        if not folders:
-            continue
-        logs = [read_log(folder) for folder in folders]
-        last = [log[-1] for log in logs]
-        about = json.loads((folders[0] / "run.json").read_text())
-        network = create_model(name, **about["network"])
-        rows.append(
-            Row(
-                name,
-                np.array([row["accuracy"] for row in last]),
-                np.array([row["macro_f1"] for row in last]),
-                np.array([row["colour_error"] for row in last]),
-                np.sum([row["confusion"] for row in last], axis=0),
-                tuple(int(row["epoch"]) for row in last),
-                int(about["recipe"]["epochs"]),
-                about,
-                parameter_count(network),
-                multiply_accumulates(network),
-            )
-        )
-    if not rows:
-        raise TrainingError(f"'{runs}' holds no trained fold; give --data to train")
-    for row in rows:
-        if (row.about["recipe"], row.about["seed"]) != (rows[0].about["recipe"], rows[0].about["seed"]):
-            raise TrainingError(
-                f"'{runs / row.name}' was trained by another recipe, epochs or seed than '{runs / rows[0].name}', so "
-                "they do not compare; train one of them into another --runs"
-            )
-    return rows
-
-
 def interval(differences: NDArray[np.float64]) -> tuple[float, float]:
     """Return the 95 % interval of the mean of paired differences, by Student's t; infinite with one fold.
 
@@ -149,7 +80,7 @@ def page(rows: Sequence[Row], picture: str) -> str:
             f"Written by `python3 -m fer_training.results {command}`.",
             "",
             f"Stratified folds over {first.about['data'].rpartition(', fold ')[0]} (FER2013Test takes no part), "
-            f"protocol A, single crop, the last epoch of each fold. Every network has the same budget: "
+            f"protocol A, single crop, {_which_epoch(first)}. Every network has the same budget: "
             f"{recipe['epochs']} epochs, targets {recipe['targets']}, seed {first.about['seed']}, "
             f"{first.about['precision']}. Machine: {machine}.",
             "",
@@ -162,6 +93,12 @@ def page(rows: Sequence[Row], picture: str) -> str:
             *_methods(rows),
         ]
     )
+
+
+def _which_epoch(row: Row) -> str:
+    if not row.chosen:
+        return "the last epoch of each fold"
+    return "the epoch of each fold that was best on a tenth of its training faces (the fold's own were read once)"
 
 
 def _networks(rows: Sequence[Row], picture: str) -> list[str]:
@@ -251,6 +188,8 @@ def _mean(values: NDArray[np.float64], digits: int) -> str:
 
 def _table_3(row: Row) -> str:
     epochs = f"{min(row.epochs)} of {row.planned}" + ("" if row.whole else " (in part)")
+    if row.whole and min(row.epochs) < row.planned:
+        epochs = f"{min(row.epochs)} to {max(row.epochs)} of {row.planned}, stopped early"
     paper = ", ".join(PAPER_TABLE_3[row.name]) + " M" if row.name in PAPER_TABLE_3 else "-"
     cells = [
         row.name,

@@ -6,6 +6,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,14 @@ from numpy.typing import NDArray
 from fer_training.data import Faces
 from fer_training.machine.processes import Processes
 from fer_training.measures.metrics import Metrics
+from fer_training.runs.held_out import read_held_out, validation_decides, write_held_out
 from fer_training.runs.run_log import read_log
+from fer_training.training.held_out import measure_best
 from fer_training.training.run import Run, train_run
 
 FOLDS = "folds.json"
+INNER = 10
+"""One in so many of a fold's training faces is what validation decides on, where it decides anything."""
 
 
 def stratified_folds(labels: NDArray[np.int64], count: int, seed: int) -> list[NDArray[np.int64]]:
@@ -54,11 +59,14 @@ def join(one: Faces, other: Faces) -> Faces:
 def cross_validate(run: Run, faces: Faces, count: int, processes: Processes | None = None) -> dict[str, list[float]]:
     """Trains one network a fold, in the folders fold1, fold2, … of the run's, and writes folds.json there.
 
+    Where the recipe lets validation decide when the rate falls or the run stops, that is done on a tenth of the fold's
+    training faces. The best epoch by them counts, and the fold's own faces are read once, by it.
+
     Args:
         faces: protocol A's faces, of which each fold leaves out its own.
 
     Returns:
-        each figure of the log, by name: its values at the folds' ends, at the last epoch.
+        each figure of the log, by name: its values at the folds' ends.
 
     Raises:
         TrainingError, ValueError: as `train_run` and `stratified_folds` do.
@@ -70,13 +78,31 @@ def cross_validate(run: Run, faces: Faces, count: int, processes: Processes | No
         print(f"fold {number} of {count}")
         kept = np.setdiff1d(everything, held_out)
         one = replace(run, folder=folder, data=f"{run.data}, fold {number} of {count} held out")
-        train_run(one, faces.take(kept), faces.take(held_out), processes)
-        rows.append(read_log(folder)[-1])
+        rows.append(train_fold(one, faces.take(kept), faces.take(held_out), processes or Processes()))
     names = [name for name in rows[0] if name in Metrics.__dataclass_fields__ or name.startswith("recall_")]
     figures = {name: [row[name] for row in rows] for name in names}
     if processes is None or processes.first:
         write_folds(run.folder / FOLDS, figures)
     return figures
+
+
+def train_fold(run: Run, train: Faces, held_out: Faces, processes: Processes) -> dict[str, Any]:
+    """Train on a fold's faces to the recipe's end; return the figures on those held out, as a row of the log.
+
+    Raises:
+        TrainingError: as `train_run` does.
+    """
+    if not validation_decides(run.recipe.schedule, run.recipe.patience):
+        train_run(run, train, held_out, processes)
+        return read_log(run.folder)[-1]
+    inner = stratified_folds(train.labels(), INNER, run.seed)[0]
+    rest = np.setdiff1d(np.arange(len(train)), inner)
+    trainer = train_run(run, train.take(rest), train.take(inner), processes)
+    processes.from_first(0.0, trainer.device)  # waits until the first one has written its checkpoints
+    row = read_held_out(run.folder) or measure_best(trainer, held_out)
+    if processes.first:
+        write_held_out(run.folder, row)
+    return row
 
 
 def write_folds(path: Path, figures: dict[str, list[float]]) -> None:
