@@ -18,7 +18,10 @@ from fer_color.lights.udp.way import ASTRAY, NOT_NOW, Way
 _HOLDS = 1.0
 """Seconds: WLED goes back to what it did before 2.5 s after the last frame, and E1.31 calls a source lost then."""
 _TRY = 0.5
-"""Seconds between two tries of a lost way, and without a refusal until a try counts as arrived."""
+"""Seconds without a refusal until a try of a lost way counts as arrived."""
+_AGAIN = 1.1
+"""Seconds between two tries that are refused: a Linux machine refuses hardly more than one datagram a second (icmp(7),
+icmp_ratelimit), and a refusal that is left out looks like an arrival."""
 _KNOCK = 0.1
 _REFUSED_WITHIN, _UNREACHED_WITHIN = 0.5, 8.0
 """Seconds that it takes until a frame that did not arrive is known for one: a refusal's way back; and what Linux takes
@@ -144,7 +147,7 @@ class DatagramLight(Light):
             if self._trying:
                 self._events.append(Event(EventKind.LOST, now, refused=True))
             self._trying, self._refused_at, self._tried_at, self._refusal = False, now, now, error.errno or 0
-        if now - self._tried_at < (_TRY if self._answers or not self._trying else _SILENCE):
+        if now - self._tried_at < self._pause():
             return False
         if self._trying:
             self._trying, self._refused_at = False, None
@@ -160,6 +163,12 @@ class DatagramLight(Light):
             return False
         self._answers = self._refusal == errno.ECONNREFUSED or self._is_there(now)
         return self._answers or now - self._refused_at >= _SILENCE
+
+    def _pause(self) -> float:
+        """Return how long after the last try the next thing is done about the lost way."""
+        if self._trying:
+            return _TRY if self._answers else _SILENCE
+        return _AGAIN if self._refusal == errno.ECONNREFUSED else _TRY
 
     def _is_there(self, now: float) -> bool:
         """Whether a host that could not be reached answers by now."""

@@ -4,6 +4,7 @@
 """A lamp that is off on the same network, and one whose controller restarts: noticed once, no flash, and back."""
 
 import errno
+import itertools
 import os
 import select
 import shutil
@@ -145,6 +146,25 @@ def test_a_frame_that_is_refused_is_taken_back(judge):
     judge(received[before:], "linear")
     core.close()
     box.close()
+
+
+def test_a_lamp_that_refuses_is_tried_no_oftener_than_a_machine_refuses():
+    """A Linux machine refuses one datagram a second (icmp_ratelimit): what it leaves out would look like an arrival."""
+    now, sent = [100.0], []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    light = make_light(f"ddp:127.0.0.1:{port}:1", LightOptions(), clock=lambda: now[0])
+    light.open()
+    for _ in range(1200):
+        now[0] += 0.025
+        if light.ready():
+            light.send(Frame((1, 2, 3)), lambda: sent.append(now[0]))
+    assert len([event for event in light.take_events() if event.text]) == 1, "is lost"
+    light.close()
+    tries = sent[2:]
+    assert len(tries) > 20
+    assert min(after - before for before, after in itertools.pairwise(tries)) > 1.0
 
 
 @pytest.mark.parametrize("number", [errno.EAGAIN, errno.ENOBUFS])
