@@ -129,7 +129,7 @@ def praat(text: str, where: str) -> Table:
     except ImportError as error:
         raise EvaluationError(f"labels '{where}' are a TextGrid, which praatio reads: pip install praatio") from error
     try:
-        tiers = parseTextgridStr(text, False)["tiers"]
+        tiers = parseTextgridStr(f"{text}\n", False)["tiers"]  # without a line's end the last label is lost (findings/)
         spans = [entry for tier in tiers if tier["class"] == "IntervalTier" for entry in tier["entries"]]
         kept = [(place, [str(start), str(end), str(word).strip()]) for place, (start, end, word) in enumerate(spans, 1)]
     except Exception as error:  # of praatio's parsers, which expect a whole file

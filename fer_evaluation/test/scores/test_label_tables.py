@@ -163,6 +163,16 @@ def test_praat_s_textgrids_by_its_own_writer(tmp_path, form):
     assert "'laughs' (1)" in given.notices[0]
 
 
+@pytest.mark.parametrize("form", ["short_textgrid", "long_textgrid"])
+def test_the_last_label_of_a_textgrid_without_a_line_s_end_is_kept(tmp_path, form):
+    """As tgt 1.5 writes it; praatio 6.2.2 alone drops it from a short one (findings/textgrid_labels_lost_...)."""
+    grid = textgrid.Textgrid()
+    grid.addTier(textgrid.IntervalTier("mood", [(2, 6.5, "sad"), (11, 19.625, "happy")], 0, 19.625))
+    grid.save(str(tmp_path / "mood.TextGrid"), form, includeBlankSpaces=True)
+    whole = (tmp_path / "mood.TextGrid").read_bytes()
+    assert spans(parse_labels(whole.rstrip(), "mood.TextGrid")) == spans(parse_labels(whole, "mood.TextGrid")) == WANTED
+
+
 @pytest.mark.parametrize(("emotion", "word"), [(e, w) for e, words in FORMS.items() for w in words])
 def test_every_word_is_known_in_any_case(emotion, word):
     assert emotion_of(word) == emotion_of(word.upper()) == emotion_of(f" {word.title()} ") == emotion
