@@ -243,7 +243,7 @@ def _storage(path: Path, stack: ExitStack) -> Storage:
     kind = kind_of_file(path)
     if kind == ZSTD:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fer_evaluation-")))
-        plain = folder / path.name.removesuffix(".zstd")
+        plain = folder / path.name.removesuffix(".zstd").removesuffix(".zst")
         with path.open("rb") as packed, plain.open("wb") as file:
             zstandard.ZstdDecompressor().copy_stream(packed, file)
         path, kind = plain, kind_of_file(plain)

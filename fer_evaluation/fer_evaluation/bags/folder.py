@@ -19,8 +19,10 @@ LARGEST_METADATA = 1 << 24
 """Bytes; rosbag2 writes a line or two a split and topic."""
 SUFFIXES = (".mcap", ".db3")
 """Of rosbag2's storages."""
-ENDINGS = (*SUFFIXES, *(f"{suffix}.zstd" for suffix in SUFFIXES), ".bag", ".bag.active")
-"""Of files that hold messages."""
+PACKED = (".zstd", ".zst")
+"""What follows them where zstd packed the file: rosbag2's own word, and that of the program `zstd`."""
+ENDINGS = (*SUFFIXES, *(suffix + packed for suffix in SUFFIXES for packed in PACKED), ".bag", ".bag.active")
+"""Of files that hold messages, in any case."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,14 @@ def is_bag_folder(path: Path) -> bool:
 
 def is_file_of_messages(path: Path) -> bool:
     """Tell whether a file's name is that of a storage."""
-    return path.name.endswith(ENDINGS) and not path.name.startswith(".") and path.is_file()
+    return path.name.lower().endswith(ENDINGS) and not path.name.startswith(".") and path.is_file()
 
 
 def bag_name(path: Path) -> str:
     """Return what a bag is called in tables and reports, and before '.labels.csv'."""
     if not path.is_dir():
         for ending in sorted(ENDINGS, key=len, reverse=True):
-            if path.name.endswith(ending) and path.name != ending:
+            if path.name.lower().endswith(ending) and len(path.name) > len(ending):
                 return path.name[: -len(ending)]
     return path.resolve().name
 
@@ -72,7 +74,9 @@ def find_bags(paths: Sequence[Path]) -> list[Path]:
             found.append(path)
             continue
         entries = sorted(path.iterdir(), key=lambda entry: natural(entry.name))
-        inside = [entry for entry in entries if is_bag_folder(entry) or entry.name.endswith((".bag", ".bag.active"))]
+        inside = [
+            entry for entry in entries if is_bag_folder(entry) or entry.name.lower().endswith((".bag", ".bag.active"))
+        ]
         loose = [entry for entry in entries if is_file_of_messages(entry) and entry not in inside]
         # One bag without its index is told so; files of other programs beside each other are bags of their own.
         inside += [] if is_one_bag(path, loose) else loose

@@ -11,8 +11,16 @@ from numpy.typing import NDArray
 
 from fer_perception import PerceptionError
 
-CODECS = {"h264": "h264", "x264": "h264", "x265": "hevc", "h265": "hevc", "hevc": "hevc", "vp9": "vp9", "av1": "av1"}
-"""A format's name, and FFmpeg's of what decodes it."""
+CODECS = {
+    "h264": "h264",
+    "x264": "h264",
+    "x265": "hevc",
+    "h265": "hevc",
+    "hevc": "hevc",
+    "vp9": "vp9",
+    "av1": "libdav1d",
+}
+"""A format's name, and FFmpeg's of what decodes it; its own 'av1' only hands on to a graphics card."""
 
 
 def is_video(message: Any) -> bool:
@@ -46,12 +54,12 @@ class VideoDecoder:
                 f"the images are video ('{message.format}'), which PyAV reads: pip install av"
             ) from error
         name = _codec(message) or ""
-        if self._context is None or name != self._name:
-            self._context, self._name = av.CodecContext.create(name, "r"), name
-            self._context.thread_count = 1  # several threads hand pictures out late
         try:
+            if self._context is None or name != self._name:
+                self._context, self._name = av.CodecContext.create(name, "r"), name
+                self._context.thread_count = 1  # several threads hand pictures out late
             frames = self._context.decode(av.Packet(bytes(message.data)))
-        except Exception as error:  # of FFmpeg's many
+        except Exception as error:  # of FFmpeg's many, and where this FFmpeg lacks the decoder
             raise PerceptionError(f"a message of the video can't be decoded ({error!s:.80})") from error
         if not frames:
             raise PerceptionError("a message of the video gives no picture: it leans on one that is not there")

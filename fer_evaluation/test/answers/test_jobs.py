@@ -126,15 +126,22 @@ def test_a_jpeg_is_read_as_the_faces_before_it_ask(tmp_path, side, divisor):
 VIDEO = "foxglove_msgs/msg/CompressedVideo"
 
 
-def video_bag(path, images, kind):
-    """H.264 by PyAV, an access unit a message, as Foxglove and ffmpeg_image_transport have it."""
+CODERS = {
+    "h264": ("libx264", {"tune": "zerolatency", "preset": "ultrafast", "x264-params": "repeat-headers=1:keyint=5"}),
+    "av1": ("libsvtav1", {"preset": "12", "svtav1-params": "pred-struct=1"}),
+}
+
+
+def video_bag(path, images, kind, codec):
+    """Video by PyAV, an access unit a message, as Foxglove and ffmpeg_image_transport have it."""
     av = pytest.importorskip("av")
     store = typestore()
-    coder = av.CodecContext.create("libx264", "w")
+    encoder, options = CODERS[codec]
+    coder = av.CodecContext.create(encoder, "w")
     coder.width, coder.height, coder.pix_fmt = images[0].shape[1], images[0].shape[0], "yuv420p"
     coder.time_base = coder.framerate = 10
     coder.time_base = 1 / coder.framerate
-    coder.options = {"tune": "zerolatency", "preset": "ultrafast", "x264-params": "repeat-headers=1:keyint=5"}
+    coder.options = options
     coder.open()
     with Writer(path, version=8, storage_plugin=StoragePlugin.MCAP) as writer:
         connection = writer.add_connection("/video", kind, typestore=store)
@@ -146,18 +153,19 @@ def video_bag(path, images, kind):
             time = store.types["builtin_interfaces/msg/Time"](sec=log // 10**9, nanosec=log % 10**9)
             data = np.frombuffer(data, np.uint8)
             if kind == VIDEO:
-                message = store.types[kind](timestamp=time, frame_id="", data=data, format="h264")
+                message = store.types[kind](timestamp=time, frame_id="", data=data, format=codec)
             else:
                 header = store.types["std_msgs/msg/Header"](stamp=time, frame_id="")
-                coded = {"encoding": "h264;yuv420p;bgr8;bgr8", "pts": k, "flags": 0, "is_bigendian": False}
+                coded = {"encoding": f"{codec};yuv420p;bgr8;bgr8", "pts": k, "flags": 0, "is_bigendian": False}
                 message = store.types[kind](header=header, width=320, height=240, data=data, **coded)
             writer.write(connection, log, store.serialize_cdr(message, kind))
 
 
-@pytest.mark.parametrize("kind", [VIDEO, PACKET])
-def test_h264_is_read_where_pyav_is_installed(tmp_path, monkeypatch, capsys, kind):
+@pytest.mark.parametrize(("kind", "codec"), [(VIDEO, "h264"), (PACKET, "h264"), (VIDEO, "av1")])
+def test_video_is_read_where_pyav_is_installed(tmp_path, monkeypatch, capsys, kind, codec):
     images = [np.full((240, 320, 3), 20 * k, np.uint8) for k in range(10)]
-    video_bag(tmp_path / "bag", images, kind)
+    monkeypatch.setenv("SVT_LOG", "0")
+    video_bag(tmp_path / "bag", images, kind, codec)
     with open_bag(tmp_path / "bag") as bag:
         pictures = Pictures(Settings())
         found = [pictures.read(recorded) for recorded in bag.messages(["/video"])]

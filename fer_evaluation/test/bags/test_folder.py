@@ -9,6 +9,7 @@ import sqlite3
 
 import pytest
 import yaml
+import zstandard
 from bag_files import fails, read, write_mcap
 from grey_bags import bag_of_many, evaluated, same
 from made_bags import START, STEP, pictures, timed
@@ -187,6 +188,19 @@ def test_a_storage_file_with_the_ending_of_another(tmp_path):
     write_bag(tmp_path / "bag", timed(pictures(3)), Form("sqlite3", start_s=START / 1e9))
     shutil.copy(next((tmp_path / "bag").glob("*.db3")), tmp_path / "other.mcap")
     same(read(tmp_path / "other.mcap"), pictures(3))
+
+
+@pytest.mark.parametrize("ending", [".MCAP", ".mcap.zst", ".Mcap.Zstd"])
+def test_loose_files_by_any_spelling_of_their_ending(tmp_path, grey_bag, ending):
+    bag = grey_bag(3)
+    content = (bag / "grey.mcap").read_bytes()
+    (bag / "metadata.yaml").unlink()
+    (bag / "grey.mcap").unlink()
+    packed = ending.lower() != ".mcap"
+    (bag / f"morning{ending}").write_bytes(zstandard.compress(content) if packed else content)
+    (found,) = find_bags([bag])
+    assert bag_name(found) == "morning"
+    assert len(read(found)) == 3
 
 
 def test_a_file_beside_that_metadata_does_not_name_is_said(tmp_path, grey_bag):
