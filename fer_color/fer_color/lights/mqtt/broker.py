@@ -116,6 +116,9 @@ class Broker:
             except OSError:
                 self._version = 5  # it was something else
                 raise
+        except (ClosedError, RefusedError):
+            self._version = 5  # who was silent before may know no other
+            raise
 
     def speaks_tls(self) -> bool:
         """Tell whether what listens there answers TLS, whoever vouches for it."""

@@ -101,8 +101,8 @@ class OldBroker:
     or wait for more of what they take for 3.1.1 ("waits": amqtt 0.12.1, where there are properties).
     """
 
-    def __init__(self, port, manner):
-        self.port, self.manner, self.levels = port, manner, []
+    def __init__(self, port, manner, level=4):
+        self.port, self.manner, self.level, self.levels = port, manner, level, []
         self.server = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -121,9 +121,11 @@ class OldBroker:
                 if not (more := line.recv(4096)):
                     return
                 head += more
+            if b"MQTT" not in head:  # somebody asks whether it speaks TLS
+                return
             level = head[head.index(b"MQTT") + 4]
             self.levels.append(level)
-            if level != 4:
+            if level != self.level:
                 line.sendall(b"\x20\x02\x00\x01" if self.manner == "refuses" else b"")
                 while self.manner == "waits" and line.recv(4096):
                     pass
@@ -148,12 +150,27 @@ class OldBroker:
 @pytest.mark.parametrize("manner", ["refuses", "closes", "waits"])
 def test_a_broker_of_mqtt_311_is_spoken_to_in_it(tmp_path, monkeypatch, manner):
     if manner == "waits":
-        monkeypatch.setattr(broker_module, "_PATIENCE", 0.5)
+        monkeypatch.setattr(broker_module, "_PATIENCE", 1.0)
     broker = Broker(tmp_path)
     old = OldBroker(broker.port, manner)
     assert lit(old.server.getsockname()[1])
     assert old.levels[:2] == [5, 4]
     old.server.close()
+    broker.stop()
+
+
+def test_a_broker_that_knows_mqtt_5_alone_is_spoken_to_in_it_after_a_silence(tmp_path):
+    """It said nothing for a while, and was therefore asked in 3.1.1."""
+    broker = Broker(tmp_path)
+    new = OldBroker(broker.port, "refuses", level=5)
+    light = make_light(f"mqtt:127.0.0.1:{new.server.getsockname()[1]}:home/x", LightOptions(), clock=time.monotonic)
+    light._broker._version = 4
+    with pytest.raises(ColorError, match="takes us"):
+        light.open()
+    light.open()
+    light.close()
+    assert new.levels == [4, 5]
+    new.server.close()
     broker.stop()
 
 
