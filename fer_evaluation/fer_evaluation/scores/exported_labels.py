@@ -119,7 +119,7 @@ def elan(text: str, where: str) -> Table:
 
 
 def praat(text: str, where: str) -> Table:
-    """Read a TextGrid, by praatio: the intervals of all its tiers.
+    """Read a TextGrid, by praatio: the intervals and points of all its tiers.
 
     Raises:
         EvaluationError: praatio is not installed, or it is no whole file.
@@ -130,8 +130,10 @@ def praat(text: str, where: str) -> Table:
         raise EvaluationError(f"labels '{where}' are a TextGrid, which praatio reads: pip install praatio") from error
     try:
         tiers = parseTextgridStr(f"{text}\n", False)["tiers"]  # without a line's end the last label is lost (findings/)
-        spans = [entry for tier in tiers if tier["class"] == "IntervalTier" for entry in tier["entries"]]
-        kept = [(place, [str(start), str(end), str(word).strip()]) for place, (start, end, word) in enumerate(spans, 1)]
+        entries = [entry for tier in tiers for entry in tier["entries"]]
+        # A point, which has one time alone, begins and ends there.
+        kept = [(place, [str(entry[0]), str(entry[-2]), str(entry[-1]).strip()])
+                for place, entry in enumerate(entries, 1)]  # fmt: skip
     except Exception as error:  # of praatio's parsers, which expect a whole file
         raise EvaluationError(
             f"labels '{where}' are no whole TextGrid ({type(error).__name__}: {error!s:.80})"

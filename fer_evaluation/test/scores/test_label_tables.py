@@ -157,10 +157,12 @@ def test_praat_s_textgrids_by_its_own_writer(tmp_path, form):
     grid = textgrid.Textgrid()
     entries = [(2, 6.5, "sad"), (11, 19.625, "happy"), (20, 21, "laughs")]
     grid.addTier(textgrid.IntervalTier("mood", entries, 0, 30))
+    grid.addTier(textgrid.PointTier("moments", [(3, "happy"), (4, "blinks")], 0, 30))
     grid.save(str(tmp_path / "mood.TextGrid"), form, includeBlankSpaces=True)
     given = load_labels(tmp_path / "mood.TextGrid")
     assert spans(given) == WANTED
-    assert "'laughs' (1)" in given.notices[0]
+    assert "'laughs' (1), 'blinks' (1)" in given.notices[0]
+    assert "1 labels begin and end at one moment" in given.notices[1]
 
 
 @pytest.mark.parametrize("form", ["short_textgrid", "long_textgrid"])
