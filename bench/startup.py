@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9, help="turns of each (default: %(default)s)")
     given = parser.parse_args()
     sides = {"ours": Checkout(HERE.parent), "theirs": Checkout(given.checkout)}
-    taken: dict[str, list[tuple[float, float, float]]] = {side: [] for side in sides}
+    taken: dict[str, list[tuple[float, float]]] = {side: [] for side in sides}
     for _ in range(given.rounds):
         for side, checkout in sides.items():
             taken[side].append(run(checkout, "-m", "fer_bringup.ambient", "--help"))
