@@ -59,7 +59,7 @@ def find_model(path: str = "", *, backend: str = "onnxruntime", provider: str = 
     Args:
         path: the file, or one of `NAMES`: a model of the installed fer_models, else of that beside this source tree,
             in its int8 form where there is one and ONNX Runtime computes on the CPU, which is made for it, and else
-            in float32; empty takes the default. A file of such a name in the working directory goes first.
+            in float32; empty takes the default. A file of the name that is given goes first.
         backend: what will run it.
         provider: where that computes.
 
@@ -67,7 +67,7 @@ def find_model(path: str = "", *, backend: str = "onnxruntime", provider: str = 
         PerceptionError: there is no such file.
     """
     name = path or NAMES[0]
-    if name not in NAMES or Path(name).is_file():
+    if path and (path not in NAMES or Path(path).is_file()):
         remedy = "give the parameter model a .onnx file of fer_training.export"
         try:
             file = Path(path).expanduser()
