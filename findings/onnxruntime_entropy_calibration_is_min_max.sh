@@ -71,4 +71,4 @@ PYTHON
 awk '{match($0, /all within [0-9.]+/); all = substr($0, RSTART + 11, RLENGTH - 11)
       match($0, /128 bins: [0-9.]+/); few = substr($0, RSTART + 10, RLENGTH - 10)
       match($0, /2048 bins: [0-9.]+/); many = substr($0, RSTART + 11, RLENGTH - 11)
-      if (few != all || many >= all || !/ are the same$/) exit 1}' said
+      if (few != all || many + 0 >= all + 0 || !/ are the same$/) exit 1}' said

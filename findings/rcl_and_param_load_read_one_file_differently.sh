@@ -35,7 +35,8 @@ def said(parameter):
 
 
 for i, text in enumerate(TEXTS):
-    print(f"{text}: at the start {said(node.get_parameter(f'p{i}'))}, loaded {said(Parameter.from_parameter_msg(loaded[f'p{i}']))}")
+    later = Parameter.from_parameter_msg(loaded[f"p{i}"])
+    print(f"{text}: at the start {said(node.get_parameter(f'p{i}'))}, loaded {said(later)}")
 for i, text in enumerate(strings):
     print(f"string {text!r}, written by PyYAML: {said(node.get_parameter(f'w{i}'))}")
 PYTHON
