@@ -3,6 +3,7 @@
 
 """The model card that is written beside a model file."""
 
+import json
 from collections.abc import Mapping, Sequence
 
 from fer_common.emotions import LABELS
@@ -25,7 +26,7 @@ LIMITS = """\
 - Disgust and fear are rare in FER+ and answered too seldom (see their recall above).
 - Posed faces, faces in profile, covered or badly lit ones, and videos differ from what it was trained on.
 - The figures are for crops as FER+ has them. How a detector cuts the face matters: `crop` in the metadata says how.
-- Probabilities carry FER+'s own frequencies. Where emotions are more even, fer_perception's parameter `prior` says so.
+- Probabilities carry the frequencies above. Where emotions are more even, fer_perception's parameter `prior` says so.
 """
 
 READING = "## What people see, and what was meant"
@@ -109,11 +110,21 @@ def measured(
         "",
         "## Where emotions are more even than there",
         "",
+        *_frequencies(properties),
         "The same faces under fer_perception's parameter `prior` (Saerens et al., 2002).",
         "",
         *_strengths(strengths),
         "",
     ]
+
+
+def _frequencies(properties: Mapping[str, str]) -> list[str]:
+    """Say how common each emotion was as faces were drawn: drawn evenly, a set's own frequencies are not taught."""
+    if "prior" not in properties:
+        return []
+    shares = zip(LABELS, json.loads(properties["prior"]))
+    each = ", ".join(f"{label} {100 * share:.1f} %" for label, share in shares)
+    return [f"What it was taught, as the faces were drawn: {each}.", ""]
 
 
 def reading_section(steps: Mapping[float, Reading]) -> list[str]:

@@ -85,6 +85,9 @@ def test_the_card_says_what_it_is(model_file: Path) -> None:
     assert "Trained to the end: 2 of 2 epochs" in card
     for heading in ("## FER2013Valid, protocol A", "## Training", "## What it is for", "## What it cannot do"):
         assert heading in card
+    shares = json.loads(session_of(model_file).get_modelmeta().custom_metadata_map["prior"])
+    assert f"as the faces were drawn: angry {100 * shares[0]:.1f} %, disgust {100 * shares[1]:.1f} %, " in card
+    assert "FER+'s own frequencies" not in card
 
 
 def test_a_run_that_goes_on_is_said_to(tmp_path: Path, tiny_run: Path) -> None:
