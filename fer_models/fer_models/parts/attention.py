@@ -59,11 +59,11 @@ class MultipleSelfAttention(nn.Module):
         """Mixes the heads' answers to `x`, float [N, C, H, W], into one map of the same shape."""
         weights = self.weights(x)
         if not self.training:
-            return self._at_once(x, weights)
+            return self.at_once(x, weights)
         answers = torch.stack([head(x) for head in self.heads], dim=1)
         return (weights[:, :, None, None, None] * answers).sum(dim=1)
 
-    def _at_once(self, x: Tensor, weights: Tensor) -> Tensor:
+    def at_once(self, x: Tensor, weights: Tensor) -> Tensor:
         """Answer as `forward`, for all heads in one go, equal but for rounding: fewer, larger products for one face.
 
         The heads' convolutions of one input are one convolution. v is linear, so the mixture of the heads' v is one

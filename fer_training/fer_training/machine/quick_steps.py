@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
+from fer_models.parts.attention import MultipleSelfAttention
 from fer_training.machine import small_maps, winograd
 from fer_training.machine.precision import multiplies_bfloat16
 
@@ -30,6 +31,8 @@ def quicken(model: nn.Module, device: torch.device) -> None:
     for module in model.modules():
         if isinstance(module, nn.Conv2d) and _plain(module):
             _convolve_quickly(module)
+        elif isinstance(module, MultipleSelfAttention):
+            _attend_at_once(module)
         elif isinstance(module, nn.Sequential):
             for one, other in pairwise(module):
                 if isinstance(one, nn.ReLU) and isinstance(other, nn.MaxPool2d):
@@ -43,6 +46,11 @@ def _in_training(module: nn.Module, quick: Callable[[Tensor], Tensor]) -> None:
         return quick(x) if module.training and torch.is_grad_enabled() else usual(x)
 
     module.forward = forward
+
+
+def _attend_at_once(module: MultipleSelfAttention) -> None:
+    """Let all heads read the map by one convolution, and mix what they gathered by one, as where it only answers."""
+    _in_training(module, lambda x: module.at_once(x, module.weights(x)))
 
 
 def _pool_first(rectifier: nn.ReLU, pool: nn.MaxPool2d) -> None:
