@@ -49,10 +49,11 @@ def test_every_network_learns_the_same(name: str, monkeypatch: pytest.MonkeyPatc
             one.stn = nn.Identity()  # its map is float32 in any case
     # Eight bytes a number, so that nothing but the arithmetic's order differs.
     (logits, expected), (quick_logits, found) = after_a_step(plain.double()), after_a_step(quick.double())
-    torch.testing.assert_close(quick_logits, logits, rtol=1e-7, atol=1e-7)
+    # MSA weighs its heads by float32 numbers in any case, whose sum is 1 within their rounding.
+    torch.testing.assert_close(quick_logits, logits, rtol=1e-5, atol=1e-5)
     assert found.keys() == expected.keys()
     for key, one in expected.items():
-        torch.testing.assert_close(found[key], one, rtol=1e-5, atol=1e-5, msg=key)
+        torch.testing.assert_close(found[key], one, rtol=1e-4, atol=1e-4, msg=key)
 
 
 def test_bfloat16_by_float32s_products_is_as_near_to_float32(monkeypatch: pytest.MonkeyPatch) -> None:
