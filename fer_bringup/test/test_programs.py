@@ -56,6 +56,7 @@ def call(module, function):
 def interrupted(start):
     """Call in a copy of this process that has loaded as little as a fresh one; how it ended, and what it printed."""
     reading, writing = os.pipe()
+    sys.stdout.flush()  # what stands in the copy's buffer would be printed by a process that it starts
     child = os.fork()
     if child == 0:
         os.dup2(writing, 1)
