@@ -29,6 +29,14 @@ HOME = f"127.77.{os.getpid() >> 8 & 255}.{os.getpid() & 255 or 1}"
 MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
+def clock_offset() -> float:
+    """Return by how many seconds the steady clock differs from the kernel's.
+
+    Who is kept from the processor in between sees a smaller one.
+    """
+    return max(time.monotonic() - time.time() for _ in range(20))
+
+
 class Lamp:
     """What a light is sent to; `received` has it."""
 
@@ -50,7 +58,7 @@ class Lamp:
         """Receive no more."""
 
     def keep(self) -> None:
-        """Hold what it shows, since who drove it was killed; it is judged from here on as dark before, or as it is."""
+        """Note that who drove it was killed: what follows is judged as of a lamp that was dark."""
         self.received.begin_anew()
 
 
@@ -77,7 +85,7 @@ class Reader(Lamp):
 
     def read(self, since: float) -> tuple[bytes, float, float]:
         """Return what has come, and the earliest and the latest time at which it may have; none before `since`."""
-        raise NotImplementedError
+        return os.read(self.descriptor(), 65536), since, time.monotonic()
 
     def start(self) -> None:
         """Begin to read."""
@@ -149,11 +157,6 @@ class Serial(Reader):
         pair = self._pair
         return pair[0] if pair else -1
 
-    def read(self, since: float) -> tuple[bytes, float, float]:
-        """Return what has come."""
-        data = os.read(self.descriptor(), 4096)
-        return data, since, time.monotonic()
-
     def close(self) -> None:
         """Pull it out for good."""
         super().close()
@@ -167,8 +170,7 @@ class Datagrams(Reader):
     def __init__(self, name: str, light: str, decode: Callable[[bytes], Rgb], port: int = 0) -> None:
         """Listen at `HOME`; `light` has {host} and {port} where these stand, port 0 takes a free one."""
         self._socket: socket.socket | None = None
-        # Of the kernel's clock to the steady one; who is kept from the processor in between sees a smaller one.
-        self._offset = max(time.monotonic() - time.time() for _ in range(20))
+        self._offset = clock_offset()
         self.port = port
         self.switch_on()
         super().__init__(name, light.format(host=HOME, port=self.port, leds=LEDS), lambda data: ([decode(data)], b""))

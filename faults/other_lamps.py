@@ -20,7 +20,7 @@ from rclpy.subscription import MessageInfo
 from std_msgs.msg import ColorRGBA
 
 from faults.decoders import printed, recorded
-from faults.lamps import HOME, Lamp, Reader
+from faults.lamps import HOME, Lamp, Reader, clock_offset
 from faults.promise import DARK, Rgb
 
 GAMMA = 2.8
@@ -40,10 +40,6 @@ class Terminal(Reader):
     def descriptor(self) -> int:
         """Return the screen's end."""
         return self._master
-
-    def read(self, since: float) -> tuple[bytes, float, float]:
-        """Return what was printed."""
-        return os.read(self._master, 4096), since, time.monotonic()
 
     def close(self) -> None:
         """Close it."""
@@ -67,10 +63,6 @@ class Recording(Reader):
         """Return the pipe's."""
         return self._pipe
 
-    def read(self, since: float) -> tuple[bytes, float, float]:
-        """Return what was written."""
-        return os.read(self._pipe, 65536), since, time.monotonic()
-
     def close(self) -> None:
         """Close it."""
         super().close()
@@ -83,7 +75,7 @@ class Robot(Lamp):
     def __init__(self, node: Node) -> None:
         """Listen on `cmd_color`."""
         super().__init__("robot", "robot:rgba")
-        self._offset = max(time.monotonic() - time.time() for _ in range(20))
+        self._offset = clock_offset()
         self._heard = node.create_subscription(ColorRGBA, "cmd_color", self._take, 100)
 
     def _take(self, message: ColorRGBA, info: MessageInfo) -> None:
@@ -144,7 +136,7 @@ class Wled(Lamp):
         return red, green, blue
 
     def keep(self) -> None:
-        """Go on showing what it was told."""
+        """Note the same: it goes on showing what it was told, and what follows is judged from there."""
         self.received.begin_anew(self.emits())
 
     def switch_off(self) -> None:

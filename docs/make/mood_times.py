@@ -26,6 +26,7 @@ from fer_color.lights.base import Event, EventKind, Light
 from fer_color.settings import Settings
 
 LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
+"""Written out, as an older checkout has no fer_common, and runs this file, too."""
 TICK, LOOK_S, REST_S = 0.025, 9.0, 14.0
 """Seconds: between two frames; that a change is looked at; between two changes, so that no budget is spent any more."""
 SHARES = (0.5, 0.95)

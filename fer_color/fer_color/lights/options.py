@@ -197,13 +197,17 @@ def _with_mark(written: str) -> str:
 
 def _suggest(name: str, known: Sequence[str]) -> str:
     """Name the option that was probably meant, and all."""
-    near = nearest(_OTHER_WORDS.get(name.strip().lower(), name), known)
-    meant = f"is {near} meant? " if near else ""
-    return f"{meant}use one of {', '.join(known)}; a question mark in a name is written {_escape('?')}"
+    asked = meant(_OTHER_WORDS.get(name.strip().lower(), name), known)
+    return f"{asked}use one of {', '.join(known)}; a question mark in a name is written {_escape('?')}"
 
 
-def nearest(name: str, known: Sequence[str]) -> str:
-    """Return the word that was probably meant by `name`: other capitals, a part of it, a slip; empty: none is near."""
+def meant(name: str, known: Sequence[str]) -> str:
+    """Ask for the word that was probably meant by `name`: other capitals, a part of it, a slip; empty: none is near."""
+    near = _nearest(name, known)
+    return f"is {near} meant? " if near else ""
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
     plain = name.strip().lower().replace("-", "_")
     if len(plain) >= _SHORTEST:
         parts = [word for word in known if word.startswith(plain) or plain.startswith(word)]

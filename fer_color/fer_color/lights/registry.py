@@ -8,7 +8,7 @@ from importlib import import_module
 
 from fer_color.errors import ColorError
 from fer_color.lights.base import Clock, Light
-from fer_color.lights.options import LightOptions, nearest, split_options
+from fer_color.lights.options import LightOptions, meant, split_options
 from fer_common.plugins import load_plugin, plugin_names
 
 Maker = Callable[[str, str, LightOptions, Clock], Light]
@@ -74,9 +74,8 @@ def make_light(spec: str, options: LightOptions, *, clock: Clock) -> Light:
     name, _, rest = notation.partition(":")
     maker = _maker(name)
     if maker is None:
-        near = nearest(name, (*BUILT_IN, *plugin_names(ENTRY_POINTS)))
-        meant = f"is {near} meant? " if near else ""
-        raise ColorError(f"unknown light '{spec}': {meant}use one of {', '.join(known_lights())}")
+        asked = meant(name, (*BUILT_IN, *plugin_names(ENTRY_POINTS)))
+        raise ColorError(f"unknown light '{spec}': {asked}use one of {', '.join(known_lights())}")
     light = maker(notation, rest, own, clock)
     try:
         if own.max_ma and light.leds is None:

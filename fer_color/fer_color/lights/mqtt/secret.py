@@ -26,7 +26,7 @@ def find_password(path: str) -> tuple[str, str]:
     """
     if not path:
         word = os.environ.get(VARIABLE, "")
-        if not word.isascii() and any(0xD800 <= ord(letter) <= 0xDFFF for letter in word):
+        if any("\ud800" <= letter <= "\udfff" for letter in word):
             raise ColorError(f"{VARIABLE} is no text: write the password in UTF-8")
         return word, ""
     try:
