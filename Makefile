@@ -52,7 +52,7 @@ mutation:
 
 # Lines and branches that each package's own tests take, with a floor; ARGS=fer_color takes one.
 coverage:
-	@export FER_LEVEL=test; . scripts/env.bash && exec python scripts/branches.py $(ARGS)
+	@export FER_LEVEL=test; . scripts/env.bash && exec python -m mutation.branches $(ARGS)
 
 # An hour of a looped clip and bag with faults by a seeded schedule; ARGS="--seconds 300 --seed 7" is shorter and another one.
 soak:

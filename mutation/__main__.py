@@ -14,10 +14,9 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
-import venv
 from pathlib import Path
 
+from mutation.environment import python_with
 from mutation.parts import PARTS, Part
 
 TOP = Path(__file__).resolve().parents[1]
@@ -28,22 +27,6 @@ KILLED = ("killed", "timeout", "caught by type check", "segfault")
 """What mutmut calls a fault that was seen; one that never ends is one."""
 LEFT = "not checked"
 SURVIVED = ("survived", "no tests", "suspicious")
-
-
-def tool(folder: Path) -> Path:
-    """Return the Python of an environment that has mutmut and sees this one's packages.
-
-    Raises:
-        OSError, subprocess.SubprocessError: it can't be had.
-    """
-    python = folder / "bin" / "python"
-    if not python.exists():
-        venv.create(folder, with_pip=True, clear=True)
-        site = next(folder.glob("lib/python*/site-packages"))
-        (site / "ours.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    asked = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", MUTMUT]
-    subprocess.run(asked, check=True, timeout=300)
-    return python
 
 
 def prepare(part: Part, folder: Path) -> None:
@@ -62,6 +45,7 @@ def prepare(part: Part, folder: Path) -> None:
     lines += ["pytest_add_cli_args_test_selection=", *(f"    test/{test}" for test in part.tests)]
     lines += ["pytest_add_cli_args=", "    -p", "    no:cacheprovider"]
     lines += ["    -k", f"    {part.choice}"] if part.choice else []
+    lines += ["process_isolation=forkserver"] if part.apart else []
     lines += ["also_copy=", "    test", "    pytest.ini"]
     (folder / "setup.cfg").write_text("\n".join(lines) + "\n")
     # A fault may also keep a test from ending.
@@ -120,7 +104,7 @@ def main() -> int:
         parser.error(f"no part '{unknown[0]}'; there are {', '.join(PARTS)}")
     output = options.output.resolve()
     try:
-        python = tool(output / "tool")
+        python = python_with(output / "tool", MUTMUT)
     except (OSError, subprocess.SubprocessError) as error:
         print(f"mutation: not done, mutmut can't be had here ({type(error).__name__})", file=sys.stderr)
         return 2
@@ -135,6 +119,7 @@ def main() -> int:
             if part.has(fault)
         }
         survivors = [shown(fault, folder, python) for fault, fate in fates.items() if fate in SURVIVED]
+        survivors += [f"{fault}: did not end" for fault, fate in fates.items() if fate == "timeout"]
         (output / f"{name}.txt").write_text("\n\n".join([line(name, fates), *survivors]) + "\n")
         print(line(name, fates), flush=True)
         low += LEFT not in fates.values() and share(fates) < part.least

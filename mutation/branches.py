@@ -13,9 +13,9 @@ import json
 import os
 import subprocess
 import sys
-import sysconfig
-import venv
 from pathlib import Path
+
+from mutation.environment import python_with
 
 TOP = Path(__file__).resolve().parents[1]
 TOOLS = ("coverage==7.17.5", "pytest-cov==7.1.0")
@@ -23,25 +23,9 @@ FLOORS: dict[str, float] = {"fer_common": 58.0, "fer_models": 95.0, "fer_color":
 """Percent of lines and branches together that a package's own tests must take: what was measured, less a point."""
 
 
-def tool(folder: Path) -> Path:
-    """Return the Python of an environment that has the tools and sees this one's packages.
-
-    Raises:
-        OSError, subprocess.SubprocessError: it can't be had.
-    """
-    python = folder / "bin" / "python"
-    if not python.exists():
-        venv.create(folder, with_pip=True, clear=True)
-        site = next(folder.glob("lib/python*/site-packages"))
-        (site / "ours.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    asked = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *TOOLS]
-    subprocess.run(asked, check=True, timeout=300)
-    return python
-
-
 def main() -> int:
     """Run the command: 1 where a test fails or a package is below its floor, 2 where the tools can't be had."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(prog="python -m mutation.branches", description=__doc__)
     parser.add_argument("packages", nargs="*", metavar="PACKAGE", help=f"default: {', '.join(FLOORS)}")
     parser.add_argument("--output", type=Path, default=TOP / "runs" / "coverage", help="default: runs/coverage")
     parser.add_argument("--workers", default="2", help="processes side by side (default: %(default)s)")
@@ -50,7 +34,7 @@ def main() -> int:
         parser.error(f"no package '{unknown[0]}' with tests")
     output = options.output.resolve()
     try:
-        python = tool(output / "tool")
+        python = python_with(output / "tool", *TOOLS)
     except (OSError, subprocess.SubprocessError) as error:
         print(f"coverage: not done, its tools can't be had here ({type(error).__name__})", file=sys.stderr)
         return 2
