@@ -102,7 +102,7 @@ def test_a_temperature_is_as_fine_as_its_bracket_and_is_at_its_bounds_what_they_
 
 
 def exactly(logits: np.ndarray, people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The least mean KL and what the prior adds to it, by BFGS: scales, which the network's best is 1 of, and biases."""
+    """The scales and biases with the least mean KL and what the prior adds to it, by BFGS."""
     z = logits / fit_temperature(logits, people)
 
     def whole(values: np.ndarray) -> float:
