@@ -42,7 +42,8 @@ train-smoke:
 bench:
 	@export FER_LEVEL=train; . scripts/env.bash && exec python -m bench $(ARGS)
 
-# Damaged bytes against everything of ours that reads them; ARGS="--seconds 600 palette" looks longer at one reader.
+# Damaged bytes against everything of ours that reads them; ARGS="--seconds 600 palette" looks longer at one reader. atheris, which goes
+# by the branches that an input takes, comes into an environment of its own; where there is none, hypothesis draws.
 fuzz:
 	@export FER_LEVEL=test; . scripts/env.bash && exec python -m fuzz $(ARGS)
 
@@ -52,7 +53,7 @@ mutation:
 
 # Lines and branches that each package's own tests take, with a floor; ARGS=fer_color takes one.
 coverage:
-	@export FER_LEVEL=test; . scripts/env.bash && exec python -m mutation.branches $(ARGS)
+	@export FER_LEVEL=test; . scripts/env.bash && exec python -m scripts.branches $(ARGS)
 
 # An hour of a looped clip and bag with faults by a seeded schedule; ARGS="--seconds 300 --seed 7" is shorter and another one.
 soak:

@@ -1,4 +1,4 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""What the tests see: small faults in our own code, one at a time (`make mutation`), and branches (`make coverage`)."""
+"""Our own code, made wrong in one place at a time: do the tests see it? What `make mutation` runs, by mutmut."""

@@ -16,8 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mutation.environment import python_with
 from mutation.parts import PARTS, Part
+from scripts.tool_environment import tool
 
 TOP = Path(__file__).resolve().parents[1]
 MUTMUT = "mutmut==3.8.1"
@@ -45,7 +45,6 @@ def prepare(part: Part, folder: Path) -> None:
     lines += ["pytest_add_cli_args_test_selection=", *(f"    test/{test}" for test in part.tests)]
     lines += ["pytest_add_cli_args=", "    -p", "    no:cacheprovider"]
     lines += ["    -k", f"    {part.choice}"] if part.choice else []
-    lines += ["process_isolation=forkserver"] if part.apart else []
     lines += ["also_copy=", "    test", "    pytest.ini"]
     (folder / "setup.cfg").write_text("\n".join(lines) + "\n")
     # A fault may also keep a test from ending.
@@ -104,7 +103,7 @@ def main() -> int:
         parser.error(f"no part '{unknown[0]}'; there are {', '.join(PARTS)}")
     output = options.output.resolve()
     try:
-        python = python_with(output / "tool", MUTMUT)
+        python = tool(output / "tool", MUTMUT)
     except (OSError, subprocess.SubprocessError) as error:
         print(f"mutation: not done, mutmut can't be had here ({type(error).__name__})", file=sys.stderr)
         return 2
@@ -119,7 +118,6 @@ def main() -> int:
             if part.has(fault)
         }
         survivors = [shown(fault, folder, python) for fault, fate in fates.items() if fate in SURVIVED]
-        survivors += [f"{fault}: did not end" for fault, fate in fates.items() if fate == "timeout"]
         (output / f"{name}.txt").write_text("\n\n".join([line(name, fates), *survivors]) + "\n")
         print(line(name, fates), flush=True)
         low += LEFT not in fates.values() and share(fates) < part.least

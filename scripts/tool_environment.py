@@ -1,7 +1,7 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""An environment of its own for a tool that judges the tests and must see all that they see."""
+"""A development tool in an environment of its own, which sees this one's packages; none of it comes into this one."""
 
 import subprocess
 import sysconfig
@@ -9,12 +9,12 @@ import venv
 from pathlib import Path
 
 
-def python_with(folder: Path, *tools: str) -> Path:
+def tool(folder: Path, *requirements: str) -> Path:
     """Return the Python of an environment that has the tools and sees this one's packages.
 
     Args:
-        folder: the environment's, made where it is not there.
-        tools: packages as pip is told them, pinned.
+        folder: where it is, or is made.
+        requirements: as pip takes them, pinned; wheels alone are installed, since a build wants more than Python.
 
     Raises:
         OSError, subprocess.SubprocessError: it can't be had.
@@ -24,6 +24,6 @@ def python_with(folder: Path, *tools: str) -> Path:
         venv.create(folder, with_pip=True, clear=True)
         site = next(folder.glob("lib/python*/site-packages"))
         (site / "ours.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    asked = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *tools]
-    subprocess.run(asked, check=True, timeout=300)
+    asked = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
+    subprocess.run([*asked, *requirements], check=True, timeout=300)
     return python

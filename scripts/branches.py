@@ -15,7 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mutation.environment import python_with
+from scripts.tool_environment import tool
 
 TOP = Path(__file__).resolve().parents[1]
 TOOLS = ("coverage==7.17.5", "pytest-cov==7.1.0")
@@ -25,7 +25,7 @@ FLOORS: dict[str, float] = {"fer_common": 58.0, "fer_models": 95.0, "fer_color":
 
 def main() -> int:
     """Run the command: 1 where a test fails or a package is below its floor, 2 where the tools can't be had."""
-    parser = argparse.ArgumentParser(prog="python -m mutation.branches", description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("packages", nargs="*", metavar="PACKAGE", help=f"default: {', '.join(FLOORS)}")
     parser.add_argument("--output", type=Path, default=TOP / "runs" / "coverage", help="default: runs/coverage")
     parser.add_argument("--workers", default="2", help="processes side by side (default: %(default)s)")
@@ -34,7 +34,7 @@ def main() -> int:
         parser.error(f"no package '{unknown[0]}' with tests")
     output = options.output.resolve()
     try:
-        python = python_with(output / "tool", *TOOLS)
+        python = tool(output / "tool", *TOOLS)
     except (OSError, subprocess.SubprocessError) as error:
         print(f"coverage: not done, its tools can't be had here ({type(error).__name__})", file=sys.stderr)
         return 2
