@@ -216,7 +216,7 @@ class PerceptionNode(SelfStartingNode):
         perceived = perception.process(image.pixels, image.at_ns, image.size, show)
         self._camera.publish(image, perceived)
         if self._humans is not None:
-            self._humans.publish(image.header, image.size[::-1], perceived.faces)
+            self._humans.publish(image.header, image.size[::-1], perceived.faces, image.at_ns)
         took = time.perf_counter() - begun
         self._processing.add(took)
         self._pace.took(took)

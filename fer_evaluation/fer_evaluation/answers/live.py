@@ -15,7 +15,7 @@ import rclpy
 from numpy.typing import NDArray
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 
-from fer_evaluation.answers.live_graph import NAMESPACE, LiveNode, StartedNodes
+from fer_evaluation.answers.live_graph import NAMESPACE, Distinct, LiveNode, StartedNodes
 from fer_evaluation.answers.replay import Cores, Part
 from fer_evaluation.answers.series import FaceRows, Frames, Light, Series, no_faces, no_light
 from fer_evaluation.bags.bag import open_bag
@@ -113,7 +113,7 @@ def _wait(done: Callable[[], bool], seconds: float) -> None:
 
 
 def _publish(node: LiveNode, parts: Sequence[Part], rate: float, progress: Callable[[int], None]) -> tuple[float, int]:
-    """Publish every image when it is due.
+    """Publish every image when it is due; where the log times jump, the bag's clock goes on.
 
     Returns:
         The steady time, seconds, at which the bag's clock stood at what log time, nanoseconds.
@@ -123,13 +123,14 @@ def _publish(node: LiveNode, parts: Sequence[Part], rate: float, progress: Calla
         for recorded in bag.messages([parts[0].topic], parts[0].start_ns, parts[-1].stop_ns):
             if recorded.message is None:
                 continue
+            now = bag.start_ns + bag.times.elapsed(recorded.log_ns)
             if begun is None:
-                begun = time.monotonic(), recorded.log_ns
-            due = begun[0] + (recorded.log_ns - begun[1]) / 1e9 / rate
+                begun = time.monotonic(), now
+            due = begun[0] + (now - begun[1]) / 1e9 / rate
             while (left := due - time.monotonic()) > 0:
-                node.tick(recorded.log_ns - round(left * rate * 1e9))
+                node.tick(now - round(left * rate * 1e9))
                 time.sleep(min(left, TICK_S))
-            node.tick(recorded.log_ns)
+            node.tick(now)
             node.publish(recorded)
             progress(1)
     assert begun is not None, "the offline replay has found an image"
@@ -137,7 +138,8 @@ def _publish(node: LiveNode, parts: Sequence[Part], rate: float, progress: Calla
 
 
 def _result(node: LiveNode, offline: Series, rate: float, clock: tuple[float, int]) -> Live:
-    at = {int(stamp): k for k, stamp in enumerate(offline.frames.stamp_ns)}
+    distinct = Distinct()
+    at = {distinct.of(int(stamp)): k for k, stamp in enumerate(offline.frames.stamp_ns)}
     heard = sorted((at[stamp], stamp) for stamp in node.faces if stamp in at)
     order, stamps = [k for k, _ in heard], [stamp for _, stamp in heard]
     live = _frames(node, offline, order, stamps)

@@ -30,6 +30,25 @@ NAMESPACE = "/fer_evaluation"
 """Of nodes that are started here, so that they meet no others."""
 Face = tuple[str, tuple[int, int, int, int], float, NDArray[np.float32]]
 """Id, box, score, distribution."""
+LATEST_NS = (2**31 - 1) * 10**9
+"""Nanoseconds; messages count seconds in 32 bits."""
+
+
+class Distinct:
+    """Tells apart images whose stamps are alike, as answers name their image by its stamp: each is one nanosecond later
+    than the one before. To the nodes such stamps stand still all the same."""
+
+    def __init__(self) -> None:
+        """Know no stamp."""
+        self._next: dict[int, int] = {}
+
+    def of(self, stamp: int) -> int:
+        """Return the stamp under which the next image goes, nanoseconds; the same for the same images."""
+        stamp = tried = min(stamp, LATEST_NS)
+        while tried in self._next:
+            tried = self._next[tried]
+        self._next[tried] = self._next[stamp] = tried + 1
+        return tried
 
 
 class LiveNode(Node):
@@ -59,6 +78,7 @@ class LiveNode(Node):
         self._images = self.create_publisher(CompressedImage if self._compressed else Image, self.topic, reliable)
         self._bag_time = self.create_publisher(Clock, "/clock", QoSProfile(depth=1))
         self._heard: dict[str, str] = {}
+        self._distinct = Distinct()
 
     def matched(self) -> bool:
         """Tell whether somebody listens to the images, and faces, emotions and colours can come back."""
@@ -107,7 +127,7 @@ class LiveNode(Node):
 
     def publish(self, recorded: Recorded) -> None:
         """Publish an image with its own stamp; one without gets the time at which it was recorded."""
-        stamp = stamp_ns(recorded.message) or recorded.log_ns
+        stamp = self._distinct.of(stamp_ns(recorded.message) or recorded.log_ns)
         message, data = recorded.message, array.array("B")
         data.frombytes(np.ascontiguousarray(message.data).data.cast("B"))
         if self._compressed:
@@ -136,6 +156,7 @@ class LiveNode(Node):
 
 
 def _time(nanoseconds: int) -> Time:
+    nanoseconds = min(nanoseconds, LATEST_NS + 10**9 - 1)
     return Time(sec=nanoseconds // 10**9, nanosec=nanoseconds % 10**9)
 
 

@@ -3,6 +3,7 @@
 
 """Answers that lie in a bag already, as a series."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import fer_color.settings
+from fer_common.stamp_judge import StampJudge
 from fer_evaluation.answers.light import ReplayedLight, light_at
 from fer_evaluation.answers.mapping import load_mapping, of_label, of_message
 from fer_evaluation.answers.refused_answers import Refusals
@@ -32,11 +34,31 @@ Answer = NDArray[np.float32]
 class _Moment:
     """What was answered about one image."""
 
+    stamp: int
+    """The image's, nanoseconds; of an answer without one when that was recorded."""
     log_ns: int
     faces: list[tuple[str, tuple[int, int, int, int], float, Answer]] = field(default_factory=list)
     """Id, box, score, distribution."""
     room: tuple[str, Answer] | None = None
     """Whose, and the distribution, where it was said by itself."""
+    said: set[str] = field(default_factory=set)
+    """The topics that have answered."""
+
+
+class _Moments:
+    """The moments by their images' stamps; where stamps repeat, a topic that speaks again speaks of the next image."""
+
+    def __init__(self) -> None:
+        self.all: list[_Moment] = []
+        self._last: dict[int, _Moment] = {}
+
+    def of(self, topic: str, stamp: int, log_ns: int) -> _Moment:
+        last = self._last.get(stamp)
+        if last is None or topic in last.said:
+            self._last[stamp] = last = _Moment(stamp, log_ns)
+            self.all.append(last)
+        last.said.add(topic)
+        return last
 
 
 def choose_answers(bag: Bag, wanted: str, mapping: Mapping[str, str]) -> list[Topic]:
@@ -88,26 +110,26 @@ def read_recorded(
     """
     beside = f"{topics[0].name.rpartition('/')[0]}/emotion" if topics[0].type == FACES else ""
     rooms = [topic.name for topic in bag.of_types([EMOTION]) if topic.name == beside]
-    moments: dict[int, _Moment] = {}
-    refusals = Refusals()
+    moments, refusals = _Moments(), Refusals()
     for recorded in bag.messages([*(topic.name for topic in topics), *rooms]):
         _enter(moments, recorded, mapping, refusals, is_room=recorded.topic in rooms)
-    seen_ns = _recording_times(bag)
     # In the order of their images, whatever the order in which answers came.
-    order = sorted(moments, key=lambda stamp: (seen_ns.get(stamp, moments[stamp].log_ns), stamp))
-    times = np.array([bag.times.seconds(seen_ns.get(stamp, moments[stamp].log_ns)) for stamp in order])
-    series = _series(bag, topics[0].name if len(topics) == 1 else topics[0].type, times, order, moments)
+    seen = sorted(_seen(moments.all, _recording_times(bag)), key=lambda each: (each[0], each[1].stamp))
+    times = np.array([bag.times.seconds(seen_ns) for seen_ns, _ in seen])
+    chosen = [moment for _, moment in seen]
+    series = _series(bag, topics[0].name if len(topics) == 1 else topics[0].type, times, chosen)
+    stamped, notices = _judged(seen)
+    series = replace(series, latency_ms=_latency([one for one, good in zip(chosen, stamped) if good]))
     light = _recorded_light(bag, topics[0].name)
     if light is None:
         light = _made_light(series, color)
     frames = replace(series.frames, rgb=light_at(light, times))
-    return replace(
-        series, light=light, frames=frames, answers_refused=refusals.count, notices=(*bag.notices, *refusals.notices)
-    )
+    notices = (*bag.notices, *refusals.notices, *notices)
+    return replace(series, light=light, frames=frames, answers_refused=refusals.count, notices=notices)
 
 
 def _enter(
-    moments: dict[int, _Moment],
+    moments: _Moments,
     recorded: Recorded,
     mapping: Mapping[str, str],
     refusals: Refusals,
@@ -120,11 +142,11 @@ def _enter(
         return
     stamp = stamp_ns(message) or recorded.log_ns
     if kind == FACES:
-        moment = moments.setdefault(stamp, _Moment(recorded.log_ns))
+        moment = moments.of(topic, stamp, recorded.log_ns)
         faces = [_face(face, refusals.distribution(topic, face.probabilities)) for face in message.faces]
         moment.faces = [face for face in faces if face is not None]
     elif kind == EMOTION:
-        moment = moments.setdefault(stamp, _Moment(recorded.log_ns))
+        moment = moments.of(topic, stamp, recorded.log_ns)
         said = refusals.distribution(topic, message.probabilities)
         moment.room = None if said is None else (message.face_id or "room", said)
         face = _face(message, said)
@@ -138,7 +160,7 @@ def _enter(
         if answer is not None:
             parts = topic.strip("/").split("/")
             name = parts[-2] if kind == EXPRESSION and len(parts) > 1 else "face"
-            moments.setdefault(stamp, _Moment(recorded.log_ns)).faces.append((name, (0, 0, 0, 0), 1.0, answer))
+            moments.of(topic, stamp, recorded.log_ns).faces.append((name, (0, 0, 0, 0), 1.0, answer))
 
 
 def _face(message: Any, answer: Answer | None) -> tuple[str, tuple[int, int, int, int], float, Answer] | None:
@@ -160,28 +182,54 @@ def _room(moment: _Moment) -> tuple[str, Answer] | None:
     return "room", np.mean([face[3] for face in moment.faces], axis=0, dtype=np.float32)
 
 
-def _recording_times(bag: Bag) -> dict[int, int]:
-    """Return when each image was recorded, by its stamp, nanoseconds both."""
-    found: dict[int, int] = {}
+def _recording_times(bag: Bag) -> dict[int, list[int]]:
+    """Return when the images of each stamp were recorded, on the first topic that has it, nanoseconds all."""
+    found: dict[int, tuple[str, list[int]]] = {}
     for recorded in bag.messages([topic.name for topic in bag.of_types(IMAGE_TYPES)]):
         if recorded.message is not None:
-            found.setdefault(stamp_ns(recorded.message) or recorded.log_ns, recorded.log_ns)
+            stamp = stamp_ns(recorded.message) or recorded.log_ns
+            topic, times = found.setdefault(stamp, (recorded.topic, []))
+            if topic == recorded.topic:
+                times.append(recorded.log_ns)
+    return {stamp: times for stamp, (_, times) in found.items()}
+
+
+def _seen(moments: Sequence[_Moment], times: Mapping[int, list[int]]) -> list[tuple[int, _Moment]]:
+    """Return with each moment when its image was recorded, nanoseconds: of several with its stamp the last one before
+    the answer; without an image when the answer was."""
+    found = []
+    for moment in moments:
+        of_stamp = times.get(moment.stamp, [moment.log_ns])
+        found.append((of_stamp[max(0, bisect_right(of_stamp, moment.log_ns) - 1)], moment))
     return found
 
 
-def _series(
-    bag: Bag, topic: str, times: NDArray[np.float64], order: Sequence[int], moments: Mapping[int, _Moment]
-) -> Series:
-    chosen = [moments[stamp] for stamp in order]
+def _judged(seen: Sequence[tuple[int, _Moment]]) -> tuple[list[bool], list[str]]:
+    """Tell which moments' stamps are the time, and what is to be said of the others."""
+    judge, stamped, notices = StampJudge(), [], []
+    for seen_ns, moment in seen:
+        judge.time_of(moment.stamp, seen_ns)
+        stamped.append(not judge.doubted)
+        notices += [judge.notice] if judge.notice else []
+    return stamped, notices
+
+
+def _latency(moments: Sequence[_Moment]) -> NDArray[np.float32]:
+    """Return from the images' stamps to the answers, where they are of one clock, milliseconds."""
+    late = np.array([moment.log_ns - moment.stamp for moment in moments], np.int64)
+    return (late[(late > 0) & (late < ONE_CLOCK)] / 1e6).astype(np.float32)
+
+
+def _series(bag: Bag, topic: str, times: NDArray[np.float64], chosen: Sequence[_Moment]) -> Series:
     rooms = [_room(moment) for moment in chosen]
     nobody = np.full(CLASSES, np.nan, np.float32)
     frames = Frames(
         times,
-        np.array(order, np.int64),
+        np.array([moment.stamp for moment in chosen], np.int64),
         np.array([len(moment.faces) or int(room is not None) for moment, room in zip(chosen, rooms)], np.int64),
         np.array(["" if room is None else room[0] for room in rooms], np.str_),
         np.array([nobody if room is None else room[1] for room in rooms], np.float32).reshape(-1, CLASSES),
-        np.full((len(order), 3), -1, np.int64),
+        np.full((len(chosen), 3), -1, np.int64),
     )
     rows = [(i, *face) for i, moment in enumerate(chosen) for face in moment.faces]
     faces = no_faces()
@@ -193,10 +241,8 @@ def _series(
             np.array([row[3] for row in rows]),
             np.array([row[4] for row in rows], np.float32),
         )
-    late = np.array([moment.log_ns - stamp for moment, stamp in zip(chosen, order)], np.int64)
-    late = late[(late > 0) & (late < ONE_CLOCK)]
     nothing = Light(np.empty(0), np.empty((0, 3), np.uint8), np.empty(0, np.int64))
-    return Series(bag.name, topic, bag.duration, frames, faces, nothing, latency_ms=(late / 1e6).astype(np.float32))
+    return Series(bag.name, topic, bag.duration, frames, faces, nothing)
 
 
 def _recorded_light(bag: Bag, answers: str) -> Light | None:

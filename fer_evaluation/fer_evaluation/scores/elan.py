@@ -12,8 +12,8 @@ Span = tuple[float | None, float | None]
 """From and to, seconds; None where the file puts an end nowhere."""
 
 
-def read_elan(text: str, where: str) -> list[tuple[Span, str]]:
-    """Return every annotation of every tier with its time.
+def read_elan(text: str, where: str) -> list[tuple[Span, str, str]]:
+    """Return every annotation of every tier with its time and whose it is: the tier's participant, else its name.
 
     A boundary without a time of its own lies, as ELAN shows it, evenly between the ones that have one. An annotation
     that refers to another one has that one's time; several that divide one share it evenly.
@@ -30,18 +30,19 @@ def read_elan(text: str, where: str) -> list[tuple[Span, str]]:
     values = {slot.get("TIME_SLOT_ID"): slot.get("TIME_VALUE") or "" for slot in root.iter("TIME_SLOT")}
     times = {slot: int(value) / 1000 for slot, value in values.items() if slot and value.isdecimal()}
     spans: dict[str, Span] = {}
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, str, str]] = []
     for tier in root.iter("TIER"):
         own = list(tier.iter("ALIGNABLE_ANNOTATION"))
         ends = [(one.get("TIME_SLOT_REF1", ""), one.get("TIME_SLOT_REF2", "")) for one in own]
         known = times | _between(ends, times)
         for one, (start, end) in zip(own, ends):
             spans[one.get("ANNOTATION_ID", "")] = known.get(start), known.get(end)
-        found += [(one.get("ANNOTATION_ID", ""), one.findtext("ANNOTATION_VALUE") or "")
+        who = tier.get("PARTICIPANT") or tier.get("TIER_ID") or ""
+        found += [(one.get("ANNOTATION_ID", ""), one.findtext("ANNOTATION_VALUE") or "", who)
                   for one in tier.iter() if one.tag in ("ALIGNABLE_ANNOTATION", "REF_ANNOTATION")]  # fmt: skip
     while _refer(root, spans):  # a tier further each time: one that refers may be referred to
         pass
-    return [(spans.get(name, (None, None)), word.strip()) for name, word in found]
+    return [(spans.get(name, (None, None)), word.strip(), who) for name, word, who in found]
 
 
 def _between(ends: Sequence[tuple[str, str]], times: Mapping[str, float]) -> dict[str, float]:

@@ -3,6 +3,7 @@
 
 """A label file's rows under our own names of columns, and what its names and times mean."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -82,26 +83,52 @@ def end_of(start: str, lasts: str) -> str:
     return repr(round(float(start) + float(lasts), 9)) if is_time(start) and is_time(lasts) else lasts
 
 
-def only_emotions(rows: Sequence[tuple[int, list[str]]], notices: Sequence[str] = ()) -> Table:
-    """Keep of rows of start, end and word those of an emotion, as programs that annotate anything have others too.
+def only_emotions(rows: Sequence[tuple[int, list[str]]], where: str, notices: Sequence[str] = ()) -> Table:
+    """Keep of rows of start, end, word and whose it is those of an emotion, as programs that annotate anything have
+    others too.
 
-    An emotion at one moment has no length, so that no image lies in it: it is left out, and said.
+    An emotion at one moment has no length, so that no image lies in it: it is left out, and said. Where people's
+    emotions overlap, each is about the face of that name; else all are about whoever is seen.
     """
     kept: list[tuple[int, list[str]]] = []
     passed_over: dict[str, int] = {}
     moments = []
-    for line, (start, end, word) in rows:
+    for line, (start, end, word, who) in rows:
         if not emotion_of(word):
             if word:
                 passed_over[word] = passed_over.get(word, 0) + 1
         elif is_time(start) and is_time(end) and float(number(start)) == float(number(end)):
             moments.append(line)
         else:
-            kept.append((line, [start, end, word]))
+            kept.append((line, [start, end, word, who]))
     said = [*notices]
     if moments:
         said.append(
             f"{len(moments)} labels begin and end at one moment, so they cover no image and are left out "
             f"(the first in line {moments[0]})"
         )
-    return Table(["start_s", "end_s", "emotion"], kept, passed_over, said)
+    people = sorted({cells[3] for _, cells in kept if cells[3]})
+    if not _overlap([cells for _, cells in kept]):
+        return Table(["start_s", "end_s", "emotion"], [(line, cells[:3]) for line, cells in kept], passed_over, said)
+    said.append(
+        f"the labels of {where} overlap, of several people or tiers ({', '.join(people)[:200]}): each counts for the "
+        "face of that name alone. Name them as faces.csv names the faces (f1, ...), or export one of them for all"
+    )
+    return Table(["start_s", "end_s", "emotion", "face_id"], kept, passed_over, said)
+
+
+def _overlap(rows: Sequence[list[str]]) -> bool:
+    """Tell whether labels of one person (or tier) overlap with those of another; rows of start, end, word and whose."""
+    spans = [(float(number(start)), float(number(end)), who) for start, end, _, who in rows
+             if is_time(start) and is_time(end)]  # fmt: skip
+    last, before = ("", -math.inf), ("", -math.inf)  # the two who were labelled longest so far
+    for start, end, who in sorted(spans):
+        if start < (before if last[0] == who else last)[1]:
+            return True
+        if who == last[0]:
+            last = who, max(end, last[1])
+        elif end > last[1]:
+            last, before = (who, end), last
+        elif end > before[1]:
+            before = who, end
+    return False

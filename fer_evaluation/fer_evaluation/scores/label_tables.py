@@ -67,15 +67,15 @@ def _spreadsheet(text: str, where: str) -> Table:
         raise EvaluationError(f"labels '{where}' are no text in CSV ({error})") from error
     head = _head(rows)
     if head is None and _without_head(rows):
-        return exported_labels.bare(rows)
+        return exported_labels.bare(rows, where)
     names = rows[head or 0][1] if rows else []
     spelt, rows = [plain(name) for name in names], rows[(head or 0) + 1 :]
     if "event type" in spelt:
-        return exported_labels.noldus(spelt, rows)
+        return exported_labels.noldus(spelt, rows, where)
     if {"time", "behavior"} <= set(spelt) and {"status", "behavior type"} & set(spelt):
         return exported_labels.events(spelt, rows, where)
     if PROGRAMS & set(spelt) or any(name.startswith("begin time - ") for name in spelt):
-        return exported_labels.chosen(names, rows)
+        return exported_labels.chosen(names, rows, where)
     return _ours(names, rows, where, found=head is not None)
 
 

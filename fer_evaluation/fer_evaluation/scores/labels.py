@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_common.emotion_words import CONTEMPT, emotion_of, meant
+from fer_common.emotion_words import CONTEMPT, TONGUES, emotion_of, meant
 from fer_common.emotions import LABELS
 from fer_common.whole_file import read_whole
 from fer_evaluation.errors import EvaluationError
@@ -202,7 +202,10 @@ def _emotion(text: str, where: str) -> int | None:
         return None
     emotion = emotion_of(text)
     if emotion is None:
-        raise EvaluationError(f"{where}: unknown emotion '{text}'{meant(text)}; there are: {', '.join(LABELS)}")
+        raise EvaluationError(
+            f"{where}: unknown emotion '{text:.40}'{meant(text)}; there are: {', '.join(LABELS)}, also by their usual "
+            f"words in {TONGUES}"
+        )
     return LABELS.index(emotion)
 
 

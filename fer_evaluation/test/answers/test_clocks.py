@@ -128,6 +128,8 @@ WRONG = {
     "one nanosecond apart": lambda log: START + (log - START) // 1_000_000,
     "microseconds in nanosec": lambda log: log // 10**9 * 10**9 + log % 10**9 // 1000,
     "none": lambda log: 0,
+    "seconds for milliseconds": lambda log: (log - START) * 1000 + START // 1000,
+    "sixty times as fast": lambda log: (log - START) * 60 + START // 1000,
 }
 
 

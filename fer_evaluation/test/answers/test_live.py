@@ -8,8 +8,15 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rosbags.rosbag2 import StoragePlugin, Writer
 from surroundings import claim_domain
+
+from fer_evaluation.bags.messages import IMAGE, typestore
+from fer_evaluation.make_bag import image_message
 
 pytest.importorskip("rclpy", reason="needs ROS 2 (package 'rclpy')")
 
@@ -74,3 +81,47 @@ with StartedNodes(Cores(Settings(), Color(palette="/nowhere.yaml")), IMAGE) as n
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert "fer_color.main ended" in done.stdout, done.stderr
     assert "/nowhere.yaml" in done.stdout
+
+
+def test_a_clock_that_jumps_is_not_waited_for_and_images_of_one_stamp_are_told_apart(tmp_path):
+    """Log times of 1970, of now and of the end of all numbers, and each image stamped alike."""
+    path, start = tmp_path / "bag", 1_700_000_000_000_000_000
+    logs = [0, 10**7, start, start + 10**7, 2**63 - 1]
+    with Writer(path, version=8, storage_plugin=StoragePlugin.MCAP) as writer:
+        connection = writer.add_connection("/image", IMAGE, typestore=typestore())
+        for log_ns in logs:
+            message = image_message(np.zeros((6, 8, 3), np.uint8), start, None)
+            writer.write(connection, log_ns, typestore().serialize_cdr(message, IMAGE))
+    code = f"""
+import rclpy
+from pathlib import Path
+from fer_evaluation.answers.live import _publish
+from fer_evaluation.answers.live_graph import Distinct, LiveNode
+from fer_evaluation.answers.replay import plan
+from fer_evaluation.bags.bag import open_bag
+from fer_evaluation.bags.messages import IMAGE
+with open_bag(Path({str(path)!r})) as bag:
+    parts = plan(bag, "/image", shard=600)
+rclpy.init()
+node = LiveNode("/image", IMAGE)
+_publish(node, parts, 1.0, lambda count: None)
+distinct = Distinct()
+assert list(node.published) == [distinct.of({start}) for _ in range(5)], node.published
+print(len(node.published))
+node.destroy_node()
+rclpy.shutdown()
+"""
+    environment = os.environ | {"ROS_DOMAIN_ID": str(claim_domain())}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=environment)
+    assert done.stdout == "5\n", done.stderr
+
+
+@given(st.lists(st.integers(0, 6) | st.just(2**63 - 1), max_size=40))
+def test_stamps_that_are_alike_are_told_apart_in_one_way(stamps):
+    from fer_evaluation.answers.live_graph import Distinct
+
+    one, other = Distinct(), Distinct()
+    told = [one.of(stamp) for stamp in stamps]
+    assert told == [other.of(stamp) for stamp in stamps]
+    assert len(set(told)) == len(stamps)
+    assert all(0 <= after - min(before, 2**31 * 10**9) < 41 for before, after in zip(stamps, told) if before < 7)

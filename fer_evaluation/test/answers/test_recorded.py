@@ -107,6 +107,35 @@ def test_our_own_answers_with_their_light(tmp_path, evaluate):
     assert content["flash"]["worst"]["luminance_1s"] < 0.6
 
 
+@pytest.mark.parametrize("images", [True, False])
+@pytest.mark.parametrize("kind", [FACES, EMOTION, EXPRESSION])
+def test_answers_whose_stamps_stand_still_count_each(tmp_path, evaluate, kind, images):
+    """A driver stamped every image alike: log time counts, and that is said."""
+    recording = Recording(tmp_path / "bag")
+    if images:
+        with_images(recording, "/image", stamp=START)
+    for number in range(40):
+        at, said = START + number * STEP, emotion(START, truth(number))
+        if kind == FACES:
+            recording.add("/faces", FACES, at + LATE, make(FACES, **SIZE, header=header(START), faces=[said]))
+        if kind == EXPRESSION:
+            values = {"valence": 0.0, "arousal": 0.0, "confidence": 0.9}
+            said = make(EXPRESSION, header=header(START), expression=truth(number), **values)
+            recording.add("/humans/faces/a/expression", EXPRESSION, at + LATE, said)
+        elif number % 2:  # of a node that gives both the room is silent while it shows nobody
+            recording.add("/emotion", EMOTION, at + LATE + 1000, said)
+    recording.close()
+    content, rows = evaluate("--recorded")
+    assert content["frames"] == (40 if kind != EMOTION else 20)
+    assert content["accuracy"] == 1
+    assert content["timing"]["latency_ms"]["p99"] < 131, "of the first image alone"
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert page.count("the stamps of the images stand still") == 1
+    if images:
+        every = 1 if kind != EMOTION else 2
+        assert [round(float(row["t"]), 3) for row in rows] == [k / 10 for k in range(every - 1, 40, every)]
+
+
 def test_two_perceptions_on_one_recording_are_compared(tmp_path, evaluate, capsys):
     recording = Recording(tmp_path / "bag")
     recording.add("/chatter", STRING, START, make(STRING, data="the bag begins"))
@@ -238,13 +267,13 @@ def test_where_nothing_is_left_the_line_says_why(tmp_path, capsys):
     assert "3 of the answers on /humans/faces/abc/expression are left out: the first one has neither" in error
 
 
-def with_images(recording, topic, count=40):
+def with_images(recording, topic, count=40, stamp=None):
     from fer_evaluation.bags.messages import IMAGE
     from fer_evaluation.make_bag import image_message
 
     for number in range(count):
-        stamp = START + number * STEP
-        recording.add(topic, IMAGE, stamp, image_message(np.full((30, 40, 3), 90, np.uint8), stamp, None))
+        at = START + number * STEP
+        recording.add(topic, IMAGE, at, image_message(np.full((30, 40, 3), 90, np.uint8), stamp or at, None))
 
 
 def test_thumbnails_of_recorded_answers_come_from_the_images(tmp_path, evaluate):

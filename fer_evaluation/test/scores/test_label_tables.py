@@ -4,7 +4,6 @@
 """Labels as spreadsheets and annotation programs write them."""
 
 import contextlib
-import itertools
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 from made_series import labels, one_hot, series
 from praatio import textgrid
 
-from fer_common.emotion_words import FORMS, emotion_of, meant
 from fer_common.emotions import LABELS
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.scores.label_cells import number
@@ -175,19 +173,6 @@ def test_the_last_label_of_a_textgrid_without_a_line_s_end_is_kept(tmp_path, for
     assert spans(parse_labels(whole.rstrip(), "mood.TextGrid")) == spans(parse_labels(whole, "mood.TextGrid")) == WANTED
 
 
-@pytest.mark.parametrize(("emotion", "word"), [(e, w) for e, words in FORMS.items() for w in words])
-def test_every_word_is_known_in_any_case(emotion, word):
-    assert emotion_of(word) == emotion_of(word.upper()) == emotion_of(f" {word.title()} ") == emotion
-
-
-def test_the_seven_are_first_and_nothing_is_meant_twice():
-    assert list(FORMS)[:7] == list(LABELS)
-    words = list(itertools.chain.from_iterable(FORMS.values()))
-    assert len(words) == len(set(words))
-    assert meant(MISSPELT) == ", did you mean 'surprise'?"
-    assert not meant("furious")
-
-
 def test_contempt_is_named_and_left_out():
     given = labels("0,1,sad", "1,2,contempt", "2,3,Contempt", "3,4,happy")
     assert [row.emotion for row in given.rows] == [5, 3]
@@ -197,6 +182,18 @@ def test_contempt_is_named_and_left_out():
     )
     with pytest.raises(EvaluationError, match=r"hold no row .*contempt"):
         labels("0,1,contempt")
+
+
+def test_labels_in_other_tongues():
+    text = "start_s;end_s;emotion\r\n2,0;6,5;Trauer\r\n11,0;19,625;fröhlich\r\n"
+    for encoding in ("utf-8", "cp1252", "utf-16"):
+        assert spans(parse_labels(text.encode(encoding), "labels")) == WANTED
+    votes = "start_s,end_s,colère,dégoût,peur,joie,neutre,tristesse,surprise,mépris\n2,6.5,0,0,0,1,0,9,0,0\n"
+    assert spans(parse_labels(votes.encode(), "labels")) == WANTED[:1]
+    with pytest.raises(
+        EvaluationError, match=r"line 2: unknown emotion 'radość'; there are: angry, .* usual words in Eng"
+    ):
+        parse_labels("start_s,end_s,emotion\n2,6.5,radość\n".encode(), "labels")
 
 
 def test_a_misspelt_emotion_is_named_with_what_was_meant():

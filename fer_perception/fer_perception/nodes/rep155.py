@@ -13,7 +13,6 @@ from std_msgs.msg import Header
 
 from fer_common.rep155 import to_expression
 from fer_common.ros import qos
-from fer_common.ros.stamps import stamp_ns
 from fer_perception.fusion.room import FaceEmotion
 
 try:
@@ -53,11 +52,17 @@ class ExpressionPublisher:
         except ImportError:
             return None
 
-    def publish(self, header: Header, size: tuple[int, int], faces: Sequence[FaceEmotion]) -> None:
-        """Publish the faces of one image, with its header; `size` is its height and width in pixels."""
-        now = stamp_ns(header)
+    def publish(self, header: Header, size: tuple[int, int], faces: Sequence[FaceEmotion], now: int) -> None:
+        """Publish the faces of one image.
+
+        Args:
+            header: the image's.
+            size: its height and width in pixels.
+            faces: what was seen.
+            now: when it was taken, nanoseconds, also where the header's stamp tells no time.
+        """
         self._seen_ns |= {face.face_id: now for face in faces}
-        # Stamps that went back make nobody's absence longer.
+        # Times that went back make nobody's absence longer.
         self._seen_ns = {face_id: seen for face_id, seen in self._seen_ns.items() if abs(now - seen) <= HOLD * 1e9}
         for face_id in [known for known in self._faces if known not in self._seen_ns]:
             for publisher in self._faces.pop(face_id):

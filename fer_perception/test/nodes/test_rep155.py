@@ -104,7 +104,7 @@ def test_ids_regions_and_expressions(room):
         lambda: (
             len(listener.faces) == 2 and all(heard["expression"] and heard["roi"] for heard in listener.faces.values())
         ),
-        lambda: humans.publish(header(5.25), (480, 640), faces),
+        lambda: humans.publish(header(5.25), (480, 640), faces, 5_250_000_000),
     )
     assert listener.lists[-1].ids == ["f1", "f2"]
     first, second = (listener.faces[face_id] for face_id in ("f1", "f2"))
@@ -122,19 +122,24 @@ def test_ids_regions_and_expressions(room):
     assert [second["roi"][-1].xmax, second["roi"][-1].ymax] == pytest.approx([0.1, 0.1])
 
 
-def test_a_face_is_lost_after_a_while_and_its_topics_with_it(room):
+@pytest.mark.parametrize("stands", [False, True], ids=["by its stamp", "whose stamp stands still"])
+def test_a_face_is_lost_after_a_while_and_its_topics_with_it(room, stands):
     humans, listener, until, node = room
+
+    def publish(seconds, faces):
+        humans.publish(header(1.0 if stands else seconds), (480, 640), faces, round(seconds * 1e9))
+
     one = [face("f1", (0, 0, 64, 48), np.eye(7)[3])]
-    assert until(lambda: "f1" in listener.faces, lambda: humans.publish(header(1.0), (480, 640), one))
+    assert until(lambda: "f1" in listener.faces, lambda: publish(1.0, one))
     count = len(listener.lists)
-    humans.publish(header(1.0 + HOLD - 0.01), (480, 640), [])
+    publish(1.0 + HOLD - 0.01, [])
     assert until(lambda: len(listener.lists) > count)
     assert listener.lists[-1].ids == ["f1"], "one missed image is no loss"
-    humans.publish(header(1.0 + HOLD + 0.01), (480, 640), [])
+    publish(1.0 + HOLD + 0.01, [])
     assert until(lambda: listener.lost == ["f1"])
     assert listener.lists[-1].ids == []
     assert node.count_publishers("/humans/faces/f1/expression") == 0
-    assert until(lambda: "f1" in listener.faces, lambda: humans.publish(header(2.0), (480, 640), one))
+    assert until(lambda: "f1" in listener.faces, lambda: publish(2.0, one))
 
 
 def test_stamps_that_go_back_lose_nobody_that_is_seen(room):
@@ -143,7 +148,7 @@ def test_stamps_that_go_back_lose_nobody_that_is_seen(room):
     for stamp in (100.0, 1.0):
         assert until(
             lambda stamp=stamp: listener.lists and listener.lists[-1].header.stamp.sec == int(stamp),
-            lambda stamp=stamp: humans.publish(header(stamp), (480, 640), one),
+            lambda stamp=stamp: humans.publish(header(stamp), (480, 640), one, int(stamp * 1e9)),
         )
         assert listener.lists[-1].ids == ["f1"]
 

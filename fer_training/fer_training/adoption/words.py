@@ -3,13 +3,12 @@
 
 """Somebody else's labels as ours."""
 
-import difflib
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_common.emotion_words import FORMS
+from fer_common.emotion_words import emotion_of, meant
 from fer_common.emotions import LABELS
 from fer_training.errors import TrainingError
 
@@ -26,16 +25,13 @@ def mapping(words: Sequence[str]) -> tuple[NDArray[np.float32], list[str]]:
     Raises:
         TrainingError: a word is no emotion that we know, or one of the seven has no label.
     """
-    forms = {form: emotion for emotion, several in FORMS.items() for form in several}
     matrix = np.zeros((len(words), len(LABELS)), np.float32)
     left_out = []
     for row, word in enumerate(words):
-        key = word.strip().lower()
-        if key not in forms and key != "-":
-            near = difflib.get_close_matches(key, forms, 1)
-            hint = f"did you mean '{near[0]}'?" if near else "write - for a label that is to be left out"
+        label = emotion_of(word)
+        if label is None and word.strip() != "-":
+            hint = meant(word).removeprefix(", ") or "write - for a label that is to be left out"
             raise TrainingError(f"the label '{word}' is no emotion; {hint}")
-        label = forms.get(key, key)
         if label in LABELS:
             matrix[row, LABELS.index(label)] = 1
         else:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_common.emotion_words import CONTEMPT, FORMS, meant
+from fer_common.emotion_words import CONTEMPT, TONGUES, emotion_of, meant
 from fer_common.emotions import LABELS
 from fer_training.data.ferplus_columns import FERPLUS_COLUMNS, FERPLUS_INDEX
 from fer_training.data.format import AbsentSplitError, Format
@@ -26,8 +26,8 @@ from fer_training.errors import TrainingError
 
 COLUMNS = dict(zip(LABELS, (FERPLUS_COLUMNS[column] for column in FERPLUS_INDEX))) | {CONTEMPT: CONTEMPT}
 """FER+'s column of each emotion."""
-CLASSES = columns_of({form: COLUMNS[emotion] for emotion, forms in FORMS.items() for form in forms})
-"""The folder names that mean an emotion, in lower case, with the votes that they count as."""
+VOTES = columns_of(COLUMNS)
+"""The votes that each emotion's folder counts as."""
 SPLIT_FOLDERS = {
     "train": ("train", "training"),
     "valid": ("valid", "val", "validation", "publictest"),
@@ -69,23 +69,30 @@ def _pick(listed: list[Sample], split: str, shares: dict[str, float]) -> list[Sa
 
 def _listed(root: Path, folder: Path) -> list[Sample]:
     classes = _classes(folder)
-    others = sorted(path.name for path in folder.iterdir() if path.is_dir() and path not in classes.values())
+    others = sorted(path.name for path in folder.iterdir() if path.is_dir() and emotion_of(path.name) is None)
     others = [name for name in others if not name.startswith(".")]
     if others:
-        raise TrainingError(f"folder '{others[0]}' is no emotion{meant(others[0])}; there are: {', '.join(CLASSES)}")
+        raise TrainingError(
+            f"folder '{others[0]}' is no emotion{meant(others[0])}; there are: {', '.join(VOTES)}, also by their usual "
+            f"words in {TONGUES}"
+        )
     return [
-        Sample(f"{place.name}/{path.relative_to(place).as_posix()}", CLASSES[name], partial(_face, path, root))
-        for name, place in classes.items()
+        Sample(f"{place.name}/{path.relative_to(place).as_posix()}", VOTES[emotion], partial(_face, path, root))
+        for emotion, places in classes.items()
+        for place in places
         for path in sorted(place.rglob("*"))
         if is_image(path) and not any(part.startswith(".") for part in path.relative_to(place).parts)
     ]
 
 
-def _classes(folder: Path) -> dict[str, Path]:
-    """Return the classes' folders by their name in lower case."""
-    return {
-        path.name.lower(): path for path in sorted(folder.iterdir()) if path.is_dir() and path.name.lower() in CLASSES
-    }
+def _classes(folder: Path) -> dict[str, list[Path]]:
+    """Return the classes' folders by the emotion that they are named after."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.iterdir()):
+        emotion = emotion_of(path.name)
+        if emotion is not None and path.is_dir():
+            found.setdefault(emotion, []).append(path)
+    return found
 
 
 def _split_folders(root: Path) -> dict[str, Path]:
