@@ -96,7 +96,9 @@ def plain_word(word: str) -> str:
 
 def _spellings(word: str) -> set[str]:
     """Return a word as it is looked for: without its accents, and as keyboards without umlauts have it."""
-    written = word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+    written = word
+    for letter, vowel in zip("äöü", "aou"):
+        written = written.replace(letter, f"{vowel}e")
     return {plain_word(word), plain_word(written)}
 
 

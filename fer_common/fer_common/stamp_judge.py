@@ -126,7 +126,7 @@ NOTICES = {
     "none": "images carry no stamp; their arrival counts instead",
     "still": "the stamps of the images stand still, or run more than fifty times slower than the images arrive; their "
     "arrival counts instead. Look at the camera's driver: nanoseconds belong there (and /clock, with use_sim_time)",
-    "fast": "the stamps of the images run more than fifty times faster than the images arrive, or leap to and fro; "
+    "fast": "the stamps of the images run more than fifty times faster than the images arrive, or leap back and forth; "
     "their arrival counts instead. Look at the camera's driver: seconds and nanoseconds belong there, of one clock",
 }
 """What is said of each kind of doubt."""
