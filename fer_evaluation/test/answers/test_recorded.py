@@ -11,51 +11,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rosbags.rosbag2 import StoragePlugin, Writer
+from recordings import LATE, SIZE, START, STEP, Recording, emotion, header, make, truth, with_images
 
-from fer_common.emotions import LABELS
 from fer_common.rep155 import WORDS, from_expression
 from fer_evaluation.answers.mapping import of_message
-from fer_evaluation.bags.messages import COLOR, EMOTION, EXPRESSION, FACES, STRING, typestore
+from fer_evaluation.bags.messages import COLOR, EMOTION, EXPRESSION, FACES, STRING
 from fer_evaluation.compare import main as compare
 from fer_evaluation.evaluate_bag import main
 
-SIZE = {"image_width": 640, "image_height": 480}
-START = 1_700_000_000_000_000_000
-STEP = 100_000_000
-LATE = 30_000_000
 LABEL_TEXT = "start_s,end_s,emotion\n0,2,sad\n2,4,happy\n"
-
-
-def make(kind, **values):
-    return typestore().types[kind](**values)
-
-
-def header(stamp):
-    time = make("builtin_interfaces/msg/Time", sec=stamp // 10**9, nanosec=stamp % 10**9)
-    return make("std_msgs/msg/Header", stamp=time, frame_id="camera")
-
-
-def emotion(stamp, name, face_id="f1", width=50):
-    roi = make("sensor_msgs/msg/RegionOfInterest", x_offset=1, y_offset=2, width=width, height=50, do_rectify=False)
-    p = np.where(np.array(LABELS) == name, 0.7, 0.05).astype(np.float32)
-    return make(EMOTION, header=header(stamp), face_id=face_id, roi=roi, detection_score=0.9, probabilities=p)
-
-
-class Recording:
-    """Writes a bag of answers; 40 images a tenth of a second apart."""
-
-    def __init__(self, path):
-        self.writer, self.connections = Writer(path, version=8, storage_plugin=StoragePlugin.MCAP), {}
-        self.writer.open()
-
-    def add(self, topic, kind, log_ns, message):
-        if topic not in self.connections:
-            self.connections[topic] = self.writer.add_connection(topic, kind, typestore=typestore())
-        self.writer.write(self.connections[topic], log_ns, typestore().serialize_cdr(message, kind))
-
-    def close(self):
-        self.writer.close()
 
 
 def answer(stamp, probabilities):
@@ -63,10 +27,6 @@ def answer(stamp, probabilities):
     message = emotion(stamp, "sad")
     message.probabilities = np.asarray(probabilities, np.float32)
     return message
-
-
-def truth(number):
-    return "sad" if number < 20 else "happy"
 
 
 @pytest.fixture
@@ -265,15 +225,6 @@ def test_where_nothing_is_left_the_line_says_why(tmp_path, capsys):
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert "3 of the answers on /humans/faces/abc/expression are left out: the first one has neither" in error
-
-
-def with_images(recording, topic, count=40, stamp=None):
-    from fer_evaluation.bags.messages import IMAGE
-    from fer_evaluation.make_bag import image_message
-
-    for number in range(count):
-        at = START + number * STEP
-        recording.add(topic, IMAGE, at, image_message(np.full((30, 40, 3), 90, np.uint8), stamp or at, None))
 
 
 def test_thumbnails_of_recorded_answers_come_from_the_images(tmp_path, evaluate):
