@@ -118,13 +118,13 @@ def read_recorded(
     times = np.array([bag.times.seconds(seen_ns) for seen_ns, _ in seen])
     chosen = [moment for _, moment in seen]
     series = _series(bag, topics[0].name if len(topics) == 1 else topics[0].type, times, chosen)
-    stamped, notices = _judged(seen)
+    stamped, said = _judged(seen)
     series = replace(series, latency_ms=_latency([one for one, good in zip(chosen, stamped) if good]))
     light = _recorded_light(bag, topics[0].name)
     if light is None:
         light = _made_light(series, color)
     frames = replace(series.frames, rgb=light_at(light, times))
-    notices = (*bag.notices, *refusals.notices, *notices)
+    notices = (*bag.notices, *refusals.notices, *said)
     return replace(series, light=light, frames=frames, answers_refused=refusals.count, notices=notices)
 
 

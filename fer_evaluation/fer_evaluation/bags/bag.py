@@ -21,7 +21,18 @@ from fer_evaluation.bags.log_times import JUMP, LogTimes
 from fer_evaluation.bags.mcap_file import McapFile
 from fer_evaluation.bags.ros1_file import Ros1File
 from fer_evaluation.bags.sqlite_file import SqliteFile
-from fer_evaluation.bags.storage import MCAP, ROS1, SQLITE, ZSTD, ZSTD_MAGIC, Channel, Storage, Stretch, stretches_of
+from fer_evaluation.bags.storage import (
+    MCAP,
+    ROS1,
+    SQLITE,
+    ZSTD,
+    ZSTD_MAGIC,
+    Channel,
+    Storage,
+    Stretch,
+    stretches_of,
+    what_else,
+)
 from fer_evaluation.bags.storage import kind_of as kind_of_file
 from fer_evaluation.errors import EvaluationError
 
@@ -254,7 +265,10 @@ def _storage(path: Path, stack: ExitStack) -> Storage:
     elif kind == ROS1:
         storage = Ros1File(path)
     else:
-        raise ValueError("its first bytes are none of MCAP's, SQLite's or ROS 1's")
+        known = what_else(path)
+        if known:
+            raise EvaluationError(f"'{path}' is {known}")
+        raise ValueError(f"{path.name} begins as none of MCAP's, SQLite's and ROS 1's files")
     stack.callback(storage.close)
     return storage
 

@@ -39,6 +39,9 @@ KINDS = {
     "foxglove_msgs/msg/CompressedVideo": COMPRESSED,
     "foxglove.RawImage": IMAGE,
     "foxglove_msgs/msg/RawImage": IMAGE,
+    "foxglove::CompressedImage": COMPRESSED,
+    "foxglove::CompressedVideo": COMPRESSED,
+    "foxglove::RawImage": IMAGE,
     PACKET: COMPRESSED,
 }
 """Another program's images and packets of video, by type, and the message that they are read as."""
@@ -59,7 +62,9 @@ def kind_of(type_name: str) -> str:
 
 def decoder(channel: Channel) -> Decode | Unread:
     """Return what makes messages of a channel's bytes; it raises whatever it likes on bytes that are none."""
-    name, encoding = channel.type, channel.encoding
+    name, encoding = channel.type, channel.encoding.lower()
+    if name.startswith("foxglove::") and encoding == "cdr":  # as OMG's IDL spells it; its fields are those of ROS
+        name = f"foxglove_msgs/msg/{name.removeprefix('foxglove::')}"
     if name not in (*USUAL, *OURS, *KINDS):
         return Unread(OTHER)
     if encoding in ("cdr", "ros1"):

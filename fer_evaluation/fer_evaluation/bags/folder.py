@@ -158,6 +158,10 @@ def _by_metadata(folder: Path) -> Files:
             "without it"
         )
     chosen = chosen or list(there.values())
+    empty = [file for file in chosen if not file.stat().st_size]
+    if 0 < len(empty) < len(chosen):  # a recorder that was broken off right after it had begun another file
+        chosen = [file for file in chosen if file not in empty]
+        notices.append(f"{', '.join(file.name for file in empty[:3])} of the bag is empty, and left out")
     if not chosen:
         raise EvaluationError(f"bag '{folder}' holds metadata.yaml, but no .mcap or .db3 file; copy the whole folder")
     return Files(tuple(dict.fromkeys(chosen)), _promised(said), tuple(notices))

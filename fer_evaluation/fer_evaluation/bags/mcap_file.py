@@ -92,7 +92,10 @@ class McapFile:
             if 0 <= last - first < least_gap and first:
                 found.append((first, last))
             else:
-                found += [(message.log_time, message.log_time) for message in self._chunk(chunk)]
+                times = [message.log_time for message in self._chunk(chunk)]
+                if times:  # an index that is wrong about them would hide them from whoever asks for a part
+                    chunk.message_start_time, chunk.message_end_time = min(times), max(times)
+                found += [(time, time) for time in times]
         return [(min(first, LATEST), min(last, LATEST)) for first, last in stretches_of(found, least_gap)]
 
     def messages(self, ids: Collection[int], start_ns: int, stop_ns: int) -> Iterator[tuple[int, int, bytes]]:

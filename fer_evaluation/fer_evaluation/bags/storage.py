@@ -15,6 +15,10 @@ MCAP, SQLITE, ROS1, ZSTD = "mcap", "sqlite3", "ros1", "zstd"
 PACKERS = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x04\x22\x4d\x18": "lz4",
            b"7z\xbc\xaf": "7-Zip"}  # fmt: skip
 """How files begin that such a program packed; what zstd packed is unpacked here."""
+PAGE = "a web page, so the download went wrong"
+NO_BAGS = {b"version https://git-lfs": "a pointer of Git LFS, not the file: 'git lfs pull' fetches it", b"<!": PAGE,
+           b"<h": PAGE}  # fmt: skip
+"""How files begin that stand in place of a bag, and what is to be said."""
 LATEST = 2**63 - 1
 """Nanoseconds: beyond, a log time counts as this; SQLite and NumPy hold no more."""
 Stretch = tuple[int, int]
@@ -82,6 +86,21 @@ def packed_by(path: Path) -> str:
     return next((name for magic, name in PACKERS.items() if head.startswith(magic)), "")
 
 
+def what_else(path: Path) -> str:
+    """Return what a file of no known storage is, and what to do, in a few words; '' where nobody knows.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if not head:
+        return "an empty file; record again, or take it out of the folder and 'ros2 bag reindex'"
+    if not head.strip(b"\0"):
+        return "a file of zeros: the disk lost what was written, as after a power cut"
+    return next((said for start, said in NO_BAGS.items() if head.lower().startswith(start)), "")
+
+
 def stretches_of(times: Collection[Stretch], least_gap: int) -> list[Stretch]:
     """Join stretches where less than `least_gap` nanoseconds lie between them."""
     found: list[Stretch] = []
@@ -94,9 +113,10 @@ def stretches_of(times: Collection[Stretch], least_gap: int) -> list[Stretch]:
 
 
 def type_name(name: str) -> str:
-    """Write a ROS type's name with 'msg' in its middle, as DDS calls it, too; others as they are."""
-    mangled = re.fullmatch(r"(\w+)::msg::dds_::(\w+)_", name)
-    if mangled:
-        return f"{mangled[1]}/msg/{mangled[2]}"
+    """Write a ROS type's name with 'msg' in its middle, as DDS and IDL call it, too; others as they are."""
+    name = name.removeprefix("::")
+    spelt = re.fullmatch(r"(\w+)::msg::dds_::(\w+)_|(\w+)(?:::|\.)msg(?:::|\.)(\w+)", name)
+    if spelt:
+        return f"{spelt[1] or spelt[3]}/msg/{spelt[2] or spelt[4]}"
     parts = name.split("/")
     return f"{parts[0]}/msg/{parts[1]}" if len(parts) == 2 else name

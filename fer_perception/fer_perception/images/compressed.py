@@ -112,4 +112,6 @@ def _refusal(name: str, content: bytes) -> str:
             f"{said} is video, whose images lean on those before; have the camera publish JPEG, or republish it "
             "(image_transport's republish) and name that topic"
         )
+    if low.strip() == "zstd":
+        return f"{said} is a raw image that image_transport packed by zstd; name the raw topic, or one of JPEG or PNG"
     return f"{said} is neither JPEG, PNG, TIFF, WebP nor BMP; set the publisher's format to one of these"
