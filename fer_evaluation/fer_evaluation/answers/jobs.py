@@ -21,7 +21,7 @@ from fer_evaluation.errors import EvaluationError
 
 LOOK_S = 0.3
 """Seconds between two looks at how far the processes are."""
-STEPS = 2.5
+STEPS = 2
 """Cores that the steps of one part keep busy, at most; see processes.py."""
 _done: Any = None
 """How many images this process's fellows have done together."""

@@ -1,16 +1,19 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""One part in three processes that don't share Python's lock: read and decode, find and follow, answer and show.
+"""One part in two processes that don't share Python's lock: one finds faces and follows them, and a helper does what
+comes before and after that: it reads and decodes, and it answers and shows.
 
-Each step sees the images in their order, as in one process, so the results are the same to the last digit. Two cores
-are enough: the kernel gives them to whichever step has work. The helpers are forked before anything is loaded that
-has threads, and share what was imported; decoded images lie in memory that they share, too.
+Each step sees the images in their order, as in one process, so the results are the same to the last digit. There are
+two processes, not one a step, since three on two cores wake each other for every image, and the kernel lets a core
+idle rather than move a process that has just run. The helper is forked before anything is loaded that has threads, and
+shares what was imported; decoded images lie in memory that they share, too.
 """
 
 import mmap
-from collections.abc import Callable
-from contextlib import ExitStack
+import select
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
@@ -19,14 +22,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_evaluation.answers.camera import Camera
+from fer_evaluation.answers.camera import Camera, Found
 from fer_evaluation.answers.light import ReplayedLight
 from fer_evaluation.answers.pictures import Picture, Pictures
 from fer_evaluation.answers.replay import Cores, Part, id_prefix
 from fer_evaluation.answers.series import Series
 from fer_evaluation.answers.table import Table
-from fer_evaluation.bags.bag import open_bag
-from fer_evaluation.bags.log_times import LogTimes
+from fer_evaluation.bags.bag import Recorded, open_bag
 from fer_evaluation.beside.helper import Helper
 from fer_perception import PerceptionError, Settings
 from fer_perception.backends.base import Backend
@@ -36,20 +38,14 @@ from fer_perception.core import load_classifier, load_detector
 from fer_perception.detectors.base import BoxGeometry, Detection, FaceDetector
 from fer_perception.images.encodings import Pixels
 
-SLOTS = 4
+SLOTS = 8
 """Images that lie between reading and finding, at most."""
+LOW = 4
+"""So many are read before anything is answered: as many are searched while the network reads its faces."""
+BEHIND = 32
+"""Where more images wait for their answers, JPEGs are left to the process that finds."""
 SLOT_BYTES = 1 << 25
 """What one of them may need, pixels and JPEG: an image of 3840x2160. What is larger goes through a pipe."""
-
-
-@dataclass(frozen=True)
-class _Head:
-    """What is to be known of a bag."""
-
-    name: str
-    duration: float
-    times: LogTimes
-    notices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -75,11 +71,17 @@ class _Slots:
     def _part(self, slot: int, at: int, size: int) -> NDArray[np.uint8]:
         return np.frombuffer(self._memory, np.uint8, size, slot * SLOT_BYTES + at)
 
+    @staticmethod
+    def holds(picture: Picture) -> bool:
+        """Tell whether a picture fits into a slot."""
+        pixels, message = picture.pixels, picture.message
+        return (0 if pixels is None else pixels.nbytes) + (0 if message is None else len(message.data)) <= SLOT_BYTES
+
     def put(self, slot: int, picture: Picture) -> _Parcel:
         pixels, message = picture.pixels, picture.message
         data = np.empty(0, np.uint8) if message is None else np.frombuffer(message.data, np.uint8)
         room = 0 if pixels is None else pixels.nbytes
-        if room + data.nbytes > SLOT_BYTES:
+        if not self.holds(picture):
             kept = None if message is None else SimpleNamespace(format=message.format, data=data.tobytes())
             return _Parcel(replace(picture, message=kept), slot, None, None, 0)
         if pixels is not None:
@@ -103,57 +105,93 @@ class _Slots:
 def replay_in_processes(part: Part, cores: Cores, progress: Callable[[int], object]) -> Series:
     """Perceive every image of a part as `replay` does; see there."""
     slots, settings = _Slots(), cores.perception
-    with ExitStack() as stack:
-        answerer = stack.enter_context(Helper(_answer, part, cores))  # first, since it takes longest to begin
-        decoder = stack.enter_context(Helper(_decode, part, settings, slots))
+    with Helper(_read_and_answer, part, cores, slots) as helper:
         cv2.setNumThreads(settings.threads)
         detector, _ = load_detector(settings)
-        camera = Camera(detector, EmotionClassifier(_Elsewhere(answerer.receive())), settings)
-        answerer.send(decoder.receive())
+        camera = Camera(detector, EmotionClassifier(_Elsewhere(helper.receive())), settings)
         done = 0
-        while (parcel := decoder.receive()) is not None:
-            answerer.send(camera.find(slots.take(parcel)))
-            decoder.send((parcel.slot, camera.next_scale))
+        while (parcel := helper.receive()) is not None:
+            found = camera.find(slots.take(parcel))
+            helper.send((parcel.slot, camera.next_scale, found))
             done += 1
             if done % 16 == 0:
                 progress(16)
-        answerer.send(None)
-        series: Series = answerer.receive()
+        series: Series = helper.receive()
         progress(done % 16)
         return series
 
 
-def _decode(channel: Connection, part: Part, settings: Settings, slots: _Slots) -> None:
-    """Read and decode; a JPEG for which somebody would soon wait is decoded by who would."""
+class _Feeder:
+    """Gives images to the process that finds, and takes back what it found, in their order.
+
+    What goes through the pipe fits into it, so that neither waits for the other to take it: at most `SLOTS` images.
+    """
+
+    def __init__(self, channel: Connection, images: Iterator[Recorded], settings: Settings, slots: _Slots) -> None:
+        self._channel, self._images, self._slots = channel, images, slots
+        self._pictures, self._free = Pictures(settings), list(range(SLOTS))
+        self._poll = select.poll()
+        self._poll.register(channel.fileno(), select.POLLIN)
+        self._next = next(images, None)
+        self.found: deque[Found] = deque()
+        """What is to be answered."""
+
+    @property
+    def over(self) -> bool:
+        """Whether every image was found in."""
+        return self._next is None and len(self._free) == SLOTS
+
+    def feed(self, least: int) -> None:
+        """See that so many images lie ready for the other process, if there are any more."""
+        while self._poll.poll(0):
+            self._take()
+        while self._next is not None and self._free and SLOTS - len(self._free) < least:
+            self._give(self._next)
+            self._next = next(self._images, None)
+
+    def wait(self) -> None:
+        """Wait until something was found."""
+        self._take()
+
+    def _take(self) -> None:
+        slot, wanted, found = self._channel.recv()
+        self._free.append(slot)
+        self._pictures.guess.tell(wanted)
+        self.found.append(found)
+
+    def _give(self, recorded: Recorded) -> None:
+        """Read an image and hand it over; a JPEG for which somebody would soon wait is decoded by who would."""
+        busy = len(self.found) > BEHIND or len(self._free) >= SLOTS - 1
+        picture = self._pictures.later(recorded) if busy else self._pictures.read(recorded)
+        if not self._slots.holds(picture):
+            while len(self._free) < SLOTS:  # two that send what the pipe can't hold would wait for each other
+                self._take()
+        self._channel.send(self._slots.put(self._free.pop(), picture))
+
+
+def _read_and_answer(channel: Connection, part: Part, cores: Cores, slots: _Slots) -> None:
+    """Read and decode; read faces, drive the light, and write both down."""
+    settings = cores.perception
     cv2.setNumThreads(settings.threads)
-    with open_bag(part.bag) as bag:
-        channel.send(_Head(bag.name, bag.duration, bag.times, bag.notices))
-        pictures, free = Pictures(settings), list(range(SLOTS))
-        for recorded in bag.messages([part.topic], part.start_ns, part.stop_ns):
-            while not free or channel.poll():
-                slot, wanted = channel.recv()
-                free.append(slot)
-                pictures.guess.tell(wanted)
-            picture = pictures.later(recorded) if len(free) >= SLOTS - 1 else pictures.read(recorded)
-            channel.send(slots.put(free.pop(), picture))
-    while len(free) < SLOTS:  # gone earlier, it would be missed by who gives the slots back
-        free.append(channel.recv()[0])
-    channel.send(None)
-
-
-def _answer(channel: Connection, part: Part, cores: Cores) -> None:
-    """Read faces, drive the light, and write both down."""
-    cv2.setNumThreads(cores.perception.threads)
-    classifier = load_classifier(cores.perception)
+    classifier = load_classifier(settings)
     channel.send(classifier.info)
-    head: _Head = channel.recv()
     table = Table(ReplayedLight(cores.color), id_prefix(part))
-    camera = Camera(_Nowhere(), classifier, cores.perception)
-    while (found := channel.recv()) is not None:
-        table.take(found, camera, head.times)
-    table.catch_up(camera, head.times)
-    series = table.series(head.name, part.topic, head.duration)
-    channel.send(replace(series, notices=(*head.notices, *series.notices)))
+    camera = Camera(_Nowhere(), classifier, settings)
+    with open_bag(part.bag) as bag:
+        feeder = _Feeder(channel, bag.messages([part.topic], part.start_ns, part.stop_ns), settings, slots)
+        while not (feeder.over and not feeder.found):
+            feeder.feed(LOW)
+            if feeder.found:
+                for _ in table.taking(feeder.found.popleft(), camera, bag.times):
+                    feeder.feed(LOW)
+            else:
+                feeder.feed(SLOTS)
+                if not (feeder.found or feeder.over):
+                    feeder.wait()
+        channel.send(None)
+        table.catch_up(camera, bag.times)
+        series = table.series(bag.name, part.topic, bag.duration)
+        channel.send(replace(series, notices=(*bag.notices, *series.notices)))
 
 
 class _Elsewhere(Backend):

@@ -5,6 +5,7 @@
 
 import time
 from array import array
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -41,13 +42,23 @@ class Table:
 
     def take(self, found: Found, camera: Camera, times: LogTimes) -> None:
         """Take an image, and answer those that wait once that is worth a call of the network."""
+        for _ in self.taking(found, camera, times):
+            pass
+
+    def taking(self, found: Found, camera: Camera, times: LogTimes) -> Iterator[None]:
+        """Do as `take` does, with a moment after each image that is written down, for what is more urgent."""
         self._waiting.append(found)
         crops = sum(crop is not None for one in self._waiting for crop in one.crops)
         if crops >= camera.together or len(self._waiting) >= camera.waiting:
-            self.catch_up(camera, times)
+            yield from self.catching_up(camera, times)
 
     def catch_up(self, camera: Camera, times: LogTimes) -> None:
         """Read the faces of the images that wait, show the light what they say, and write both down."""
+        for _ in self.catching_up(camera, times):
+            pass
+
+    def catching_up(self, camera: Camera, times: LogTimes) -> Iterator[None]:
+        """Do as `catch_up` does, with a moment after each image that is written down, for what is more urgent."""
         waiting, self._waiting = self._waiting, []
         readable = [found for found in waiting if found.followed is not None]
         begun = time.perf_counter()
@@ -60,6 +71,7 @@ class Table:
                 self._leave_out(str(answer))
             else:
                 self._show(found, answer, times, begun - share)
+            yield
 
     def _show(self, found: Found, perceived: Perceived, times: LogTimes, begun: float) -> None:
         picture = found.picture

@@ -90,7 +90,7 @@ def decoder(channel: Channel) -> Decode | Unread:
 
 
 def _cdr(store: Typestore, name: str, data: bytes) -> Any:
-    return store.deserialize_cdr(data, name)
+    return store.deserialize_cdr(memoryview(data), name)  # which is not copied
 
 
 def _ros1(store: Typestore, name: str, data: bytes) -> Any:

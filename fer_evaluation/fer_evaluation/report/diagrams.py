@@ -12,15 +12,14 @@ from matplotlib.figure import Figure
 
 from fer_common.emotions import LABELS
 from fer_evaluation.report.style import FIRST, GRID, INK, SECOND
-from fer_evaluation.scores.time_blocks import BINS
 
 
 def draw_confusion(confusion: Sequence[Sequence[int]]) -> Figure:
     """Draw each label's shares as shade and text, with the number of samples below."""
     counts = np.array(confusion)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure = Figure(figsize=(7, 6), layout="constrained")
-    axes = figure.subplots()
+    figure = Figure(figsize=(7, 6))
+    axes = figure.subplots(gridspec_kw=_places(7, 6, left=0.9, right=0.15, top=0.15, bottom=0.9))
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for row, column in np.ndindex(counts.shape):
         if counts[row].sum():
@@ -39,9 +38,10 @@ def draw_reliability(reliability: dict[str, list[float]], error: float) -> Figur
     """Draw the top probability against the share of the label for that answer, and how often each was given."""
     count, confidence, share = (np.array(reliability[name]) for name in ("count", "confidence", "share"))
     used = count > 0
-    figure = Figure(figsize=(5, 5), layout="constrained")
+    figure = Figure(figsize=(5, 5))
     # As an argument of its own it came with matplotlib 3.6; Ubuntu 22.04 has 3.5.
-    above, below = figure.subplots(2, 1, gridspec_kw={"height_ratios": (3, 1)}, sharex=True)
+    places = {"height_ratios": (3, 1), "hspace": 0.08} | _places(5, 5, left=0.8, right=0.15, top=0.1, bottom=0.55)
+    above, below = figure.subplots(2, 1, gridspec_kw=places, sharex=True)
     above.plot([0, 1], [0, 1], color=GRID, linestyle="--", label="calibrated")
     sizes = count[used]
     above.plot(
@@ -52,7 +52,7 @@ def draw_reliability(reliability: dict[str, list[float]], error: float) -> Figur
     above.set_ylabel("right, as a share")
     legend = above.legend(loc="upper left", fontsize=9, labelcolor=INK)
     legend.get_frame().set(facecolor="none", edgecolor=GRID)
-    below.bar((np.arange(BINS) + 0.5) / BINS, count, width=0.9 / BINS, color=FIRST)
+    below.bar((np.arange(len(count)) + 0.5) / len(count), count, width=0.9 / len(count), color=FIRST)
     below.set_xlabel("how sure: the top probability")
     below.set_ylabel("samples")
     for axes in (above, below):
@@ -62,8 +62,10 @@ def draw_reliability(reliability: dict[str, list[float]], error: float) -> Figur
 
 def draw_times(spreads: dict[str, dict[str, list[float]]]) -> Figure:
     """Histograms of some milliseconds, by name, in the bins of metrics.json; the last bin is open."""
-    figure = Figure(figsize=(6, 1 + 2 * len(spreads)), layout="constrained")
-    rows = np.atleast_1d(figure.subplots(len(spreads), 1))
+    height = 1 + 2 * len(spreads)
+    figure = Figure(figsize=(6, height))
+    places = {"hspace": 0.7} | _places(6, height, left=0.75, right=0.1, top=0.1, bottom=0.9)
+    rows = np.atleast_1d(figure.subplots(len(spreads), 1, gridspec_kw=places))
     for axes, (name, spread), colour in zip(rows, spreads.items(), (FIRST, SECOND)):
         edges, counts = spread["edges_ms"], spread["counts"]
         used = [k for k, value in enumerate(counts) if value]
@@ -75,6 +77,12 @@ def draw_times(spreads: dict[str, dict[str, list[float]]]) -> Figure:
         axes.tick_params(axis="x", rotation=30)
         _ink(axes)
     return figure
+
+
+def _places(width: float, height: float, *, left: float, right: float, top: float, bottom: float) -> dict[str, float]:
+    """Leave so many inches beside the axes of a figure, as what is written there needs; measuring it takes as long as
+    drawing it."""
+    return {"left": left / width, "right": 1 - right / width, "top": 1 - top / height, "bottom": bottom / height}
 
 
 def _ink(axes: Axes) -> None:

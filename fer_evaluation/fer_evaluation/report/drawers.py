@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from fer_evaluation.beside.helper import Helper, may_fork
 
 if TYPE_CHECKING:  # so that a program can begin before it has loaded anything
-    from fer_evaluation.report.wanted import Wanted
+    from fer_evaluation.report.picture import Wanted
 
 _begun: Helper | None = None
 """Who loads matplotlib until somebody wants it."""
@@ -28,6 +28,8 @@ def begin() -> None:
     """Begin to load matplotlib in another process, as a program's first step; `Drawers` take it over."""
     global _begun
     if may_fork():
+        import numpy  # noqa: F401 - which both need, and load once so
+
         _begun = Helper(_draw, has_helpers=True)
         atexit.register(_end)
 
@@ -98,9 +100,8 @@ class Drawers:
 
 
 def _draw(channel: Connection) -> None:
-    from fer_evaluation.report.drawing import pngs, svgs, warm_up
+    from fer_evaluation.report.drawing import pngs, svgs
 
-    warm_up()
     pictures = channel.recv()
     with Helper(_draw_files, [one for one in pictures if one.kind == "timeline"]) as other:
         channel.send(svgs(pictures))

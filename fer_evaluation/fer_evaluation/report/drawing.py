@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from matplotlib.figure import Figure
 
 from fer_evaluation.report.diagrams import draw_confusion, draw_reliability, draw_times
+from fer_evaluation.report.picture import Wanted
 from fer_evaluation.report.style import to_png, to_svg
 from fer_evaluation.report.timeline import draw_timeline
-from fer_evaluation.report.wanted import Wanted
 
 KINDS: dict[str, Callable[..., Figure]] = {
     "timeline": draw_timeline,
@@ -28,9 +28,3 @@ def svgs(pictures: Sequence[Wanted]) -> dict[str, str]:
 def pngs(pictures: Sequence[Wanted]) -> dict[str, bytes]:
     """Draw what lies beside the page, by the files' names."""
     return {one.png: to_png(KINDS[one.kind](*one.shown)) for one in pictures}
-
-
-def warm_up() -> None:
-    """Draw once, so that fonts are found and read before anybody waits."""
-    pictures = [Wanted("times", ({"": {"edges_ms": [0, 5], "counts": [1, 1]}},), "png", "svg")]
-    svgs(pictures), pngs(pictures)

@@ -1,43 +1,19 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""What a timeline shows of one camera, in so few numbers that they are handed to whoever draws it."""
-
-from dataclasses import dataclass
+"""What a timeline shows of one camera, summed up."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fer_evaluation.answers.light import light_at
 from fer_evaluation.answers.series import Series
-from fer_evaluation.scores.labels import Label, Labels
+from fer_evaluation.report.picture import Bars, Named, Timeline
+from fer_evaluation.scores.labels import Labels
 from fer_evaluation.scores.time_blocks import UNCERTAIN
 
 STEPS = 600
 """Stretches of time that are drawn, at most; each shows its images' mean."""
-Bars = tuple[tuple[float, float], ...]
-"""Start and length of each, seconds."""
-
-
-@dataclass(frozen=True)
-class Timeline:
-    """One camera over time."""
-
-    edges: NDArray[np.float64]
-    """Of the stretches, seconds from the bag's start, [S + 1]."""
-    means: NDArray[np.float64]
-    """Mean distribution in each, [S, 7]; all 0 where nobody is seen."""
-    labels: tuple[Label, ...]
-    """That name an emotion."""
-    faceless: Bars
-    unsure: Bars
-    light: NDArray[np.float64] | None
-    """In the middle of each stretch, 0 to 1, [S, 3]; None: not known."""
-
-    @property
-    def middles(self) -> NDArray[np.float64]:
-        """Of the stretches, seconds, [S]."""
-        return np.asarray((self.edges[1:] + self.edges[:-1]) / 2)
 
 
 def timeline_of(series: Series, labels: Labels | None) -> Timeline:
@@ -51,7 +27,8 @@ def timeline_of(series: Series, labels: Labels | None) -> Timeline:
     edges = np.linspace(float(t[0]), float(max(t[-1], t[0] + 1e-3)), min(STEPS, max(2, len(t))) + 1)
     seen = ~np.isnan(p[:, 0])
     unsure = seen & (np.where(seen[:, None], p, 1).max(axis=1) < UNCERTAIN)
-    named = tuple(row for row in labels.rows if row.emotion is not None) if labels else ()
+    rows = labels.rows if labels else ()
+    named = tuple(Named(row.start, row.end, row.emotion, row.face_id) for row in rows if row.emotion is not None)
     light = light_at(series.light, (edges[1:] + edges[:-1]) / 2) / 255 if len(series.light.t) else None
     return Timeline(edges, _means(series, edges), named, _bars(t, ~seen), _bars(t, unsure), light)
 

@@ -11,9 +11,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from fer_common.emotions import LABELS
-from fer_evaluation.report.stretches import Timeline
+from fer_evaluation.report.picture import Named, Timeline
 from fer_evaluation.report.style import COLOURS, GRID, HATCHES, INK
-from fer_evaluation.scores.labels import Label
 
 PLACES = {"height_ratios": (0.7, 4, 0.9, 0.6), "hspace": 0.16, "left": 0.068, "right": 0.9, "top": 0.99, "bottom": 0.09}
 """Of the four lanes. What is written beside them is always the same, so nobody need measure it to find room for it."""
@@ -42,9 +41,8 @@ def draw_timeline(timeline: Timeline) -> Figure:
     return figure
 
 
-def _draw_labels(axes: Axes, rows: Sequence[Label], begin: float, end: float) -> None:
+def _draw_labels(axes: Axes, rows: Sequence[Named], begin: float, end: float) -> None:
     for row in rows:
-        assert row.emotion is not None
         axes.broken_barh(
             [(row.start, row.end - row.start)], (0, 1), facecolor=COLOURS[row.emotion], edgecolor=INK,
             hatch=HATCHES[row.emotion], linewidth=0.6,

@@ -3,10 +3,9 @@
 
 """Which pictures a report has, as what they show; drawing.py makes them."""
 
-from dataclasses import dataclass
 from html import escape
-from typing import Any
 
+from fer_evaluation.report.picture import Wanted
 from fer_evaluation.report.stretches import timeline_of
 from fer_evaluation.scores.metrics import Evaluated
 
@@ -14,22 +13,6 @@ MOST_TIMELINES = 6
 """A page with more would be slow to open."""
 TIMES = {"latency_ms": "from image to answer, ms", "processing_ms": "work an image took here, ms"}
 """Of metrics.json's `timing`: what is drawn, and what it is called."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """One picture."""
-
-    kind: str
-    """A key of `drawing.KINDS`."""
-    shown: tuple[Any, ...]
-    """What that function takes."""
-    png: str
-    """Its file."""
-    svg: str = ""
-    """Its name in the page; empty: it is not there."""
-    words: str = ""
-    """What the one in the page shows, for who does not see it."""
 
 
 def worth_drawing(evaluated: Evaluated) -> list[int]:

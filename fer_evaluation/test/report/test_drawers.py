@@ -17,7 +17,7 @@ import importlib.util, multiprocessing, os, sys
 from fer_evaluation.beside.helper import ENDED
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.report import drawers
-from fer_evaluation.report.wanted import Wanted
+from fer_evaluation.report.picture import Wanted
 
 spread = {"edges_ms": [0, 5, 10], "counts": [1, 2, 0]}
 bins = {name: list(range(10)) for name in ("count", "confidence", "share")}
