@@ -45,6 +45,7 @@ def prepare(part: Part, folder: Path) -> None:
     lines += ["pytest_add_cli_args_test_selection=", *(f"    test/{test}" for test in part.tests)]
     lines += ["pytest_add_cli_args=", "    -p", "    no:cacheprovider"]
     lines += ["    -k", f"    {part.choice}"] if part.choice else []
+    lines += ["process_isolation=forkserver"] if part.apart else []
     lines += ["also_copy=", "    test", "    pytest.ini"]
     (folder / "setup.cfg").write_text("\n".join(lines) + "\n")
     # A fault may also keep a test from ending.
@@ -118,6 +119,7 @@ def main() -> int:
             if part.has(fault)
         }
         survivors = [shown(fault, folder, python) for fault, fate in fates.items() if fate in SURVIVED]
+        survivors += [f"{fault}: did not end" for fault, fate in fates.items() if fate == "timeout"]
         (output / f"{name}.txt").write_text("\n\n".join([line(name, fates), *survivors]) + "\n")
         print(line(name, fates), flush=True)
         low += LEFT not in fates.values() and share(fates) < part.least

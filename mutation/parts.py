@@ -22,6 +22,8 @@ class Part:
     """Which of the tests, as pytest's -k wants it; empty: all."""
     least: float = 0.0
     """The share of faults, in percent, that must be seen."""
+    apart: bool = False
+    """Whether each fault is tried by a process that never ran a test: ROS and torch do not survive a fork."""
 
     def has(self, fault: str) -> bool:
         """Tell whether a fault, by mutmut's name for it, is in one of the modules."""
@@ -67,22 +69,46 @@ PARTS = {
     ),
     "tracker": Part(
         "fer_perception",
-        ("tracking/tracker.py", "tracking/assignment.py", "tracking/motion.py"),
-        ("tracking/test_tracker.py",),
+        (
+            "tracking/tracker.py",
+            "tracking/track.py",
+            "tracking/cost.py",
+            "tracking/assignment.py",
+            "tracking/motion.py",
+        ),
+        (
+            "tracking/test_tracker.py",
+            "tracking/test_track.py",
+            "tracking/test_cost.py",
+            "tracking/test_assignment.py",
+            "tracking/test_motion.py",
+        ),
         ("conftest.py",),
     ),
-    "calibration": Part(
-        "fer_training",
-        ("release/calibration.py",),
-        ("release/test_calibrate.py",),
-        ("conftest.py",),
-        "temperature or optimiser or always_wrong",
-    ),
+    "calibration": Part("fer_training", ("release/calibration.py",), ("release/test_calibration.py",), apart=True),
     "intervals": Part(
         "fer_evaluation",
         ("scores/statistics.py", "scores/time_blocks.py", "scores/block_length.py"),
-        ("scores/test_intervals.py",),
+        (
+            "scores/test_statistics.py",
+            "scores/test_time_blocks.py",
+            "scores/test_block_length.py",
+            "scores/test_scores.py",
+        ),
         ("conftest.py", "made_series.py"),
+    ),
+    "parameters": Part(
+        "fer_common",
+        ("settings.py", "ros/parameters.py"),
+        ("test_settings.py", "ros/test_parameters.py"),
+        apart=True,
+    ),
+    "parameter_order": Part(
+        "fer_bringup",
+        ("launching/parameter_files.py", "launching/arguments.py", "options.py"),
+        ("launching/test_parameter_files.py", "launching/test_launch_arguments.py", "test_options.py"),
+        choice="not declares and not refused_with_a_code and not our_own_file",  # these start our nodes and programs
+        apart=True,
     ),
 }
 """Name to part."""

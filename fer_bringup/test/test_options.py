@@ -92,3 +92,110 @@ def test_wrong_arguments_are_one_line(arguments, said):
     with pytest.raises(BringupError, match=said) as caught:
         parse(arguments)
     assert "\n" not in str(caught.value)
+
+
+def test_the_pages_port():
+    assert parse([]).page is None
+    assert parse(["--page"]).page == 8088
+    assert parse(["--page", "0"]).page == 0
+
+
+def test_in_a_terminal_the_page_is_served_unasked_and_a_preview_opens_nothing():
+    assert (parse([], terminal=True).page, parse([], terminal=True).preview) == (8088, False)
+    assert parse(["--no-page"], terminal=True).page is None
+    assert (parse(["--preview"]).page, parse(["--preview"]).preview) == (8088, True)
+    assert parse(["--preview", "--page", "0"]).page == 0
+    assert (parse(["--page"]).foxglove, parse(["--page", "--foxglove"]).foxglove) == (None, 8765)
+    with pytest.raises(BringupError, match="add --page"):
+        parse(["--foxglove"])
+    with pytest.raises(BringupError, match="--no-page is the opposite"):
+        parse(["--no-page", "--preview"])
+
+
+def test_the_camera_is_shown_with_the_page_alone_and_drawn_no_more_than_it_takes():
+    assert not parse(["--page"]).show_camera
+    asked = parse(["--page", "--show-camera", "--param", "perception.debug_width=320"])
+    assert asked.show_camera
+    assert (asked.parameters["perception"]["debug_rate"], asked.parameters["perception"]["debug_width"]) == (5.0, 320)
+    with pytest.raises(BringupError, match="add --page"):
+        parse(["--show-camera"])
+
+
+@pytest.mark.parametrize("option", ["page", "foxglove"])
+def test_a_port_is_from_0_to_65535(option):
+    words = ["--page"] if option == "foxglove" else []
+    for port in (0, 65535):
+        assert getattr(parse([*words, f"--{option}", str(port)]), option) == port
+    for port in (-1, 65536):
+        with pytest.raises(BringupError, match=f"--{option} {port} is no port; give 0 to 65535"):
+            parse([*words, f"--{option}={port}"])
+
+
+def test_a_parameter_named_by_itself_wins_over_its_option_and_the_last_of_one_name_wins():
+    words = "--param color.brightness=0.3 --brightness 0.9 --param color.brightness=0.4 --param perception.reading=1"
+    found = parse([*words.split(), "--reading", "0.5", "--param", "perception.qos_reliability=best_effort"]).parameters
+    assert (found["color"]["brightness"], found["perception"]["reading"]) == (0.4, 1)
+    assert found["perception"]["qos_reliability"] == "best_effort"
+
+
+def test_a_value_is_yaml_and_may_hold_what_else_parts_a_parameter():
+    found = parse(["--param", "color.lights=[a=b.c]", "--param", "source.source=a.b=c", "--param", "color.show="])
+    assert found.parameters["color"] == {"lights": ["a=b.c"], "show": None}
+    assert found.parameters["source"]["source"] == "a.b=c"
+
+
+@pytest.mark.parametrize("text", ["color.brightness", "color=1", "color.=1", ".brightness=1", "", "=", "page.port=1"])
+def test_a_parameter_wants_a_node_a_name_and_a_value(text):
+    with pytest.raises(BringupError) as caught:
+        parse(["--param", text])
+    wanted = "expected NODE.NAME=VALUE with NODE one of source, perception, color"
+    assert str(caught.value) == f"--param '{text}': {wanted}"
+
+
+def test_images_over_http_stay_compressed():
+    for source in ("http://camera.local/stream", "https://camera.local/stream"):
+        found = parse(["--source", source]).parameters
+        assert found["source"] == {"source": source, "loop": False, "compressed": True}
+        assert found["perception"] == {"qos_reliability": "reliable", "compressed": True}
+
+
+def test_what_else_is_asked_for_is_kept(tmp_path):
+    assert parse(["--loop"]).parameters["source"]["loop"] is True
+    given = parse(["--namespace", "kitchen", "--reach", "network", "--duration", "0.5"])
+    assert (given.namespace, given.reach, given.duration) == ("kitchen", "network", 0.5)
+    nothing = parse([])
+    assert (nothing.namespace, nothing.reach, nothing.report, nothing.preview) == (None, "", None, False)
+    found = parse(["--reading", "0", "--brightness", "0"]).parameters
+    assert (found["perception"]["reading"], found["color"]["brightness"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "movable"),
+    [
+        ("", True),
+        ("--source ros", False),
+        ("--source ros:camera", False),
+        ("--light none", True),
+        ("--light none --robot create3", False),
+        ("--param color.lights=[]", True),
+    ],
+)
+def test_a_namespace_is_ours_to_choose_where_no_name_is_given(words, movable):
+    assert parse(words.split()).movable is movable
+
+
+def test_what_an_error_says_names_what_was_given(tmp_path):
+    for words, says in (
+        (["--source", "a.mp4", "--source", "0"], "--source was given 2 times (a.mp4, 0); name one"),
+        (["--duration", "-1"], "--duration is -1, expected more than 0 seconds"),
+        (["--report", f"{tmp_path}/none/r.json"], f"--report: there is no folder '{tmp_path}/none'"),
+        (["--no-page", "--page"], "--no-page is the opposite of --page and --preview: give one"),
+        (["--foxglove"], "--foxglove comes with the live page: add --page"),
+        (["--show-camera"], "--show-camera is for the live page: add --page"),
+        (["--duration", "nan"], "--duration is nan, expected more than 0 seconds"),
+    ):
+        with pytest.raises(BringupError) as caught:
+            parse(words)
+        assert str(caught.value) == says
+    with pytest.raises(BringupError, match=r"--mode.* \(see --help\)$"):
+        parse(["--mode", "wild"])

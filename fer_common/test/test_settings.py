@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fer_common.errors import FerError
-from fer_common.settings import HEAD, Checked, fault, meant, parameter_table, setting, write_tables
+from fer_common.settings import (
+    HEAD,
+    Checked,
+    choices_of,
+    fault,
+    meant,
+    parameter_table,
+    print_or_write,
+    setting,
+    write_tables,
+)
 
 
 class OurError(FerError):
@@ -154,3 +164,69 @@ def test_a_readme_gets_its_tables_in_their_order(tmp_path):
     with pytest.raises(FerError, match="has 2 tables of settings, not 1"):
         write_tables(readme, [Ours])
     assert readme.read_text() == written
+
+
+def test_a_setting_is_what_was_said_of_it_and_refused_by_its_package():
+    @dataclass(frozen=True, kw_only=True)
+    class Plain(Checked):
+        share: float = setting(0.5, "how much")
+        wait: float = setting(2.0, "how long", unit="s", low=0.5, high=9.0, live=True)
+        way: str = setting("this", "which", choices=("this", "that"))
+        prior: str = setting("even", "how common", numbers=True)
+
+    class Theirs(Plain, error=OurError):
+        pass
+
+    class Still(Theirs):
+        pass
+
+    assert parameter_table(Plain).splitlines()[2:] == [
+        "| `share` | double, read-only | `0.5` |  | how much |",
+        "| `wait` | double | `2.0` | s, 0.5 to 9 | how long |",
+        "| `way` | string, read-only | `this` | `this`, `that` | which |",
+        "| `prior` | string, read-only | `even` |  | how common |",
+    ]
+    (prior,), (share,) = ([one for one in fields(Plain) if one.name == name] for name in ("prior", "share"))
+    assert (meant(prior, 2), meant(share, 2)) == ("2", 2.0)
+    assert Plain(share=1e9).changed(wait=3.0) == Plain(share=1e9, wait=3.0)
+    for kind, error in ((Plain, FerError), (Theirs, OurError), (Still, OurError)):
+        with pytest.raises(FerError, match=r"^way is 'other'; choose one of this, that$") as caught:
+            kind(way="other")
+        assert type(caught.value) is error
+
+
+def test_another_package_may_add_a_choice(tmp_path, monkeypatch):
+    group = "fer_common.tests_of_choices"
+
+    @dataclass(frozen=True, kw_only=True)
+    class Open(Checked):
+        way: str = setting("this", "which", choices=("this",), others=group)
+
+    (way,) = fields(Open)
+    assert choices_of(way) == ("this",)
+    with pytest.raises(FerError, match=r"way is 'lava'; choose one of this$"):
+        Open(way="lava")
+    about = tmp_path / "fer_lava-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: fer_lava\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text(f"[{group}]\nlava = fer_lava:made\nthis = fer_lava:made\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert choices_of(way) == ("this", "lava"), "each once, ours first"
+    assert Open(way="lava").way == "lava"
+    with pytest.raises(FerError, match=r"way is 'snow'; choose one of this, lava$"):
+        Open(way="snow")
+    assert parameter_table(Open).endswith(
+        "| `way` | string, read-only | `this` | `this`, or another package's | which |"
+    )
+
+
+def test_what_stands_before_a_table_stays_and_tables_are_printed_or_written(tmp_path, capsys):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"| of another kind |\n{HEAD}\nend: ä\n", encoding="utf-8")
+    print_or_write([Ours], [])
+    assert capsys.readouterr().out == f"{TABLE}\n"
+    print_or_write([Ours, More], [])
+    assert capsys.readouterr().out == f"{TABLE}\n\n{parameter_table(More)}\n"
+    print_or_write([Ours], [str(readme)])
+    assert capsys.readouterr().out == ""
+    assert readme.read_text(encoding="utf-8") == f"| of another kind |\n{TABLE}\nend: ä\n"

@@ -20,6 +20,7 @@ _ARRAYS = {
     int: Parameter.Type.INTEGER_ARRAY,
     float: Parameter.Type.DOUBLE_ARRAY,
     bool: Parameter.Type.BOOL_ARRAY,
+    bytes: Parameter.Type.BYTE_ARRAY,  # no setting is, but anybody may send one
 }
 
 
@@ -95,8 +96,8 @@ def _converted(set_them: Callable[[Any], Any], convert: Callable[[Any], Any], pa
 def _parameter(entry: "Field[Any]", value: Any) -> "Parameter[Any]":
     wanted = meant(entry, value)
     if isinstance(wanted, tuple):
-        kinds = {type(part) for part in wanted} or {type(default_of(entry)[0])}
-        return Parameter(entry.name, _ARRAYS[kinds.pop()], list(wanted)) if len(kinds) == 1 else Parameter(entry.name)
+        inner = type((*wanted, *default_of(entry))[0])  # ROS's arrays are of one type each
+        return Parameter(entry.name, _ARRAYS[inner], list(wanted))
     return Parameter(entry.name, value=wanted)
 
 

@@ -60,17 +60,6 @@ def ratio(part: NDArray[np.floating], whole: NDArray[np.floating] | NDArray[np.i
     return np.asarray(np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) != 0))
 
 
-def intervals(sums: dict[str, Figure]) -> dict[str, tuple[float, float]]:
-    """Return the 95 % percentile interval of each figure over its resamples, by name; none for what can't be made."""
-    found = {}
-    for name, values in sums.items():
-        made = values[~np.isnan(values)]
-        if len(made) >= len(values) / 2 and len(made):
-            low, high = np.percentile(made, [2.5, 97.5])
-            found[name] = float(low), float(high)
-    return found
-
-
 SHARES = ("accuracy", "detection_rate", "uncertain")
 """Figures that are the share of moments that are so: their intervals are Wilson's (1927), which know 0 and 1."""
 WITHIN_ONE = ("accuracy", "balanced_accuracy", "macro_f1", "calibration_error", "detection_rate", "uncertain")

@@ -32,7 +32,7 @@ class Scaling:
 
     def probabilities(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return the probabilities for logits, [N, 7], as many rows, each summing to 1."""
-        return softmax(np.asarray(logits, np.float64) * self.scale + self.bias)
+        return softmax(logits * np.array(self.scale) + self.bias)
 
     def as_json(self) -> str:
         """Write the scaling as a model file's metadata have it."""
@@ -56,9 +56,8 @@ def fit_scaling(logits: NDArray[np.floating], people: NDArray[np.float64]) -> Sc
     found = centre = np.concatenate([np.ones(classes), np.zeros(classes)])
 
     def loss(values: NDArray[np.float64]) -> float:
-        shifted = z * values[:classes] + values[classes:]
-        shifted = shifted - shifted.max(axis=1, keepdims=True)
-        own = np.log(np.exp(shifted).sum(axis=1)) - (people * shifted).sum(axis=1)
+        scaled = z * values[:classes] + values[classes:]
+        own = np.logaddexp.reduce(scaled, axis=1) - (people * scaled).sum(axis=1)
         return float(own.mean() + weight / 2 * ((values - centre) ** 2).sum())
 
     for _ in range(STEPS):
@@ -75,7 +74,7 @@ def fit_scaling(logits: NDArray[np.floating], people: NDArray[np.float64]) -> Sc
     scale, bias = found[:classes], found[classes:]
     if scale.min() <= 0:
         scale, bias = np.ones(classes), np.zeros(classes)
-    return Scaling(_rounded(scale * begin), _rounded(bias - bias.mean()))
+    return Scaling(_rounded(scale * begin), _rounded(bias))  # the biases' sum is 0, where the prior is least
 
 
 def _curvature(z: NDArray[np.float64], model: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -110,16 +109,14 @@ def fit_temperature(logits: NDArray[np.floating], people: NDArray[np.float64]) -
     z = z - z.max(axis=1, keepdims=True)
 
     def slope(beta: float) -> float:
-        """Return the derivative of the mean KL by beta = 1 / T. It only rises, since the KL is convex in beta."""
+        """Return the derivative of the summed KL by beta = 1 / T. It only rises, since the KL is convex in beta."""
         weights = np.exp(beta * z)
         model = weights / weights.sum(axis=1, keepdims=True)
-        return float(((model - people) * z).sum(axis=1).mean())
+        return float(((model - people) * z).sum())
 
     low, high = 1 / HIGHEST, 1 / LOWEST
-    if slope(low) >= 0:
+    if slope(low) >= 0:  # so, too, of a network that always says the same
         return HIGHEST
-    if slope(high) <= 0:
-        return LOWEST
     for _ in range(60):  # by then the bracket is as narrow as float64 goes
         middle = (low + high) / 2
         low, high = (low, middle) if slope(middle) > 0 else (middle, high)

@@ -1,7 +1,7 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""Calibration: its fit against another optimiser, and the command that gives a model file another one."""
+"""The command that gives a model file another calibration."""
 
 import json
 from pathlib import Path
@@ -9,76 +9,17 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from scipy.optimize import minimize
 
 from fer_models import default_model
 from fer_perception.backends import create_backend
 from fer_training import calibrate, export
 from fer_training.data import load_ferplus
 from fer_training.measures.metrics import kl_divergence
-from fer_training.measures.predict import softmax
 from fer_training.model_file.reader import OnnxModel
-from fer_training.release.calibration import Scaling, fit_scaling, fit_temperature
+from fer_training.release.calibration import Scaling
 from fer_training.runs.checkpoint import BEST
 from fer_training.weights.initial_weights import start_from
 from fer_training.weights.trained_network import load_trained
-
-
-@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.7])
-def test_the_temperature_is_found(temperature: float) -> None:
-    logits = np.random.default_rng(0).normal(0, 2, (500, 7))
-    weights = np.exp(logits / temperature)
-    people = weights / weights.sum(axis=1, keepdims=True)
-    assert fit_temperature(logits, people) == pytest.approx(temperature, rel=1e-6)
-
-
-def test_a_temperature_has_bounds() -> None:
-    logits = np.eye(7)
-    assert fit_temperature(logits, np.eye(7)) == pytest.approx(0.05)  # always right: the surer the better
-    assert fit_temperature(logits, np.roll(np.eye(7), 1, axis=0)) == pytest.approx(20)  # always wrong
-
-
-def drawn(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Logits, and people who answer by another scale and bias, with noise."""
-    generator = np.random.default_rng(seed)
-    logits = generator.normal(0, 2, (count, 7))
-    truth = softmax(logits * np.linspace(0.7, 1.3, 7) + np.linspace(-0.4, 0.4, 7))
-    return logits, np.array([generator.multinomial(10, row) / 10 for row in truth])
-
-
-def test_the_scaling_is_another_optimisers() -> None:
-    logits, people = drawn(4000, 1)
-    found = fit_scaling(logits, people)
-
-    def mean_kl(values: np.ndarray) -> float:
-        return float(kl_divergence(people, softmax(logits * values[:7] + values[7:])).mean())
-
-    other = minimize(mean_kl, np.concatenate([np.ones(7), np.zeros(7)]), method="L-BFGS-B").x
-    np.testing.assert_allclose(found.scale, other[:7], atol=0.01)
-    np.testing.assert_allclose(found.bias, other[7:] - other[7:].mean(), atol=0.01)
-    np.testing.assert_allclose(found.scale, np.linspace(0.7, 1.3, 7), atol=0.06)
-    assert sum(found.bias) == pytest.approx(0, abs=1e-5)
-    np.testing.assert_allclose(found.probabilities(logits).sum(axis=1), 1)
-
-
-@pytest.mark.parametrize("count", [1, 3, 30, 3000])
-def test_it_is_never_worse_than_the_temperature_on_the_same_faces(count: int) -> None:
-    logits, people = drawn(count, count)
-    plain = softmax(logits / fit_temperature(logits, people))
-    mean = kl_divergence(people, fit_scaling(logits, people).probabilities(logits)).mean()
-    assert mean <= kl_divergence(people, plain).mean() + 1e-6
-
-
-def test_few_faces_leave_it_near_the_temperature() -> None:
-    logits, people = drawn(5, 4)
-    found = fit_scaling(logits, people)
-    assert max(map(abs, found.bias)) < 0.4
-    np.testing.assert_allclose(found.scale, 1 / fit_temperature(logits, people), rtol=0.5)
-
-
-def test_a_network_that_is_always_wrong_has_one_scale() -> None:
-    found = fit_scaling(np.eye(7), np.roll(np.eye(7), 1, axis=0))
-    assert min(found.scale) > 0
 
 
 @pytest.fixture(scope="module")
