@@ -7,20 +7,31 @@ import sys
 from collections.abc import Collection
 from types import TracebackType
 
+_REMEDIES: dict[str, tuple[Collection[str], str]] = {}
+
 
 def name_missing(package: str, modules: Collection[str], remedy: str) -> None:
     """Have a command of `package` say in one line which of these `modules` it lacks, and what to do.
 
-    To be called by the package's `__init__`, before the command's own imports. It concerns `python3 -m` alone: to
-    whoever imports the package as a library, Python's own ImportError is of more use.
+    To be called by the package's `__init__`, before the command's own imports. It concerns commands alone (by
+    `python3 -m`, and installed executables, which call `heed_missing`): to whoever imports the package as a library,
+    Python's own ImportError is of more use.
 
     Args:
         package: whose command it is, for the line.
         modules: names of top-level modules that may be missing; whatever else goes wrong stays as it is.
         remedy: what to do, in words.
     """
-    if sys.argv[:1] != ["-m"]:  # what Python has there while it looks for the module
+    _REMEDIES[package] = modules, remedy
+    if sys.argv[:1] == ["-m"]:  # what Python has there while it looks for the module
+        heed_missing(package)
+
+
+def heed_missing(package: str) -> None:
+    """Do so from now on, if `package` has said what it may lack; it has been imported."""
+    if package not in _REMEDIES:
         return
+    modules, remedy = _REMEDIES[package]
     before = sys.excepthook
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

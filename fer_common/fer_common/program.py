@@ -28,6 +28,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NoReturn
 
+from fer_common.missing import heed_missing
+
 STOPPED = 130
 """What a command that was interrupted ends with, as shells have it; a node ends with 0."""
 
@@ -86,6 +88,7 @@ def starter(module: str, code: int = 0) -> Callable[[], NoReturn]:
 
     def start() -> NoReturn:
         loading(code)
+        heed_missing(module.partition(".")[0])
         main: Callable[[], int] = import_module(module).main
         if code:
             loaded()

@@ -35,6 +35,16 @@ def test_a_command_names_what_it_lacks_in_one_line(tmp_path, command, lacks, rem
     assert line.startswith(f"{command.partition('.')[0]}: '{lacks}' is not installed: '{remedy} . scripts/env.bash'")
 
 
+@pytest.mark.parametrize("lacks", ["rosbags", "mcap", "cv2"])
+def test_an_installed_executable_does_so_too(tmp_path, lacks):
+    """As 'ros2 run' starts it, where ROS 2 is installed and what evaluation needs beside it is not."""
+    pytest.importorskip("fer_evaluation", reason="fer_evaluation is not installed")
+    done = run(tmp_path, lacks, "-c", "from fer_evaluation.programs import evaluate_bag; evaluate_bag()")
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"fer_evaluation: '{lacks}' is not installed: 'FER_LEVEL=evaluate . scripts/env.bash'")
+
+
 def test_a_library_that_is_imported_leaves_the_error_to_python(tmp_path):
     done = run(tmp_path, "torch", "-c", "import fer_training.train")
     assert done.stderr.splitlines()[-1].startswith("ModuleNotFoundError: ")

@@ -18,7 +18,7 @@ __all__ = ["EvaluationError"]
 
 name_missing(
     "fer_evaluation",
-    ("rosbags", "matplotlib", "tqdm", "yaml", "lz4", "zstandard"),
+    ("rosbags", "mcap", "matplotlib", "tqdm", "yaml", "lz4", "zstandard", "onnxruntime", "cv2"),
     "'FER_LEVEL=evaluate . scripts/env.bash' sets up what evaluation needs, and so does pip with what "
-    "requirements/evaluate.in names",
+    "requirements/run.in and evaluate.in name",
 )
