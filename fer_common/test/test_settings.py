@@ -92,6 +92,11 @@ def test_a_value_that_is_none_is_refused_in_one_line(name, value, says):
     assert str(caught.value) == says
 
 
+def test_the_ends_of_a_range_belong_to_it():
+    for name, ends in (("share", (0.0, 1.0)), ("wait", (0.1, 3600.0)), ("count", (1, 9))):
+        assert [getattr(Ours(**{name: end}), name) for end in ends] == list(ends)
+
+
 def test_only_what_may_be_is_changed():
     before = Ours()
     after = before.changed(share=0.25, way="that")
@@ -109,6 +114,8 @@ def test_only_what_may_be_is_changed():
     [
         ("share", 1, 1.0),
         ("share", 10**400, 10**400),
+        ("share", 2**63, 2**63),
+        ("share", 1 - 2**63, float(1 - 2**63)),
         ("share", True, True),
         ("count", 2.0, 2.0),
         ("prior", 1, "1"),

@@ -28,7 +28,7 @@ class Lamp(Checked, error=LampError):
     """One of every kind; `low` and `high` hang together."""
 
     low: float = setting(0.25, "where it begins", low=0.0, high=1.0, live=True)
-    high: float = setting(0.75, "where it ends", unit="m", low=0.0, high=1.0, live=True)
+    high: float = setting(0.75, "where it ends", unit="m", low=0.125, high=1.0, live=True)
     count: int = setting(3, "how many", low=1, high=9, live=True)
     way: str = setting("this", "which", choices=("this", "that"), live=True)
     prior: str = setting("even", "how common", numbers=True, live=True)
@@ -233,6 +233,7 @@ def test_a_parameter_describes_itself(make):
     }
     ranges = {name: (one.floating_point_range, one.integer_range) for name, one in about.items()}
     assert [(one.from_value, one.to_value) for one in ranges["low"][0]] == [(0.0, 1.0)]
+    assert [(one.from_value, one.to_value) for one in ranges["high"][0]] == [(0.125, 1.0)]
     assert [(one.from_value, one.to_value, one.step) for one in ranges["count"][1]] == [(1, 9, 1)]
     assert not any(ranges[name][0] for name in names if name not in ("low", "high"))
     assert not any(ranges[name][1] for name in names if name != "count")
