@@ -76,7 +76,10 @@ FILE = "/install/share/fer_bringup/launch/ambient.launch.py"
             ["ros2", "launch", "fer_bringup", "ambient.launch.py", "brigthness:=0.3"],
             "'brigthness'; is 'brightness' meant",
         ),
-        (["ros2", "launch", FILE, "x:=1"], "'x'; --show-args lists them"),
+        (["ros2", "launch", FILE, "x:=1"], "there is no argument 'x'; --show-args lists them$"),
+        (["ros2", "launch", FILE, "lights:=[]", "light:=a:=b"], "no argument 'light'; is 'lights' meant?"),
+        ([FILE, "x:=1", FILE], "'x'; --show-args lists them"),
+        ([FILE, "x:="], "'x'; --show-args lists them"),
     ],
 )
 def test_an_unknown_argument_is_refused(words, says):
@@ -91,6 +94,8 @@ def test_an_unknown_argument_is_refused(words, says):
         ["ros2", "launch", "robot", "all.launch.py", "robot_name:=r1"],
         ["ros2", "launch", "fer_bringup", "ambient.launch.py", "--debug"],
         ["pytest"],
+        ["speed:=1", FILE, "lights:=[]"],  # what stands before the file is launch's own
+        ["ros2", "launch", "fer_bringup", "ambient.launch.py", "a:b", "plain=1"],
     ],
 )
 def test_what_is_known_or_somebody_elses_passes(words):

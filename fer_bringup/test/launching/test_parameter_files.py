@@ -114,6 +114,20 @@ def test_nothing_asked_writes_nothing(tmp_path):
     )
 
 
+@pytest.mark.parametrize(("defaults", "asked"), [({}, {}), ({"a": 1}, {}), ({}, {"b": 2}), ({"a": 1}, {"b": 2})])
+def test_a_users_file_stands_between_what_it_overrules_and_what_overrules_it(tmp_path, defaults, asked):
+    mine = node_file(tmp_path / "mine.yaml", color={"c": 3})
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    files = write_layers(folder, "color", defaults, asked, mine)
+    wanted = [{"/**": defaults}] if defaults else []
+    wanted += [{"color": {"c": 3}}, *([{"/**/**/color": asked}] if asked else [])]
+    found = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files]
+    assert found == [{name: {"ros__parameters": values} for name, values in one.items()} for one in wanted]
+    assert {path.parent for path in files if path != mine} <= {folder}
+    assert sorted(folder.iterdir()) == sorted(path for path in files if path != mine)
+
+
 def test_nodes_of_one_name_have_files_of_their_own(tmp_path):
     paths = {path for _ in range(2) for path in write_layers(tmp_path, "source", {"a": 1}, {"b": 2})}
     assert len(paths) == 4
@@ -180,6 +194,42 @@ def test_a_file_that_is_none_is_one_line(tmp_path, content, says):
     with pytest.raises(BringupError, match=says) as caught:
         read_entries(path)
     assert "\n" not in str(caught.value)
+
+
+def test_the_names_in_a_file_are_those_of_rcl(tmp_path):
+    """Nested or in one word, several times, and none at all: every node's."""
+    path = tmp_path / "mine.yaml"
+    path.write_text("""
+/**: {ros__parameters: {a: 1}}
+kitchen: {color: {ros__parameters: {b: {c: 1, d: {e: 2}}}}}
+kitchen/color: {ros__parameters: {f: 1}}
+/: {color: {ros__parameters: {g: 1}}}
+ros__parameters: {h: 1, i: {}}
+1: {ros__parameters: {2: 3}}
+other: 5
+""")
+    assert read_entries(path) == {
+        "/**": {"a", "h"},
+        "kitchen/color": {"b.c", "b.d.e", "f"},
+        "/color": {"g"},
+        "1": {"2"},
+    }
+
+
+def test_what_cannot_be_read_says_what_to_give(tmp_path):
+    path = tmp_path / "mine.yaml"
+    for content, says in (
+        (None, f"params_file '{path}' is not there; give a file of parameters"),
+        ("- a", f"params_file '{path}' is no mapping: give lines such as "
+         "'/**/color: {ros__parameters: {brightness: 0.5}}'"),
+        ("a: {ros__parameters: 5}",
+         f"params_file '{path}': ros__parameters of 'a' is no mapping; give lines 'name: value'"),
+    ):  # fmt: skip
+        if content is not None:
+            path.write_text(content)
+        with pytest.raises(BringupError) as caught:
+            read_entries(path)
+        assert str(caught.value) == says
 
 
 def test_our_own_file_says_nothing_in_vain():
