@@ -8,16 +8,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from fer_common.emotion_words import emotion_of
+from fer_common.emotion_words import emotion_of, plain_word
 
 MEANT = {
-    "start_s": ("start", "start time", "begin", "begin time", "onset", "tmin"),
-    "end_s": ("end", "end time", "stop", "stop time", "offset", "tmax"),
-    "duration_s": ("duration",),
-    "emotion": ("emotion", "label", "behavior", "behaviour", "annotation", "text", "trial type"),
-}
-"""Our columns, and what other programs call them, without their unit."""
-_OURS = {name: column for column, names in MEANT.items() for name in names}
+    "start_s": ("start", "start time", "begin", "begin time", "onset", "tmin", "beginn", "anfang", "début", "inicio",
+                "inizio", "startzeit", "von"),
+    "end_s": ("end", "end time", "stop", "stop time", "offset", "tmax", "ende", "fin", "fine", "endzeit", "bis"),
+    "duration_s": ("duration", "dauer", "durée", "duración", "durata"),
+    "emotion": ("emotion", "label", "behavior", "behaviour", "annotation", "text", "trial type", "gefühl", "émotion",
+                "emoción", "emozione"),
+}  # fmt: skip
+"""Our columns, and what other programs and people call them, without their unit."""
+_OURS = {plain_word(name): column for column, names in MEANT.items() for name in names}
 _UNIT = re.compile(r"(?: *[(\[]|[ -]+)(?:(s|sec|seconds|ss\.msec|hh:mm:ss(?:\.ms)?)|(ms|msec|milliseconds))[)\]]?$")
 CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d+(?:[.,]\d*)?)")
 """hh:mm:ss.mmm or mm:ss.mmm."""
@@ -48,7 +50,7 @@ def column(name: str) -> tuple[str, float]:
     bare = plain(name)
     unit = _UNIT.search(bare)
     stem = bare[: unit.start()] if unit else bare
-    return _OURS.get(stem, name.strip().lower()), 0.001 if unit and unit[2] else 1.0
+    return _OURS.get(plain_word(stem), name.strip().lower()), 0.001 if unit and unit[2] else 1.0
 
 
 def number(text: str) -> str:

@@ -25,6 +25,9 @@ MOST_BEFORE = 40
 """Lines about the observation that BORIS and Noldus write before the names of the columns."""
 BOOKS = {b"PK\x03\x04": "a workbook (.xlsx, .ods)", b"\xd0\xcf\x11\xe0": "a workbook (.xls)"}
 """How files begin that are no text."""
+TEXTS = {"ooBinaryFile": "Praat's binary form; save it as a text file", "WEBVTT": "subtitles; save them as a table",
+         "{": "JSON; export a table", "[": "JSON; export a table"}  # fmt: skip
+"""How texts begin that hold no table."""
 
 
 def read_table(content: bytes, where: str) -> Table:
@@ -36,6 +39,9 @@ def read_table(content: bytes, where: str) -> Table:
     if content[:4] in BOOKS:
         raise EvaluationError(f"labels '{where}' are {BOOKS[content[:4]]}; save the sheet as CSV")
     text = decoded(content)
+    named = next((said for start, said in TEXTS.items() if text.lstrip().startswith(start)), None)
+    if named or re.match(r"\s*\d+\s*\n[\d:,.]+ --> ", text):
+        raise EvaluationError(f"labels '{where}' are {named or TEXTS['WEBVTT']}: start_s,end_s,emotion")
     if text.lstrip().startswith(("<?xml", "<ANNOTATION_DOCUMENT")):
         return exported_labels.elan(text, where)
     if "ooTextFile" in text[:200] or '"TextGrid"' in text[:400]:

@@ -5,7 +5,7 @@
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,8 @@ LARGEST = 64 << 20
 """Bytes of a file: a row for each of a day's images at 25 a second."""
 TOLERANCE = 0.5
 """Seconds that a label may reach beyond the bag: its last image is seen for a while, too, and people are no clocks."""
+ROUNDING = 0.04
+"""Seconds by which a label may reach into the next one, which then ends it: a frame, or what a program rounds."""
 FIRST_LINE = (
     "the first line names the columns: start_s,end_s,emotion "
     "(or the seven emotions, or valence,arousal, in place of emotion)"
@@ -128,7 +130,7 @@ def parse_labels(content: bytes, where: str) -> Labels:
         raise EvaluationError(
             f"labels '{where}' hold no row{why}; give 'start_s,end_s,emotion' and a row for each span"
         )
-    rows.sort(key=lambda row: (row.start, row.line))
+    rows = _without_rounding(sorted(rows, key=lambda row: (row.start, row.line)))
     _check_overlaps(rows, where)
     return Labels(tuple(rows), hashlib.sha256(content).hexdigest(), notices)
 
@@ -216,6 +218,18 @@ def _shares(cells: dict[str, str], where: str) -> NDArray[np.float64] | None:
     if values.min() < 0 or values.sum() <= 0:
         raise EvaluationError(f"{where}: the seven must be 0 or more and not all 0")
     return np.asarray(values / values.sum())
+
+
+def _without_rounding(rows: list[Label]) -> list[Label]:
+    """End labels where the next one of the same face begins, if they reach into it by no more than `ROUNDING`."""
+    follows: dict[str, float] = {}
+    found = []
+    for row in reversed(rows):
+        begins = follows.get(row.face_id, math.inf)
+        small = row.start < begins < row.end <= begins + ROUNDING
+        found.append(replace(row, end=begins) if small else row)
+        follows[row.face_id] = row.start
+    return found[::-1]
 
 
 def _check_overlaps(rows: list[Label], where: str) -> None:

@@ -115,7 +115,10 @@ def test_what_of_an_export_does_not_count_is_said(text, said):
     [
         (b"PK\x03\x04" + bytes(range(200)), "are a workbook .* save the sheet as CSV"),
         (b'<?xml version="1.0"?><annotation><body/></annotation>', r"are XML, but not ELAN's \('annotation'\)"),
-        (b"WEBVTT\n\n00:02.000 --> 00:06.500\nsad\n", "the first line names the columns"),
+        (b"WEBVTT\n\n00:02.000 --> 00:06.500\nsad\n", "are subtitles; save them as a table: start_s,end_s,emotion"),
+        (b"1\n00:00:02,000 --> 00:00:06,500\nsad\n", "are subtitles; save them as a table"),
+        (b'{"project_name": "x"}', "are JSON; export a table"),
+        (b"ooBinaryFile\x08TextGrid\0\0", "are Praat's binary form; save it as a text file"),
         (b"start_s,end_s,emotion\n00:00:02:12,00:00:06:00,sad\n", "give a number; images are not counted"),
         (b"2.0\t6.5\tsad face\n", "hold no row .*'sad face'"),
         (b"start_s,end_s,emotion\n2,0,6,5,sad\n", "line 2: 5 values under 3 columns"),
@@ -194,6 +197,21 @@ def test_labels_in_other_tongues():
         EvaluationError, match=r"line 2: unknown emotion 'radość'; there are: angry, .* usual words in Eng"
     ):
         parse_labels("start_s,end_s,emotion\n2,6.5,radość\n".encode(), "labels")
+
+
+@pytest.mark.parametrize("heads", ["Beginn;Ende;Gefühl", "ANFANG (s);Ende (s);Emotion", "début;fin;émotion",
+                                   "inicio;fin;emoción", "inizio;fine;emozione", "von;bis;label"])  # fmt: skip
+def test_names_of_columns_in_other_tongues(heads):
+    text = f"{heads}\n2,0;6,5;traurig\n11,0;19,625;feliz\n"
+    assert spans(parse_labels(text.encode(), "labels")) == WANTED
+
+
+def test_what_a_program_rounds_is_no_overlap():
+    assert spans(labels("0,2.501,sad", "2.5,4,happy", "3.97,5,sad")) == [
+        (0, 2.5, "sad"), (2.5, 3.97, "happy"), (3.97, 5, "sad")]  # fmt: skip
+    for text in (("0,2.6,sad", "2.5,4,happy"), ("2.5,2.51,sad", "2.5,4,happy")):
+        with pytest.raises(EvaluationError, match="overlap"):
+            labels(*text)
 
 
 def test_a_misspelt_emotion_is_named_with_what_was_meant():
