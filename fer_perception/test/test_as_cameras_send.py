@@ -96,8 +96,9 @@ def same(answers, upright):
         (lambda index: stamp(0), "stand still"),
         (lambda index: 0, "carry no stamp"),
         (lambda index: stamp(index) // 1000, "stand still"),
+        (lambda index: stamp(0) // 1000 + 1000 * (stamp(index) - stamp(0)), "run more than fifty times faster"),
     ],
-    ids=["constant", "empty", "microseconds for nanoseconds"],
+    ids=["constant", "empty", "microseconds for nanoseconds", "seconds for milliseconds"],
 )
 def test_with_stamps_that_tell_no_time(clip, read, upright, stamp_of, says):
     said = []

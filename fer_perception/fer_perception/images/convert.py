@@ -29,7 +29,8 @@ def to_bgr_or_grey(encoding: Encoding, array: NDArray[Any], levels: Levels) -> P
         # OpenCV copies where rows are padded; it needs each pixel's bytes together, which they are.
         return np.asarray(cv2.cvtColor(array, encoding.code), dtype=np.uint8)
     # Colours first, as cv_bridge does: what a pattern interpolates is rounded only once.
-    native = np.asarray(array, dtype=np.uint16 if encoding.values == "u2" else np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):  # what no float32 holds is infinite, and no level
+        native = np.asarray(array, dtype=np.uint16 if encoding.values == "u2" else np.float32)
     if encoding.code is not None:
         native = np.asarray(cv2.cvtColor(np.ascontiguousarray(native), encoding.code))
     return levels.to_8_bits(native)

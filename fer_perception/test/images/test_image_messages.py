@@ -136,6 +136,14 @@ def test_every_picture_of_image_encodings_is_understood():
             named(name)
 
 
+@pytest.mark.filterwarnings("error")
+def test_distances_that_no_float32_holds_are_no_warning():
+    values = np.array([[0.0, 1e300, np.nan, -1e300], [0.5, 1.0, 0.25, 0.75]], "<f8")
+    answer = image_to_array(image("64FC1", 2, 4, values.tobytes()))
+    assert answer[1].tolist() == [128, 255, 64, 191]
+    assert answer[0].tolist() == [0, 255, 0, 0]
+
+
 @pytest.mark.parametrize("padding", [0, 1, 3, 64])
 def test_mono8_is_its_bytes(padding):
     rows = [bytes([10 * y + x for x in range(5)]) for y in range(3)]

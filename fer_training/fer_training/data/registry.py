@@ -11,7 +11,7 @@ from fer_training.data.faces import SPLITS, Faces
 from fer_training.data.format import AbsentSplitError, Format
 from fer_training.data.formats.affectnet import AFFECTNET
 from fer_training.data.formats.ckplus import CK_PLUS
-from fer_training.data.formats.class_folders import CLASS_FOLDERS
+from fer_training.data.formats.class_folders import CLASS_FOLDERS, unknown_classes
 from fer_training.data.formats.fer2013 import FER2013
 from fer_training.data.formats.ferg import FERG
 from fer_training.data.formats.ferplus import FERPLUS
@@ -53,7 +53,8 @@ def locate(root: Path) -> tuple[Format, Path]:
             return found[0]
     known = ", ".join(candidate.title for candidate in FORMATS)
     raise TrainingError(
-        f"'{root}' holds no data set in a known layout ({known}); python3 -m fer_training.data --help shows each"
+        f"'{root}' holds no data set in a known layout ({known}){unknown_classes(root)}; "
+        "python3 -m fer_training.data --help shows each"
     )
 
 

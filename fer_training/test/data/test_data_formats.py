@@ -277,21 +277,3 @@ def test_a_misspelt_folder_is_named_with_what_was_meant(copy: Callable[[str], Pa
     misspelt = "surprise".replace("r", "", 1)
     (next(path for path in sorted(root.rglob("*")) if path.is_file()).parent.parent / misspelt).mkdir()
     assert f"folder '{misspelt}' is no emotion, did you mean 'surprise'?" in refusal(root)
-
-
-def test_class_folders_in_other_tongues(tmp_path: Path) -> None:
-    """Accents as letters of their own, as macOS writes them; two words of one emotion; contempt."""
-    words = ("Wut", "colère", "dégoût", "miedo", "fröhlich", "neutro", "trauer", "u\u0308berraschung", "Verachtung")
-    for word in words:
-        for number in range(2):
-            save(tmp_path / "train" / word / f"{number}.png", drawing("happy", number, 60, 60))
-            save(tmp_path / "test" / word / f"{number}.png", drawing("happy", number, 60, 60))
-    assert detect(tmp_path).name == "folders"
-    faces = load(tmp_path, "test")
-    assert len(faces) == 18
-    labels = faces.protocol_a().labels().tolist()
-    assert [labels.count(label) for label in range(7)] == [4, 2, 2, 2, 2, 2, 2]
-    save(tmp_path / "test" / "radość" / "1.png", drawing("happy", 1, 60, 60))
-    assert "folder 'radość' is no emotion; there are: angry, disgust, fear, happy, neutral, sad" in refusal(
-        tmp_path, "test"
-    )

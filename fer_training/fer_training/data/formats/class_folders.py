@@ -9,6 +9,7 @@ and the largest square in the middle is resized. Without split folders images ar
 tenth of `train` is held out (see `splitting`): keep a person in one split by making the folders yourself.
 """
 
+import re
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +29,8 @@ COLUMNS = dict(zip(LABELS, (FERPLUS_COLUMNS[column] for column in FERPLUS_INDEX)
 """FER+'s column of each emotion."""
 VOTES = columns_of(COLUMNS)
 """The votes that each emotion's folder counts as."""
+NAMES = f"{', '.join(VOTES)}, also by their usual words in {TONGUES}"
+"""What folders may be called, for a line."""
 SPLIT_FOLDERS = {
     "train": ("train", "training"),
     "valid": ("valid", "val", "validation", "publictest"),
@@ -69,13 +72,10 @@ def _pick(listed: list[Sample], split: str, shares: dict[str, float]) -> list[Sa
 
 def _listed(root: Path, folder: Path) -> list[Sample]:
     classes = _classes(folder)
-    others = sorted(path.name for path in folder.iterdir() if path.is_dir() and emotion_of(path.name) is None)
+    others = sorted(path.name for path in folder.iterdir() if path.is_dir() and _emotion(path.name) is None)
     others = [name for name in others if not name.startswith(".")]
     if others:
-        raise TrainingError(
-            f"folder '{others[0]}' is no emotion{meant(others[0])}; there are: {', '.join(VOTES)}, also by their usual "
-            f"words in {TONGUES}"
-        )
+        raise TrainingError(f"folder '{others[0]}' is no emotion{meant(others[0])}; there are: {NAMES}")
     return [
         Sample(f"{place.name}/{path.relative_to(place).as_posix()}", VOTES[emotion], partial(_face, path, root))
         for emotion, places in classes.items()
@@ -89,10 +89,25 @@ def _classes(folder: Path) -> dict[str, list[Path]]:
     """Return the classes' folders by the emotion that they are named after."""
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.iterdir()):
-        emotion = emotion_of(path.name)
+        emotion = _emotion(path.name)
         if emotion is not None and path.is_dir():
             found.setdefault(emotion, []).append(path)
     return found
+
+
+def _emotion(name: str) -> str | None:
+    """Return what a folder's name means, also with a number before it that gives the folders an order (0_angry)."""
+    return emotion_of(re.sub(r"^\d+[\s_.-]+", "", name))
+
+
+def unknown_classes(root: Path) -> str:
+    """Return why a folder that holds folders of images is none of class folders, for a line's end; '' where it holds
+    none."""
+    for folder in (root, *_split_folders(root).values()):
+        for path in sorted(folder.iterdir()):
+            if path.is_dir() and _emotion(path.name) is None and any(map(is_image, path.iterdir())):
+                return f"; folders of faces are called {NAMES}, and '{path.name:.40}' is none of these"
+    return ""
 
 
 def _split_folders(root: Path) -> dict[str, Path]:
