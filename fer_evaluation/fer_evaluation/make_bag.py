@@ -78,6 +78,9 @@ def write_bag(path: Path, images: Iterable[Timed], form: Form, progress: Any = N
     """
     if path.exists():
         raise EvaluationError(f"bag '{path}' is there already; name another, or remove it")
+    odd = next((letter for letter in "#?%" if letter in str(path.absolute())), "")
+    if odd and form.storage == "sqlite3":  # rosbags' writer would put the messages elsewhere (findings/)
+        raise EvaluationError(f"bag '{path.absolute()}' has a '{odd}', which SQLite bags can't; take --storage mcap")
     partial = path.absolute().with_name(f".{path.name}.{os.getpid()}")
     try:
         partial.mkdir(parents=True)

@@ -159,3 +159,13 @@ def test_help_names_every_option(capsys):
     out = capsys.readouterr().out
     for option in ("--storage", "--compression", "--topic", "--jpeg", "--rate", "--seconds", "--start-time"):
         assert option in out
+
+
+@pytest.mark.parametrize("letter", ["#", "?", "%41"])
+def test_names_that_rosbags_cuts_for_sqlite(tmp_path, capsys, letter):
+    folder, bag = make_folder(tmp_path / "images"), tmp_path / f"run{letter}1" / "bag"
+    assert main([str(folder), str(bag), "--storage", "sqlite3"]) == 2
+    assert f"has a '{letter[0]}', which SQLite bags can't; take --storage mcap" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["images"]
+    assert main([str(folder), str(bag)]) == 0
+    assert len(contents(bag)[1]) == 5
