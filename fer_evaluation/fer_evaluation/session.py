@@ -26,7 +26,7 @@ from fer_evaluation.report.drawers import Drawers
 from fer_evaluation.report.folder import check_output, whole_folder
 from fer_evaluation.report.report import report
 from fer_evaluation.report.tables import write_faces, write_frames
-from fer_evaluation.report.wanted import wanted
+from fer_evaluation.report.wanted import MOST_TIMELINES, timelines, wanted
 from fer_evaluation.report.worst_moments import thumbnails, worst_moments
 from fer_evaluation.scores.labels import Labels, load_labels
 from fer_evaluation.scores.metrics import Evaluated, evaluate
@@ -56,12 +56,12 @@ def run(options: Options) -> Evaluated:
     """
     check_output(options.output)
     with Drawers(beside=_cores(options) > 1) as drawers:
-        evaluated, bags = _evaluated(options)
+        evaluated, bags = _evaluated(options, drawers)
         write(evaluated, options, bags, drawers)
     return evaluated
 
 
-def _evaluated(options: Options) -> tuple[Evaluated, list[Path]]:
+def _evaluated(options: Options, drawers: Drawers) -> tuple[Evaluated, list[Path]]:
     """Return the figures, and each series' bag."""
     begun = time.perf_counter()
     palette = load_palette(options.cores.color.palette)
@@ -74,9 +74,12 @@ def _evaluated(options: Options) -> tuple[Evaluated, list[Path]]:
     timing = {"seconds": round(time.perf_counter() - begun, 3), "images_with_face": with_face} | timing
     paths = _paths(series, bags)
     series = [with_label_notices(one, labels[path]) for one, path in zip(series, paths)]
+    given = [labels[path] for path in paths]
+    if len(series) <= MOST_TIMELINES:  # else those with the lowest accuracy, which is not known yet
+        drawers.begin(timelines(series, given, range(len(series))))
     evaluated = evaluate(
         series,
-        [labels[path] for path in paths],
+        given,
         palette=palette,
         about=_about(options, labels) | more,
         timing=timing,

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from fer_evaluation.answers.camera import Camera, Found
 from fer_evaluation.answers.light import ReplayedLight
 from fer_evaluation.answers.pictures import Picture, Pictures
-from fer_evaluation.answers.replay import Cores, Part, id_prefix
+from fer_evaluation.answers.replay import Cores, Part, id_prefix, model_file
 from fer_evaluation.answers.series import Series
 from fer_evaluation.answers.table import Table
 from fer_evaluation.bags.bag import Recorded, open_bag
@@ -108,6 +108,7 @@ def replay_in_processes(part: Part, cores: Cores, progress: Callable[[int], obje
     with Helper(_read_and_answer, part, cores, slots) as helper:
         cv2.setNumThreads(settings.threads)
         detector, _ = load_detector(settings)
+        model_file(settings)  # whose checksum is wanted in the end, while the helper loads it
         camera = Camera(detector, EmotionClassifier(_Elsewhere(helper.receive())), settings)
         done = 0
         while (parcel := helper.receive()) is not None:

@@ -82,11 +82,27 @@ def model_file(settings: Settings) -> tuple[Path, str]:
     if other:  # another package's classifier is no file: its version stands for what is in it
         return Path(settings.model), hashlib.sha256(other.encode()).hexdigest()
     path = find_model(settings.model, backend=settings.backend, provider=settings.provider)
+    found = path.stat()
+    return path, _checksum_of_model(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+_checksums: dict[tuple[Path, int, int, int], str] = {}
+"""Of model files that are whole in themselves, as long as they are what they were; reading ten MB takes as long as ten
+images."""
+
+
+def _checksum_of_model(path: Path, size: int, modified_ns: int, changed_ns: int) -> str:
+    state = path, size, modified_ns, changed_ns
+    if state in _checksums:
+        return _checksums[state]
     try:
         beside = weight_files(path)
     except PerceptionError:  # a torn file; whoever loads it says so
         beside = ()
-    return path, _checksum(path, *(file for file in beside if file.is_file()))
+    total = _checksum(path, *(file for file in beside if file.is_file()))
+    if not beside:
+        _checksums[state] = total
+    return total
 
 
 def _checksum(path: Path, *beside: Path) -> str:

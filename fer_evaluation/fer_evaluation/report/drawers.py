@@ -4,7 +4,7 @@
 """Who draws the report's pictures: two processes beside this one, or this one.
 
 The first loads matplotlib while everything else is loaded and bags are read; in the end it draws the page's pictures,
-and the second, forked from it, the large files.
+and the second, forked from it, the large files. Timelines are begun before the figures are known.
 """
 
 import atexit
@@ -70,7 +70,7 @@ class Drawers:
             self._helper = Helper(_draw, has_helpers=True)
         if self._helper is not None:
             self._stack.enter_context(self._helper)
-        self._pictures: Sequence[Wanted] = ()
+        self._pictures: list[Wanted] = []
 
     def __enter__(self) -> "Drawers":
         """Return itself."""
@@ -81,10 +81,12 @@ class Drawers:
         self._stack.close()
 
     def begin(self, pictures: "Sequence[Wanted]") -> None:
-        """Have these drawn, beside whatever this process does next."""
-        self._pictures = pictures
-        if self._helper is not None:
-            self._helper.send(pictures)
+        """Have these drawn, too, beside whatever this process does next; what was begun before is not drawn again."""
+        before = {one.png for one in self._pictures}
+        more = [one for one in pictures if one.png not in before]
+        self._pictures += more
+        if self._helper is not None and more:
+            self._helper.send(more)
 
     def drawn(self) -> tuple[dict[str, str], dict[str, bytes]]:
         """Return the page's pictures as SVG elements by their names, and the PNGs by those of their files.
@@ -93,6 +95,7 @@ class Drawers:
             EvaluationError: a process was ended from outside.
         """
         if self._helper is not None:
+            self._helper.send(None)
             return self._helper.receive(), self._helper.receive()
         from fer_evaluation.report.drawing import pngs, svgs
 
@@ -102,11 +105,20 @@ class Drawers:
 def _draw(channel: Connection) -> None:
     from fer_evaluation.report.drawing import pngs, svgs
 
-    pictures = channel.recv()
-    with Helper(_draw_files, [one for one in pictures if one.kind == "timeline"]) as other:
-        channel.send(svgs(pictures))
-        small = pngs([one for one in pictures if one.kind != "timeline"])
-        channel.send(small | other.receive())
+    page: dict[str, str] = {}
+    files: dict[str, bytes] = {}
+    with ExitStack() as stack:
+        others = []
+        while (pictures := channel.recv()) is not None:
+            large = [one for one in pictures if one.kind == "timeline"]
+            if large:
+                others.append(stack.enter_context(Helper(_draw_files, large)))
+            page |= svgs(pictures)
+            files |= pngs([one for one in pictures if one.kind != "timeline"])
+        channel.send(page)
+        for other in others:
+            files |= other.receive()
+        channel.send(files)
 
 
 def _draw_files(channel: Connection, pictures: "Sequence[Wanted]") -> None:

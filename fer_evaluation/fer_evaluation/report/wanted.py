@@ -3,10 +3,13 @@
 
 """Which pictures a report has, as what they show; drawing.py makes them."""
 
+from collections.abc import Sequence
 from html import escape
 
+from fer_evaluation.answers.series import Series
 from fer_evaluation.report.picture import Wanted
 from fer_evaluation.report.stretches import timeline_of
+from fer_evaluation.scores.labels import Labels
 from fer_evaluation.scores.metrics import Evaluated
 
 MOST_TIMELINES = 6
@@ -24,17 +27,23 @@ def worth_drawing(evaluated: Evaluated) -> list[int]:
     return sorted(order[:MOST_TIMELINES])
 
 
-def wanted(evaluated: Evaluated) -> list[Wanted]:
-    """List the pictures of an evaluation's folder and page."""
-    content, found = evaluated.content, []
-    for k in worth_drawing(evaluated):
+def timelines(series: Sequence[Series], labels: Sequence[Labels | None], chosen: Sequence[int]) -> list[Wanted]:
+    """List the timelines of some of the series."""
+    found = []
+    for k in chosen:
         words = (
             "Labels, probabilities of the seven emotions, uncertain and faceless spans and light of "
-            f"{escape(evaluated.series[k].name)} over time"
+            f"{escape(series[k].name)} over time"
         )
-        timeline = timeline_of(evaluated.series[k], evaluated.labels[k])
-        png = "timeline.png" if len(content["series"]) == 1 else f"timeline{k + 1}.png"
-        found.append(Wanted("timeline", (timeline,), png, f"timeline{k}", words))
+        png = "timeline.png" if len(series) == 1 else f"timeline{k + 1}.png"
+        found.append(Wanted("timeline", (timeline_of(series[k], labels[k]),), png, f"timeline{k}", words))
+    return found
+
+
+def wanted(evaluated: Evaluated) -> list[Wanted]:
+    """List the pictures of an evaluation's folder and page."""
+    content = evaluated.content
+    found = timelines(evaluated.series, evaluated.labels, worth_drawing(evaluated))
     if content["samples"]:
         found.append(Wanted("confusion", (content["confusion"],), "confusion.png"))
         shown = (content["reliability"], content["calibration_error"])

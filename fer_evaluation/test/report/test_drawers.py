@@ -27,6 +27,7 @@ pictures = [Wanted("times", ({"work, ms": spread},), "a.png", "a", "times"),
 
 def drawn(beside):
     with drawers.Drawers(beside=beside) as ours:
+        ours.begin(pictures[:1])
         ours.begin(pictures)
         return ours.drawn()
 """
