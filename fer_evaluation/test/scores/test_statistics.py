@@ -146,6 +146,14 @@ def test_figures_of_classes_by_hand():
     assert found["macro_f1"] == pytest.approx((12 / 14 + 6 / 9 + 1) / 3)
 
 
+def test_each_resample_has_figures_of_its_own():
+    one = sums(confusion=CONFUSION.ravel(), scored=13, kl=1)
+    other = sums(confusion=np.diag([0, 0, 0, 5, 0, 0, 0]).ravel(), scored=5, kl=1)
+    both = figures({name: np.concatenate([values, other[name]]) for name, values in one.items()})
+    for name, value in both.items():
+        np.testing.assert_array_equal(value, [*figures(one)[name], *figures(other)[name]])
+
+
 def test_the_other_figures_by_hand():
     bins = np.zeros((2, 10))
     bins[0, 2], bins[1, 2] = 0.75, 2.0
