@@ -78,7 +78,7 @@ def frame_columns(series: Series) -> Columns:
         "frames_with_face": seen.astype(float),
         "faces": frames.faces.astype(float),
         "entropy": entropy,
-        "uncertain": (seen & (p.max(axis=1, initial=0) < UNCERTAIN)).astype(float),
+        "uncertain": (seen & (p.max(axis=1) < UNCERTAIN)).astype(float),
         "seconds": np.where(follows, step, 0.0),
         "changes": (follows & (p.argmax(axis=1) != before.argmax(axis=1))).astype(float),
         "variation": np.where(follows, np.abs(p - before).sum(axis=1) / 2, 0.0),

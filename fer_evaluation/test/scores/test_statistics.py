@@ -172,6 +172,6 @@ def test_the_other_figures_by_hand():
 
 
 def test_a_ratio_of_nothing_is_none():
-    made = ratio(np.array([1.0, 0.0, 6.0]), np.array([2, 0, 3]))
+    made = ratio(np.array([1.0, 0.0, 6.0, 1.0]), np.array([2, 0, 3, 0]))
     assert made[[0, 2]].tolist() == [0.5, 2.0]
-    assert np.isnan(made[1])
+    assert np.isnan(made[[1, 3]]).all()
