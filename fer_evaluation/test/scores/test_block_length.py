@@ -60,6 +60,22 @@ def test_the_rule_for_stairs(count, steps):
     assert optimal_length(values) == pytest.approx(plainly(values.tolist()), rel=1e-6)
 
 
+@pytest.mark.parametrize(("count", "period"), [(11, 4), (13, 2), (15, 3), (16, 2), (17, 2), (18, 2)])
+def test_the_rule_for_errors_that_come_and_go(count, period):
+    """So few that the window reaches as far as there are moments."""
+    values = (np.arange(count) % period < period / 2).astype(float)
+    assert optimal_length(values) == pytest.approx(plainly(values.tolist()), rel=1e-6)
+    assert optimal_length(values) > 10
+
+
+@pytest.mark.parametrize("after", [3, 4, 5, 6, 7, 8])
+def test_an_echo_is_heard_across_four_quiet_lags_and_not_across_five(after):
+    noise = np.random.default_rng(3).standard_normal(400)
+    values = noise[after:] + noise[:-after]
+    assert optimal_length(values) == pytest.approx(plainly(values.tolist()), rel=1e-6)
+    assert (optimal_length(values) > 5) is (after <= 5)
+
+
 def test_what_hangs_together_in_no_way_that_can_be_seen_has_length_1():
     assert optimal_length(np.ones(20)) == 1, "errors that never differ"
     assert optimal_length(np.arange(20) * 1e-8) == 1, "nor do these, but for rounding"
