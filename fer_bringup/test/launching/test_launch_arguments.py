@@ -39,7 +39,7 @@ def test_values(text, kind, value):
         ("1.5", int, "give a whole number"),
         ("true", int, "give a whole number"),
         ("a", list, "give a YAML list"),
-        ("[", list, "no YAML value"),
+        ("[", list, "^x: no YAML value"),
     ],
 )
 def test_another_type_is_one_line(text, kind, says):

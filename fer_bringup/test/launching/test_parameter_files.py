@@ -178,6 +178,19 @@ def test_what_a_file_says_in_vain_is_named(tmp_path, content, says):
         assert said in line
 
 
+def test_a_line_says_all_of_it_and_one_name_in_vain_hides_no_other(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "lamp: {ros__parameters: {a: 1}}\n/**/color: {ros__parameters: {zzz: 1, brigthness: 1, rooms: 1}}\n"
+    )
+    assert remarks(path, NODES) == [
+        f"params_file '{path}': 'lamp' is none of the nodes here (/color, /perception)",
+        f"params_file '{path}': /color: no parameter 'brigthness'; is 'brightness' meant?",
+        f"params_file '{path}': /color: no parameter 'rooms'",
+        f"params_file '{path}': /color: no parameter 'zzz'",
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
