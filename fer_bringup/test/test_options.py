@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from fer_bringup.errors import BringupError
-from fer_bringup.options import parse
+from fer_bringup.options import HELP, parse
+from fer_bringup.page import PICTURES
 
 
 def test_nothing_asked_for_is_the_defaults():
@@ -76,7 +77,8 @@ def test_topics_that_exist(spec, topic, compressed):
         (["--report", "/no/such/folder/r.json"], "no folder"),
         (["--param", "brightness=1"], "NODE.NAME=VALUE"),
         (["--param", "lamp.brightness=1"], "source, perception, color"),
-        (["--param", "color.lights=[a"], "no YAML"),
+        (["--param", "color.lights=[a"], r"^--param 'color\.lights=\[a': no YAML"),
+        (["--source", "ros:/cam\u00e9ra/image"], "stand letters.*; as in ros:/camera/image_raw$"),
         (["--source", "ros:/camera/image_raw/"], "'ros:/camera/image_raw/' names no topic"),
         (["--source", "ros:camera.image"], "names no topic"),
         (["--source", "ros:/camera 1/image"], "names no topic"),
@@ -199,3 +201,23 @@ def test_what_an_error_says_names_what_was_given(tmp_path):
         assert str(caught.value) == says
     with pytest.raises(BringupError, match=r"--mode.* \(see --help\)$"):
         parse(["--mode", "wild"])
+
+
+def test_a_parameter_within_another_has_dots_of_its_own():
+    assert parse(["--param", "color.qos_overrides.a=1"]).parameters["color"] == {"qos_overrides.a": 1}
+
+
+def test_one_command_line_leaves_nothing_to_the_next():
+    shown = ["--page", "--show-camera"]
+    first = parse([*shown, "--param", "perception.room=mean"]).parameters["perception"]
+    assert parse(shown).parameters["perception"] == {**PICTURES, "qos_reliability": "reliable"}
+    assert first == {**PICTURES, "qos_reliability": "reliable", "room": "mean"}
+
+
+def test_the_help_begins_with_how_it_is_called_and_ends_with_0(capsys):
+    with pytest.raises(SystemExit) as ended:
+        parse(["--help"])
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert said.startswith("usage: make ambient ARGS=\u2026 ")
+    assert HELP in said, "line by line as it is written"

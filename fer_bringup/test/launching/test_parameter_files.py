@@ -133,10 +133,24 @@ def test_nodes_of_one_name_have_files_of_their_own(tmp_path):
     assert len(paths) == 4
 
 
-NAMES = ["/**", "/*", "/color", "/kitchen/color", "/**/color", "/*/color", "color", "/kitchen/**", "/*/*", "/kit"]
+NAMES = [
+    "/**",
+    "/*",
+    "/color",
+    "/kitchen/color",
+    "/**/color",
+    "/*/color",
+    "color",
+    "/kitchen/**",
+    "/*/*",
+    "/kit",
+    "X/color",
+]
 
 
-@pytest.mark.parametrize("node", [("/", "color"), ("/kitchen", "color"), ("/a/b", "color")], ids="".join)
+@pytest.mark.parametrize(
+    "node", [("/", "color"), ("/kitchen", "color"), ("/a/b", "color"), ("/X", "color")], ids="".join
+)
 def test_what_applies_is_what_rcl_takes(tmp_path, node):
     namespace, name = node
     content = {written: {f"p{number}": 1} for number, written in enumerate(NAMES)}
