@@ -45,6 +45,7 @@ class StampJudge:
     def __init__(self) -> None:
         """Trust the stamps until they are seen to be wrong."""
         self._steps: deque[_Step] = deque()
+        self._standing = self._leaping = 0  # of these
         self._stamp: int | None = None
         self._arrival = self._time = 0
         self._wrong = ""
@@ -82,22 +83,28 @@ class StampJudge:
 
     def _remember(self, step: "_Step") -> None:
         self._steps.append(step)
+        self._count(step, 1)
         while len(self._steps) > FEWEST and step.arrival - self._steps[0].arrival > TRUST_NS:
-            self._steps.popleft()
+            self._count(self._steps.popleft(), -1)
+
+    def _count(self, step: "_Step", by: int) -> None:
+        self._standing += by * step.stands
+        self._leaping += by * step.leaps
 
     def _judged(self, arrival_ns: int) -> str:
         """Return what is wrong with the stamps, a key of `NOTICES`; empty: nothing."""
-        standing, leaping = sum(step.stands for step in self._steps), sum(step.leaps for step in self._steps)
         filled = arrival_ns - self._steps[0].arrival
         if self._wrong:
-            return self._wrong if standing + leaping or filled < TRUST_NS * 0.9 else ""
+            return self._wrong if self._standing + self._leaping or filled < TRUST_NS * 0.9 else ""
         if len(self._steps) < FEWEST or filled < DOUBT_NS:
             return ""
-        if 2 * standing > len(self._steps):
+        if 2 * self._standing > len(self._steps):
             return "still"
+        if 2 * self._leaping <= len(self._steps):
+            return ""
         # What waited comes at once, so that single steps tell nothing of their pace: all of them do.
         moved, passed = sum(step.moved for step in self._steps), sum(step.passed for step in self._steps)
-        return "fast" if 2 * leaping > len(self._steps) and moved * SLOW > passed else ""
+        return "fast" if moved * SLOW > passed else ""
 
     def _speak(self, kind: str) -> None:
         self.notice = "" if kind in self._said else NOTICES[kind]
