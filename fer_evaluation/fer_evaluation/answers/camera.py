@@ -77,18 +77,19 @@ class Camera:
     def find(self, picture: Picture) -> Found:
         """Find its faces, and follow them."""
         found = self._find(picture)
-        self.next_scale = replace(self.next_scale, grey=not self._perception.colours_wanted)
+        self.next_scale = Scale(self.next_scale.divisor, grey=not self._perception.colours_wanted)
         self._pictures.guess.tell(self.next_scale)
-        return replace(found, picture=replace(found.picture, pixels=None, message=None))
+        return found
 
     def _find(self, picture: Picture) -> Found:
         begun = time.perf_counter()
-        picture = self._as_wanted(picture)
-        if picture.pixels is None:
+        shown = self._as_wanted(picture)
+        picture = replace(shown, pixels=None, message=None)
+        if shown.pixels is None:
             return Found(picture, None, [], [], "", 0.0)
-        at = self._judge.time_of(picture.stamp_ns, picture.log_ns)
+        at = self._judge.time_of(shown.stamp_ns, shown.log_ns)
         try:
-            upright = self._perception.upright(picture.pixels, at, picture.size)
+            upright = self._perception.upright(shown.pixels, at, shown.size)
             found = self._perception.find(upright, at)
             followed = self._perception.follow(upright, at, found)
         except PerceptionError as error:

@@ -40,6 +40,8 @@ from fer_perception.images.encodings import Pixels
 
 SLOTS = 8
 """Images that lie between reading and finding, at most."""
+FIRST = 2
+"""The same before anything was found: until then JPEGs are decoded in full, and a slot keeps what memory it took."""
 LOW = 4
 """So many are read before anything is answered: as many are searched while the network reads its faces."""
 BEHIND = 32
@@ -133,7 +135,7 @@ class _Feeder:
         self._pictures, self._free = Pictures(settings), list(range(SLOTS))
         self._poll = select.poll()
         self._poll.register(channel.fileno(), select.POLLIN)
-        self._next = next(images, None)
+        self._next, self._most = next(images, None), FIRST
         self.found: deque[Found] = deque()
         """What is to be answered."""
 
@@ -146,7 +148,7 @@ class _Feeder:
         """See that so many images lie ready for the other process, if there are any more."""
         while self._poll.poll(0):
             self._take()
-        while self._next is not None and self._free and SLOTS - len(self._free) < least:
+        while self._next is not None and SLOTS - len(self._free) < min(least, self._most):
             self._give(self._next)
             self._next = next(self._images, None)
 
@@ -156,6 +158,7 @@ class _Feeder:
 
     def _take(self) -> None:
         slot, wanted, found = self._channel.recv()
+        self._most = SLOTS
         self._free.append(slot)
         self._pictures.guess.tell(wanted)
         self.found.append(found)
