@@ -134,7 +134,8 @@ def _by_metadata(folder: Path) -> Files:
     there = {file.name: file for file in sorted(folder.iterdir(), key=lambda file: natural(file.name))
              if is_file_of_messages(file)}  # fmt: skip
     said, notices = _metadata(folder / METADATA)
-    listed = [Path(str(name)).name for name in _list(said.get("relative_file_paths"))]
+    # Its paths may be those of the machine that recorded, of Windows, too.
+    listed = [Path(str(name).replace("\\", "/")).name for name in _list(said.get("relative_file_paths"))]
     # By hand (un)compressed files have another ending than the index says.
     names = [next((n for n in (name, f"{name}.zstd", name.removesuffix(".zstd")) if (folder / n).is_file()), "")
              for name in listed]  # fmt: skip

@@ -55,6 +55,16 @@ def split(path):
     return whole
 
 
+@pytest.mark.parametrize("where", ["bags/part1.mcap", "/home/robot/bags/part1.mcap", "C:\\bags\\part1.mcap"])
+def test_files_are_named_by_their_paths_on_the_machine_that_recorded(tmp_path, where):
+    bag = split(tmp_path / "bag")
+    index = bag / "metadata.yaml"
+    index.write_text(index.read_text().replace("- part1.mcap", f"- {where}"))
+    with open_bag(bag) as opened:
+        assert opened.notices == ()
+    assert len(read(bag)) == 8
+
+
 def test_an_empty_file_among_a_bag_s_is_left_out_and_said(tmp_path):
     """As a recorder leaves it that was broken off right after it had begun another file."""
     bag = split(tmp_path / "bag")
