@@ -3,6 +3,7 @@
 
 """Two heads: what people see, and what was meant."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 import torch
 from small_networks import small
 
-from fer_models import FaceClassifier, create_model, export_graph
+from fer_models import FaceClassifier, create_model
 from fer_models.ensemble import Ensemble
 from fer_models.heads import meant, seen
 
@@ -38,10 +39,10 @@ def test_a_second_head_stands_behind_the_first_and_leaves_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FAMILIES)
-def test_the_graph_has_four_outputs_as_torch_has(name: str) -> None:
+def test_the_graph_has_four_outputs_as_torch_has(name: str, export_once: Callable[[Any], Any]) -> None:
     torch.manual_seed(0)
     model = FaceClassifier(small(name, meant=True), mean=0.5, deviation=0.25, meant_temperature=1.5).eval()
-    session = onnxruntime.InferenceSession(export_graph(model).SerializeToString())
+    session = onnxruntime.InferenceSession(export_once(model).SerializeToString())
     assert [output.name for output in session.get_outputs()] == ["probabilities", "logits", "meant", "meant_logits"]
     with torch.no_grad():
         expected = model(faces(3))

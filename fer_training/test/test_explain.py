@@ -4,6 +4,7 @@
 """What a model's answer hangs on."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -41,23 +42,23 @@ def test_a_face_without_differences_has_no_weight() -> None:
     np.testing.assert_allclose(weight, 0, atol=1e-6)
 
 
-def test_the_command_writes_a_picture_and_the_numbers(tiny_data: Path, tmp_path: Path) -> None:
-    arguments = [
-        "--model",
-        str(default_model()),
-        "--data",
-        str(tiny_data),
-        "--faces",
-        "1",
-        "--output",
-        str(tmp_path / "x"),
-    ]
-    assert explain.main(arguments) == 0
-    with Image.open(tmp_path / "x" / "explained.png") as picture:
+@pytest.fixture(scope="module")
+def explained(made_once: Callable[..., Path], tiny_data: Path) -> Path:
+    """What the command writes of one face an emotion. Not to be changed."""
+
+    def make(folder: Path) -> None:
+        arguments = ["--model", str(default_model()), "--data", str(tiny_data), "--faces", "1", "--sheet"]
+        assert explain.main([*arguments, "--step", "12", "--output", str(folder / "x")]) == 0
+
+    return made_once("explained", make) / "x"
+
+
+def test_the_command_writes_a_picture_and_the_numbers(explained: Path) -> None:
+    with Image.open(explained / "explained.png") as picture:
         assert min(picture.size) > 300
-    found = json.loads((tmp_path / "x" / "explained.json").read_text())
+    found = json.loads((explained / "explained.json").read_text())
     assert len(found["faces"]) == 7
-    assert (tmp_path / "x" / "log.txt").read_text().endswith("; 7 faces\n")
+    assert (explained / "log.txt").read_text().endswith("; 7 faces\n")
     assert np.array(found["faces"][0]["weight"]).shape == (48, 48)
 
 
@@ -80,15 +81,13 @@ def test_wrong_arguments_are_one_line(
     assert reason in line
 
 
-def test_every_way_of_looking_is_in_the_numbers(tiny_data: Path, tmp_path: Path) -> None:
-    arguments = ["--model", str(default_model()), "--data", str(tiny_data), "--faces", "1", "--sheet"]
-    assert explain.main([*arguments, "--step", "12", "--output", str(tmp_path / "x")]) == 0
-    found = json.loads((tmp_path / "x" / "explained.json").read_text())
+def test_every_way_of_looking_is_in_the_numbers(explained: Path) -> None:
+    found = json.loads((explained / "explained.json").read_text())
     assert {"grey patch", "black square", "Grad-CAM"} <= set(found["faces"][0]["maps"])
     assert set(found["happy"]) == set(found["faces"][0]["maps"])
     assert found["layer"]
     for name in ("means.png", "answers.png", "nine.png"):
-        with Image.open(tmp_path / "x" / name) as picture:
+        with Image.open(explained / name) as picture:
             assert min(picture.size) > 200
 
 

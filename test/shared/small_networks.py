@@ -15,7 +15,7 @@ def options_of(name: str) -> dict[str, Any]:
     """What makes the network small: an eighth of its width, half where that leaves one channel; few blocks."""
     options: dict[str, Any] = {"width": 0.5 if name.startswith(("baseline_cnn", "deep_emotion")) else 0.125}
     if name.startswith("emonext"):
-        options["depths"] = (1, 1, 2, 1)
+        options["depths"] = (1, 1, 1, 1)
     if name == "resface50":
         options["blocks"] = (1, 1, 1, 1)
     return options

@@ -6,6 +6,7 @@
 import json
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,11 @@ class NetworkInFile:
         return self._networks(self.metadata())[self._index]
 
     def metadata(self) -> dict[str, str]:
-        """Return the whole file's metadata; TrainingError where it is missing or no model file."""
-        return OnnxModel(self.path).metadata
+        """Return the whole file's metadata; TrainingError where it is missing or no model file.
+
+        It is read once: to open a file of several networks takes half a second.
+        """
+        return dict(self._metadata)
 
     def prior(self, name: str = "prior") -> tuple[float, ...]:
         """Return the seven's shares in the votes that the file was trained on, as it says; empty where it does not."""
@@ -114,6 +118,10 @@ class NetworkInFile:
         session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
         parts = [session.run([output], {"face": faces[i : i + 64, None]})[0] for i in range(0, len(faces), 64)]
         return np.concatenate(parts)
+
+    @cached_property
+    def _metadata(self) -> dict[str, str]:
+        return OnnxModel(self.path).metadata
 
     @property
     def _index(self) -> int:

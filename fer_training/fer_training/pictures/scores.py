@@ -5,9 +5,9 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from fer_common.emotions import LABELS
 from fer_training.measures.metrics import BINS, Metrics, Reliability, Scores
@@ -31,7 +31,7 @@ def draw_confusion(path: Path, metrics: Metrics, title: str) -> None:
     """Write the confusion matrix as a PNG: each row's shares as shade and text, with the number of faces below."""
     counts = metrics.confusion
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure = Figure(figsize=(7.6, 6.8), layout="constrained")
+    figure = _figure(7.6, 6.8)
     axes = figure.subplots()
     image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for row, column in np.ndindex(counts.shape):
@@ -58,7 +58,7 @@ def draw_reliability(path: Path, reliability: Reliability, title: str) -> None:
     used = reliability.count > 0
     confidence = reliability.confidence[used] / reliability.count[used]
     share = reliability.share[used] / reliability.count[used]
-    figure = Figure(figsize=(6.4, 7.2), layout="constrained")
+    figure = _figure(6.4, 7.2)
     above, below = figure.subplots(2, 1, gridspec_kw={"height_ratios": (3, 1)}, sharex=True)
     above.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="calibrated")
     above.plot(confidence, share, color=BLUE, marker="o", label=f"model (error {reliability.error():.4f})")
@@ -85,7 +85,7 @@ def draw_curves(path: Path, rows: Sequence[Mapping[str, float]], title: str) -> 
         ("CIEDE2000", "validation: colour error", ("colour_error",)),
         ("", "validation: KL and calibration error", ("kl", "calibration_error")),
     )
-    figure = Figure(figsize=(10, 7), layout="constrained")
+    figure = _figure(10, 7)
     figure.suptitle(title)
     for axes, (unit, heading, names) in zip(figure.subplots(2, 2).flat, panels):
         for name, color in zip(names, (BLUE, ORANGE, GREY)):
@@ -100,3 +100,10 @@ def draw_curves(path: Path, rows: Sequence[Mapping[str, float]], title: str) -> 
         if len(names) > 1:
             axes.legend()
     figure.savefig(path, dpi=120)
+
+
+def _figure(width: float, height: float) -> Any:
+    """Make a figure so large in inches."""
+    from matplotlib.figure import Figure  # late: takes a quarter of a second, and training draws when an epoch is done
+
+    return Figure(figsize=(width, height), layout="constrained")

@@ -6,6 +6,9 @@
 import json
 import platform
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +39,8 @@ from fer_training.weights.dlib import start_from_dlib
 from fer_training.weights.initial_weights import start_from, start_from_checkpoint
 from fer_training.weights.trained_network import load_trained
 
+CURVES_EVERY = 30.0
+"""Seconds between two drawings of a run's curves: one takes half a second, as long as a short epoch."""
 WORDS_ADVICE = "put fer2013_words.csv beside FER+'s folders, or set words to 0"
 
 
@@ -120,8 +125,10 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
             f"{run.architecture}, {parameter_count(model):,} parameters, {len(train):,} faces, {precision}, "
             f"epoch {min(trainer.epoch + 1, run.recipe.epochs)} of {run.recipe.epochs}"
         )
-    while not trainer.done():
-        _epoch(trainer, run, processes)
+    with _curves(run) as draw:
+        while not trainer.done():
+            if _epoch(trainer, run, processes):
+                draw()
     trainer.log.close()
     return trainer
 
@@ -187,7 +194,8 @@ def _measured_precision(model: nn.Module, run: Run, processes: Processes, device
     return names[round(processes.from_first(names.index(found), device))]
 
 
-def _epoch(trainer: Trainer, run: Run, processes: Processes) -> None:
+def _epoch(trainer: Trainer, run: Run, processes: Processes) -> bool:
+    """Train one epoch, and say whether this process reported it."""
     epochs = run.recipe.epochs
     with tqdm(
         total=trainer.steps_per_epoch, initial=trainer.step, desc=f"epoch {trainer.epoch + 1}/{epochs}",
@@ -201,8 +209,27 @@ def _epoch(trainer: Trainer, run: Run, processes: Processes) -> None:
         report = trainer.run_epoch(show)
     if report is not None:
         print(_line(report, epochs), flush=True)
-        title = f"{run.architecture}, width {run.network.get('width', 1.0):g}"
-        draw_curves(run.folder / "curves.png", read_log(run.folder), title)
+    return report is not None
+
+
+@contextmanager
+def _curves(run: Run) -> Iterator[Callable[[], None]]:
+    """Give what is called after each epoch to have the run's curves drawn: now and then, and however the run ends."""
+    title = f"{run.architecture}, width {run.network.get('width', 1.0):g}"
+    drawn, newer = time.monotonic(), False
+
+    def draw() -> None:
+        nonlocal drawn, newer
+        newer = True
+        if time.monotonic() - drawn >= CURVES_EVERY:
+            drawn, newer = time.monotonic(), False
+            draw_curves(run.folder / "curves.png", read_log(run.folder), title)
+
+    try:
+        yield draw
+    finally:
+        if newer:
+            draw_curves(run.folder / "curves.png", read_log(run.folder), title)
 
 
 def environment(device: torch.device) -> dict[str, Any]:

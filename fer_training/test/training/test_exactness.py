@@ -33,10 +33,11 @@ def test_two_runs_with_one_seed_are_the_same_and_with_another_are_not(
     assert not torch.equal(other["model"]["classifier.1.weight"], first["model"]["classifier.1.weight"])
 
 
-# One child a life: torch is imported once, each child is a fork of it. It says when each step is done.
+# One child a life: torch, and what its optimizers import when they are made, is imported once; each child is a fork of
+# it. It says when each step is done.
 LIVES = """
 import os, sys
-import torch
+import torch, torch._dynamo, matplotlib.figure
 from fer_training import train
 from fer_training.training import run
 from fer_training.training import trainer

@@ -66,6 +66,7 @@ def test_interrupted_and_resumed_ends_with_the_same_weights(
         assert train.main(arguments) == 130
     assert "--resume goes on" in capsys.readouterr().err
     assert [row["epoch"] for row in read_log(tmp_path / "run")] == [1]
+    assert (tmp_path / "run" / "curves.png").is_file()  # also drawn where an epoch takes no time
     assert train.main([*arguments, "--resume"]) == 0
     assert_same(tmp_path / "run", tiny_run)
 
