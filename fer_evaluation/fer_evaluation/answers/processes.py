@@ -44,8 +44,8 @@ FIRST = 2
 """The same before anything was found: until then JPEGs are decoded in full, and a slot keeps what memory it took."""
 LOW = 4
 """So many are read before anything is answered: as many are searched while the network reads its faces."""
-BEHIND = 32
-"""Where more images wait for their answers, JPEGs are left to the process that finds."""
+BEHIND = 64
+"""Images that wait for their answers, at most; from half of it on JPEGs are left to the process that finds."""
 SLOT_BYTES = 1 << 25
 """What one of them may need, pixels and JPEG: an image of 3840x2160. What is larger goes through a pipe."""
 
@@ -145,10 +145,12 @@ class _Feeder:
         return self._next is None and len(self._free) == SLOTS
 
     def feed(self, least: int) -> None:
-        """See that so many images lie ready for the other process, if there are any more."""
+        """See that so many images lie ready for the other process, if there are any more and not too many wait."""
         while self._poll.poll(0):
             self._take()
         while self._next is not None and SLOTS - len(self._free) < min(least, self._most):
+            if len(self.found) + SLOTS - len(self._free) >= BEHIND:
+                break
             self._give(self._next)
             self._next = next(self._images, None)
 
@@ -165,7 +167,7 @@ class _Feeder:
 
     def _give(self, recorded: Recorded) -> None:
         """Read an image and hand it over; a JPEG for which somebody would soon wait is decoded by who would."""
-        busy = len(self.found) > BEHIND or len(self._free) >= SLOTS - 1
+        busy = 2 * len(self.found) > BEHIND or len(self._free) >= SLOTS - 1
         picture = self._pictures.later(recorded) if busy else self._pictures.read(recorded)
         if not self._slots.holds(picture):
             while len(self._free) < SLOTS:  # two that send what the pipe can't hold would wait for each other

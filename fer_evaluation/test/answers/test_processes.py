@@ -45,6 +45,14 @@ assert (one.refused, one.notices, one.bag, one.duration) == (
     several.refused, several.notices, several.bag, several.duration)
 assert not multiprocessing.active_children()
 """
+BOUND = """
+take = processes._Feeder._take
+def watched(self):
+    take(self)
+    assert len(self.found) <= processes.BEHIND
+
+processes._Feeder._take, processes.BEHIND = watched, 2
+"""
 ENDED = """
 def broken(channel, *given):
     os._exit(1)
@@ -74,6 +82,12 @@ def test_two_processes_find_what_one_finds(every_sixth, tmp_path, form):
 
 def test_a_helper_that_is_ended_is_one_line(grey_bag):
     run(ENDED, str(grey_bag(20)))
+
+
+def test_answers_are_never_far_behind(every_sixth, tmp_path):
+    images = [(image, k / 30) for k, (image, _) in enumerate(every_sixth[20:40])]
+    write_bag(tmp_path / "bag", images, Form())
+    run(BOUND + SAME, str(tmp_path / "bag"))
 
 
 def test_images_too_large_for_a_slot_go_through_the_pipe(every_sixth, tmp_path):
