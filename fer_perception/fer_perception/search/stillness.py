@@ -53,12 +53,13 @@ class Stillness:
         self.level = level
         self._before: list[_Seen] = []
         self._shape: tuple[int, ...] = ()
-        self._stamp_ns, self._soon = 0, False
+        self._stamp_ns: int | None = None
+        self._soon = False
         self._given = 0
 
     def look(self, image: Pixels, stamp_ns: int) -> None:
         """Take in an image, before anybody is looked for in it: who has moved since the one before is forgotten."""
-        self._soon = 0 <= stamp_ns - self._stamp_ns <= HELD_NS
+        self._soon = self._stamp_ns is not None and 0 <= stamp_ns - self._stamp_ns <= HELD_NS
         if self.level <= 0 or not self._soon or image.shape[:2] != self._shape:
             self._before = []
         self._shape, self._stamp_ns = image.shape[:2], stamp_ns

@@ -61,6 +61,17 @@ def test_nothing_that_is_held_is_older_than_one_image_or_of_another_picture(step
         before = found, read
 
 
+@pytest.mark.parametrize("start_ns", [0, 1, 1_000 * MS])
+def test_the_first_image_comes_soon_after_none(start_ns: int) -> None:
+    """A simulation's clock begins at 0."""
+    stillness = Stillness(20.0)
+    stillness.look(picture(), start_ns)
+    stillness.numbered(picture(), [Detection(BOX, 0.9)])
+    assert not stillness.only_read_next(1)
+    stillness.look(picture(), start_ns + 33 * MS)
+    assert stillness.only_read_next(1)
+
+
 @pytest.mark.parametrize("colour", [False, True])
 def test_a_cameras_noise_is_no_change_and_a_light_switched_on_is(colour: bool) -> None:
     camera = Camera()
