@@ -7,7 +7,6 @@ import pytest
 
 from fer_bringup.errors import BringupError
 from fer_bringup.options import HELP, parse
-from fer_bringup.page import PICTURES
 
 
 def test_nothing_asked_for_is_the_defaults():
@@ -208,10 +207,10 @@ def test_a_parameter_within_another_has_dots_of_its_own():
 
 
 def test_one_command_line_leaves_nothing_to_the_next():
-    shown = ["--page", "--show-camera"]
+    shown, pictures = ["--page", "--show-camera"], {"debug_rate": 5.0, "debug_width": 640}
     first = parse([*shown, "--param", "perception.room=mean"]).parameters["perception"]
-    assert parse(shown).parameters["perception"] == {**PICTURES, "qos_reliability": "reliable"}
-    assert first == {**PICTURES, "qos_reliability": "reliable", "room": "mean"}
+    assert parse(shown).parameters["perception"] == {**pictures, "qos_reliability": "reliable"}
+    assert first == {**pictures, "qos_reliability": "reliable", "room": "mean"}
 
 
 def test_the_help_begins_with_how_it_is_called_and_ends_with_0(capsys):
