@@ -84,8 +84,11 @@ PARTS = {
             "tracking/test_motion.py",
         ),
         ("conftest.py",),
+        least=96.0,
     ),
-    "calibration": Part("fer_training", ("release/calibration.py",), ("release/test_calibration.py",), apart=True),
+    "calibration": Part(
+        "fer_training", ("release/calibration.py",), ("release/test_calibration.py",), least=94.0, apart=True
+    ),
     "intervals": Part(
         "fer_evaluation",
         ("scores/statistics.py", "scores/time_blocks.py", "scores/block_length.py"),
@@ -96,11 +99,13 @@ PARTS = {
             "scores/test_scores.py",
         ),
         ("conftest.py", "made_series.py"),
+        least=95.0,
     ),
     "parameters": Part(
         "fer_common",
         ("settings.py", "ros/parameters.py"),
         ("test_settings.py", "ros/test_parameters.py"),
+        least=95.0,
         apart=True,
     ),
     "parameter_order": Part(
@@ -108,6 +113,7 @@ PARTS = {
         ("launching/parameter_files.py", "launching/arguments.py", "options.py"),
         ("launching/test_parameter_files.py", "launching/test_launch_arguments.py", "test_options.py"),
         choice="not declares and not refused_with_a_code and not our_own_file",  # these start our nodes and programs
+        least=95.0,
         apart=True,
     ),
 }
