@@ -3,6 +3,7 @@
 
 """A perception node and what talks to it over real DDS, for the tests of the node."""
 
+import array
 import threading
 import time
 
@@ -102,7 +103,7 @@ class Bench:
 
 def image(stamp, level=255, width=64, height=48, **changes):
     message = Image(height=height, width=width, encoding="mono8", step=width)
-    message.data = np.full(width * height, level, np.uint8).tobytes()
+    message.data = array.array("B", bytes([level])) * (width * height)  # of bytes rclpy would check every one
     message.header.stamp.sec, message.header.stamp.nanosec = stamp, 7
     message.header.frame_id = "lens"
     for name, value in changes.items():

@@ -24,19 +24,19 @@ from fer_evaluation.make_bag import Form, write_bag
 from fer_evaluation.options import parse
 from fer_evaluation.session import assemble, cameras
 
-BAGS, IMAGES = 20, 12
+BAGS, IMAGES = 10, 8
 pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time
 
 
 @pytest.fixture(scope="module")
 def bags(every_sixth, tmp_path_factory):
-    """Twenty bags of twelve images, each from another place of the clip, with labels beside them."""
+    """Ten bags of eight images, each from another place of the clip, with labels beside them."""
     folder = tmp_path_factory.mktemp("bags")
     for number in range(BAGS):
-        images = [(image, k / 4) for k, (image, _) in enumerate(every_sixth[number * 3 : number * 3 + IMAGES])]
+        images = [(image, k / 4) for k, (image, _) in enumerate(every_sixth[number * 7 : number * 7 + IMAGES])]
         write_bag(folder / f"bag{number:02}", images, Form(jpeg=90))
-        emotion = "sad" if number < 8 else "happy"
-        (folder / f"bag{number:02}.labels.csv").write_text(f"start_s,end_s,emotion\n0,3,{emotion}\n")
+        emotion = "sad" if number < 4 else "happy"
+        (folder / f"bag{number:02}.labels.csv").write_text(f"start_s,end_s,emotion\n0,1.5,{emotion}\n")
     return folder
 
 

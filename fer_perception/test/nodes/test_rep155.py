@@ -3,6 +3,7 @@
 
 """REP-155 out of perception: what a ROS4HRI listener, written from the REP, gets over real DDS."""
 
+import array
 import math
 import time
 
@@ -218,7 +219,7 @@ def test_the_node_publishes_them_from_its_worker(tiny_model, wanted):
         while time.monotonic() < deadline and (len(faces) < count + 30 or (level and wanted and not heard())):
             stamp += 1
             message = Image(header=header(stamp / 20), height=48, width=64, encoding="mono8", step=64)
-            message.data = bytes([level]) * (48 * 64)
+            message.data = array.array("B", bytes([level])) * (48 * 64)
             camera.publish(message)
             for _ in range(4):
                 executor.spin_once(timeout_sec=0.005)

@@ -3,16 +3,22 @@
 
 """Files of several networks, and of weights in half the bytes."""
 
+import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from file_session import session_of
+from model_files import CROP
+from small_networks import options_of, small
 
 from fer_common.emotions import LABELS
-from fer_models import default_model
+from fer_models import FaceClassifier
 from fer_training import export
 from fer_training.measures.predict import DEVIATION, MEAN
 from fer_training.runs.checkpoint import BEST, LAST, load_checkpoint, save_checkpoint
@@ -44,7 +50,7 @@ def test_several_runs_are_one_model_that_answers_their_mean(tmp_path: Path, tiny
 
 @pytest.fixture
 def data_with_words(tiny_data: Path, tmp_path: Path) -> Path:
-    """The same faces, each with the word under which it was found: the shipped model's second head wants them."""
+    """The same faces, each with the word under which it was found: a second head wants them."""
     copy = shutil.copytree(tiny_data, tmp_path / "with_words")
     rows = [
         f"{usage},{path.name},{LABELS[number % len(LABELS)]}"
@@ -55,18 +61,32 @@ def data_with_words(tiny_data: Path, tmp_path: Path) -> Path:
     return copy
 
 
-def test_a_model_file_can_be_a_member(tmp_path: Path, tiny_run: Path, data_with_words: Path) -> None:
-    path, members = tmp_path / "both.onnx", [str(tiny_run / BEST), str(default_model())]
+@pytest.fixture
+def two_headed(tmp_path: Path, export_once: Callable[[Any], Any]) -> Path:
+    """A small model file with an STN and a second head, as the shipped one has them."""
+    torch.manual_seed(2)
+    network = small("deep_emotion", meant=True)
+    model = export_once(FaceClassifier(network, mean=MEAN, deviation=DEVIATION, meant_temperature=1.5))
+    options = {**options_of("deep_emotion"), "meant": True}
+    about = {"labels": ",".join(LABELS), "crop": CROP, "architecture": "deep_emotion", "network": json.dumps(options)}
+    for key, value in about.items():
+        model.metadata_props.add(key=key, value=value)
+    onnx.save(model, tmp_path / "two.onnx")
+    return tmp_path / "two.onnx"
+
+
+def test_a_model_file_can_be_a_member(tmp_path: Path, tiny_run: Path, two_headed: Path, data_with_words: Path) -> None:
+    path, members = tmp_path / "both.onnx", [str(tiny_run / BEST), str(two_headed)]
     arguments = ["--data", str(data_with_words), "--output", str(path), "--anyway"]
     assert export.main(["--checkpoint", *members, *arguments]) == 0
     faces = np.random.default_rng(3).integers(0, 256, (5, 1, 48, 48), dtype=np.uint8)
     with torch.no_grad():
         normal = (torch.from_numpy(faces).float() / 255 - MEAN) / DEVIATION
         first = torch.softmax(load_trained(tiny_run / BEST).network(normal), dim=1).numpy()
-    logits = session_of(default_model()).run(["logits"], {"face": faces})[0]
+    logits = session_of(two_headed).run(["logits"], {"face": faces})[0]
     second = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     together = np.exp(session_of(path).run(["logits"], {"face": faces})[0])
     # The file's STN has its places rounded to float16, which the network that is taken from it has not.
     np.testing.assert_allclose(together, (first + second) / 2, atol=5e-3)
-    assert "Taken from fast.onnx sha256:" in path.with_suffix(".md").read_text()
+    assert "Taken from two.onnx sha256:" in path.with_suffix(".md").read_text()
     assert export.main(["--checkpoint", str(path), *arguments]) == 2  # itself of several networks

@@ -77,7 +77,8 @@ def test_its_batch_norms_see_what_they_expect(model_file: Path, tiny_data: Path)
 
 def test_the_shipped_model_can_be_started_from(tiny_data: Path) -> None:
     one = load_trained(default_model())
-    start_from(create_model(one.architecture, **one.options), default_model(), load_ferplus(tiny_data, "train").images)
+    faces = load_ferplus(tiny_data, "train").images[:16]
+    start_from(create_model(one.architecture, **one.options), default_model(), faces)
 
 
 def test_a_run_says_what_it_started_from_and_resumes(
@@ -188,7 +189,7 @@ def test_the_networks_of_accurate_can_be_started_from(number: int, from_dlib: bo
     one = load_trained(default_model().with_name(f"accurate.onnx:{number}"))
     assert one.from_dlib is from_dlib
     path = default_model().with_name(f"accurate.onnx:{number}")
-    start_from(create_model(one.architecture, **one.options), path, load_ferplus(tiny_data, "valid").images)
+    start_from(create_model(one.architecture, **one.options), path, load_ferplus(tiny_data, "valid").images[:8])
 
 
 def test_an_int8_file_is_one_line(tiny_data: Path) -> None:
@@ -241,4 +242,4 @@ def test_an_msa_of_before_it_kept_its_map_answers_as_then(tiny_data: Path) -> No
     names = OnnxModel(accurate).metadata["architecture"].split(" + ")
     number = names.index("resnet_msa") + 1
     network = create_model("resnet_msa", dropout=0.2)
-    start_from(network, Path(f"{accurate}:{number}"), load_ferplus(tiny_data, "train").images[:16])
+    start_from(network, Path(f"{accurate}:{number}"), load_ferplus(tiny_data, "train").images[:8])
