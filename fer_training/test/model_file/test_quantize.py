@@ -3,6 +3,7 @@
 
 """The int8 form of a model file."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,14 @@ from fer_training.model_file.reader import OnnxModel, fingerprint
 
 def answers(path: Path, images: np.ndarray) -> np.ndarray:
     return np.concatenate([probabilities for probabilities, _ in OnnxModel(path, 1).answers(images)])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _timed_shortly() -> Iterator[None]:
+    """How fast it is is not asked here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quantize, "TIMED", 9)
+        yield
 
 
 @pytest.fixture(scope="module")
