@@ -40,6 +40,18 @@ def clip() -> Path:
     pytest.skip("the sample clip sad_to_happy.mp4 is neither in ../shared/media nor fetched (make fetch)")
 
 
+@pytest.fixture(scope="module")
+def blank_pictures() -> Iterator[None]:
+    """The report's pictures are empty: for tests that ask nothing of them, whose time would go to matplotlib."""
+    from matplotlib.figure import Figure
+
+    from fer_evaluation.report import drawing
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawing, "KINDS", dict.fromkeys(drawing.KINDS, lambda *_: Figure(figsize=(1, 1))))
+        yield
+
+
 @pytest.fixture(scope="session")
 def every_sixth(clip: Path) -> list[Timed]:
     """Every sixth image of the clip, 79 of them, four a second, at half size."""

@@ -19,6 +19,7 @@ from fer_evaluation.bags.messages import COLOR, EMOTION, EXPRESSION, FACES, STRI
 from fer_evaluation.compare import main as compare
 from fer_evaluation.evaluate_bag import main
 
+pytestmark = pytest.mark.usefixtures("blank_pictures")
 LABEL_TEXT = "start_s,end_s,emotion\n0,2,sad\n2,4,happy\n"
 
 

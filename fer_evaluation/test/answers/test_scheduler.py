@@ -25,7 +25,7 @@ from fer_evaluation.options import parse
 from fer_evaluation.session import assemble, cameras
 
 BAGS, IMAGES = 10, 8
-pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time
+pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("blank_pictures")]  # a busy machine takes its time
 
 
 @pytest.fixture(scope="module")
