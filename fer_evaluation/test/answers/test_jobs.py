@@ -25,7 +25,7 @@ from fer_evaluation.evaluate_bag import main
 from fer_evaluation.make_bag import Form, write_bag
 from fer_perception import Perception, Settings
 
-pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time
+pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("blank_pictures")]  # a busy machine takes its time
 START = 1_700_000_000_000_000_000
 CORES = Cores(Settings(), fer_color.settings.Settings(lights=("none",)))
 
