@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import io
 import os
+import signal
 import sys
 import time
 import traceback
@@ -29,12 +30,22 @@ LOG = "log.txt"
 LONGEST = 4096
 """Bytes of an input, or twice those of the longest example."""
 HUNG_S = 60
-"""What takes longer has hung."""
-FOUND, HUNG = 1, 70
-"""Exit status: of an input that is not allowed to come out so; libFuzzer's own of one that hangs."""
+"""Of the processor; what takes longer has hung."""
+STUCK_S = 1800
+"""By the clock, which goes on while a process is stopped: what is in nobody's Python and does not come back."""
+FOUND = 1
+"""Exit status of an input that is not allowed to come out so."""
 
 with contextlib.redirect_stderr(io.StringIO()), atheris.instrument_imports(include=list(WATCHED)):  # a line a module
     from fuzz.targets import TARGETS
+
+
+class HungError(Exception):
+    """An input took too long."""
+
+
+def _hung(*_: object) -> None:
+    raise HungError(f"no end in {HUNG_S} s of the processor")
 
 
 class _Looked:
@@ -55,6 +66,7 @@ class _Looked:
         self.tried += 1
         self.bar.update()
         try:
+            signal.setitimer(signal.ITIMER_PROF, HUNG_S)
             with contextlib.suppress(*self.target.allowed):
                 self.target.read(content)
         except Exception as error:
@@ -88,8 +100,9 @@ def main() -> None:
     for seed in seeds:
         (options.corpus / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
     longest = max(LONGEST, *(2 * len(seed) for seed in seeds))
-    of_lib_fuzzer = [f"-seed={options.seed % 2**31}", f"-max_len={longest}", f"-timeout={HUNG_S}", "-verbosity=0"]
+    of_lib_fuzzer = [f"-seed={options.seed % 2**31}", f"-max_len={longest}", f"-timeout={STUCK_S}", "-verbosity=0"]
     of_lib_fuzzer += ["-len_control=0", "-rss_limit_mb=4096", f"-artifact_prefix={options.found}/"]
+    signal.signal(signal.SIGPROF, _hung)
     atheris.Setup([sys.argv[0], *of_lib_fuzzer, str(options.corpus)], looked.one)
     atheris.Fuzz()
 
