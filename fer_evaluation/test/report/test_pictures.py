@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from made_series import labels, one_hot, series
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from fer_common.emotions import LABELS
@@ -59,3 +60,23 @@ def test_rows_have_their_own_heights():
     above, below = draw_reliability(BINS, 0.1).axes
     assert above.get_subplotspec().get_gridspec().get_height_ratios() == (3, 1)
     assert below.get_subplotspec().rowspan.start == 1
+
+
+@pytest.mark.parametrize("count", [1, 2_500, 108_000, 43_210_000])
+def test_nothing_that_is_written_lies_outside(count: int) -> None:
+    """The margins are fixed: an hour of images has longer numbers than a minute."""
+    t = np.linspace(0, count / 30, 5)
+    spread = {"edges_ms": [0, 5, 10, 1500, 2000], "counts": [count, count // 3, 1, 2, 1]}
+    figures = (
+        draw_timeline(timeline_of(series(t, one_hot(3, 3, 5, 0, 1)), labels(f"0,{t[-1]},surprise"))),
+        draw_reliability({**BINS, "count": [count] * 10}, 0.1),
+        draw_confusion((count * np.ones((7, 7), int)).tolist()),
+        draw_times({"work an image took, ms": spread, "from image to answer, ms": spread}),
+    )
+    for figure in figures:
+        box = figure.get_tightbbox(FigureCanvasAgg(figure).get_renderer())
+        width, height = figure.get_size_inches()
+        assert box.x0 >= 0, figure.axes[-1].get_xlabel()
+        assert box.y0 >= 0, figure.axes[-1].get_xlabel()
+        assert box.x1 <= width, figure.axes[-1].get_xlabel()
+        assert box.y1 <= height, figure.axes[-1].get_xlabel()
