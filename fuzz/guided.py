@@ -22,8 +22,8 @@ import atheris
 from tqdm import tqdm
 
 WATCHED = (
-    "fer_color", "fer_common", "fer_dashboard", "fer_evaluation", "fer_models", "fer_perception", "fer_training",
-    "lz4", "mcap", "rosbags", "ruamel", "safetensors", "tornado", "yaml",
+    "fer_bringup", "fer_color", "fer_common", "fer_dashboard", "fer_evaluation", "fer_models", "fer_perception",
+    "fer_training", "lz4", "mcap", "praatio", "rosbags", "ruamel", "safetensors", "tornado", "yaml",
 )  # fmt: skip
 """Packages whose branches count: ours, and those in Python that our readers go on to."""
 LOG = "log.txt"

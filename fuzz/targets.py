@@ -16,6 +16,7 @@ from types import SimpleNamespace
 import cv2
 import numpy as np
 
+from fer_bringup.launching.parameter_files import remarks
 from fer_color.lights.mqtt import home_assistant
 from fer_color.lights.options import LightOptions
 from fer_color.lights.registry import make_light
@@ -26,13 +27,15 @@ from fer_color.palette import load_palette
 from fer_common.errors import FerError
 from fer_common.yaml_file import read_mapping, read_value
 from fer_dashboard.seen.controls import parse as parse_request
+from fer_evaluation.answers.mapping import load_mapping
 from fer_evaluation.comparison.thresholds import load_metrics, load_thresholds
-from fer_evaluation.scores.labels import parse_labels
 from fer_perception.backends.crop_spec import CropSpec
 from fer_perception.classification.prior import parse_prior
 from fer_perception.images.compressed import decode
 from fer_perception.images.raw_image import read_compressed_image, read_image
+from fer_training.training.recipe import RECIPES, load_recipe
 from fuzz.files import FILES
+from fuzz.labels import LABELS
 from fuzz.target import Target, of_file, of_text
 from fuzz.web import HTTP
 
@@ -81,7 +84,7 @@ STATE = {"on": True, "bri": 128, "pl": -1, "seg": [{"id": 0, "on": True, "bri": 
 COMMAND = {"state": "ON", "brightness": 100, "color": {"r": 1, "g": 2, "b": 3}, "effect": "live"}
 EMOTIONS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
 COLORS = "\n".join(f"{name}: [{10 * number}, 128, 255]" for number, name in enumerate(EMOTIONS))
-LABELS = b"start_s,end_s,emotion\n0,1.5,happy\n2,3,sad\n"
+RECIPE = (RECIPES / "shipped/f.yaml").read_bytes()
 PROFILE = Path(__file__).resolve().parents[1] / "fer_color/fer_color/lights/robots/profiles"
 
 TARGETS = {
@@ -99,9 +102,15 @@ TARGETS = {
     ),
     "yaml_mapping": Target(of_file("a.yaml", lambda path: read_mapping(path, "it", FerError)), (b"a: 1\nb: [1, 2]\n",)),
     "parameter_value": Target(of_text(lambda text: read_value(text, "it")), (b"0.5", b"[a, b]", b"'text'")),
-    "label_file": Target(
-        lambda content: parse_labels(content, "labels.csv"),
-        (LABELS, LABELS.replace(b",", b";"), b"\xef\xbb\xbf" + LABELS),
+    "label_file": LABELS,
+    "emotion_mapping": Target(of_file("mapping.yaml", load_mapping), (b"joy: happy\ntired: ''\n",)),
+    "params_file": Target(
+        of_file("params.yaml", lambda path: remarks(path, {"/color": {"brightness"}})),
+        (b"/**/color: {ros__parameters: {brightness: 0.5, lights: [none]}}\n",),
+    ),
+    "recipe": Target(
+        of_file("recipe.yaml", lambda path: load_recipe(str(path))),
+        (b"epochs: 10\npatience: 2\noptimizer: {method: sgd}\n", RECIPE),
     ),
     "thresholds": Target(of_file("t.yaml", load_thresholds), (b"accuracy:\n  min: 0.5\n",)),
     "metrics": Target(

@@ -28,7 +28,7 @@ def read_elan(text: str, where: str) -> list[tuple[Span, str, str]]:
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise EvaluationError(f"labels '{where}' are no whole ELAN file ({error})") from error
     values = {slot.get("TIME_SLOT_ID"): slot.get("TIME_VALUE") or "" for slot in root.iter("TIME_SLOT")}
-    times = {slot: int(value) / 1000 for slot, value in values.items() if slot and value.isdecimal()}
+    times = {slot: float(value) / 1000 for slot, value in values.items() if slot and value.isdecimal()}
     spans: dict[str, Span] = {}
     found: list[tuple[str, str, str]] = []
     for tier in root.iter("TIER"):

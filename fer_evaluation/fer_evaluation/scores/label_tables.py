@@ -145,7 +145,7 @@ def _ours(names: Sequence[str], rows: Rows, where: str, *, found: bool) -> Table
     table = Table([name for name, _, _ in ours] + ["end_s"] * by_length, [])
     if not found:  # then names are missing, which is said of them
         return table
-    least = 1 + max(place for name, place, _ in ours if name not in OPTIONAL)
+    least = 1 + max([place for name, place, _ in ours if name not in OPTIONAL] + [lasts or 0] * by_length)
     for line, cells in rows:
         if not any(cells) or cells[0].startswith("#"):
             continue

@@ -73,3 +73,9 @@ def test_an_emotion_without_a_time_is_named(tiers):
 def test_annotations_that_refer_to_each_other_end():
     with pytest.raises(EvaluationError, match="has no time"):
         labelled([0, 1000], refers("r1", "r2", "happy"), refers("r2", "r1", "sad"))
+
+
+@pytest.mark.parametrize("digits", [400, 5000])
+def test_a_time_of_many_digits_is_one_line(digits: int) -> None:
+    with pytest.raises(EvaluationError, match="line 1: end_s is 'inf'"):
+        labelled([1000, "9" * digits], aligned("a1", 1, 2, "happy"))

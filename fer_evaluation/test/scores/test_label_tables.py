@@ -122,6 +122,7 @@ def test_what_of_an_export_does_not_count_is_said(text, said):
         (b"start_s,end_s,emotion\n00:00:02:12,00:00:06:00,sad\n", "give a number; images are not counted"),
         (b"2.0\t6.5\tsad face\n", "hold no row .*'sad face'"),
         (b"start_s,end_s,emotion\n2,0,6,5,sad\n", "line 2: 5 values under 3 columns"),
+        (b"start,emotion,duration\n0,happy,1.5\n2,sad\n", "line 3: 2 values under 3 columns"),
     ],
 )
 def test_what_is_no_table_of_labels_is_named(content, said):
