@@ -33,8 +33,6 @@ HUNG_S = 60
 """Of the processor; what takes longer has hung."""
 STUCK_S = 1800
 """By the clock, which goes on while a process is stopped: what is in nobody's Python and does not come back."""
-FOUND = 1
-"""Exit status of an input that is not allowed to come out so."""
 
 with contextlib.redirect_stderr(io.StringIO()), atheris.instrument_imports(include=list(WATCHED)):  # a line a module
     from fuzz.targets import TARGETS
@@ -72,8 +70,9 @@ class _Looked:
         except Exception as error:
             (self.found / hashlib.sha256(content).hexdigest()[:16]).write_bytes(content)
             traceback.print_exc()
-            self.end(FOUND, f"{type(error).__name__}: {' '.join(str(error).split())[:200]}")
-        if self.tried >= self.runs if self.runs else time.process_time() >= self.until:
+            self.end(1, f"{type(error).__name__}: {' '.join(str(error).split())[:200]}")
+        enough = self.tried >= self.runs if self.runs else time.process_time() >= self.until
+        if enough:
             self.end(0, str(self.tried))
 
     def end(self, status: int, said: str) -> None:

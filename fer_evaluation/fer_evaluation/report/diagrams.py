@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import EngFormatter
+from matplotlib.ticker import EngFormatter, MaxNLocator
 
 from fer_common.emotions import LABELS
 from fer_evaluation.report.style import FIRST, GRID, INK, SECOND
@@ -90,6 +90,7 @@ def _places(width: float, height: float, *, left: float, right: float, top: floa
 
 def _short(axes: Axes) -> None:
     """Write counts at the side as 250, 2.5k or 100k: as wide for an hour of images as for a minute."""
+    axes.yaxis.set_major_locator(MaxNLocator("auto", integer=True))  # no half image, which would be 500m
     axes.yaxis.set_major_formatter(EngFormatter(sep=""))
 
 

@@ -80,3 +80,16 @@ def test_nothing_that_is_written_lies_outside(count: int) -> None:
         assert box.y0 >= 0, figure.axes[-1].get_xlabel()
         assert box.x1 <= width, figure.axes[-1].get_xlabel()
         assert box.y1 <= height, figure.axes[-1].get_xlabel()
+
+
+@pytest.mark.parametrize("count", [1, 3, 2_500, 108_000])
+def test_counts_at_the_side_are_whole(count: int) -> None:
+    figures = (
+        draw_reliability({**BINS, "count": [count] * 10}, 0.1),
+        draw_times({"work, ms": {"edges_ms": [0, 5], "counts": [count, 0]}}),
+    )
+    for figure in figures:
+        axes = figure.axes[-1]
+        FigureCanvasAgg(figure).draw()
+        assert all(place == round(place) for place in axes.get_yticks())
+        assert not any(text.get_text().endswith("m") for text in axes.get_yticklabels())

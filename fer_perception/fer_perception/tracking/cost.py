@@ -44,6 +44,7 @@ def costs(
     for row, track in enumerate(tracks):
         expected, side = track.expected(stamp_ns), track.detection.side
         x, y = expected.tolist()
+        box = track.expected_box(stamp_ns)
         away = track.unseen(before_ns)
         absent = min(1.0, ABSENT_AT_ONCE + away / ABSENT) if away > 0 else 0.0
         reach = min(REACH_MOST, REACH + REACH_A_SECOND * track.unseen(stamp_ns)) * side
@@ -56,7 +57,7 @@ def costs(
                 continue
             apart = _landmarks_apart(track, found, expected)
             shape = distance if apart is None else apart
-            terms = distance, 1.0 - overlap(track.expected_box(stamp_ns), found.box), ratio, shape, absent
+            terms = distance, 1.0 - overlap(box, found.box), ratio, shape, absent
             found_costs[row, column] = sum(weight * term for weight, term in zip(WEIGHTS, terms))
     return found_costs
 

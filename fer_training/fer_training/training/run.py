@@ -219,17 +219,20 @@ def _curves(run: Run) -> Iterator[Callable[[], None]]:
     drawn, newer = time.monotonic(), False
 
     def draw() -> None:
+        draw_curves(run.folder / "curves.png", read_log(run.folder), title)
+
+    def now_and_then() -> None:
         nonlocal drawn, newer
-        newer = True
-        if time.monotonic() - drawn >= CURVES_EVERY:
-            drawn, newer = time.monotonic(), False
-            draw_curves(run.folder / "curves.png", read_log(run.folder), title)
+        newer = time.monotonic() - drawn < CURVES_EVERY
+        if not newer:
+            drawn = time.monotonic()
+            draw()
 
     try:
-        yield draw
+        yield now_and_then
     finally:
         if newer:
-            draw_curves(run.folder / "curves.png", read_log(run.folder), title)
+            draw()
 
 
 def environment(device: torch.device) -> dict[str, Any]:
