@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from fer_models.folding import folded, name_biases
 from fer_models.heads import meant, seen
 from fer_models.kernels import trim_kernels
 from fer_models.outputs import part_heads
@@ -89,10 +90,11 @@ def export_graph(classifier: FaceClassifier) -> Any:
 def whole_graph(classifier: FaceClassifier) -> Any:
     """Export the classifier as torch writes it, but for a network's heads, which are parted."""
     classifier.eval()
+    lean, biased = folded(classifier)
     faces = torch.zeros(2, 1, SIDE, SIDE, dtype=torch.uint8)  # one face would make N a constant
-    with quiet_export():
+    with quiet_export(), torch.no_grad():
         program = torch.onnx.export(
-            classifier,
+            lean,
             (faces,),
             input_names=["face"],
             output_names=list(OUTPUTS[: 2 if classifier.meant_temperature is None else 4]),
@@ -105,6 +107,7 @@ def whole_graph(classifier: FaceClassifier) -> Any:
         raise RuntimeError("torch's exporter returned no graph")
     model = program.model_proto
     _strip(model)
+    name_biases(model, biased)
     part_heads(model, (OUTPUTS[1], OUTPUTS[3]))
     model.ir_version = IR_VERSION
     return model
