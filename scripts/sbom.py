@@ -29,10 +29,10 @@ def write(python: Path, output: Path) -> None:
         OSError, subprocess.SubprocessError: cyclonedx-bom can't be had or fails, or not in time.
     """
     with tempfile.TemporaryDirectory(prefix="fer-sbom-") as folder:
-        venv.create(folder, with_pip=True)
+        venv.create(folder)
         own = Path(folder) / "bin"
-        quiet = ["--quiet", "--disable-pip-version-check"]
-        subprocess.run([own / "python", "-m", "pip", "install", *quiet, CYCLONEDX], check=True, timeout=LONGEST_S)
+        pip = [sys.executable, "-m", "pip", "--python", own / "python", "install", "--quiet"]
+        subprocess.run([*pip, "--disable-pip-version-check", CYCLONEDX], check=True, timeout=LONGEST_S)
         asked = ["environment", python, "--output-reproducible", "--of", "JSON", "-o", output]
         subprocess.run([own / "cyclonedx-py", *asked], check=True, timeout=LONGEST_S, capture_output=True)
 
