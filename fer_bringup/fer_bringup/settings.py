@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 
 from fer_bringup.errors import BringupError
+from fer_bringup.sources.address import without_secrets
 from fer_common.settings import Checked, setting
 
 
@@ -18,6 +19,7 @@ class SourceSettings(Checked, error=BringupError):
         "camera index or device (`/dev/v4l/by-id/...`), `http://` (MJPEG) or `rtsp://` address, video file, photograph "
         "or image folder; `auto`: the first camera that gives an image, else the sample clip",
         numbers=True,
+        hide=without_secrets,
     )
     loop: bool = setting(False, "starts a file or a folder again at its end, after the last image's own time")
     pace: str = setting(

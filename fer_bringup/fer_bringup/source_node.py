@@ -70,6 +70,8 @@ class SourceNode(Node):
     def start(self) -> None:
         """Lets the images flow."""
         self.get_logger().info(f"images from {self.source.description}")
+        if self.source.notice:
+            self.get_logger().warning(self.source.notice)
         self._thread.start()
 
     def heard(self) -> bool:

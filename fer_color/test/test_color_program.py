@@ -39,7 +39,7 @@ def start():
         process.communicate()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_executable_hands_the_light_back_on_a_signal(node_bench, start, tmp_path, judge, number):
     room = node_bench()
     path = tmp_path / "light.jsonl"

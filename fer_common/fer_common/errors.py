@@ -18,9 +18,19 @@ class FerError(Exception):
     """What was wrong and what to do, in one line that can be shown to a user; each package has its own kind."""
 
     def __init__(self, text: str) -> None:
-        """Fold `text` into one line: a message of the operating system may bring several."""
+        """Fold `text` into one line: a message of the operating system may bring several.
+
+        What can't be printed, such as a terminal's own commands, becomes U+FFFD.
+        """
         line = " ".join(text.split())
-        super().__init__(line if len(line) <= LONGEST else f"{line[: LONGEST - 6]} [...]")
+        super().__init__(printable(line if len(line) <= LONGEST else f"{line[: LONGEST - 6]} [...]"))
+
+
+def printable(text: str) -> str:
+    """Return a text with U+FFFD in place of what can't be printed: it may come from outside, and go to a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def shown(value: object) -> str:

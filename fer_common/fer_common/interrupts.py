@@ -1,7 +1,7 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""SIGINT and SIGTERM, for programs that hand something back before they end. Needs no ROS."""
+"""SIGINT, SIGTERM and SIGHUP, for programs that hand something back before they end. Needs no ROS."""
 
 import signal
 import time
@@ -10,6 +10,14 @@ from typing import Any
 
 SAME_S = 1.0
 """A terminal's Ctrl-C may reach a program twice, by itself and by what started it: within this time it is one."""
+
+
+def ending_signals() -> tuple[signal.Signals, ...]:
+    """Return the signals that end a program: Ctrl-C, SIGTERM, and a terminal's being closed unless it is ignored, by
+    nohup."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        return signal.SIGINT, signal.SIGTERM
+    return signal.SIGINT, signal.SIGTERM, signal.SIGHUP
 
 
 class Interrupts:
@@ -44,11 +52,11 @@ class Interrupts:
             self.again = True
 
     def heed(self) -> None:
-        """Take both signals, also from whoever has taken them meanwhile."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        """Take the signals, also from whoever has taken them meanwhile."""
+        for number in ending_signals():
             signal.signal(number, self.ask)
 
     def ignore(self) -> None:
         """Let nothing disturb the last steps; as Python ends it gives the signals their default back, which kills."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in ending_signals():
             signal.signal(number, signal.SIG_IGN)

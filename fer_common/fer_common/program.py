@@ -28,24 +28,29 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NoReturn
 
+from fer_common.errors import FerError
+from fer_common.interrupts import ending_signals
 from fer_common.missing import heed_missing
 
 STOPPED = 130
 """What a command that was interrupted ends with, as shells have it; a node ends with 0."""
 
+UNHEARD = 141
+"""What a command ends with whose output nobody reads any more, as shells have it."""
+
 
 def loading(code: int = 0) -> None:
     """End quietly on Ctrl-C from here on: nothing is open while modules are imported.
 
-    A node (code 0) also heeds SIGTERM so; its `main` takes both over. A command's Ctrl-C is Python's own again with
-    `loaded`. Until `loaded` or `run` no garbage is looked for: what is imported stays. NumPy's OpenBLAS gets no threads
-    unless the user says how many: no matrix here is large enough for them, and while they start they keep each other
-    core busy, a quarter of a second of processor time.
+    A node (code 0) also heeds SIGTERM and SIGHUP so; its `main` takes them over. A command's Ctrl-C is Python's own
+    again with `loaded`. Until `loaded` or `run` no garbage is looked for: what is imported stays. NumPy's OpenBLAS gets
+    no threads unless the user says how many: no matrix here is large enough for them, and while they start they keep
+    each other core busy, a quarter of a second of processor time.
 
     Args:
         code: what the program ends with then.
     """
-    for number in (signal.SIGINT, signal.SIGTERM) if code == 0 else (signal.SIGINT,):
+    for number in ending_signals() if code == 0 else (signal.SIGINT,):
         signal.signal(number, lambda *_: os._exit(code))
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()
@@ -100,7 +105,8 @@ def starter(module: str, code: int = 0) -> Callable[[], NoReturn]:
 def run(main: Callable[[], int]) -> NoReturn:
     """Run `main` and end with what it returns; 1 after its traceback where it raises.
 
-    2 after one line where it raises because an argument is no text, which rclpy can't take.
+    2 after one line where it raises because an argument is no text, which rclpy can't take, or because a file can't be
+    had: a path too long, a folder that may not be entered. 141 without a word where nobody reads its output any more.
     """
     _collect()
     try:
@@ -109,6 +115,10 @@ def run(main: Callable[[], int]) -> NoReturn:
         code = _code_of(error.code)
     except UnicodeEncodeError as error:
         code = _blame_an_argument(error)
+    except BrokenPipeError:
+        code = UNHEARD
+    except OSError as error:
+        code = _blame_a_file(error)
     except BaseException:
         sys.excepthook(*sys.exc_info())
         code = 1
@@ -129,6 +139,15 @@ def _blame_an_argument(error: UnicodeEncodeError) -> int:
             return 2
     sys.excepthook(*sys.exc_info())
     return 1
+
+
+def _blame_a_file(error: OSError) -> int:
+    """Name the file that can't be had; where the error names none, it is a fault of ours."""
+    if error.filename is None or error.strerror is None:
+        sys.excepthook(*sys.exc_info())
+        return 1
+    print(f"{FerError(f'{os.fsdecode(error.filename)}: {error.strerror}; name another file')}", file=sys.stderr)
+    return 2
 
 
 def _code_of(code: Any) -> int:

@@ -4,7 +4,7 @@
 """How a setting is declared: its default, limits and reason once, from which checks, parameters and tables come."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +33,7 @@ def setting(
     others: str = "",
     live: bool = False,
     numbers: bool = False,
+    hide: Callable[[str], str] | None = None,
 ) -> Any:
     """Declare a field of a `Checked` dataclass.
 
@@ -46,9 +47,10 @@ def setting(
         others: the group of entry points by which other packages add choices.
         live: whether it may be changed while a node runs; else it is read once.
         numbers: whether a text may also be given as a number, or a list of them.
+        hide: makes of the text what others may see of it, as every node's parameters can be read by all.
     """
-    about = {"reason": reason, "unit": unit, "low": low, "high": high, "choices": choices, "live": live}
-    about |= {"numbers": numbers, "others": others}
+    about: dict[str, Any] = {"reason": reason, "unit": unit, "low": low, "high": high, "choices": choices, "live": live}
+    about |= {"numbers": numbers, "others": others, "hide": hide}
     return field(default=default, metadata=about)
 
 

@@ -7,15 +7,20 @@ import contextlib
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+_OPEN_FILES = (Path("/dev"), Path("/dev/fd"))
+"""Folders with names of devices and open files."""
+_OF_NAME = 40
+"""Characters of a file's name in that of the one beside it, which must not be too long where the file's is not."""
 
 
 def write_whole(path: str | Path, content: str | bytes, *, private: bool) -> None:
     """Write a file by way of one beside it: after any failure what was there stays, and nothing is left beside it.
 
-    The one beside it has a name that nobody can foresee, so no link that somebody has put there is followed. Where the
-    path is no regular file (`/dev/stdout`, a pipe), it is written to directly.
+    Where the path is no regular file (`/dev/stdout`, a pipe), it is written to directly.
 
     Args:
         path: of the file; its folder exists.
@@ -23,26 +28,58 @@ def write_whole(path: str | Path, content: str | bytes, *, private: bool) -> Non
         private: readable by this user alone, as what tells of people's faces has to be; else as the umask says.
 
     Raises:
-        OSError: it cannot be written; a full disk, say.
+        OSError: it cannot be written; a full disk, say, or a pipe that nobody reads.
     """
     path = Path(path)
     data = content.encode("utf-8") if isinstance(content, str) else content
-    if path.exists() and not path.is_file():
-        path.write_bytes(data)
+    if _is_no_place(path):
+        _pass_on(path, data)
         return
-    descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
+    with made_whole(path, private=private) as beside:
+        beside.write_bytes(data)
+
+
+@contextlib.contextmanager
+def made_whole(path: str | Path, *, private: bool = False) -> Iterator[Path]:
+    """Give an empty file to write to, which takes the path's place where the block ends, and goes where it fails.
+
+    It lies beside the path, under a name that nobody can foresee, so no link that somebody has put there is followed.
+
+    Args:
+        path: of the file that is to be; its folder exists.
+        private: as of `write_whole`.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path = Path(path)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:_OF_NAME]}.", dir=path.absolute().parent)
+    os.close(descriptor)
     try:
-        with open(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-        if not private:
-            os.chmod(beside, 0o666 & ~_umask())
-        os.replace(beside, path)
+        yield Path(name)
+        with open(name, "rb") as file:
+            os.fsync(file.fileno())
+        os.chmod(name, 0o600 if private else 0o666 & ~_umask())
+        os.replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(beside)
+            os.unlink(name)
         raise
+
+
+def _is_no_place(path: Path) -> bool:
+    """Whether nothing can be put in a path's place: a pipe, a device, or what stands for an open file, though that
+    be a regular one."""
+    where = path.absolute()
+    return (path.exists() and not path.is_file()) or where.parent in _OPEN_FILES or where.is_relative_to("/proc")
+
+
+def _pass_on(path: Path, data: bytes) -> None:
+    # Not waited for: a pipe that nobody reads.
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_CLOEXEC)
+    os.set_blocking(descriptor, True)
+    with open(descriptor, "wb") as file:
+        file.write(data)
 
 
 def _umask() -> int:

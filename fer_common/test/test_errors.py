@@ -24,6 +24,12 @@ def test_it_is_one_line_of_a_bounded_length(kind):
     assert long.endswith("a [...]")
 
 
+def test_what_a_terminal_would_obey_is_not_passed_on():
+    """Its commands, what turns the line's direction round, and what is no text at all."""
+    assert str(FerError("it says \x1b[2J\x07\x9b \u202e \udcff")) == "it says \ufffd[2J\ufffd\ufffd \ufffd \ufffd"
+    assert str(FerError("näher: 近い 😀")) == "näher: 近い 😀"
+
+
 @pytest.mark.parametrize("kind", ROOTS)
 def test_every_package_has_its_own_kind_of_the_one_root(kind):
     assert kind.__mro__[1] is FerError

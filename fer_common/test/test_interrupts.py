@@ -13,7 +13,7 @@ from fer_common.interrupts import SAME_S, Interrupts
 
 @pytest.fixture
 def signals():
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
@@ -31,15 +31,26 @@ def test_within_a_second_it_is_one(later, again):
     assert interrupts.again is again
 
 
-def test_both_signals_are_heeded_and_at_last_neither(signals):
-    interrupts = Interrupts()
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_each_signal_is_heeded_and_at_last_none(signals, number):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    now = [5.0]
+    interrupts = Interrupts(lambda: now[0])
     interrupts.heed()
-    os.kill(os.getpid(), signal.SIGINT)
-    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), number)
     assert (interrupts.asked, interrupts.again) == (True, False)
     interrupts.ignore()
-    os.kill(os.getpid(), signal.SIGTERM)
+    now[0] += 2 * SAME_S
+    os.kill(os.getpid(), number)
     assert interrupts.again is False
+
+
+def test_after_nohup_a_closed_terminal_is_nothing(signals):
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    interrupts = Interrupts()
+    interrupts.heed()
+    os.kill(os.getpid(), signal.SIGHUP)
+    assert not interrupts.asked
 
 
 def test_a_signal_within_a_signals_handler_is_taken(signals):

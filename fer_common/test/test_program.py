@@ -3,11 +3,14 @@
 
 """A program ends with its code and its last lines, whatever would hold Python up; and quietly while it loads."""
 
+import os
 import signal
 import subprocess
 import sys
 
 import pytest
+
+from fer_common import program
 
 
 def run(code, **more):
@@ -69,7 +72,13 @@ def test_a_fault_of_what_is_registered_is_told_and_the_code_kept():
 
 @pytest.mark.parametrize(
     ("code", "number", "ends"),
-    [(0, "SIGINT", 0), (0, "SIGTERM", 0), (130, "SIGINT", 130), (130, "SIGTERM", -signal.SIGTERM)],
+    [
+        (0, "SIGINT", 0),
+        (0, "SIGTERM", 0),
+        (0, "SIGHUP", 0),
+        (130, "SIGINT", 130),
+        (130, "SIGTERM", -signal.SIGTERM),
+    ],
 )
 def test_interrupted_while_it_loads_it_ends_silently(code, number, ends):
     done = run(
@@ -77,6 +86,30 @@ def test_interrupted_while_it_loads_it_ends_silently(code, number, ends):
         f"program.loading({code}); os.kill(os.getpid(), signal.{number}); signal.pause()"
     )
     assert (done.returncode, done.stdout, done.stderr) == (ends, "", "")
+
+
+@pytest.mark.parametrize(
+    ("raises", "code", "says"),
+    [
+        ("open('/nowhere/\\x1b[2J', 'rb')", 2, "/nowhere/\ufffd[2J: No such file or directory; name another file"),
+        ("open('a' * 300)", 2, f"{'a' * 300}: File name too long; name another file"),
+        ("os.write(99, b'')", 1, "OSError: [Errno 9] Bad file descriptor"),
+    ],
+)
+def test_a_file_that_cannot_be_had_is_one_line(raises, code, says):
+    done = run(f"import os; from fer_common import program; program.run(lambda: {raises})")
+    assert done.returncode == code
+    assert done.stderr.splitlines()[-1] == says
+    assert ("Traceback" in done.stderr) == (code == 1)
+
+
+def test_an_output_that_nobody_reads_any_more_ends_a_command_without_a_word():
+    reading, writing = os.pipe()
+    os.close(reading)
+    code = "from fer_common import program; program.run(lambda: print('x', flush=True))"
+    done = subprocess.run([sys.executable, "-c", code], stdout=writing, stderr=subprocess.PIPE, timeout=60, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (program.UNHEARD, b"")
 
 
 def test_a_loaded_command_hears_ctrl_c_itself(tmp_path):

@@ -12,7 +12,7 @@ import threading
 
 import pytest
 
-from fer_common.whole_file import read_whole, write_whole
+from fer_common.whole_file import made_whole, read_whole, write_whole
 
 
 def mode_of(path):
@@ -75,6 +75,53 @@ def test_a_device_is_written_to_and_not_replaced():
     before = os.stat("/dev/null").st_rdev
     write_whole("/dev/null", "away", private=True)
     assert os.stat("/dev/null").st_rdev == before
+
+
+def test_a_pipe_is_written_to_and_one_that_nobody_reads_is_not_waited_for(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="pipe"):
+        write_whole(pipe, "x", private=True)
+    got = []
+    reads = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    with open(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), "rb"):  # it is open for reading from here on
+        reads.start()
+        write_whole(pipe, "x" * 100_000, private=True)
+    reads.join()
+    assert got == [b"x" * 100_000]
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_what_stands_for_an_open_file_is_written_to_and_not_replaced(tmp_path):
+    """As /dev/stdout does where the shell has redirected it."""
+    with open(tmp_path / "out", "w+") as out:
+        print("before", file=out, flush=True)
+        write_whole(f"/dev/fd/{out.fileno()}", "after", private=False)
+    assert (tmp_path / "out").read_text() == "before\nafter"
+    assert os.listdir(tmp_path) == ["out"]
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_what_is_made_takes_its_place_at_the_end_or_goes(tmp_path, private):
+    path = tmp_path / "model.onnx"
+    path.write_text("older")
+    before = os.umask(0o022)
+    try:
+        with pytest.raises(FileNotFoundError), made_whole(path, private=private) as beside:
+            beside.write_text(path.read_text() + (tmp_path / "nowhere").read_text())
+        assert (os.listdir(tmp_path), path.read_text()) == (["model.onnx"], "older")
+        with made_whole(path, private=private) as beside:
+            beside.write_text("newer")
+    finally:
+        os.umask(before)
+    assert (os.listdir(tmp_path), path.read_text()) == (["model.onnx"], "newer")
+    assert mode_of(path) == (0o600 if private else 0o644)
+
+
+def test_a_name_may_be_as_long_as_it_can(tmp_path):
+    for name in ("a" * 255, "ä" * 127):
+        write_whole(tmp_path / name, "x", private=True)
+        assert (tmp_path / name).read_text() == "x"
 
 
 def test_a_folder_that_is_not_there_is_an_error(tmp_path):

@@ -91,11 +91,13 @@ async def _serve(node: DashboardNode, view: View, interrupts: Interrupts) -> int
             f"can't serve on {node.host}:{node.port} ({error.strerror}): set the parameter port or dashboard_host"
         ) from error
     port = next(iter(server._sockets.values())).getsockname()[1]
-    node.get_logger().info(f"the page: {link(node.host, port, access.token)}")
-    if access.token:
+    if access.token:  # not by the logger: whoever hears /rosout, or records it, would have the token
+        print(f"the page: {link(node.host, port, access.token)}", flush=True)
         _draw(link(node.host, port, access.token))
-    elif node.open_browser:  # without a token: it would stand in the list of processes
-        show_in_browser(link(node.host, port, ""), os.environ)
+    else:
+        node.get_logger().info(f"the page: {link(node.host, port, '')}")
+        if node.open_browser:  # without a token: it would stand in the list of processes
+            show_in_browser(link(node.host, port, ""), os.environ)
     bridge = _foxglove(node, watchers.of("foxglove")) if node.foxglove_port >= 0 else None
     stop = threading.Event()
     thread = threading.Thread(target=_spin, args=(node, stop), name="ros")

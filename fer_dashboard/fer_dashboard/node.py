@@ -3,6 +3,7 @@
 
 """The node `dashboard`: messages in, the view; a person's wishes out, as parameters and services."""
 
+import os
 import re
 import threading
 import time
@@ -39,6 +40,8 @@ COLOR = re.compile(r"#[0-9a-f]{6}")
 STRIP = re.compile(r"([0-9a-f]{6}){1,60}")
 OWN = ("dashboard_host", "port", "token", "show_camera", "open_browser", "foxglove_port")
 """Its own parameters, all read at the start: nobody on the graph can open the page, or its picture, to others."""
+VARIABLE = "FER_PAGE_TOKEN"
+"""The environment's variable that is read where the parameter `token` is empty."""
 FROM_WARNING = 30
 """rcl_interfaces/Log's level."""
 
@@ -84,6 +87,9 @@ class DashboardNode(Node):
         self.host = str(self._declared("dashboard_host", "127.0.0.1", "address that the page is served on"))
         self.port = int(self._declared("port", 8088, "TCP port that the page is served on; 0 takes a free one"))
         self.token = str(self._declared("token", "", "what opens the page beyond this machine; empty: a fresh one"))
+        if self.token:  # every node's parameters can be read by all
+            self.set_parameters([Parameter("token", value="")])
+        self.token = self.token or os.environ.get(VARIABLE, "")
         self.show_camera = bool(self._declared("show_camera", False, "show the camera's picture, with the token alone"))
         self.open_browser = bool(self._declared("open_browser", False, "open the page where there is a desktop"))
         self.foxglove_port = int(

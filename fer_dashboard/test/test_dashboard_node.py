@@ -24,6 +24,17 @@ NUMBERS = itertools.count()
 SHARES = [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]
 
 
+def test_no_parameter_has_the_token(monkeypatch):
+    given = [rclpy.parameter.Parameter("token", value="mine")]
+    monkeypatch.setenv("FER_PAGE_TOKEN", "kept")
+    rclpy.init()
+    for overrides, token in ((given, "mine"), ([], "kept")):
+        node = DashboardNode(View(), namespace=f"/token{next(NUMBERS)}", parameter_overrides=overrides)
+        assert (node.token, node.get_parameter("token").value) == (token, "")
+        node.destroy_node()
+    rclpy.try_shutdown()
+
+
 class Bench:
     """A dashboard and a colour node in one process, spun by a thread."""
 

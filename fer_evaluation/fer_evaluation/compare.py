@@ -133,4 +133,4 @@ def _write(path: Path, content: str) -> None:
 
 if __name__ == "__main__":
     program.loaded()
-    sys.exit(main())
+    program.run(main)

@@ -15,6 +15,7 @@ import hashlib
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 FILE_NAME = "face_detection_yunet_2023mar.onnx"
@@ -25,6 +26,8 @@ SIZE_LIMIT = 4 << 20
 """Bytes; the file has 232,589. Whatever is larger is another file and is not read to its end."""
 TIMEOUT = 30.0
 """Seconds without an answer before a download is given up."""
+LONGEST = 300.0
+"""Seconds that a download may take, however steadily it trickles."""
 
 
 class FetchError(Exception):
@@ -57,9 +60,8 @@ def fetch_yunet(source: Path | None = None, target: Path | None = None, *, url: 
         FetchError: the source can't be had, has another checksum, or the target can't be written.
     """
     target = target or default_path()
-    with contextlib.suppress(OSError):
-        if checksum_matches(target.read_bytes()):
-            return target
+    if _is_there(target):
+        return target
     content = _read(source) if source else _download(url)
     if not checksum_matches(content):
         raise FetchError(
@@ -80,6 +82,14 @@ def fetch_yunet(source: Path | None = None, target: Path | None = None, *, url: 
     return target
 
 
+def _is_there(target: Path) -> bool:
+    with contextlib.suppress(OSError, ValueError):
+        if target.is_file():
+            with target.open("rb") as stream:
+                return checksum_matches(stream.read(SIZE_LIMIT))
+    return False
+
+
 def _read(source: Path) -> bytes:
     path = source / FILE_NAME if source.is_dir() else source
     try:
@@ -93,9 +103,14 @@ def _download(url: str) -> bytes:
     import urllib.request  # as slow to load as the detector: whoever only looks for the file need not wait for it
 
     try:
+        until = time.monotonic() + LONGEST
+        content = bytearray()
         with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
-            content: bytes = answer.read(SIZE_LIMIT)
-            return content
+            while len(content) < SIZE_LIMIT and (piece := answer.read1(SIZE_LIMIT - len(content))):
+                content += piece
+                if time.monotonic() > until:
+                    raise TimeoutError(f"it takes more than {LONGEST:g} s")
+        return bytes(content)
     except (OSError, ValueError) as error:
         reason = " ".join(str(getattr(error, "reason", error)).split())
         raise FetchError(
@@ -112,10 +127,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     target: Path = options.target or default_path()
     print(LICENCE)
-    with contextlib.suppress(OSError):
-        if checksum_matches(target.read_bytes()):
-            print(f"already there: {target}")
-            return 0
+    if _is_there(target):
+        print(f"already there: {target}")
+        return 0
     if options.source is None and not options.yes and not _agreed():
         print("fetch_yunet: nothing downloaded; agree with --yes, or name a file with --from", file=sys.stderr)
         return 2

@@ -14,7 +14,6 @@ if __name__ == "__main__":
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_common.emotions import LABELS
+from fer_common.whole_file import made_whole
 from fer_training.adoption.graph import Adoption, adopt
 from fer_training.adoption.source import answer_output, image_input, read
 from fer_training.adoption.words import mapping
@@ -111,16 +111,13 @@ def write(path: Path, wrapped: Any, about: dict[str, str], images: NDArray[np.ui
     del wrapped.metadata_props[:]
     for key, value in about.items():
         wrapped.metadata_props.add(key=key, value=value)
-    partial = path.with_name(path.name + ".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(wrapped.SerializeToString())
-        answers = answered(OnnxModel(partial), images)
-        os.replace(partial, path)
+        with made_whole(path) as partial:
+            partial.write_bytes(wrapped.SerializeToString())
+            answers = answered(OnnxModel(partial), images)
     except OSError as error:
         raise TrainingError(f"cannot write '{path}': {error.strerror}; an older file is intact") from error
-    finally:
-        partial.unlink(missing_ok=True)
     return answers
 
 
@@ -276,4 +273,4 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 if __name__ == "__main__":
     program.loaded()
-    sys.exit(main())
+    program.run(main)

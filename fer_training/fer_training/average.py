@@ -89,4 +89,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 if __name__ == "__main__":
     program.loaded()
-    sys.exit(main())
+    program.run(main)

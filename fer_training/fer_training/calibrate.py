@@ -12,7 +12,6 @@ if __name__ == "__main__":
     program.loading(program.STOPPED)
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
+from fer_common.whole_file import made_whole
 from fer_training.data import SPLITS, load, split_title
 from fer_training.errors import TrainingError
 from fer_training.measures.metrics import Metrics, measure
@@ -102,21 +102,18 @@ def _write(
     card: Callable[[NDArray[np.float32]], str],
 ) -> None:
     """Write the file, and the card that `card` makes of its answers, if it answers as wanted; else nothing."""
-    partial = output.with_name(output.name + ".partial")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(graph.SerializeToString())
-        answers = np.concatenate([probabilities for probabilities, _ in OnnxModel(partial).answers(images)])
-        if np.abs(answers - wanted).max() > 1e-4:
-            raise TrainingError("the file with its new calibration answers otherwise than it should")
-        text = card(answers)
-        os.replace(partial, output)
+        with made_whole(output) as partial:
+            partial.write_bytes(graph.SerializeToString())
+            answers = np.concatenate([probabilities for probabilities, _ in OnnxModel(partial).answers(images)])
+            if np.abs(answers - wanted).max() > 1e-4:
+                raise TrainingError("the file with its new calibration answers otherwise than it should")
+            text = card(answers)
         if text:
             replace_text(output.with_suffix(".md"), text)
     except OSError as error:
         raise TrainingError(f"cannot write '{output}': {error.strerror}; an older file is intact") from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -159,4 +156,4 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 if __name__ == "__main__":
     program.loaded()
-    sys.exit(main())
+    program.run(main)

@@ -297,4 +297,4 @@ def _example(result: Evaluation) -> NDArray[np.uint8]:
 
 if __name__ == "__main__":
     program.loaded()
-    sys.exit(main())
+    program.run(main)

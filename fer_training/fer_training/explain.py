@@ -234,4 +234,4 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 if __name__ == "__main__":
     program.loaded()
-    sys.exit(main())
+    program.run(main)

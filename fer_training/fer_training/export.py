@@ -214,4 +214,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 if __name__ == "__main__":
     program.loaded()
-    sys.exit(main())
+    program.run(main)

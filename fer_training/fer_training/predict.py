@@ -152,4 +152,4 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 if __name__ == "__main__":
     program.loaded()
-    sys.exit(main())
+    program.run(main)

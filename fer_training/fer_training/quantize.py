@@ -26,6 +26,7 @@ from onnx import helper
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
+from fer_common.whole_file import made_whole
 from fer_models.shortcuts import IDENTITY
 from fer_training.data import load
 from fer_training.errors import TrainingError
@@ -118,16 +119,12 @@ def quantize(model: OnnxModel, data: Path, output: Path, *, anyway: bool = False
             about = {**model.metadata, "quantization": QUANTIZATION}
             about.pop("weights", None)  # how the other file stores its own
             content = _with_metadata(made, about)
-            partial = output.with_name(output.name + ".partial")
-            output.parent.mkdir(parents=True, exist_ok=True)
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with made_whole(output) as partial:
             partial.write_bytes(content)
-        try:
             done = _judge(model, OnnxModel(partial, 1), valid.images, valid.labels(), valid.shares(), output)
             _require(done, anyway)
             partial.write_bytes(_with_metadata(partial, {**about, "val_accuracy": f"{done.after.accuracy:.4f}"}))
-            os.replace(partial, output)
-        finally:
-            partial.unlink(missing_ok=True)
     except OSError as error:
         raise TrainingError(f"cannot write '{output}': {error.strerror}; an older file is intact") from error
     return done
@@ -267,4 +264,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 if __name__ == "__main__":
     program.loaded()
-    sys.exit(main())
+    program.run(main)

@@ -8,7 +8,6 @@ if __name__ == "__main__":
 
     program.loading(program.STOPPED)
 
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -91,4 +90,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 if __name__ == "__main__":
     program.loaded()
-    sys.exit(main())
+    program.run(main)

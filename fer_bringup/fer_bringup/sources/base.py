@@ -33,6 +33,8 @@ class Source(ABC):
     """Set where `gives_jpeg`: frames then hold the JPEG, not decoded."""
     description: str = ""
     """What the source is, for a person to read."""
+    notice: str = ""
+    """What should be mended all the same; empty: nothing."""
 
     @property
     def length(self) -> float:

@@ -4,6 +4,7 @@
 """A source by what the user wrote."""
 
 import contextlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from fer_bringup.sources.camera import CAMERA_SIZE, CameraSource
 from fer_bringup.sources.folder import SUFFIXES, FolderSource
 from fer_bringup.sources.photograph import PhotographSource
 from fer_bringup.sources.video import VideoSource
+
+MOST_SHOWN = 400
+"""Characters of a name that is none."""
 
 
 def open_source(
@@ -32,35 +36,42 @@ def open_source(
     """
     if spec == "auto":
         return default_source(open_camera=lambda index: CameraSource(index, size=size, rate=camera_rate))
-    if spec.isdigit():
+    if re.fullmatch("[0-9]{1,9}", spec):
         return CameraSource(int(spec), size=size, rate=camera_rate)
     if is_address(spec):
-        address = Address.of(spec)
-        return _network_camera(address)
-    path = Path(spec).expanduser()
-    if path.is_relative_to("/dev"):
-        return CameraSource.named(path, size=size, rate=camera_rate)
-    if path.is_dir():
-        return FolderSource(path, rate=rate)
-    if path.is_file() and path.suffix.lower() in SUFFIXES:
-        return PhotographSource(path, rate=rate)
-    if path.is_file():
-        return VideoSource(path)
+        return _network_camera(Address.of(spec))
+    try:
+        path = Path(spec).expanduser()
+        if path.is_relative_to("/dev"):
+            return CameraSource.named(path, size=size, rate=camera_rate)
+        if path.is_dir():
+            return FolderSource(path, rate=rate)
+        if path.is_file() and path.suffix.lower() in SUFFIXES:
+            return PhotographSource(path, rate=rate)
+        if path.is_file():
+            return VideoSource(path)
+        why = ""
+    except (OSError, RuntimeError, ValueError) as error:  # too long, not to be entered, nobody's home, no text
+        why = f" ({getattr(error, 'strerror', None) or error})"
     raise BringupError(
-        f"no source '{spec}': give a camera's index, an http:// or rtsp:// address, a video file, a photograph, "
-        "an image folder or ros:TOPIC (with ros2 launch: source:=none image_topic:=TOPIC)"
+        f"no source '{spec[:MOST_SHOWN]}'{why}: give a camera's index, an http:// or rtsp:// address, a video file, a "
+        "photograph, an image folder or ros:TOPIC (with ros2 launch: source:=none image_topic:=TOPIC)"
     )
 
 
 def _network_camera(address: Address) -> Source:
     """Open it with what its kind alone needs, HTTP's libraries, say."""
+    source: Source
     if address.scheme.startswith("http"):
         from fer_bringup.sources.mjpeg import MjpegSource
 
-        return MjpegSource(address)
-    from fer_bringup.sources.rtsp import RtspSource
+        source = MjpegSource(address)
+    else:
+        from fer_bringup.sources.rtsp import RtspSource
 
-    return RtspSource(address)
+        source = RtspSource(address)
+    source.notice = address.notice
+    return source
 
 
 def default_source(devices: Path = Path("/dev"), open_camera: Callable[[int], Source] = CameraSource) -> Source:

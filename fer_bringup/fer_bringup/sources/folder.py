@@ -5,11 +5,10 @@
 
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from fer_bringup.errors import BringupError
 from fer_bringup.sources.base import Frame, Source
+from fer_common.errors import printable
+from fer_perception.images.picture_file import read_picture
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 
@@ -42,12 +41,12 @@ class FolderSource(Source):
         while self._next < len(self._paths):
             number, path = self._next, self._paths[self._next]
             self._next += 1
-            image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+            image = read_picture(path)
             if image is not None:
-                return Frame(np.asarray(image, dtype=np.uint8), number / self._rate)
+                return Frame(image, number / self._rate)
             if path not in self._unreadable:
                 self._unreadable.add(path)
-                print(f"source: '{path}' is no readable image, passed over", flush=True)
+                print(printable(f"source: '{path}' is no readable image, passed over"), flush=True)
         return None
 
     def rewind(self) -> None:

@@ -3,22 +3,27 @@
 
 """A camera that sends MJPEG over HTTP."""
 
+import contextlib
 import http.client
+import socket
+import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from typing import Any
-
-import cv2
-import numpy as np
 
 from fer_bringup.errors import BringupError
 from fer_bringup.sources.address import Address
 from fer_bringup.sources.base import Frame, Source
 from fer_bringup.sources.multipart import Parts, boundary_of
+from fer_perception.images.compressed import MAX_PIXELS
+from fer_perception.images.picture_file import decode_picture
 
 STALL_S = 3.0
 """Seconds without a byte after which the stream counts as cut."""
+ANSWER_S = 8.0
+"""Seconds that it may take to answer, with all redirections, however steadily its header trickles."""
 PICTURE_S = 10.0
 """Seconds that one picture may take, however steadily it trickles."""
 PIECE = 1 << 16
@@ -44,8 +49,13 @@ class MjpegSource(Source):
 
     def _asked(self) -> Parts:
         shown = self._address.shown
+        lines: list[socket.socket] = []
+        # A time-out of the socket's begins anew with each byte.
+        cut = threading.Timer(ANSWER_S, _cut, (lines,))
+        cut.daemon = True
+        cut.start()
         try:
-            self._response = _opener(self._address).open(self._address.plain, timeout=STALL_S)
+            self._response = _opener(self._address, lines.append).open(self._address.plain, timeout=STALL_S)
         except urllib.error.HTTPError as error:
             error.close()
             hint = "; write http://NAME:PASSWORD@HOST/…" if error.code == 401 else ""
@@ -55,6 +65,8 @@ class MjpegSource(Source):
             raise BringupError(
                 f"{shown} does not answer ({str(reason)[:120]}): is the camera on, is it its address?"
             ) from error
+        finally:
+            cut.cancel()
         kind = self._response.headers.get("Content-Type", "")
         boundary = boundary_of(kind)
         if boundary is None:
@@ -88,9 +100,9 @@ class MjpegSource(Source):
                 continue
             if self.keep_jpeg:
                 return Frame(None, 0.0, content)
-            image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+            image = decode_picture(content, MAX_PIXELS)
             if image is not None:
-                return Frame(np.asarray(image, dtype=np.uint8), 0.0)
+                return Frame(image, 0.0)
 
     def rewind(self) -> None:
         """Do nothing: a camera has no beginning."""
@@ -110,12 +122,41 @@ class MjpegSource(Source):
             self._response.close()
 
 
-def _opener(address: Address) -> urllib.request.OpenerDirector:
-    """Make what opens it: HTTP alone (a redirect leads to no file), straight to the camera, with its password."""
+def _cut(lines: list[socket.socket]) -> None:
+    for line in lines:
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(line, socket.SHUT_RDWR)  # of TLS, too, past what its own way of closing waits for
+
+
+def _noted(kind: type[http.client.HTTPConnection], note: Callable[[socket.socket], None]) -> Any:
+    """Make a kind of connections that tells of each one's socket."""
+
+    class Noted(kind):  # type: ignore[misc, valid-type]
+        def connect(self) -> None:
+            super().connect()
+            note(self.sock)
+
+    return Noted
+
+
+class _Http(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    def __init__(self, note: Callable[[socket.socket], None]) -> None:
+        urllib.request.HTTPSHandler.__init__(self)
+        self._note = note
+
+    def http_open(self, req: urllib.request.Request) -> Any:
+        return self.do_open(_noted(http.client.HTTPConnection, self._note), req)
+
+    def https_open(self, req: urllib.request.Request) -> Any:
+        return self.do_open(_noted(http.client.HTTPSConnection, self._note), req)
+
+
+def _opener(address: Address, note: Callable[[socket.socket], None]) -> urllib.request.OpenerDirector:
+    """Make what opens it: HTTP alone (a redirect leads to no file), straight to the camera, with its password; `note`
+    is told of each connection's socket."""
     opener = urllib.request.OpenerDirector()
     handlers: list[urllib.request.BaseHandler] = [
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
+        _Http(note),
         urllib.request.HTTPRedirectHandler(),
         urllib.request.HTTPErrorProcessor(),
         urllib.request.HTTPDefaultErrorHandler(),

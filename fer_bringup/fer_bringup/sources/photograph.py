@@ -5,11 +5,9 @@
 
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from fer_bringup.errors import BringupError
 from fer_bringup.sources.base import Frame, Source
+from fer_perception.images.picture_file import read_picture
 
 
 class PhotographSource(Source):
@@ -21,10 +19,10 @@ class PhotographSource(Source):
         Raises:
             BringupError: it holds no image.
         """
-        image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+        image = read_picture(path)
         if image is None:
             raise BringupError(f"'{path}' holds no image that OpenCV can read")
-        self._image, self._rate, self._count = np.asarray(image, dtype=np.uint8), rate, 0
+        self._image, self._rate, self._count = image, rate, 0
         self.description = f"photograph '{path}', until Ctrl-C"
 
     def read(self) -> Frame | None:

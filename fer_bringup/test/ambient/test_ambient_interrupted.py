@@ -3,10 +3,14 @@
 
 """At any moment a signal ends `make ambient` with 0, and leaves the light dark."""
 
+import contextlib
+import fcntl
 import json
+import os
 import signal
 import subprocess
 import sys
+import termios
 import time
 
 import pytest
@@ -19,6 +23,32 @@ def test_interrupted_it_hands_the_light_back(clip, strip):
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert process.returncode == 0, err
+    assert strip.frames[-1] == bytes(3 * LEDS)
+
+
+def test_a_terminal_that_is_closed_leaves_no_light(clip, strip):
+    """Which hears SIGHUP, and can write to its terminal no more."""
+    ours, theirs = os.openpty()
+    lights = ("--light", "console", "--light", f"adalight:{strip.port}:{LEDS}")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fer_bringup.ambient", "--source", clip, "--loop", "--no-page", *lights],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(theirs)
+    os.set_blocking(ours, False)
+
+    def lit():
+        with contextlib.suppress(BlockingIOError):
+            os.read(ours, 65536)
+        return any(any(frame) for frame in strip.frames)
+
+    wait_until(lit)
+    os.close(ours)
+    assert process.wait(timeout=20) == 0
     assert strip.frames[-1] == bytes(3 * LEDS)
 
 

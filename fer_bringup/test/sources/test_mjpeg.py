@@ -3,7 +3,9 @@
 
 """A camera over HTTP: a real server on loopback, cut and back."""
 
+import contextlib
 import socket
+import threading
 from collections.abc import Iterator
 
 import cv2
@@ -69,6 +71,43 @@ def test_the_password_is_given_to_the_camera_and_shown_to_nobody() -> None:
     assert source.description == f"camera at {camera.url}"
     source.close()
     camera.close()
+
+
+def test_no_parameter_has_the_password() -> None:
+    camera = MjpegCamera(JPEG, password="me:secret")
+    rclpy.init()
+    address = camera.url.replace("//", "//me:secret@") + "?key=hidden"
+    node = SourceNode(parameter_overrides=[Parameter("source", value=address)])
+    assert node.get_parameter("source").value == camera.url
+    assert node.source.read() is not None
+    assert "list of processes" in node.source.notice
+    node.close()
+    node.destroy_node()
+    rclpy.try_shutdown()
+    camera.close()
+
+
+def test_an_answer_that_trickles_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte now and then, each within a socket's time-out, of a header that never ends."""
+    monkeypatch.setattr(mjpeg, "ANSWER_S", 0.3)
+    stop = threading.Event()
+
+    def trickle(listening: socket.socket) -> None:
+        line, _ = listening.accept()
+        with line, contextlib.suppress(OSError):
+            line.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+            while not stop.wait(0.02):
+                line.sendall(b"a")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=trickle, args=(listening,))
+        thread.start()
+        try:
+            with pytest.raises(BringupError, match=r"does not answer|no MJPEG stream"):
+                open_source(f"http://127.0.0.1:{listening.getsockname()[1]}/")
+        finally:
+            stop.set()
+            thread.join()
 
 
 def test_what_sends_something_else_or_nothing_is_one_line(camera: MjpegCamera, monkeypatch: pytest.MonkeyPatch) -> None:

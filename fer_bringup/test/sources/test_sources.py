@@ -70,7 +70,18 @@ def test_video_gives_every_image_at_its_time_and_again(tmp_path):
 
 @pytest.mark.parametrize(
     ("spec", "said"),
-    [("/no/such/file.mp4", "no source"), ("4711", "no camera 4711"), ("nonsense", "no source 'nonsense'")],
+    [
+        ("/no/such/file.mp4", "no source"),
+        ("4711", "no camera 4711"),
+        ("nonsense", "no source 'nonsense'"),
+        ("~nobody-has-this-home/x.mp4", "home directory"),
+        ("a" * 300, "File name too long"),
+        ("9" * 5000, "File name too long"),
+        ("²", "no source '²'"),
+        ("a\0b.png", "no source 'a�b.png'"),
+        (os.fsdecode(b"\xff.mp4"), "no source '�.mp4'"),
+        ("/dev/zero", "no camera '/dev/zero'"),
+    ],
 )
 def test_sources_that_are_not_there(spec, said):
     with pytest.raises(BringupError, match=said):
@@ -88,6 +99,22 @@ def test_folder_without_images(tmp_path):
     os.mkfifo(tmp_path / "pipe.png")  # that nobody will ever write to
     with pytest.raises(BringupError, match="holds no image"):
         open_source(str(tmp_path))
+
+
+def test_what_has_no_end_is_no_video(tmp_path):
+    os.mkfifo(tmp_path / "pipe.mp4")  # that nobody will ever write to
+    (tmp_path / "away.mp4").symlink_to(tmp_path / "nowhere")
+    for name in ("pipe.mp4", "away.mp4"):
+        with pytest.raises(BringupError, match="no source"):
+            open_source(str(tmp_path / name))
+
+
+def test_a_name_that_is_no_text_is_an_image_like_others(folder, capsys):
+    (folder / os.fsdecode(b"\xff.png")).write_bytes((folder / "2.png").read_bytes())
+    (folder / os.fsdecode(b"\xfe\x1b.png")).write_bytes(b"no image")
+    source = open_source(str(folder))
+    assert [int(frame.image[0, 0, 0]) for frame in iter(source.read, None)] == [0, 10, 20, 20]
+    assert "��.png' is no readable image" in capsys.readouterr().out
 
 
 def test_default_is_the_clip_where_there_is_no_camera(tmp_path, devices, capsys):

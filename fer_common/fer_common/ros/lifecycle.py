@@ -10,7 +10,7 @@ from typing import Any
 from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
 from rclpy.node import Node
 
-from fer_common.errors import FerError
+from fer_common.errors import FerError, shown
 
 SUCCESS, FAILURE = TransitionCallbackReturn.SUCCESS, TransitionCallbackReturn.FAILURE
 
@@ -147,7 +147,7 @@ class SelfStartingNode(LeavingNode):
         wanted = request.transition
         if wanted.label in possible or (not wanted.label and wanted.id in possible.values()):
             return self._change_state(request, response)
-        name = wanted.label or f"number {wanted.id}"
+        name = shown(wanted.label) if wanted.label else f"number {wanted.id}"
         self.get_logger().warning(
             f"the transition {name} is out of order: the node is {self.state}, and stays so; possible now: "
             + (", ".join(sorted(possible)) or "none")

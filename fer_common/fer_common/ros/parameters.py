@@ -39,8 +39,9 @@ def declare(node: Node, kind: type[SomeSettings]) -> SomeSettings:
         values[entry.name] = meant(entry, given[entry.name])
     settings = kind(**values)
     for entry in fields(kind):
-        parameter = _parameter(entry, values[entry.name])
-        if type(parameter.value) is not type(given[entry.name]):
+        hide = entry.metadata["hide"]
+        parameter = _parameter(entry, hide(values[entry.name]) if hide else values[entry.name])
+        if type(parameter.value) is not type(given[entry.name]) or (hide and parameter.value != values[entry.name]):
             node.set_parameters([parameter])
         node.set_descriptor(entry.name, _descriptor(entry))
     return settings

@@ -92,6 +92,16 @@ def values_of(node):
     return {entry.name: node.get_parameter(entry.name).value for entry in fields(Lamp)}
 
 
+def test_what_is_hidden_is_read_and_not_shown(make):
+    @dataclass(frozen=True, kw_only=True)
+    class Door(Checked):
+        key: str = setting("none", "opens it", hide=lambda key: key[:1])
+
+    node = make(key="secret")
+    assert declare(node, Door).key == "secret"
+    assert node.get_parameter("key").value == "s"
+
+
 def test_what_nobody_gave_is_the_default(make):
     node = make()
     assert declare(node, Lamp) == Lamp()

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from fer_common.emotions import LABELS
 from fer_common.whole_file import read_whole
 from fer_evaluation.errors import EvaluationError
+from fer_perception.images.picture_file import read_picture
 
 LARGEST = 64 << 20
 """Bytes of a file; FER2013Train's has two million."""
@@ -70,7 +71,7 @@ def images(faces: list[Face], rate: float, seconds: float) -> Iterator[tuple[NDA
     """
     each = max(1, round(rate * seconds))
     for number, face in enumerate(faces):
-        grey = cv2.imread(str(face.path), cv2.IMREAD_GRAYSCALE)
+        grey = read_picture(face.path, cv2.IMREAD_GRAYSCALE)
         if grey is None:
             raise EvaluationError(f"'{face.path}' is no readable image, but the label file names it")
         image = np.full((HEIGHT, WIDTH, 3), 110, np.uint8)

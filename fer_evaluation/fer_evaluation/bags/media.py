@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from fer_evaluation.bags.folder import natural
 from fer_evaluation.errors import EvaluationError
+from fer_perception.images.picture_file import read_picture
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 Timed = tuple[NDArray[np.uint8], float]
@@ -77,7 +78,7 @@ def folder_images(paths: list[Path], rate: float) -> Iterator[Timed]:
         EvaluationError: one can't be read.
     """
     for number, path in enumerate(paths):
-        image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+        image = read_picture(path)
         if image is None:
             raise EvaluationError(f"'{path}' is no readable image; take it out of the folder")
-        yield np.asarray(image, np.uint8), number / rate
+        yield image, number / rate

@@ -170,7 +170,7 @@ class Camera:
         if isinstance(error, PerceptionError):
             self._node.get_logger().warning(f"{self._image} is left out: {error}", throttle_duration_sec=QUIET)
         else:
-            line = " ".join(f"{type(error).__name__}: {error}".split())
+            line = PerceptionError(f"{type(error).__name__}: {error}")
             self._node.get_logger().error(
                 f"{self._image} is left out, please report this: {line}", throttle_duration_sec=QUIET
             )

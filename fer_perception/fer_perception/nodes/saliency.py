@@ -19,6 +19,7 @@ from fer_perception.classification.crops import cut, face_square
 from fer_perception.classification.occlusion import rests_on
 from fer_perception.core import Perception
 from fer_perception.detectors.base import Detection
+from fer_perception.errors import PerceptionError
 from fer_perception.images.encodings import Pixels
 from fer_perception.nodes.debug_images import DebugImages
 from fer_perception.nodes.worker import NewestWorker
@@ -117,8 +118,9 @@ class Saliency:
             images.publish(look.header, lambda: drawn(look.crop, answer, weight), look.asked_at, rate=look.rate)
         except Exception as error:  # a picture for debugging: whatever is wrong with it, images are perceived
             if self._node.context.ok():
-                line = " ".join(str(error).split())
-                self._node.get_logger().warning(f"{TOPIC} is left out: {line}", throttle_duration_sec=QUIET)
+                self._node.get_logger().warning(
+                    f"{TOPIC} is left out: {PerceptionError(str(error))}", throttle_duration_sec=QUIET
+                )
 
 
 def drawn(crop: NDArray[np.uint8], answer: NDArray[np.float32], weight: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -119,4 +119,4 @@ def _record(budget: Budget, measured: dict[str, Measured], crops: dict[str, dict
 
 if __name__ == "__main__":
     program.loaded()
-    sys.exit(main())
+    program.run(main)

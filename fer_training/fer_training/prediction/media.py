@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_perception.images.picture_file import read_picture
 from fer_training.errors import TrainingError
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
@@ -63,11 +64,7 @@ def files(named: Sequence[str]) -> list[str]:
 def photographs(names: Sequence[str]) -> Iterator[Shot]:
     """Read files one after another."""
     for name in names:
-        try:
-            image = cv2.imdecode(np.fromfile(name, np.uint8), cv2.IMREAD_COLOR)
-        except (OSError, cv2.error):  # gone meanwhile, or empty
-            image = None
-        yield Shot(name, None, None if image is None else np.asarray(image, np.uint8))
+        yield Shot(name, None, read_picture(Path(name)))
 
 
 def film(source: Path | int) -> tuple[Iterator[Shot], int, float]:

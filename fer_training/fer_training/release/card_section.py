@@ -5,6 +5,7 @@
 
 from pathlib import Path
 
+from fer_common.whole_file import write_whole
 from fer_training.errors import TrainingError
 from fer_training.measures.corruptions import CORRUPTIONS, STRENGTHS
 from fer_training.measures.robustness import Robustness
@@ -37,9 +38,7 @@ def put_robustness(card: Path, result: Robustness, split: str) -> None:
             head, found, after = text.partition(f"\n{BEFORE}")
         if not found:
             raise TrainingError(f"'{card}' has no section '{BEFORE}': is it a card of fer_training.export?")
-        fresh = card.with_name(card.name + ".new")
-        fresh.write_text(f"{head}\n{TITLE}\n\n{section(result, split)}\n{BEFORE}{after}")
-        fresh.replace(card)
+        write_whole(card, f"{head}\n{TITLE}\n\n{section(result, split)}\n{BEFORE}{after}", private=False)
     except OSError as error:
         raise TrainingError(f"cannot write the card '{card}': {error.strerror}; export the model first") from error
 

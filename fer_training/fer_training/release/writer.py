@@ -4,7 +4,6 @@
 """Writes the model file of the contract: one ONNX file with everything needed to use its weights rightly."""
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from fer_common.emotions import LABELS
+from fer_common.whole_file import made_whole
 from fer_models import FaceClassifier, export_graph, multiply_accumulates, parameter_count
 from fer_training.errors import TrainingError
 from fer_training.model_file.half_weights import halve_weights
@@ -111,21 +111,15 @@ def write_model(
         onnx.checker.check_model(model, full_check=True)
     except onnx.checker.ValidationError as error:
         raise TrainingError(f"torch exported a graph that onnx refuses: {' '.join(str(error).split())}") from error
-    partial = path.with_name(path.name + ".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(partial, "wb") as file:
-            file.write(model.SerializeToString())
-            file.flush()
-            os.fsync(file.fileno())
-        difference = _difference(partial, classifier, faces)
-        if not difference <= tolerance:
-            raise TrainingError(f"the exported graph differs from torch by {difference:.2g}, allowed {tolerance:g}")
-        os.replace(partial, path)
+        with made_whole(path) as partial:
+            partial.write_bytes(model.SerializeToString())
+            difference = _difference(partial, classifier, faces)
+            if not difference <= tolerance:
+                raise TrainingError(f"the exported graph differs from torch by {difference:.2g}, allowed {tolerance:g}")
     except OSError as error:
         raise TrainingError(f"cannot write '{path}': {error.strerror}; an older file is intact") from error
-    finally:
-        partial.unlink(missing_ok=True)
     return difference
 
 

@@ -4,8 +4,6 @@
 """Checkpoints without pickle: one safetensors file, put in place whole or not at all."""
 
 import json
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from fer_common.whole_file import made_whole
 from fer_training.errors import TrainingError
 
 LAST, BEST = "last.safetensors", "best.safetensors"
@@ -31,15 +30,10 @@ def save_checkpoint(path: Path, tensors: dict[str, dict[str, Tensor]], state: di
         for group, named in tensors.items()
         for name, t in named.items()
     }
-    partial = path.with_name(path.name + ".partial")
     try:
-        save_file(flat, partial, metadata={"state": json.dumps(state)})
-        with open(partial, "rb") as written:
-            os.fsync(written.fileno())
-        os.replace(partial, path)
+        with made_whole(path) as partial:
+            save_file(flat, partial, metadata={"state": json.dumps(state)})
     except (OSError, SafetensorError) as error:
-        with suppress(OSError):
-            partial.unlink()
         raise TrainingError(f"cannot write checkpoint '{path}' ({error}); the last one is intact") from error
 
 

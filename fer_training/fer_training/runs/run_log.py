@@ -4,12 +4,12 @@
 """A run's figures, one row an epoch: as JSON lines, and for TensorBoard."""
 
 import json
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from tensorboardX import SummaryWriter
 
+from fer_common.whole_file import write_whole
 from fer_training.errors import TrainingError
 
 LOG, TENSORBOARD = "log.jsonl", "tensorboard"
@@ -72,11 +72,7 @@ def replace_text(path: Path, text: str) -> None:
     Raises:
         OSError: it cannot be written; its `filename` says what.
     """
-    partial = path.with_name(path.name + ".partial")
     try:
-        partial.write_text(text)
-        partial.replace(path)
+        write_whole(path, text, private=False)
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
         raise OSError(error.errno, error.strerror, str(path)) from error

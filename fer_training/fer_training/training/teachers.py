@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
 
+from fer_common.whole_file import write_whole
 from fer_training.data import Faces
 from fer_training.errors import TrainingError
 from fer_training.measures.model_answers import answer
@@ -49,9 +50,7 @@ def _asked(model: OnnxModel, faces: Faces, file: Path | None) -> NDArray[np.floa
         file.parent.mkdir(parents=True, exist_ok=True)
         written = io.BytesIO()
         np.save(written, answers, allow_pickle=False)
-        partial = file.with_name(file.name + ".partial")
-        partial.write_bytes(written.getvalue())
-        partial.replace(file)
+        write_whole(file, written.getvalue(), private=False)
     return answers
 
 

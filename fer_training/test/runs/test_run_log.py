@@ -3,7 +3,10 @@
 
 """A run's log, as JSON lines and as TensorBoard reads it."""
 
+import os
+import resource
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from tensorboardX.proto.event_pb2 import Event
 
 from fer_training import train
 from fer_training.errors import TrainingError
+from fer_training.runs.checkpoint import save_checkpoint
 from fer_training.runs.run_log import LOG, TENSORBOARD, RunLog, read_log, replace_text
 
 
@@ -64,8 +68,23 @@ def test_a_row_cut_short_is_left_out_and_written_over(tmp_path: Path) -> None:
 
 
 def test_a_text_that_cannot_be_replaced_stays(tmp_path: Path) -> None:
+    """A file may not grow past a limit, which fails in the middle of it as a full disk does."""
     (tmp_path / "log").write_text("older")
-    (tmp_path / "log.partial").mkdir()
-    with pytest.raises(OSError, match="log'"):
-        replace_text(tmp_path / "log", "newer")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+    try:
+        with pytest.raises(OSError, match="log'"):
+            replace_text(tmp_path / "log", "newer" * 100)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert (tmp_path / "log").read_text() == "older"
+    assert os.listdir(tmp_path) == ["log"]
+
+
+@pytest.mark.parametrize("write", [replace_text, lambda path, _: save_checkpoint(path, {}, {})])
+def test_a_link_that_somebody_has_put_beside_it_is_not_followed(tmp_path: Path, write: Callable[..., None]) -> None:
+    (tmp_path / "kept").write_text("somebody's")
+    (tmp_path / "log.partial").symlink_to(tmp_path / "kept")
+    write(tmp_path / "log", "newer")
+    assert (tmp_path / "kept").read_text() == "somebody's"
+    assert (tmp_path / "log").stat().st_size

@@ -87,10 +87,10 @@ def load_profile(source: str) -> Profile:
     """
     path = Path(source)
     if not source.endswith((".yaml", ".yml")):
-        path = FOLDER / f"{source}.yaml"
-        if not source.isidentifier() or not path.is_file():
-            known = ", ".join(sorted(path.stem for path in FOLDER.glob("*.yaml")))
-            raise ColorError(f"unknown robot '{source}': use one of {known}, or the path of a .yaml profile")
+        known = {file.stem: file for file in sorted(FOLDER.glob("*.yaml"))}
+        if source not in known:
+            raise ColorError(f"unknown robot '{source}': use one of {', '.join(known)}, or the path of a .yaml profile")
+        path = known[source]
     content = read_mapping(path, "robot profile", ColorError)
     try:
         return _profile(path.stem, content)
