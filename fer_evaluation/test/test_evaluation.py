@@ -1,7 +1,7 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""The acceptance: the sample clip as a bag, evaluated twice."""
+"""The acceptance: the sample clip as a bag, evaluated; a short one, evaluated twice and by other storages."""
 
 import csv
 import json
@@ -11,9 +11,10 @@ import sys
 import pytest
 
 from fer_evaluation.evaluate_bag import main
+from fer_evaluation.make_bag import Form, write_bag
 from fer_evaluation.make_bag import main as make_bag
 
-pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time
+pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("blank_pictures")]  # a busy machine takes its time
 
 
 def evaluate(*arguments):
@@ -27,21 +28,16 @@ def without_timing(content):
 
 
 @pytest.fixture(scope="module")
-def acceptance(clip, tmp_path_factory):
-    """The clip by two writers' settings, each evaluated."""
-    folder = tmp_path_factory.mktemp("acceptance")
-    labels = folder / "labels.csv"
-    labels.write_text("start_s,end_s,emotion\n2.0,6.0,sad\n11.0,19.6,happy\n")
-    found = []
-    for storage, compression in (("mcap", "storage"), ("sqlite3", "message")):
-        bag = folder / storage / "clip"
-        assert make_bag([str(clip), str(bag), "--storage", storage, "--compression", compression]) == 0
-        found.append(evaluate(bag, "--labels", labels, "--output", folder / storage / "out"))
-    return found
+def short(short_bag, blank_pictures, tmp_path_factory):
+    """The short bag's evaluation: metrics.json and its folder."""
+    folder = tmp_path_factory.mktemp("short") / "out"
+    return evaluate(short_bag, "--labels", short_bag.with_name("short.labels.csv"), "--output", folder), folder
 
 
-def test_the_clip_is_read_rightly(acceptance):
-    content = acceptance[0]
+def test_the_clip_is_read_rightly(clip, short_bag, tmp_path):
+    bag = tmp_path / "clip"
+    assert make_bag([str(clip), str(bag), "--storage", "mcap", "--compression", "storage"]) == 0
+    content = evaluate(bag, "--labels", short_bag.with_name("short.labels.csv"), "--output", tmp_path / "out")
     assert content["frames"] == 472
     assert content["frames_with_face"] >= 0.99 * 472
     assert content["accuracy"] > 0.7
@@ -49,19 +45,25 @@ def test_the_clip_is_read_rightly(acceptance):
     assert sum(map(sum, content["confusion"])) == content["samples"]
 
 
-def test_twice_and_by_another_storage_it_is_the_same_to_the_last_digit(acceptance):
-    assert without_timing(acceptance[0]) == without_timing(acceptance[1])
-    assert acceptance[0]["timing"] != acceptance[1]["timing"]
-
-
-def test_two_runs_on_one_bag_write_the_same_tables(short_bag, tmp_path):
+@pytest.mark.parametrize(("storage", "compression"), [("mcap", "storage"), ("sqlite3", "message")])
+def test_by_another_storage_it_is_the_same_to_the_last_digit(
+    short, short_bag, every_sixth, tmp_path, storage, compression
+):
+    write_bag(tmp_path / "short", every_sixth, Form(storage, compression, jpeg=90, topic="/camera"))
     labels = short_bag.with_name("short.labels.csv")
-    one = evaluate(short_bag, "--labels", labels, "--output", tmp_path / "one")
+    other = evaluate(tmp_path / "short", "--labels", labels, "--output", tmp_path / "out")
+    assert without_timing(short[0]) == without_timing(other)
+    assert short[0]["timing"] != other["timing"]
+
+
+def test_two_runs_on_one_bag_write_the_same_tables(short, short_bag, tmp_path):
+    one, folder = short
+    labels = short_bag.with_name("short.labels.csv")
     other = evaluate(short_bag, "--labels", labels, "--output", tmp_path / "other")
     assert without_timing(one) == without_timing(other)
     for name in ("frames.csv", "faces.csv"):
-        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
-    rows = list(csv.DictReader((tmp_path / "one" / "frames.csv").open()))
+        assert (folder / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+    rows = list(csv.DictReader((folder / "frames.csv").open()))
     assert len(rows) == one["frames"] == 79
     assert sum(row["label"] != "" for row in rows) == one["samples"]
 

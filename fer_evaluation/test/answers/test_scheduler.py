@@ -24,18 +24,18 @@ from fer_evaluation.make_bag import Form, write_bag
 from fer_evaluation.options import parse
 from fer_evaluation.session import assemble, cameras
 
-BAGS, IMAGES = 10, 8
+BAGS, IMAGES = 6, 8
 pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("blank_pictures")]  # a busy machine takes its time
 
 
 @pytest.fixture(scope="module")
 def bags(every_sixth, tmp_path_factory):
-    """Ten bags of eight images, each from another place of the clip, with labels beside them."""
+    """Six bags of eight images, each from another place of the clip, with labels beside them."""
     folder = tmp_path_factory.mktemp("bags")
     for number in range(BAGS):
-        images = [(image, k / 4) for k, (image, _) in enumerate(every_sixth[number * 7 : number * 7 + IMAGES])]
+        images = [(image, k / 4) for k, (image, _) in enumerate(every_sixth[number * 11 : number * 11 + IMAGES])]
         write_bag(folder / f"bag{number:02}", images, Form(jpeg=90))
-        emotion = "sad" if number < 4 else "happy"
+        emotion = "sad" if number < 3 else "happy"
         (folder / f"bag{number:02}.labels.csv").write_text(f"start_s,end_s,emotion\n0,1.5,{emotion}\n")
     return folder
 

@@ -22,6 +22,8 @@ from fer_evaluation.errors import EvaluationError
 from fer_evaluation.evaluate_bag import main
 from fer_evaluation.make_bag import Form, image_message, write_bag
 
+pytestmark = pytest.mark.usefixtures("blank_pictures")
+
 
 @pytest.mark.parametrize("storage", ["mcap", "sqlite3"])
 @pytest.mark.parametrize("compression", ["none", "message", "file", "storage"])

@@ -12,6 +12,8 @@ from bag_files import fails
 from fer_evaluation.evaluate_bag import main
 from fer_evaluation.options import parse
 
+pytestmark = pytest.mark.usefixtures("blank_pictures")
+
 
 @pytest.mark.parametrize(
     ("text", "said"),

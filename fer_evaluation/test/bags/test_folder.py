@@ -22,6 +22,8 @@ from fer_evaluation.bags.bag import bag_name, find_bags, open_bag
 from fer_evaluation.bags.messages import IMAGE, typestore
 from fer_evaluation.make_bag import Form, image_message, write_bag
 
+pytestmark = pytest.mark.usefixtures("blank_pictures")
+
 
 def by_parts(path, edges, storage):
     """One rosbag2 bag of several files, as a recorder that splits writes it: each by the real writer, put together."""

@@ -18,6 +18,8 @@ from rosbags.rosbag2 import Writer as Rosbag2Writer
 
 from fer_evaluation.bags.messages import typestore
 
+pytestmark = pytest.mark.usefixtures("blank_pictures")
+
 
 def png(image):
     return cv2.imencode(".png", image)[1].tobytes()

@@ -27,6 +27,8 @@ from fer_evaluation.bags.messages import COMPRESSED, IMAGE, stamp_ns, typestore
 from fer_evaluation.make_bag import Form, image_message, write_bag
 from fer_perception import message_to_array
 
+pytestmark = pytest.mark.usefixtures("blank_pictures")
+
 CHANGES = {
     "empty": "encoding = '', encoded_message_definition = ''",
     "ros2idl": "encoding = 'ros2idl', encoded_message_definition = "

@@ -20,6 +20,8 @@ from fer_evaluation.bags.messages import IMAGE, typestore
 from fer_evaluation.bags.storage import type_name
 from fer_evaluation.make_bag import Form, image_message, write_bag
 
+pytestmark = pytest.mark.usefixtures("blank_pictures")
+
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22e\nsize 12345\n"
 
 

@@ -13,6 +13,7 @@ MS = 1_000_000
 STEP_MS = 33
 ROUND = PARTS
 """Images in which every part has its turn."""
+SHIFTS = 40
 
 
 class Room:
@@ -21,12 +22,16 @@ class Room:
     def __init__(self, noise: float = 0.0, shape: tuple[int, ...] = (480, 640, 3)) -> None:
         self.rng = np.random.default_rng(0)
         self.image = self.rng.integers(20, 236, shape).astype(np.uint8)
-        self.noise, self.stamp = noise, 0
+        rows, columns = shape[:2]
+        # Drawn once, for it takes long: each image has another part of it.
+        self.noise, self.stamp = self.rng.normal(0, noise, (rows + SHIFTS, columns + SHIFTS)).astype(np.float32), 0
         self.parts = NextPart(0.03)
         self.parts.searched_whole(self.seen(), self.stamp, open_question=False)
 
     def seen(self) -> np.ndarray:
-        noise = self.rng.normal(0, self.noise, self.image.shape[:2])
+        rows, columns = self.image.shape[:2]
+        y, x = self.rng.integers(SHIFTS, size=2)
+        noise = self.noise[y : y + rows, x : x + columns]
         noise = noise[..., None] if self.image.ndim == 3 else noise
         return np.clip(self.image + noise, 0, 255).astype(np.uint8)
 
