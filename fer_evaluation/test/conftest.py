@@ -69,6 +69,16 @@ def short_bag(clip: Path, request: pytest.FixtureRequest, made_once: Callable[..
     return made_once("short", make) / "short"
 
 
+@pytest.fixture(scope="session")
+def long_bag(every_sixth: list[Timed], made_once: Callable[..., Path]) -> Path:
+    """One image 2,000 times, thirty a second: some ten seconds of work. Not to be changed."""
+
+    def make(folder: Path) -> None:
+        write_bag(folder / "bag", ((every_sixth[30][0], at / 30) for at in range(2000)), Form(jpeg=90))
+
+    return made_once("long", make) / "bag"
+
+
 def grey_images(count: int, rate: float = 10.0) -> Iterator[Timed]:
     for number in range(count):
         yield np.full((60, 80, 3), 100 + number % 50, np.uint8), number / rate

@@ -36,7 +36,7 @@ def short(short_bag, blank_pictures, tmp_path_factory):
 
 def test_the_clip_is_read_rightly(clip, short_bag, tmp_path):
     bag = tmp_path / "clip"
-    assert make_bag([str(clip), str(bag), "--storage", "mcap", "--compression", "storage"]) == 0
+    assert make_bag([str(clip), str(bag)]) == 0
     content = evaluate(bag, "--labels", short_bag.with_name("short.labels.csv"), "--output", tmp_path / "out")
     assert content["frames"] == 472
     assert content["frames_with_face"] >= 0.99 * 472

@@ -63,11 +63,9 @@ def test_what_is_wrong_in_a_process_is_one_line(grey_bag, tmp_path, capsys):
     assert "is damaged" in lines[0]
 
 
-def test_ctrl_c_is_one_line_from_the_processes_too(every_sixth, tmp_path):
-    image = every_sixth[30][0]
-    # Some ten seconds of work: over before the first count is shown, there would be nothing to stop.
-    write_bag(tmp_path / "bag", ((image, at / 30) for at in range(2000)), Form(jpeg=90))
-    given = [str(tmp_path / "bag"), "--jobs", "2", "--shard", "1", "--output", str(tmp_path / "out")]
+def test_ctrl_c_is_one_line_from_the_processes_too(long_bag, tmp_path):
+    # Over before the first count is shown, there would be nothing to stop.
+    given = [str(long_bag), "--jobs", "2", "--shard", "1", "--output", str(tmp_path / "out")]
     started = subprocess.Popen(
         [sys.executable, "-m", "fer_evaluation.evaluate_bag", *given], stderr=subprocess.PIPE, start_new_session=True
     )

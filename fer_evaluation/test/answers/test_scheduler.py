@@ -13,7 +13,6 @@ import sys
 import numpy as np
 import onnx
 import pytest
-from distributed import Client, LocalCluster
 
 from fer_common.emotions import LABELS
 from fer_evaluation.answers.replay import model_file, replay
@@ -38,6 +37,23 @@ def bags(every_sixth, tmp_path_factory):
         emotion = "sad" if number < 3 else "happy"
         (folder / f"bag{number:02}.labels.csv").write_text(f"start_s,end_s,emotion\n0,1.5,{emotion}\n")
     return folder
+
+
+def cluster_of(workers):
+    """Dask on this machine alone. Imported late: each process that collects tests would take a quarter of a second."""
+    from distributed import LocalCluster
+
+    return LocalCluster(
+        n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
+    )
+
+
+def pids(cluster):
+    """The workers' process numbers, by their addresses."""
+    from distributed import Client
+
+    with Client(cluster, set_as_default=False) as client:
+        return client.run(os.getpid)
 
 
 def everything(folder):
@@ -68,11 +84,8 @@ def test_a_worker_that_is_killed_half_way_is_made_good(bags, tmp_path):
     paths = find_bags(options.bags)
     todo = cameras(options, paths, dict.fromkeys(paths))
     parts = [part for camera in todo for part in camera.parts]
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
-    ) as cluster:
-        with Client(cluster, set_as_default=False) as client:
-            workers = client.run(os.getpid)
+    with cluster_of(2) as cluster:
+        workers = pids(cluster)
         done, killed = 0, []
 
         def progress(count):
@@ -83,8 +96,7 @@ def test_a_worker_that_is_killed_half_way_is_made_good(bags, tmp_path):
                 os.kill(killed[0], signal.SIGKILL)
 
         shared = replay_parts(parts, options.cores, address=cluster.scheduler_address, progress=progress)
-        with Client(cluster, set_as_default=False) as client:
-            assert killed[0] not in client.run(os.getpid).values()
+        assert killed[0] not in pids(cluster).values()
     assert killed
     assert done == BAGS * IMAGES, "each image counts once"
     assert shared.keys() == {part.key for part in parts}
@@ -105,9 +117,7 @@ def test_two_evaluations_on_one_cluster_keep_their_own_results(bags, tmp_path):
     def parts_of(options):
         return [part for camera in cameras(options, options.bags, {options.bags[0]: None}) for part in camera.parts]
 
-    with LocalCluster(
-        n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
-    ) as cluster:
+    with cluster_of(1) as cluster:
         address, found = cluster.scheduler_address, []
 
         def meanwhile(count):
@@ -181,12 +191,10 @@ def test_a_bag_that_is_damaged_is_named(bags, tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
-def test_ctrl_c_is_one_line_from_the_workers_too(every_sixth, tmp_path):
+def test_ctrl_c_is_one_line_from_the_workers_too(long_bag, tmp_path):
     """A terminal sends it to every process. The bar's last state and its erasure stand before the line."""
-    image = every_sixth[30][0]
-    # Some ten seconds of work: over before the first count is shown, there would be nothing to stop.
-    write_bag(tmp_path / "bag", ((image, at / 30) for at in range(2000)), Form(jpeg=90))
-    given = [str(tmp_path / "bag"), "--scheduler", "--workers", "2", "--shard", "1", "--output", str(tmp_path / "out")]
+    # Over before the first count is shown, there would be nothing to stop.
+    given = [str(long_bag), "--scheduler", "--workers", "2", "--shard", "1", "--output", str(tmp_path / "out")]
     started = subprocess.Popen(
         [sys.executable, "-m", "fer_evaluation.evaluate_bag", *given], stderr=subprocess.PIPE, start_new_session=True
     )
@@ -212,7 +220,7 @@ def test_a_cluster_that_is_not_there(bags, tmp_path, capsys, monkeypatch):
 
 def test_a_cluster_without_a_worker_is_said(bags, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("fer_evaluation.answers.scheduler.WORKERS_S", 1)
-    with LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50) as cluster:
+    with cluster_of(0) as cluster:
         given = [str(bags), "--output", str(tmp_path / "out"), "--scheduler", cluster.scheduler_address]
         assert main(given) == 2
     assert "has no worker; start one with 'dask worker tcp://127.0.0.1:" in capsys.readouterr().err
@@ -221,7 +229,7 @@ def test_a_cluster_without_a_worker_is_said(bags, tmp_path, capsys, monkeypatch)
 def test_a_worker_that_lacks_our_packages_is_said(bags, tmp_path, capsys):
     """One that was started outside our environment: with Dask, and nothing of ours."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    with LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50) as cluster:
+    with cluster_of(0) as cluster:
         address = cluster.scheduler_address
         command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--no-dashboard"]
         worker = subprocess.Popen(

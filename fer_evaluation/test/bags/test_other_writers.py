@@ -8,7 +8,6 @@ import gzip
 import lzma
 import re
 import sqlite3
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -74,9 +73,8 @@ def test_a_topic_of_another_encoding_beside_the_images(tmp_path, encoding, profi
     content, report = evaluated(tmp_path, path, "--topic", "/image")
     assert content["frames"] == 3
     if encoding != "ros1":  # whose messages are read, and are none
-        assert f"/front can't be read: messages of the encoding '{encoding}' are not read" in report.replace(
-            "&#x27;", "'"
-        )
+        said = report.replace("&#x27;", "'")
+        assert f"/front can't be read: messages of the encoding '{encoding}' are not read" in said
 
 
 def test_only_a_topic_that_is_asked_for_fails(tmp_path, capsys):
@@ -254,10 +252,8 @@ def test_an_empty_or_short_image_is_left_out_and_counted(tmp_path):
             data = bytes(store.serialize_cdr(image_message(image, START + k * STEP, None), IMAGE))
             writer.write(connection, START + k * STEP, {1: b"", 2: data[:40], 3: data[:-500]}.get(k, data))
         message = image_message(images[0], START + 9 * STEP, None)
-        short = SimpleNamespace(
-            **{name: getattr(message, name) for name in message.__dataclass_fields__ if name[0] != "_"}
-        )
-        empty = store.types[IMAGE](**(vars(short) | {"data": np.empty(0, np.uint8)}))
+        whole = {name: getattr(message, name) for name in message.__dataclass_fields__ if name[0] != "_"}
+        empty = store.types[IMAGE](**(whole | {"data": np.empty(0, np.uint8)}))
         writer.write(connection, START + 9 * STEP, store.serialize_cdr(empty, IMAGE))
     content, report = evaluated(tmp_path, tmp_path / "bag")
     assert (content["frames"], content["frames_refused"]) == (3, 4)
