@@ -51,19 +51,20 @@ def torn_images(stage: Stage) -> Iterator[None]:
         stage.camera.publish(torn)
         stage.turn()
     lives(stage)
+    stage.until(lambda: "an image is left out" in stage.perception.said(), "a line about a torn image")
     yield
-    assert "image" in stage.perception.said()
 
 
 @fault("NaN in a distribution", "it is left out; the light stays at the last good one")
 def nan_distribution(stage: Stage) -> Iterator[None]:
-    """Somebody else publishes numbers that are none, with a face's id."""
-    message = EmotionDistributionArray(header=stage.message(stage.images[0]).header)
+    """Somebody else publishes numbers that are none, of a face and of the room."""
     for value in (math.nan, math.inf, -1.0, 0.0):
-        one = EmotionDistribution(header=message.header, face_id="none", probabilities=[value] * 7, detection_score=1.0)
-        message.faces = [one]
-        stage.faces.publish(message)
+        header = stage.message(stage.images[0]).header
+        one = EmotionDistribution(header=header, face_id="none", probabilities=[value] * 7, detection_score=1.0)
+        stage.faces.publish(EmotionDistributionArray(header=header, faces=[one]))
+        stage.emotion.publish(one)
         stage.turn()
+    stage.until(lambda: "ignored an emotion" in stage.color.said(), "a line about an emotion that is none")
     assert stage.heard is not None
     color = stage.heard.color
     assert all(0 <= value <= 1 for value in (color.r, color.g, color.b))
@@ -78,6 +79,7 @@ def clock_jumps(stage: Stage) -> Iterator[None]:
         stage.mark()
         stage.until(stage.right, f"the light with stamps {offset:+.0f} s away")
     stage.offset_s = 0.0
+    stage.until(lambda: "stamp went back" in stage.perception.said(), "a line about the stamps")
     yield
 
 

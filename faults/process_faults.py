@@ -3,7 +3,6 @@
 
 """Faults of the nodes: they end, hang, are asked too much, stand there twice, have too little memory."""
 
-import array
 import contextlib
 import os
 import resource
@@ -13,10 +12,11 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from sensor_msgs.msg import Image
-
 from faults.entry import fault
 from faults.stage import Program, Stage
+
+MODELS = 20
+"""That are asked for at most, until one finds no room."""
 
 
 @fault("perception is killed (SIGKILL)", "it is started again; the light fades meanwhile and follows again", kills=True)
@@ -104,21 +104,26 @@ def second_copy(stage: Stage) -> Iterator[None]:
     yield
 
 
-@fault("perception reaches a limit of its memory", "what does not fit is left out or the node is started again; "
-        "the light follows again", kills=True)  # fmt: skip
+@fault("perception reaches a limit of its memory", "a model that does not fit is refused, and the loaded one goes on, "
+        "or the node is started again; the light follows again", kills=True)  # fmt: skip
 def memory_limit(stage: Stage) -> Iterator[None]:
-    """Images of 48 MB, and 64 MB left to it."""
-    pid = stage.perception.process.pid
-    with open(f"/proc/{pid}/statm") as statm:
-        size = int(statm.read().split()[0]) * resource.getpagesize()
+    """Nothing more than it has; what it has spare takes a model or two."""
+    perception, twins = stage.perception, [stage.folder / f"twin{number}.onnx" for number in range(MODELS)]
+    pid, starts, refused, answers = perception.process.pid, perception.starts, "", list[Any]()
     before = resource.prlimit(pid, resource.RLIMIT_AS)
-    resource.prlimit(pid, resource.RLIMIT_AS, (size + 64 * 2**20, before[1]))
-    big = Image(height=4000, width=4000, encoding="bgr8", step=12000)
-    big.data = array.array("B", bytes(48_000_000))
-    for _ in range(3):
-        big.header = stage.message(stage.images[0]).header
-        stage.camera.publish(big)
-        stage.turns(0.3)
-    with contextlib.suppress(ProcessLookupError):  # it has ended
-        resource.prlimit(pid, resource.RLIMIT_AS, before)
+    resource.prlimit(pid, resource.RLIMIT_AS, (0, before[1]))
+    try:
+        for twin in twins:
+            twin.write_bytes(stage.model.read_bytes())
+            answers.append(stage.ask("perception", model=str(twin)))
+            stage.until(lambda: answers[-1].done() or perception.starts > starts, "an answer or a start")
+            if perception.starts > starts or (refused := answers[-1].result().results[0].reason):
+                break
+    finally:
+        with contextlib.suppress(ProcessLookupError):  # it has ended
+            resource.prlimit(pid, resource.RLIMIT_AS, before)
+    assert perception.starts > starts or refused, f"it had room for {MODELS} models"
+    assert "\n" not in refused, refused
     yield
+    if perception.starts == starts:
+        assert stage.set("perception", model=str(stage.model)) == ""

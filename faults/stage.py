@@ -29,9 +29,10 @@ from faults.decoders import artnet, ddp, sacn
 from faults.lamps import MOSQUITTO, Broker, Datagrams, Lamp, Serial
 from faults.other_lamps import Recording, Robot, Terminal, Wled
 from fer_bringup.launching.watch import AGAIN_AFTER_S
+from fer_bringup.reach import within
 from fer_common.ros.stamps import stamp_ns
 from fer_models import default_model
-from fer_msgs.msg import EmotionDistributionArray, LightColor
+from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray, LightColor
 
 PATIENCE_S = float(os.environ.get("FER_PATIENCE", "120"))
 RATE = 10.0
@@ -44,7 +45,7 @@ class NeverCameError(Exception):
 
 
 class Program:
-    """A node's process; started again as launch does it, after being killed or after a fault."""
+    """A node's process, with the transport that launch gives it; started again as launch does it, after a fault."""
 
     def __init__(
         self, name: str, module: str, log: Path, arguments: Sequence[str], terminal: int | None = None
@@ -63,7 +64,7 @@ class Program:
                 stdin=subprocess.DEVNULL,
                 stdout=log if self._terminal is None else self._terminal,
                 stderr=log,
-                env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+                env=within("machine", os.environ, alone=True) | {"TERM": "xterm-256color", "COLORTERM": "truecolor"},
             )
         self.starts, self._ended_at = self.starts + 1, None
 
@@ -121,6 +122,7 @@ class Stage:
         best_effort = QoSProfile(depth=5, reliability=ReliabilityPolicy.BEST_EFFORT)
         self.camera = self.node.create_publisher(Image, "image", best_effort)
         self.faces = self.node.create_publisher(EmotionDistributionArray, "faces", 10)
+        self.emotion = self.node.create_publisher(EmotionDistribution, "emotion", 10)
         self.node.create_subscription(LightColor, "color", self._on_color, 100)
         self.node.create_subscription(EmotionDistributionArray, "faces", self._on_faces, best_effort)
         self.adalight = Serial(folder, "adalight")

@@ -25,4 +25,6 @@ def reason(error: BaseException) -> str:
     """Why something failed, whole: what another library says, or where it says nothing its exception's name."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
+    if isinstance(error, MemoryError) or "std::bad_alloc" in str(error):  # ONNX Runtime names C++'s own
+        return "there is too little memory (end something else, or raise the limit)"
     return shown(error, REASON) or type(error).__name__

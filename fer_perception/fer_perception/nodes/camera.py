@@ -78,7 +78,7 @@ class Camera:
         self.refused = 0
         """Images that could not be read or perceived."""
         self._subscription: Any = None
-        self._heard_at, self._silent, self._loss = 0.0, False, Loss(node)
+        self._heard_at, self._asked_at, self._silent, self._loss = 0.0, 0.0, False, Loss(node)
         self._reduced = not namespace  # a node of several cameras takes their images as they are
         self._stream = ImageStream(compressed=settings.compressed, reduced=self._reduced)
 
@@ -103,7 +103,8 @@ class Camera:
         settings, topic = self._settings, self.topic
         asked = qos.profile(settings.qos_reliability, settings.qos_durability, depth)
         events = qos.on_subscription(self._node, lambda: topic, asked, "qos_")
-        self._heard_at, self._silent, self._deliver = time.monotonic(), False, deliver
+        self._asked_at, self._silent, self._deliver = time.monotonic(), False, deliver
+        self._heard_at = self._asked_at
         self._loss = Loss(self._node)
         # Anew: the camera may be another one than before.
         self._stream = ImageStream(compressed=settings.compressed, reduced=self._reduced)
@@ -128,7 +129,8 @@ class Camera:
         silent = self._subscription is not None and quiet >= timeout
         if silent and not self._silent:
             kind = "sensor_msgs/msg/CompressedImage" if self._settings.compressed else "sensor_msgs/msg/Image"
-            self._node.get_logger().warning(silence_line(self._node, self.topic, kind, quiet))
+            before = self._heard_at > self._asked_at
+            self._node.get_logger().warning(silence_line(self._node, self.topic, kind, quiet, before=before))
         self._silent = silent
         if self._subscription is not None:
             self._loss.look(self.topic, best_effort=self._settings.qos_reliability == "best_effort")
