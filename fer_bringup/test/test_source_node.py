@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 
 import math
-import subprocess
-import sys
 import time
 
 import cv2
 import numpy as np
 import pytest
 import rclpy
+from programs import ends
 from rcl_interfaces.msg import ParameterType
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
@@ -219,19 +218,23 @@ def test_a_camera_that_never_gave_an_image_is_an_error(ros, monkeypatch):
     assert "stopped giving images" in str(node.error)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["-p", "source:=4711"], "no camera 4711"),
-        (["-p", "rate:=1000.0"], "rate is 1000.0"),
-        (["-p", "use_sim_time:=5"], "use_sim_time"),
-        (["-r", "image"], "remap rule: '-r image'"),
-        (["--params-file", "/nope.yaml"], "params file: '--params-file /nope.yaml'"),
-    ],
-)
-def test_the_executable_ends_in_one_line(arguments, says):
-    command = [sys.executable, "-m", "fer_bringup.source_node", "--ros-args", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+REFUSED = [
+    (["-p", "source:=4711"], "no camera 4711"),
+    (["-p", "rate:=1000.0"], "rate is 1000.0"),
+    (["-p", "use_sim_time:=5"], "use_sim_time"),
+    (["-r", "image"], "remap rule: '-r image'"),
+    (["--params-file", "/nope.yaml"], "params file: '--params-file /nope.yaml'"),
+]
+
+
+@pytest.fixture(scope="module")
+def refusals(made_once):
+    return ends(made_once, "fer_bringup.source_node", [("--ros-args", *arguments) for arguments, _ in REFUSED])
+
+
+@pytest.mark.parametrize(("arguments", "says"), REFUSED)
+def test_the_executable_ends_in_one_line(refusals, arguments, says):
+    done = refusals[("--ros-args", *arguments)]
     assert done.returncode == 2, done.stderr
     lines = [line for line in done.stderr.splitlines() if line.strip() and "[rcl]" not in line]
     assert len(lines) == 1, done.stderr

@@ -15,6 +15,7 @@ pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
 from color_bench import SAD
+from programs import ends
 
 pytestmark = pytest.mark.usefixtures("color_graph")
 
@@ -116,12 +117,17 @@ ColorNode._on_faces = on_faces
     judge([(row["t"], row["rgb"]) for row in rows()], "linear")
 
 
-@pytest.mark.parametrize(
-    "argument", ["lights:=[laser]", "lights:=[]", "brightness:=1.5", "brightness:=full", "palette:=pastel"]
-)
-def test_executable_refuses_in_one_line(start, argument):
-    process = start("-p", argument)
-    assert process.wait(60) == 2
-    text = process.stderr.read()
-    assert text.startswith("color: ")
-    assert text.count("\n") == 1
+REFUSED = ("lights:=[laser]", "lights:=[]", "brightness:=1.5", "brightness:=full", "palette:=pastel")
+
+
+@pytest.fixture(scope="module")
+def refusals(made_once):
+    return ends(made_once, "fer_color.main", [("--ros-args", "-p", argument) for argument in REFUSED])
+
+
+@pytest.mark.parametrize("argument", REFUSED)
+def test_executable_refuses_in_one_line(refusals, argument):
+    done = refusals["--ros-args", "-p", argument]
+    assert done.returncode == 2
+    assert done.stderr.startswith("color: ")
+    assert done.stderr.count("\n") == 1

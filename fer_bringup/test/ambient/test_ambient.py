@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from adalight_reader import Strip
 from ambient_process import LEDS, run, start, wait_until
+from programs import ends
 
 
 def test_clip_becomes_light_and_the_light_is_handed_back(clip, strip, tmp_path):
@@ -155,35 +156,42 @@ def test_a_source_that_is_lost_leaves_the_report_of_what_came_before(clip, tmp_p
         assert report.read_text() == "older"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--source", "/no/such/clip.mp4"], "no source"),
-        (["--source", "4711"], "no camera 4711"),
-        (["--source", "ros:camera.image"], "'ros:camera.image' names no topic"),
-        (["--param", "source.rate=1000"], "rate is 1000.0"),
-        (["--source", "a", "--source", "b"], "2 times"),
-        (["--light", "disco:9"], "disco"),
-        (["--light", "adalight:/no/such/port:16"], "/no/such/port"),
-        (["--light", f"adalight:{__file__}:16"], "test_ambient.py"),
-        (["--palette", "neon"], "neon"),
-        (["--brightness", "7"], "brightness"),
-        (["--model", __file__], "test_ambient.py"),
-        (["--model", "/no/model.onnx"], "/no/model.onnx"),
-        (["--param", "color.sparkle=1"], "sparkle"),
-    ],
-)
-def test_errors_are_one_line_and_no_zero(clip, arguments, said):
-    if "--source" not in arguments:
-        arguments = ["--source", str(clip), *arguments]
-    if "--light" not in arguments:
-        arguments = [*arguments, "--light", "none"]
-    code, _, err = run(*arguments)
-    lines = [line for line in err.splitlines() if line.strip()]
-    assert code == 2, err
+REFUSED = [
+    (["--source", "/no/such/clip.mp4"], "no source"),
+    (["--source", "4711"], "no camera 4711"),
+    (["--source", "ros:camera.image"], "'ros:camera.image' names no topic"),
+    (["--param", "source.rate=1000"], "rate is 1000.0"),
+    (["--source", "a", "--source", "b"], "2 times"),
+    (["--light", "disco:9"], "disco"),
+    (["--light", "adalight:/no/such/port:16"], "/no/such/port"),
+    (["--light", f"adalight:{__file__}:16"], "test_ambient.py"),
+    (["--palette", "neon"], "neon"),
+    (["--brightness", "7"], "brightness"),
+    (["--model", __file__], "test_ambient.py"),
+    (["--model", "/no/model.onnx"], "/no/model.onnx"),
+    (["--param", "color.sparkle=1"], "sparkle"),
+]
+
+
+def whole(clip, arguments):
+    """These arguments, with a source and a light where they name none."""
+    source = [] if "--source" in arguments else ["--source", str(clip)]
+    return (*source, *arguments, *([] if "--light" in arguments else ["--light", "none"]))
+
+
+@pytest.fixture(scope="module")
+def refusals(made_once, clip):
+    return ends(made_once, "fer_bringup.ambient", [whole(clip, arguments) for arguments, _ in REFUSED])
+
+
+@pytest.mark.parametrize(("arguments", "said"), REFUSED)
+def test_errors_are_one_line_and_no_zero(refusals, clip, arguments, said):
+    done = refusals[whole(clip, arguments)]
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    assert done.returncode == 2, done.stderr
     assert lines[-1].startswith("ambient: ")
     assert said in lines[-1]
-    assert "Traceback" not in err
+    assert "Traceback" not in done.stderr
 
 
 def test_what_the_layers_below_refuse_is_one_line(clip, tmp_path):

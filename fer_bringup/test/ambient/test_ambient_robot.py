@@ -7,8 +7,9 @@ import time
 
 import numpy as np
 import pytest
-from ambient_process import run, start
+from ambient_process import start
 from interface_packages import provide
+from programs import ends
 
 
 @pytest.mark.timeout(900)  # the first run builds the robot's messages
@@ -36,14 +37,19 @@ def test_a_robot_shows_the_clip_and_has_its_ring_back(clip):
     rclpy.shutdown()
 
 
-@pytest.mark.parametrize(
-    ("robot", "says"),
-    [
-        ("c3po", "color: unknown robot 'c3po': use one of clearpath, "),
-        ("mine.yaml", "color: robot profile 'mine.yaml' cannot be read"),
-    ],
-)
-def test_a_wrong_robot_is_one_line(robot, says):
-    code, _, err = run("--source", "ros:/camera", "--robot", robot)
-    assert code == 2
-    assert err.splitlines()[-1].startswith(f"ambient: {says}"), err
+WRONG = [
+    ("c3po", "color: unknown robot 'c3po': use one of clearpath, "),
+    ("mine.yaml", "color: robot profile 'mine.yaml' cannot be read"),
+]
+
+
+@pytest.fixture(scope="module")
+def refusals(made_once):
+    return ends(made_once, "fer_bringup.ambient", [("--source", "ros:/camera", "--robot", robot) for robot, _ in WRONG])
+
+
+@pytest.mark.parametrize(("robot", "says"), WRONG)
+def test_a_wrong_robot_is_one_line(refusals, robot, says):
+    done = refusals["--source", "ros:/camera", "--robot", robot]
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith(f"ambient: {says}"), done.stderr

@@ -17,6 +17,7 @@ import time
 import rclpy
 from diagnostic_msgs.msg import DiagnosticArray
 from node_bench import image
+from programs import ends
 from rclpy.parameter import Parameter
 
 from fer_perception import PerceptionError, Settings
@@ -96,49 +97,53 @@ def test_every_parameter_describes_itself(bench):
         assert all(choice in descriptor.additional_constraints for choice in about["choices"]), name
 
 
-def start(*arguments, node="node"):
+def start(*arguments):
     return subprocess.Popen(
-        [sys.executable, "-m", f"fer_perception.{node}", "--ros-args", *arguments],
+        [sys.executable, "-m", "fer_perception.node", "--ros-args", *arguments],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["-p", "detection_threshold:=7.0"], "detection_threshold is 7.0"),
-        (["-p", "model:=/nowhere.onnx"], "no model file /nowhere.onnx"),
-        (["-p", "model:=~nobody_has_this_name/m.onnx"], "no model file ~nobody_has_this_name/m.onnx"),
-    ],
-)
-def test_the_executable_ends_in_one_line(arguments, says):
-    process = start(*arguments)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 2
-    lines = [line for line in errors.splitlines() if line.strip()]
-    assert len(lines) == 1, errors
+WRONG = [
+    (["-p", "detection_threshold:=7.0"], "detection_threshold is 7.0"),
+    (["-p", "model:=/nowhere.onnx"], "no model file /nowhere.onnx"),
+    (["-p", "model:=~nobody_has_this_name/m.onnx"], "no model file ~nobody_has_this_name/m.onnx"),
+]
+REFUSED = [
+    (["--params-file", "/nope.yaml"], "params file: '--params-file /nope.yaml'"),
+    (["-r", "image"], "remap rule: '-r image'"),
+    (["--frobnicate"], "unknown after --ros-args: ['--frobnicate']"),
+    (["-p", "use_sim_time:=5"], "use_sim_time"),
+]
+
+
+@pytest.fixture(scope="module")
+def refusals(made_once):
+    """How each executable ends by these arguments."""
+    asked = {"node": [*WRONG, *REFUSED], "shared_node": REFUSED, "fuser_node": REFUSED}
+    return {
+        node: ends(made_once, f"fer_perception.{node}", [("--ros-args", *arguments) for arguments, _ in its])
+        for node, its in asked.items()
+    }
+
+
+@pytest.mark.parametrize(("arguments", "says"), WRONG)
+def test_the_executable_ends_in_one_line(refusals, arguments, says):
+    done = refusals["node"][("--ros-args", *arguments)]
+    assert done.returncode == 2
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    assert len(lines) == 1, done.stderr
     assert lines[0].startswith("perception: ")
     assert says in lines[0]
 
 
 @pytest.mark.parametrize("node", ["node", "shared_node", "fuser_node"])
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["--params-file", "/nope.yaml"], "params file: '--params-file /nope.yaml'"),
-        (["-r", "image"], "remap rule: '-r image'"),
-        (["--frobnicate"], "unknown after --ros-args: ['--frobnicate']"),
-        (["-p", "use_sim_time:=5"], "use_sim_time"),
-    ],
-)
-def test_arguments_that_rclpy_refuses_end_with_2_and_say_why(node, arguments, says):
-    process = start(*arguments, node=node)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 2, errors
-    lines = [
-        line for line in errors.splitlines() if line.strip() and "[rcl]" not in line
-    ]  # rcl's own line stands before
-    assert len(lines) == 1, errors
+@pytest.mark.parametrize(("arguments", "says"), REFUSED)
+def test_arguments_that_rclpy_refuses_end_with_2_and_say_why(refusals, node, arguments, says):
+    done = refusals[node][("--ros-args", *arguments)]
+    assert done.returncode == 2, done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.strip() and "[rcl]" not in line]  # rcl's stands before
+    assert len(lines) == 1, done.stderr
     assert lines[0].startswith("fuser: " if node == "fuser_node" else "perception: ")
     assert says in lines[0]
     assert ".c:" not in lines[0]
