@@ -8,6 +8,7 @@ wide as usual, that learned to tell people apart on about 3 million faces. What 
 what FER+'s 28,000 can teach (fer_training/README.md has both).
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from torch import Tensor, nn
@@ -61,6 +62,7 @@ class FaceResNet(nn.Module):
         msa: puts the multiple self-attention module after the third stage.
         heads: N of equation (5).
         enlarged: by how much faces are enlarged first.
+        blocks: of each of the five stages, at least 1; only dlib's own takes dlib's weights.
         meant: gives it a second head (see heads.py).
     """
 
@@ -73,14 +75,17 @@ class FaceResNet(nn.Module):
         msa: bool = False,
         heads: int = choices.MSA_HEADS,
         enlarged: float = choices.RESNET_ENLARGED,
+        blocks: Sequence[int] = choices.RESNET_BLOCKS,
         meant: bool = False,
     ) -> None:
         """Build the layers; the arguments stand above.
 
         Raises:
-            ValueError: the width leaves no channel.
+            ValueError: the width leaves no channel, or there are not five stages of at least one block.
         """
         super().__init__()
+        if len(blocks) != len(choices.RESNET_BLOCKS) or min(blocks) < 1:
+            raise ValueError(f"blocks {list(blocks)} must be {len(choices.RESNET_BLOCKS)} numbers of at least 1")
         widths = [round(channels * width) for channels in choices.RESNET_CHANNELS]
         if min(widths) < 1:
             raise ValueError(f"width {width} leaves the first stage without a channel; give at least 1/32")
@@ -94,12 +99,10 @@ class FaceResNet(nn.Module):
             nn.MaxPool2d(3, 2),
         )
         stages: list[nn.Module] = []
-        for stage, ((source, channels), blocks) in enumerate(
-            zip(pairwise([widths[0], *widths]), choices.RESNET_BLOCKS)
-        ):
+        for stage, ((source, channels), count) in enumerate(zip(pairwise([widths[0], *widths]), blocks)):
             side = side if stage == 0 else max(1, side // 2)
             layers = [Block(source, channels, halves=stage > 0)]
-            layers += [Block(channels, channels, halves=False) for _ in range(blocks - 1)]
+            layers += [Block(channels, channels, halves=False) for _ in range(count - 1)]
             stages += layers
             if msa and stage + 1 == choices.RESNET_MSA_AFTER_STAGE:
                 stages.append(MultipleSelfAttention(channels, heads, side=side))

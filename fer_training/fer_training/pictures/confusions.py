@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from fer_common.emotions import LABELS
+from fer_training.pictures.panels import panels
 from fer_training.pictures.trained_folds import Row
 
 
@@ -17,8 +17,8 @@ def draw_confusions(path: Path, rows: Sequence[Row]) -> None:
     """Write every network's confusion matrix, summed over its folds, as one PNG."""
     columns = min(4, len(rows))
     lines = -(-len(rows) // columns)
-    figure = Figure(figsize=(4.2 * columns, 4.4 * lines), layout="constrained")
-    for axes, row in zip(np.ravel(figure.subplots(lines, columns, squeeze=False)), [*rows, *[None] * 4]):
+    figure, grid = panels(lines, columns, size=(3.5, 3.5), gap=(0.7, 0.9), left=0.65, top=0.4, bottom=0.55)
+    for axes, row in zip(grid.flat, [*rows, *[None] * 4]):
         if row is None:
             axes.set_axis_off()
             continue

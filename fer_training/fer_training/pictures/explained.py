@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from fer_common.emotions import LABELS
+from fer_training.pictures.sheet import Sheet
 
 SIGNED = "grey patch"
 """The way of looking whose weights may be negative."""
@@ -39,21 +39,19 @@ def draw(path: Path, faces: Sequence[Explained], title: str) -> None:
     """Write one row a face: itself, each way of looking, and the answers beside the people's, as one PNG."""
     ways, inside = list(faces[0].maps), list(faces[0].pictures)
     columns = 2 + len(ways) + len(inside)
-    figure = Figure(figsize=(1.7 * columns + 0.8, 1.75 * len(faces) + 0.8), layout="constrained")
-    figure.suptitle(f"{title}\nred: speaks for the answer; blue: against it", fontsize=10)
-    grid = figure.subplots(len(faces), columns, squeeze=False)
-    for row, face in zip(grid, faces):
-        for axes in row:
-            axes.set_axis_off()
-        row[0].imshow(face.image, cmap="gray", vmin=0, vmax=255)
-        row[0].set_title(f"{LABELS[int(np.argmax(face.model))]} {np.max(face.model):.2f}", fontsize=8)
-        for axes, name in zip(row[1:], inside):
-            axes.imshow(face.pictures[name], cmap="gray", vmin=0, vmax=255)
-            axes.set_title(name, fontsize=8)
-        for axes, way in zip(row[1 + len(inside) :], ways):
-            _overlay(axes, face.image, face.maps[way], way)
-        _bars(row[-1], face)
-    figure.savefig(path, dpi=120)
+    heading = f"{title}\nred: speaks for the answer; blue: against it"
+    sheet = Sheet(len(faces), columns, side=1.5, gap=(0.2, 0.3), left=0.1, top=0.7, title=heading)
+    for row, face in enumerate(faces):
+        sheet.face(row, 0, face.image)
+        sheet.title(row, 0, f"{LABELS[int(np.argmax(face.model))]} {np.max(face.model):.2f}", fontsize=8)
+        for column, name in enumerate(inside, 1):
+            sheet.face(row, column, face.pictures[name])
+            sheet.title(row, column, name, fontsize=8)
+        for column, way in enumerate(ways, 1 + len(inside)):
+            _overlay(sheet, row, column, face.image, face.maps[way])
+            sheet.title(row, column, way, fontsize=8)
+        _bars(sheet.axes(row, columns - 1, left=0.25, bottom=0.15), face)
+    sheet.save(path, 120)
 
 
 def draw_means(path: Path, faces: Sequence[Explained], title: str) -> None:
@@ -61,17 +59,16 @@ def draw_means(path: Path, faces: Sequence[Explained], title: str) -> None:
     ways = list(faces[0].maps)
     answers = np.array([int(np.argmax(face.model)) for face in faces])
     shown = [label for label in range(len(LABELS)) if (answers == label).any()]
-    figure = Figure(figsize=(1.5 * len(shown) + 0.6, 1.6 * len(ways) + 0.7), layout="constrained")
-    figure.suptitle(f"{title}: means over the faces of each answer", fontsize=10)
-    grid = figure.subplots(len(ways), len(shown), squeeze=False)
-    for row, way in zip(grid, ways):
-        for axes, label in zip(row, shown):
+    heading = f"{title}: means over the faces of each answer"
+    sheet = Sheet(len(ways), len(shown), side=1.4, gap=(0.1, 0.25), left=0.3, top=0.55, title=heading)
+    for row, way in enumerate(ways):
+        for column, label in enumerate(shown):
             own = [face for face, answer in zip(faces, answers) if answer == label]
             image = np.mean([face.image for face in own], axis=0).astype(np.uint8)
-            _overlay(axes, image, np.mean([face.maps[way] for face in own], axis=0), f"{LABELS[label]} ({len(own)})")
-            axes.set_axis_off()
-        row[0].text(-0.12, 0.5, way, transform=row[0].transAxes, rotation=90, va="center", ha="center", fontsize=8)
-    figure.savefig(path, dpi=120)
+            _overlay(sheet, row, column, image, np.mean([face.maps[way] for face in own], axis=0))
+            sheet.title(row, column, f"{LABELS[label]} ({len(own)})", fontsize=8)
+        sheet.beside(row, way, fontsize=8)
+    sheet.save(path, 120)
 
 
 def draw_sheet(
@@ -88,34 +85,27 @@ def draw_sheet(
     """
     many = 6
     top, sure = answers.argmax(axis=1), answers.max(axis=1)
-    figure = Figure(figsize=(1.0 * 2 * many + 1.2, 1.2 * len(LABELS) + 0.6), layout="constrained")
-    figure.suptitle(f"{title}: the surest right answers (left) and wrong ones (right)", fontsize=10)
-    grid = figure.subplots(len(LABELS), 2 * many, squeeze=False)
-    for label, row in enumerate(grid):
+    heading = f"{title}: the surest right answers (left) and wrong ones (right)"
+    sheet = Sheet(len(LABELS), 2 * many, side=0.95, gap=(0.05, 0.2), left=0.3, top=0.55, title=heading)
+    for label in range(len(LABELS)):
         own = labels == label
         for part, right in enumerate((True, False)):
             found = np.flatnonzero(own & ((top == label) == right))
             found = found[np.argsort(-sure[found], kind="stable")][:many]
-            for axes, number in zip(row[part * many :], [*found, *[None] * (many - len(found))]):
-                axes.set_axis_off()
-                if number is not None:
-                    axes.imshow(images[number], cmap="gray", vmin=0, vmax=255)
-                    axes.set_title(f"{LABELS[top[number]]} {sure[number]:.2f}", fontsize=6)
-        row[0].text(
-            -0.2, 0.5, LABELS[label], transform=row[0].transAxes, rotation=90, va="center", ha="center", fontsize=8
-        )
-    figure.savefig(path, dpi=120)
+            for column, number in enumerate(found, part * many):
+                sheet.face(label, column, images[number])
+                sheet.title(label, column, f"{LABELS[top[number]]} {sure[number]:.2f}", fontsize=6)
+        sheet.beside(label, LABELS[label], fontsize=8)
+    sheet.save(path, 120)
 
 
-def _overlay(axes: Any, image: NDArray[np.uint8], weight: NDArray[np.float64], title: str) -> None:
+def _overlay(sheet: Sheet, row: int, column: int, image: NDArray[np.uint8], weight: NDArray[np.float64]) -> None:
     most = max(1e-6, float(np.abs(weight).max()))
-    axes.imshow(image, cmap="gray", vmin=0, vmax=255)
-    axes.imshow(weight, cmap="coolwarm", vmin=-most, vmax=most, alpha=0.45)
-    axes.set_title(title, fontsize=8)
+    sheet.face(row, column, image)
+    sheet.image(row, column, weight, cmap="coolwarm", vmin=-most, vmax=most, alpha=0.45)
 
 
 def _bars(axes: Any, face: Explained) -> None:
-    axes.set_axis_on()
     places = np.arange(len(LABELS))
     axes.barh(places - 0.2, face.model, 0.4, color="#1a61af", label="model")
     if face.people is not None:

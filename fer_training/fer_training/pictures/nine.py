@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from fer_common.emotions import LABELS
 from fer_perception.classification.occlusion import covered
 from fer_training.model_file.reader import OnnxModel
+from fer_training.pictures.sheet import Sheet
 
 NINTH = 16
 """Side of a ninth of 48x48 pixels."""
@@ -32,16 +32,13 @@ def draw_nine(path: Path, model: OnnxModel, images: NDArray[np.uint8], answers: 
         answers: what the model calls them, [N], 0 to 6.
     """
     firsts = [list(answers).index(label) for label in sorted(set(answers))][:FACES]
-    figure = Figure(figsize=(9.6, 1.25 * len(firsts) + 0.5), layout="constrained")
-    figure.suptitle(f"{model.path.name}: what a face is called with a ninth of it black", fontsize=10)
-    for row, number in zip(figure.subplots(len(firsts), 9, squeeze=False), firsts):
+    heading = f"{model.path.name}: what a face is called with a ninth of it black"
+    sheet = Sheet(len(firsts), 9, side=1.0, gap=(0.06, 0.2), left=0.06, top=0.55, title=heading)
+    for row, number in enumerate(firsts):
         faces, _ = covered(images[number], patch=NINTH, step=NINTH, value=0, inside=True)
         called = np.concatenate([batch for batch, _ in model.answers(faces)])
-        for axes, face, answer in zip(row, faces[1:], called[1:]):
-            turned = int(answer.argmax()) != int(called[0].argmax())
-            axes.imshow(face, cmap="gray", vmin=0, vmax=255)
-            axes.set_title(
-                f"{LABELS[int(answer.argmax())]} {answer.max():.2f}", fontsize=7, color="red" if turned else "black"
-            )
-            axes.set_axis_off()
-    figure.savefig(path, dpi=120)
+        for column, (face, answer) in enumerate(zip(faces[1:], called[1:])):
+            color = "red" if int(answer.argmax()) != int(called[0].argmax()) else "black"
+            sheet.face(row, column, face)
+            sheet.title(row, column, f"{LABELS[int(answer.argmax())]} {answer.max():.2f}", fontsize=7, color=color)
+    sheet.save(path, 120)

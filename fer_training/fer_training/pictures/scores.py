@@ -5,12 +5,12 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from fer_common.emotions import LABELS
 from fer_training.measures.metrics import BINS, Metrics, Reliability, Scores
+from fer_training.pictures.panels import panels
 
 CURVE_NAMES = {
     "loss": "training", "valid_loss": "validation", "accuracy": "validation", "train_accuracy": "training",
@@ -31,8 +31,7 @@ def draw_confusion(path: Path, metrics: Metrics, title: str) -> None:
     """Write the confusion matrix as a PNG: each row's shares as shade and text, with the number of faces below."""
     counts = metrics.confusion
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure = _figure(7.6, 6.8)
-    axes = figure.subplots()
+    figure, ((axes,),) = panels(1, 1, size=(5.5, 5.5), left=0.9, right=1.3, top=0.65, bottom=0.85)
     image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for row, column in np.ndindex(counts.shape):
         axes.text(
@@ -49,7 +48,8 @@ def draw_confusion(path: Path, metrics: Metrics, title: str) -> None:
     axes.set_xlabel("the model's answer")
     axes.set_ylabel("most people's answer")
     axes.set_title(title)
-    figure.colorbar(image, ax=axes, shrink=0.8, label="share of the row")
+    beside = axes.inset_axes((1.04, 0.1, 0.04, 0.8))
+    figure.colorbar(image, cax=beside, label="share of the row")
     figure.savefig(path, dpi=130)
 
 
@@ -58,8 +58,11 @@ def draw_reliability(path: Path, reliability: Reliability, title: str) -> None:
     used = reliability.count > 0
     confidence = reliability.confidence[used] / reliability.count[used]
     share = reliability.share[used] / reliability.count[used]
-    figure = _figure(6.4, 7.2)
-    above, below = figure.subplots(2, 1, gridspec_kw={"height_ratios": (3, 1)}, sharex=True)
+    figure, grid = panels(
+        2, 1, size=(4.7, 3.1), left=0.75, right=0.2, top=0.4, bottom=0.55, gap=(0.1, 0.2),
+        gridspec_kw={"height_ratios": (3.25, 1)}, sharex=True,
+    )  # fmt: skip
+    above, below = grid[:, 0]
     above.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="calibrated")
     above.plot(confidence, share, color=BLUE, marker="o", label=f"model (error {reliability.error():.4f})")
     above.set_ylabel("mean share of votes for that answer")
@@ -79,15 +82,15 @@ def draw_reliability(path: Path, reliability: Reliability, title: str) -> None:
 def draw_curves(path: Path, rows: Sequence[Mapping[str, float]], title: str) -> None:
     """Write a run's curves over its epochs as a PNG; `rows` are what `fer_training.runs.run_log.read_log` gives."""
     epochs = [row["epoch"] for row in rows]
-    panels = (
+    shown = (
         ("loss", "loss: in training, of validation", ("loss", "valid_loss")),
         ("share of faces", "accuracy: of validation, in training", ("accuracy", "train_accuracy", "macro_f1")),
         ("CIEDE2000", "validation: colour error", ("colour_error",)),
         ("", "validation: KL and calibration error", ("kl", "calibration_error")),
     )
-    figure = _figure(10, 7)
-    figure.suptitle(title)
-    for axes, (unit, heading, names) in zip(figure.subplots(2, 2).flat, panels):
+    borders = {"left": 0.75, "top": 0.75, "bottom": 0.55}
+    figure, grid = panels(2, 2, size=(4.2, 2.4), gap=(0.8, 0.8), title=title, **borders)
+    for axes, (unit, heading, names) in zip(grid.flat, shown):
         for name, color in zip(names, (BLUE, ORANGE, GREY)):
             values = [row.get(name, np.nan) for row in rows]  # a log may have begun before a figure was kept
             label = CURVE_NAMES.get(name, name.replace("_", " "))
@@ -100,10 +103,3 @@ def draw_curves(path: Path, rows: Sequence[Mapping[str, float]], title: str) -> 
         if len(names) > 1:
             axes.legend()
     figure.savefig(path, dpi=120)
-
-
-def _figure(width: float, height: float) -> Any:
-    """Make a figure so large in inches."""
-    from matplotlib.figure import Figure  # late: takes a quarter of a second, and training draws when an epoch is done
-
-    return Figure(figsize=(width, height), layout="constrained")
