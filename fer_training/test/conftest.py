@@ -3,15 +3,20 @@
 
 """A FER+ of a few drawn faces, and a tiny network trained on it."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import kept_answers
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from fer_training import train
+from fer_models import default_model
+from fer_training import export, train
+from fer_training.model_file.reader import OnnxModel
+from fer_training.runs.checkpoint import BEST, load_checkpoint, save_checkpoint
 
 # label.csv's ten columns for each of the seven emotions in the messages' order: the majority, and doubt beside it.
 CERTAIN = {"angry": 4, "disgust": 5, "fear": 6, "happy": 1, "neutral": 0, "sad": 3, "surprise": 2}
@@ -121,6 +126,74 @@ def tiny_run(made_once: Callable[..., Path], tiny_arguments: list[str]) -> Path:
         assert train.main([*tiny_arguments, "--run", str(folder / "whole")]) == 0
 
     return made_once("tiny_run", make) / "whole"
+
+
+@pytest.fixture(scope="session")
+def plain_arguments(tiny_arguments: list[str]) -> list[str]:
+    """The same without MSA, whose graph takes half as long to export."""
+    return [*tiny_arguments, "--arch", "vggfac"]
+
+
+@pytest.fixture(scope="session")
+def plain_run(made_once: Callable[..., Path], plain_arguments: list[str]) -> Path:
+    """The folder of such a run. Not to be changed."""
+
+    def make(folder: Path) -> None:
+        assert train.main([*plain_arguments, "--run", str(folder / "run")]) == 0
+
+    return made_once("plain_run", make) / "run"
+
+
+@pytest.fixture(scope="session")
+def file_of_several(
+    made_once: Callable[..., Path], tiny_run: Path, tiny_data: Path, plain_run: Path
+) -> Callable[..., tuple[Path, list[Path]]]:
+    """`file_of_several(*options)`: a model file of three networks, the first and the last with MSA; their checkpoints.
+
+    `options` are `export`'s, such as --float16. Not to be changed.
+    """
+
+    def make_networks(folder: Path) -> None:
+        groups, state = load_checkpoint(tiny_run / BEST)
+        generator = torch.Generator().manual_seed(5)
+        for number in (1, 3):  # their heads far from the zeros that they began with; equal weights a file has but once
+            weights = {
+                name: torch.randn(value.shape, generator=generator) / 4
+                if any(part in name for part in ("heads.", ".conv.", ".fc."))
+                else value * (1 + number / 50)
+                for name, value in groups["mean"].items()
+            }
+            save_checkpoint(folder / f"{number}.safetensors", {**groups, "mean": weights}, state)
+        shutil.copyfile(plain_run / BEST, folder / "2.safetensors")
+
+    def made(*options: str) -> tuple[Path, list[Path]]:
+        checkpoints = [made_once("three networks", make_networks) / f"{number}.safetensors" for number in (1, 2, 3)]
+
+        def make(folder: Path) -> None:
+            output = ["--output", str(folder / "three.onnx"), "--run", str(folder / "record"), "--anyway", *options]
+            assert export.main(["--checkpoint", *map(str, checkpoints), "--data", str(tiny_data), *output]) == 0
+
+        return made_once(" ".join(["three", *options]), make) / "three.onnx", checkpoints
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def real_answers(made_once: Callable[..., Path], real_data: Path) -> Callable[[str], np.ndarray]:
+    """`real_answers(name)`: what a model that ships answers to FER2013Valid, [N, 7]; kept, or asked once in a run."""
+
+    def made(name: str) -> np.ndarray:
+        if name in kept_answers.KEPT:
+            return kept_answers.kept(name)
+        model = default_model().with_name(f"{name}.onnx")
+
+        def make(folder: Path) -> None:
+            answers = kept_answers.answer(OnnxModel(model), kept_answers.faces(real_data).images)
+            np.save(folder / "answers.npy", answers)
+
+        return np.asarray(np.load(made_once(f"answers of {name}", make) / "answers.npy"))
+
+    return made
 
 
 @pytest.fixture(scope="session")

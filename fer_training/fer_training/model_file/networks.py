@@ -6,7 +6,7 @@
 import json
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +56,7 @@ class NetworkInFile:
         return self._networks(self.metadata())[self._index]
 
     def metadata(self) -> dict[str, str]:
-        """Return the whole file's metadata; TrainingError where it is missing or no model file.
-
-        It is read once: to open a file of several networks takes half a second.
-        """
+        """Return the whole file's metadata; TrainingError where it is missing or no model file."""
         return dict(self._metadata)
 
     def prior(self, name: str = "prior") -> tuple[float, ...]:
@@ -114,14 +111,18 @@ class NetworkInFile:
         answers = [node for node in model.graph.node if node.op_type == "LogSoftmax"]  # one a network, where several
         if answers:
             output = answers[self._index].input[0]
-            model.graph.output.append(helper.make_tensor_value_info(output, TensorProto.FLOAT, ["N", 7]))
+        _keep_only(model.graph, output)
         session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
         parts = [session.run([output], {"face": faces[i : i + 64, None]})[0] for i in range(0, len(faces), 64)]
         return np.concatenate(parts)
 
     @cached_property
     def _metadata(self) -> dict[str, str]:
-        return OnnxModel(self.path).metadata
+        try:
+            now = self.path.stat()
+        except OSError:
+            return OnnxModel(self.path).metadata  # which says what is wrong
+        return _metadata_of(self.path, now.st_ino, now.st_size, now.st_mtime_ns)
 
     @property
     def _index(self) -> int:
@@ -163,6 +164,31 @@ class NetworkInFile:
                 if index == self._index:
                     apart |= {f"{name}.{key}": value for key, value in found.items()}
         return apart
+
+
+@lru_cache(maxsize=16)
+def _metadata_of(path: Path, *state: int) -> dict[str, str]:
+    """Return a file's metadata, read once while its `state` stays: to open one of several networks takes half a second.
+
+    Not to be changed.
+    """
+    return OnnxModel(path).metadata
+
+
+def _keep_only(graph: onnx.GraphProto, output: str) -> None:
+    """Leave of a graph what one of its values, float32 [N, 7], is computed from, and make that its only output."""
+    needed, kept = {output}, []
+    for node in reversed(graph.node):
+        if needed.intersection(node.output):
+            kept.append(node)
+            needed.update(node.input)
+    weights = [item for item in graph.initializer if item.name in needed]
+    for field, left in ((graph.node, kept[::-1]), (graph.initializer, weights)):
+        del field[:]
+        field.extend(left)
+    del graph.value_info[:]
+    del graph.output[:]
+    graph.output.append(helper.make_tensor_value_info(output, TensorProto.FLOAT, ["N", 7]))
 
 
 def _linear_weights(graph: onnx.GraphProto, weights: Weights) -> Weights:

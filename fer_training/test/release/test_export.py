@@ -129,9 +129,11 @@ def test_the_prior_is_the_mean_of_the_votes(model_file: Path, tiny_data: Path) -
     assert "| `prior` | accuracy | balanced accuracy |" in model_file.with_suffix(".md").read_text()
 
 
-def test_what_a_run_learned_from_is_told_by_the_run(tmp_path: Path, tiny_arguments: list[str], tiny_data: Path) -> None:
+def test_what_a_run_learned_from_is_told_by_the_run(
+    tmp_path: Path, plain_arguments: list[str], tiny_data: Path
+) -> None:
     run, path = tmp_path / "run", tmp_path / "some.onnx"
-    assert train.main([*tiny_arguments, "--run", str(run), "--epochs", "1", "--faces", "20"]) == 0
+    assert train.main([*plain_arguments, "--run", str(run), "--epochs", "1", "--faces", "20"]) == 0
     assert export.main(["--checkpoint", str(run), "--data", str(tiny_data), "--output", str(path), "--anyway"]) == 0
     about = session_of(path).get_modelmeta().custom_metadata_map
     assert about["trained_on"] == "FER+ (FER2013Train, 20 images)"

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,11 +34,11 @@ def test_two_runs_with_one_seed_are_the_same_and_with_another_are_not(
     assert not torch.equal(other["model"]["classifier.1.weight"], first["model"]["classifier.1.weight"])
 
 
-# One child a life: torch, and what its optimizers import when they are made, is imported once; each child is a fork of
-# it. It says when each step is done.
+# Torch, and what is imported when training begins, is imported once; each life is a fork of that. It says when each
+# step is done. Where processes are asked for, torchrun's own launcher starts them, as forks, too.
 LIVES = """
-import os, sys
-import torch, torch._dynamo, matplotlib.figure
+import json, os, runpy, sys
+import matplotlib.figure, tensorboardX, torch, torch._dynamo, torch.distributed.run, torch.profiler
 from fer_training import train
 from fer_training.training import run
 from fer_training.training import trainer
@@ -49,52 +50,76 @@ def step(self, *arguments):
     print("step", flush=True)
     return result
 trainer.Trainer._step = step
-for command in sys.stdin:
+
+def as_module(*words):
+    _, module, *sys.argv[1:] = words[words.index("-m"):]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+def launched(words):
+    given = torch.distributed.run.parse_args(["--start-method", "fork", *words])
+    config, _, command = torch.distributed.run.config_from_args(given)
+    torch.distributed.run.elastic_launch(config, as_module)(*command)
+    return 0
+
+for line in sys.stdin:
+    program, words = json.loads(line)
     child = os.fork()
     if child == 0:
-        os._exit(train.main(sys.argv[1:]))
+        code = 1
+        try:
+            code = {"train": train.main, "torchrun": launched}[program](words)
+        finally:
+            sys.stdout.flush()
+            os._exit(code)
     print("child", child, flush=True)
     _, status = os.waitpid(child, 0)
     print("ended", os.waitstatus_to_exitcode(status), flush=True)
 """
 
+Life = Callable[..., int]
 
-def test_killed_ten_times_at_random_and_resumed_it_ends_with_the_same_weights(
-    tmp_path: Path, tiny_run: Path, tiny_arguments: list[str]
-) -> None:
-    chance = random.Random(4)
-    arguments = [*tiny_arguments, "--run", str(tmp_path / "run"), "--save-every", "0", "--resume"]
+
+@pytest.fixture(scope="module")
+def life() -> Iterator[Life]:
+    """`life("train" or "torchrun", arguments)`: run it in a process of its own; its exit code."""
     with subprocess.Popen(
-        [sys.executable, "-c", LIVES, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as lives:
+        [sys.executable, "-c", LIVES], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"},
+    ) as lives:  # fmt: skip
         assert lives.stdin is not None
         assert lives.stdout is not None
+        asked, said = lives.stdin, lives.stdout
 
-        def live(steps: int | None) -> int:
-            """Starts a child and kills it while it does its `steps`-th step or later; returns its exit code."""
-            assert lives.stdin is not None
-            assert lives.stdout is not None
-            lives.stdin.write("go\n")
-            lives.stdin.flush()
+        def live(program: str, arguments: list[str], kill_at: int | None = None) -> int:
+            """Kill it while it does its `kill_at`-th step or later, if that is given."""
+            asked.write(json.dumps([program, arguments]) + "\n")
+            asked.flush()
             child, done = 0, 0
-            for line in lives.stdout:
-                word, *rest = line.split()
+            for line in said:
+                word, *rest = line.split() or [""]
                 if word == "child":
                     child = int(rest[0])
                 elif word == "ended":
                     return int(rest[0])
                 done += word == "step"
-                if steps is not None and child and done >= steps:
+                if kill_at is not None and child and done >= kill_at:
                     os.kill(child, signal.SIGKILL)
-                    steps = None
+                    kill_at = None
             raise AssertionError("the parent ended")
 
-        codes = [live(chance.randint(0, 2)) for _ in range(KILLS)]
-        last = live(None)
-        lives.stdin.close()
+        yield live
+        asked.close()
+
+
+def test_killed_ten_times_at_random_and_resumed_it_ends_with_the_same_weights(
+    life: Life, tmp_path: Path, plain_run: Path, plain_arguments: list[str]
+) -> None:
+    chance = random.Random(4)
+    arguments = [*plain_arguments, "--run", str(tmp_path / "run"), "--save-every", "0", "--resume"]
+    codes = [life("train", arguments, chance.randint(0, 2)) for _ in range(KILLS)]
     assert codes.count(-signal.SIGKILL) >= KILLS - 2  # the run may have come to its end before the last
-    assert last == 0
-    assert_same(tmp_path / "run", tiny_run)
+    assert life("train", arguments) == 0
+    assert_same(tmp_path / "run", plain_run)
 
 
 def free_port() -> int:
@@ -109,17 +134,13 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
 
 
 def test_two_processes_give_what_one_gives_with_the_half_batches_apart(
-    tmp_path: Path, tiny_arguments: list[str]
+    life: Life, tmp_path: Path, plain_arguments: list[str]
 ) -> None:
-    arguments = [*tiny_arguments, "--epochs", "1", "--threads", "1"]
+    arguments = [*plain_arguments, "--epochs", "1", "--threads", "1"]
     assert train.main([*arguments, "--run", str(tmp_path / "one"), "--parts", "2"]) == 0
     rendezvous = ["--master-addr", "127.0.0.1", "--master-port", str(free_port())]
-    launcher = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", *rendezvous]
-    done = subprocess.run(
-        [*launcher, "-m", "--", "fer_training.train", *arguments, "--run", str(tmp_path / "two")],
-        capture_output=True, text=True, env={**os.environ, "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    command = ["-m", "--", "fer_training.train", *arguments, "--run", str(tmp_path / "two")]
+    assert life("torchrun", ["--nproc-per-node", "2", *rendezvous, *command]) == 0
     assert json.loads((tmp_path / "two" / "run.json").read_text())["parts"] == 2
     one, two = weights(tmp_path / "one"), weights(tmp_path / "two")
     for name, tensor in one.items():

@@ -18,27 +18,11 @@ from fer_training.data import load_ferplus
 from fer_training.errors import TrainingError
 from fer_training.measures.predict import predict_logits
 from fer_training.model_file.reader import OnnxModel
-from fer_training.runs.checkpoint import BEST, LAST, load_checkpoint, save_checkpoint
+from fer_training.runs.checkpoint import BEST, LAST, load_checkpoint
 from fer_training.weights.initial_weights import start_from
 from fer_training.weights.trained_network import load_trained
 
 TINY = {"width": 0.0625, "hidden": [16]}
-
-
-@pytest.fixture(scope="module")
-def arguments(tiny_arguments: list[str]) -> list[str]:
-    """As the others train, without MSA."""
-    return [*tiny_arguments, "--arch", "vggfac"]
-
-
-@pytest.fixture(scope="module")
-def plain_run(made_once: Callable[..., Path], arguments: list[str]) -> Path:
-    """The folder of such a run."""
-
-    def make(folder: Path) -> None:
-        assert train.main([*arguments, "--run", str(folder / "run")]) == 0
-
-    return made_once("plain_run", make) / "run"
 
 
 @pytest.fixture(scope="module", params=[[], ["--float16"]], ids=["float32", "float16"])
@@ -82,9 +66,10 @@ def test_the_shipped_model_can_be_started_from(tiny_data: Path) -> None:
 
 
 def test_a_run_says_what_it_started_from_and_resumes(
-    model_file: Path, arguments: list[str], plateau_recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    plain = [*arguments, "--recipe", str(plateau_recipe), "--run", str(tmp_path / "run")]
+    model_file: Path, plain_arguments: list[str], plateau_recipe: Path, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    plain = [*plain_arguments, "--recipe", str(plateau_recipe), "--run", str(tmp_path / "run")]
     started_so = [*plain, "--start", str(model_file)]
     assert train.main([*started_so, "--epochs", "1"]) == 0
     started = load_checkpoint(tmp_path / "run" / LAST)[1]["start"]
@@ -127,31 +112,9 @@ def test_a_run_starts_from_a_checkpoint(tiny_run: Path, tiny_arguments: list[str
 
 @pytest.fixture(scope="module", params=[[], ["--float16"]], ids=["float32", "float16"])
 def file_of_three(
-    request: pytest.FixtureRequest, made_once: Callable[..., Path], tiny_run: Path, tiny_data: Path, plain_run: Path
+    request: pytest.FixtureRequest, file_of_several: Callable[..., tuple[Path, list[Path]]]
 ) -> tuple[Path, list[Path]]:
-    """A model file of three networks, the first and the last with MSA, and their checkpoints."""
-
-    def make(folder: Path) -> None:
-        groups, state = load_checkpoint(tiny_run / BEST)
-        generator = torch.Generator().manual_seed(5)
-        for number in (1, 3):  # their heads far from the zeros that they began with; equal weights a file has but once
-            weights = {
-                name: torch.randn(value.shape, generator=generator) / 4
-                if any(part in name for part in ("heads.", ".conv.", ".fc."))
-                else value * (1 + number / 50)
-                for name, value in groups["mean"].items()
-            }
-            save_checkpoint(folder / f"{number}.safetensors", {**groups, "mean": weights}, state)
-        shutil.copyfile(plain_run / BEST, folder / "2.safetensors")
-        output = ["--output", str(folder / "three.onnx"), "--run", str(folder / "record")]
-        made = ["--checkpoint", *map(str, three(folder)), "--data", str(tiny_data), "--anyway", *output]
-        assert export.main([*made, *request.param]) == 0
-
-    def three(folder: Path) -> list[Path]:
-        return [folder / f"{number}.safetensors" for number in (1, 2, 3)]
-
-    folder = made_once(" ".join(["three", *request.param]), make)
-    return folder / "three.onnx", three(folder)
+    return file_of_several(*request.param)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
@@ -182,6 +145,17 @@ def test_a_run_starts_from_one_network_of_several(
 def test_no_such_network_is_one_line(file_of_three: tuple[Path, list[Path]], number: str, reason: str) -> None:
     with pytest.raises(TrainingError, match=reason):
         load_trained(Path(f"{file_of_three[0]}{number}"))
+
+
+def test_a_file_that_another_has_replaced_is_read_anew(
+    model_file: Path, file_of_several: Callable[..., tuple[Path, list[Path]]], tmp_path: Path
+) -> None:
+    path = Path(shutil.copyfile(model_file, tmp_path / "model.onnx"))
+    assert load_trained(path).architecture == "vggfac"
+    shutil.copyfile(file_of_several()[0], path)
+    with pytest.raises(TrainingError, match="is of 3 networks"):
+        load_trained(path)
+    assert load_trained(Path(f"{path}:3")).architecture == "vggfac_msa"
 
 
 @pytest.mark.parametrize(("number", "from_dlib"), [(1, False), (2, True), (3, True), (4, True)])
@@ -225,12 +199,12 @@ def test_an_stn_an_msa_and_a_second_head_are_added_when_told(
 
 
 def test_a_run_starts_from_a_checkpoint_that_lacks_them(
-    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    plain_arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert train.main([*arguments, "--epochs", "1", "--run", str(tmp_path / "plain")]) == 0
+    assert train.main([*plain_arguments, "--epochs", "1", "--run", str(tmp_path / "plain")]) == 0
     start = ["--start", str(tmp_path / "plain"), "--run", str(tmp_path / "more")]
-    assert train.main([*arguments, *start, *ADDED[:-1]]) == 2
-    assert train.main([*arguments, *start, *ADDED]) == 0
+    assert train.main([*plain_arguments, *start, *ADDED[:-1]]) == 2
+    assert train.main([*plain_arguments, *start, *ADDED]) == 0
     assert "added to what" in capsys.readouterr().out
 
 
