@@ -35,9 +35,9 @@ def test_two_runs_with_one_seed_are_the_same_and_with_another_are_not(
 
 
 # Torch, and what is imported when training begins, is imported once; each life is a fork of that. It says when each
-# step is done. Where processes are asked for, torchrun's own launcher starts them, as forks, too.
+# step is done. torchrun starts its own processes, as ever.
 LIVES = """
-import json, os, runpy, sys
+import json, os, sys
 import matplotlib.figure, tensorboardX, torch, torch._dynamo, torch.distributed.run, torch.profiler
 from fer_training import train
 from fer_training.training import run
@@ -51,14 +51,8 @@ def step(self, *arguments):
     return result
 trainer.Trainer._step = step
 
-def as_module(*words):
-    _, module, *sys.argv[1:] = words[words.index("-m"):]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
-
-def launched(words):
-    given = torch.distributed.run.parse_args(["--start-method", "fork", *words])
-    config, _, command = torch.distributed.run.config_from_args(given)
-    torch.distributed.run.elastic_launch(config, as_module)(*command)
+def torchrun(words):
+    torch.distributed.run.main(words)
     return 0
 
 for line in sys.stdin:
@@ -67,7 +61,7 @@ for line in sys.stdin:
     if child == 0:
         code = 1
         try:
-            code = {"train": train.main, "torchrun": launched}[program](words)
+            code = {"train": train.main, "torchrun": torchrun}[program](words)
         finally:
             sys.stdout.flush()
             os._exit(code)
@@ -84,7 +78,7 @@ def life() -> Iterator[Life]:
     """`life("train" or "torchrun", arguments)`: run it in a process of its own; its exit code."""
     with subprocess.Popen(
         [sys.executable, "-c", LIVES], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"},
+        env={**os.environ, "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"}, start_new_session=True,
     ) as lives:  # fmt: skip
         assert lives.stdin is not None
         assert lives.stdout is not None
@@ -107,8 +101,10 @@ def life() -> Iterator[Life]:
                     kill_at = None
             raise AssertionError("the parent ended")
 
-        yield live
-        asked.close()
+        try:
+            yield live
+        finally:
+            os.killpg(lives.pid, signal.SIGKILL)  # whatever a life that failed has left, too
 
 
 def test_killed_ten_times_at_random_and_resumed_it_ends_with_the_same_weights(
