@@ -50,10 +50,22 @@ def loading(code: int = 0) -> None:
     Args:
         code: what the program ends with then.
     """
+    _open_streams()
     for number in ending_signals() if code == 0 else (signal.SIGINT,):
         signal.signal(number, lambda *_: os._exit(code))
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()
+
+
+def _open_streams() -> None:
+    """Let nothing that is opened later be taken for an input or output that was closed before the start (`>&-`)."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the least number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", closefd=False))
 
 
 def loaded() -> None:

@@ -88,6 +88,19 @@ def test_interrupted_while_it_loads_it_ends_silently(code, number, ends):
     assert (done.returncode, done.stdout, done.stderr) == (ends, "", "")
 
 
+def test_what_was_closed_before_the_start_is_nothing_else_later(tmp_path):
+    """A file that is opened does not get what is printed, by whatever way."""
+    code = (
+        "import os, sys; from fer_common import program\n"
+        "program.loading(); kept = open(sys.argv[1], 'w+')\n"
+        "print('x', flush=True); print('y', file=sys.stderr, flush=True); os.write(1, b'z'); os.write(2, b'z')\n"
+        "assert sys.stdin.read() == '' and not sys.stdout.isatty() and kept.fileno() > 2 and kept.read() == ''\n"
+        "program.end(7)"
+    )
+    shell = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", sys.executable, "-c", code, str(tmp_path / "kept")]
+    assert subprocess.run(shell, timeout=60, check=False).returncode == 7
+
+
 @pytest.mark.parametrize(
     ("raises", "code", "says"),
     [

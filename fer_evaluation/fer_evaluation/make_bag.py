@@ -144,8 +144,8 @@ def make(source: Path, bag: Path, form: Form, *, rate: float = 10.0, seconds: fl
     Raises:
         EvaluationError: the medium can't be read, or the bag or its labels can't be written.
     """
-    labels = bag.with_name(f"{bag.name}.labels.csv")
-    beside = source.with_name(f"{source.stem}.labels.csv")
+    labels = _beside(bag, "name")
+    beside = _beside(source, "stem")
     text = None
     if source.suffix == ".csv":
         faces = ferplus.read_faces(source)
@@ -168,6 +168,14 @@ def make(source: Path, bag: Path, form: Form, *, rate: float = 10.0, seconds: fl
         return count, None
     labels.write_text(text)
     return count, labels
+
+
+def _beside(path: Path, part: str) -> Path:
+    """Return where the labels of a medium or a bag lie; also of `.`, which has its name from the folder above."""
+    whole = Path(os.path.abspath(path))
+    if not whole.name:
+        raise EvaluationError(f"'{path}' has no name for labels to lie beside it: name another folder")
+    return whole.with_name(f"{getattr(whole, part)}.labels.csv")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

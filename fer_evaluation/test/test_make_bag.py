@@ -61,6 +61,18 @@ def test_a_folder_is_played_in_the_order_in_which_people_count(tmp_path, capsys)
     assert [int(image[0, 0, 0]) for _, _, image in messages] == [215, 210, 1, 2, 9, 200, 10, 11, 100, 205]
 
 
+def test_the_folder_in_which_one_stands_is_one_like_others(tmp_path, monkeypatch, capsys):
+    (tmp_path / "images").mkdir()
+    cv2.imwrite(str(tmp_path / "images" / "1.png"), np.zeros((20, 30, 3), np.uint8))
+    (tmp_path / "images.labels.csv").write_text("start_s,end_s,emotion\n0,1,sad\n")
+    monkeypatch.chdir(tmp_path / "images")
+    assert main([".", "../bag"]) == 0
+    assert (tmp_path / "bag.labels.csv").read_text().endswith("sad\n")
+    for arguments in ((".", "."), (".", "/"), ("/", "bag")):
+        assert main([*arguments]) == 2
+        assert len(capsys.readouterr().err.strip().split("\n")) == 1
+
+
 def test_a_video_with_the_times_that_it_holds(clip, tmp_path, capsys):
     """The clip's own rate is 23.976: stamps of a rate of 24 would be off by 20 ms at its end."""
     labels = tmp_path / "clip.labels.csv"

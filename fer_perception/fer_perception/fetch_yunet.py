@@ -142,7 +142,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _agreed() -> bool:
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         return False
     print(f"Download {FILE_NAME} (233 kB) from {URL}? [y/N] ", end="", flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -22,6 +22,7 @@ import cv2
 from tqdm import tqdm
 
 from fer_color import ColorError
+from fer_common.errors import printable
 from fer_perception import PerceptionError, Settings
 from fer_training.errors import TrainingError
 from fer_training.prediction.drawing import drawn, lines
@@ -78,8 +79,9 @@ def _photographs(options: argparse.Namespace, reader: Reader) -> int:
             table.add(shot.name, None, answers, UNREADABLE if shot.image is None else "")
             counted += len(answers)
             if options.annotate and shot.image is not None:
-                options.annotate.mkdir(parents=True, exist_ok=True)
-                to = options.annotate / f"{len(table.done) + number + 1:06d}_{Path(shot.name).stem}.png"
+                options.annotate.mkdir(0o700, parents=True, exist_ok=True)
+                stem = printable(Path(shot.name).stem)
+                to = options.annotate / f"{len(table.done) + number + 1:06d}_{stem}.png"
                 if not cv2.imwrite(str(to), drawn(shot.image, answers)):
                     raise TrainingError(f"can't write '{to}'; make room, or name another --annotate")
     return counted

@@ -31,6 +31,8 @@ def check_output(folder: Path) -> None:
 def whole_folder(folder: Path) -> Iterator[Path]:
     """Make a folder beside `folder` to write into, which takes its name when all went well and is gone otherwise.
 
+    It tells how somebody felt: where it is new, nobody else can read it.
+
     Raises:
         EvaluationError: it cannot be written, or `folder` has been filled meanwhile.
     """
@@ -39,7 +41,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(f".{target.name}.{os.getpid()}")
-        partial.mkdir()
+        partial.mkdir(target.stat().st_mode & 0o777 if target.is_dir() else 0o700)
     except OSError as error:
         raise EvaluationError(f"output folder '{folder}' can't be made: {error.strerror}") from error
     try:

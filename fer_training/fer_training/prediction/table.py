@@ -3,6 +3,7 @@
 
 """The table of answers: one row a face, written as it comes, so that a run that was stopped goes on."""
 
+import contextlib
 import csv
 import os
 from collections.abc import Iterator, Sequence
@@ -52,11 +53,13 @@ class Table:
             TrainingError: the file is something else, or can't be written.
         """
         self.done: set[str] = set()
+        self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.exists() and path.stat().st_size:
                 self._resume(path)
-            self._file = open(path, "a", newline="", encoding="utf-8")  # noqa: SIM115 - closed by __exit__
+            # Of this user alone, as it says how somebody felt; a file's name may be no text.
+            self._file = open(path, "a", newline="", encoding="utf-8", errors="surrogateescape", opener=_private)  # noqa: SIM115 - closed by __exit__
             self._writer = csv.writer(self._file)
             if not self._file.tell():
                 self._writer.writerow(COLUMNS)
@@ -67,7 +70,7 @@ class Table:
         """Take the rows of the last file away, which may be half written, and remember the others."""
         keep, last = 0, ""
         with open(path, "rb") as file:
-            if next(csv.reader([file.readline().decode("utf-8", "replace")]), []) != COLUMNS:
+            if next(csv.reader([file.readline().decode("utf-8", "surrogateescape")]), []) != COLUMNS:
                 raise TrainingError(f"'{path}' is no table of this command; name another --output")
             keep = file.tell()
             for name, begins in _rows(file):
@@ -85,7 +88,8 @@ class Table:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Close the file."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # it tries once more to write what a full disk refused, which was said then
+            self._file.close()
 
     def add(self, name: str, time: float | None, answers: Sequence[Answer], note: str = "") -> None:
         """Write one image's faces; a row without a face where there is none."""
@@ -97,8 +101,17 @@ class Table:
             for one in answers
         ]
         empty = [name, seconds, *[""] * (len(COLUMNS) - 3), note or NOBODY]
-        self._writer.writerows(rows or [empty])
-        self._file.flush()
+        try:
+            self._writer.writerows(rows or [empty])
+            self._file.flush()
+        except OSError as error:
+            raise TrainingError(
+                f"can't write '{self._path}': {error.strerror}; make room, it goes on from here"
+            ) from error
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _rows(file: Any) -> Iterator[tuple[str, int]]:
@@ -112,4 +125,4 @@ def _rows(file: Any) -> Iterator[tuple[str, int]]:
             if not more:
                 break
             line += more
-        yield next(csv.reader([line.decode("utf-8", "replace")]), [""])[0], begins
+        yield next(csv.reader([line.decode("utf-8", "surrogateescape")]), [""])[0], begins

@@ -4,6 +4,8 @@
 """Photographs, folders and films to a table, as a person calls the command."""
 
 import csv
+import os
+import stat
 from pathlib import Path
 
 import cv2
@@ -11,6 +13,7 @@ import numpy as np
 import pytest
 
 from fer_common.emotions import LABELS
+from fer_training.errors import TrainingError
 from fer_training.predict import main
 from fer_training.prediction.drawing import drawn, lines
 from fer_training.prediction.media import files
@@ -55,6 +58,25 @@ def test_a_run_that_was_stopped_goes_on_and_says_the_same(folder: Path, tmp_path
         parts.write_bytes(text[:cut])
         assert main([*arguments, str(parts)]) == 0
         assert parts.read_bytes() == text, cut
+
+
+def test_a_name_that_is_no_text_is_kept_as_it_is_and_nobody_else_reads_it(tmp_path: Path) -> None:
+    table, name = tmp_path / "answers.csv", os.fsdecode(b"h\xf6ren.png")
+    with Table(table) as first:
+        first.add(name, None, [HAPPY])
+        first.add("other.png", None, [])
+    with Table(table) as again:
+        assert again.done == {name}
+    assert b"\nh\xf6ren.png,," in table.read_bytes()
+    assert stat.S_IMODE(table.stat().st_mode) == 0o600
+
+
+def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "answers.csv").symlink_to("/dev/full")
+    table = Table(tmp_path / "answers.csv")
+    with pytest.raises(TrainingError, match="No space left"):
+        table.add("one.png", None, [HAPPY])
+    table.__exit__(None, None, None)
 
 
 def test_rows_of_several_faces_and_names_with_a_line_break_are_gone_on_with(tmp_path: Path) -> None:
