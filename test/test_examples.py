@@ -71,7 +71,7 @@ def install(tmp_path_factory, *packages):
             if path.suffix in (".py", ".toml"):
                 (source / path.name).write_bytes(path.read_bytes())
         sources.append(source)
-    command = ["-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    command = ["-m", "pip", "install", "--quiet", "--no-compile", "--no-deps", "--no-build-isolation", "--no-index"]
     done = run(*command, "--target", target, *sources)
     assert done.returncode == 0, done.stderr
     return target

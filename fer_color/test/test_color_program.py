@@ -47,14 +47,13 @@ def test_executable_hands_the_light_back_on_a_signal(node_bench, start, tmp_path
     process = start("-p", f'lights:=["record:{path}"]', "-r", "__node:=other")
 
     def lit():
-        room.show(SAD)
         return path.exists() and any(row["mode"] == "live" and max(row["rgb"]) > 100 for row in rows())
 
     def rows():
         whole, _, _ = path.read_text().rpartition("\n")  # the last line may be half written
         return [json.loads(line) for line in whole.splitlines()]
 
-    assert room.until(lit), process.poll()
+    assert room.show_until(SAD, lit), process.poll()
     process.send_signal(number)
     assert room.until(lambda: process.poll() is not None)
     assert process.wait() == 0, process.stderr.read()
@@ -71,10 +70,9 @@ def test_only_a_later_ctrl_c_ends_the_fade(node_bench, start, tmp_path):
     process = start("-p", f'lights:=["record:{path}"]', "-r", "__node:=other", before=slow)
 
     def lit():
-        room.show(SAD)
         return path.exists() and '"live"' in path.read_text()
 
-    assert room.until(lit), process.poll()
+    assert room.show_until(SAD, lit), process.poll()
     for seconds in (0.2, 2):
         process.send_signal(signal.SIGINT)
         with pytest.raises(subprocess.TimeoutExpired):
@@ -101,16 +99,11 @@ ColorNode._on_faces = on_faces
         return [json.loads(line) for line in whole.splitlines()]
 
     def lit():
-        room.show(SAD)
         return path.exists() and any(max(row["rgb"]) > 100 for row in rows())
 
-    def ended():
-        room.show(SAD)
-        return process.poll() is not None
-
-    assert room.until(lit), process.poll()
+    assert room.show_until(SAD, lit), process.poll()
     wrong.touch()
-    assert room.until(ended)
+    assert room.show_until(SAD, lambda: process.poll() is not None)
     assert process.returncode == 1
     assert "a fault of ours" in process.stderr.read()
     assert rows()[-1]["rgb"] == [0, 0, 0]

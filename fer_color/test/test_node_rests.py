@@ -26,10 +26,9 @@ def test_hand_back(node_bench):
     room = node_bench()
 
     def lit():
-        room.show(SAD)
         return room.frames and max(room.frames[-1].rgb) > 50
 
-    assert room.until(lit)
+    assert room.show_until(SAD, lit)
     room.node.begin_hand_back()
     assert room.until(room.node.handed_back)
     assert room.frames[-1].rgb == (0, 0, 0)
@@ -46,10 +45,9 @@ def test_deactivated_it_hands_back_and_activated_it_takes_the_light_again(node_b
         return [(row["t"], row["rgb"]) for row in map(json.loads, whole.splitlines())]
 
     def lit():
-        room.show(SAD)
         return again.exists() and frames() and max(frames()[-1][1]) > 100
 
-    assert room.until(lit)
+    assert room.show_until(SAD, lit)
     assert change_state(room, "deactivate")
     assert not change_state(room, "activate"), "not before they are handed back and all is out of six seconds"
     assert room.until(room.node.handed_back)
@@ -63,7 +61,7 @@ def test_deactivated_it_hands_back_and_activated_it_takes_the_light_again(node_b
     assert all(stamp_ns(color.header) <= ended and color.header.stamp.sec != LATER for color in room.colors)
     os.rename(again, first)  # a recording is written anew
     assert room.until(lambda: change_state(room, "activate"))
-    assert room.until(lit)
+    assert room.show_until(SAD, lit)
     rows = [json.loads(line) for line in first.read_text().splitlines()]
     for lamp in ("linear", "srgb"):
         judge([(row["t"], row["rgb"]) for row in rows] + frames(), lamp)
@@ -74,7 +72,7 @@ def test_not_activated_because_one_light_is_gone_it_still_ends_in_order(node_ben
     folder.mkdir()
     monkeypatch.setattr(node_module, "REST", 0.0)
     room = node_bench(lights=["sacn:1:4?host=127.0.0.1", f"record:{folder}/light.jsonl"])
-    assert room.until(lambda: room.show(SAD) or room.frames)
+    assert room.show_until(SAD, lambda: room.frames)
     assert change_state(room, "deactivate")
     assert room.until(room.node.handed_back)
     room.until(lambda: False, 0.2)
@@ -83,7 +81,7 @@ def test_not_activated_because_one_light_is_gone_it_still_ends_in_order(node_ben
     os.rename(tmp_path / "gone", folder)
     assert room.until(lambda: change_state(room, "activate"))
     count = len(room.frames)
-    assert room.until(lambda: room.show(SAD) or len(room.frames) > count)
+    assert room.show_until(SAD, lambda: len(room.frames) > count)
     assert change_state(room, "deactivate")
     assert room.until(room.node.handed_back)
     room.until(lambda: False, 0.2)

@@ -56,6 +56,14 @@ class Bench:
         self.faces.publish(array)
         self.emotion.publish(message)
 
+    def show_until(self, probabilities, condition, seconds=PATIENCE):
+        """Such images, some 20 a second, until the condition holds, which is looked at as often."""
+        deadline = time.monotonic() + seconds
+        while not (result := condition()) and time.monotonic() < deadline:
+            self.show(probabilities)
+            self.until(lambda: False, 0.05)
+        return result
+
     def close(self):
         self.node.close()
         self.executor.shutdown()
