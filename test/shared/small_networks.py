@@ -21,7 +21,7 @@ def options_of(name: str) -> dict[str, Any]:
     if name.startswith("emonext"):
         narrowed = choices.EMONEXT["t"][0][0] / choices.EMONEXT[name.removeprefix("emonext_")][0][0]
         options |= {"width": 0.125 * narrowed, "depths": (1, 1, 1, 1)}
-    if name.startswith("resface"):
+    if name == "resface50":
         options["blocks"] = (1, 1, 1, 1)
     if name.startswith("resnet"):
         options["blocks"] = (2, 1, 1, 2, 1)  # also one that halves nothing, on the first map and on the smallest
