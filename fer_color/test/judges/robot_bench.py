@@ -3,11 +3,12 @@
 
 """A colour node, what publishes faces to it, and a robot that reads its light; spun by one thread."""
 
+import contextlib
 import time
 
 import rclpy
 from lifecycle_msgs.srv import ChangeState
-from rclpy.executors import SingleThreadedExecutor
+from rclpy.executors import SingleThreadedExecutor, TimeoutException
 from rclpy.parameter import Parameter
 from waiting import PATIENCE
 
@@ -60,9 +61,16 @@ class RobotBench:
         deadline = time.monotonic() + seconds
         while not (result := condition()) and time.monotonic() < deadline:
             self.executor.spin_once(timeout_sec=0.02)
-            for _ in range(4 * len(self.robots)):  # some have several topics
-                self.robots_executor.spin_once(timeout_sec=0)
+            self._hear()
         return result
+
+    def _hear(self):
+        """Have the robots hear all that has come; to ask once too often takes as long as to hear a message."""
+        with contextlib.suppress(TimeoutException):
+            for _ in range(8 * len(self.robots)):
+                task, _, _ = self.robots_executor.wait_for_ready_callbacks(0, None)
+                task()
+                task.result()
 
     def show(self, probabilities):
         """One image with one face."""
