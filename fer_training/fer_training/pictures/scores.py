@@ -47,7 +47,7 @@ def draw_confusion(path: Path, metrics: Metrics, title: str) -> None:
     axes.set_yticks(range(len(LABELS)), LABELS)
     axes.set_xlabel("the model's answer")
     axes.set_ylabel("most people's answer")
-    axes.set_title(title)
+    axes.set_title(title, y=1)
     beside = axes.inset_axes((1.04, 0.1, 0.04, 0.8))
     figure.colorbar(image, cax=beside, label="share of the row")
     figure.savefig(path, dpi=130)
@@ -71,7 +71,7 @@ def draw_reliability(path: Path, reliability: Reliability, title: str) -> None:
     above.set_aspect("equal")
     above.grid(alpha=0.3)
     above.legend(loc="upper left")
-    above.set_title(title)
+    above.set_title(title, y=1)
     below.bar((np.arange(BINS) + 0.5) / BINS, reliability.count, width=0.9 / BINS, color=BLUE)
     below.set_xlabel("top probability (ten equal bins)")
     below.set_ylabel("faces")
@@ -95,7 +95,7 @@ def draw_curves(path: Path, rows: Sequence[Mapping[str, float]], title: str) -> 
             values = [row.get(name, np.nan) for row in rows]  # a log may have begun before a figure was kept
             label = CURVE_NAMES.get(name, name.replace("_", " "))
             axes.plot(epochs, values, color=color, marker="." if len(rows) < 40 else None, label=label)
-        axes.set_title(heading, fontsize=10)
+        axes.set_title(heading, fontsize=10, y=1)  # told where, it need not be sought
         axes.set_xlabel("epoch")
         axes.set_ylabel(unit)
         axes.xaxis.get_major_locator().set_params(integer=True)
