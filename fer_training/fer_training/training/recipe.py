@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fer_common.emotions import LABELS
+from fer_common.errors import shown
 from fer_common.yaml_file import read_mapping
 from fer_training.data.sampling import SAMPLINGS
 from fer_training.errors import TrainingError
@@ -139,6 +140,8 @@ class Recipe:
             raise ValueError("sides must be at least 32 pixels: the networks halve them four times")
         if not self.sides or abs(sum(share for _, share in self.sides) - 1) > 1e-6:
             raise ValueError("the shares in sides must sum to 1")
+        if any(share < 0 for _, share in self.sides):
+            raise ValueError("the shares in sides are not negative")
 
     def may_go_on_as(self, other: "Recipe", epoch: int) -> bool:
         """Tell whether a run that has done `epoch` epochs by this recipe may go on by the other: only `epochs` may
@@ -195,12 +198,27 @@ def recipe_of(content: Mapping[str, Any]) -> Recipe:
     Raises:
         TypeError, ValueError: a key is unknown, or a value is of another type or out of range.
     """
+    if not isinstance(content, Mapping):
+        raise ValueError(f"it is {shown(content)}, expected names with their values")
     known = {**content}
     known["optimizer"] = Optimizer(**_typed(Optimizer, known.get("optimizer") or {}))
     known["augmentation"] = _augmentation(known.get("augmentation") or {})
-    known["classes"] = tuple(known.get("classes") or LABELS)
-    known["sides"] = tuple((int(side), float(share)) for side, share in known.get("sides", [[48, 1.0]]))
+    known["classes"] = _classes(known.get("classes") or LABELS)
+    known["sides"] = _sides(known.get("sides", [[48, 1.0]]))
     return Recipe(**_typed(Recipe, known))
+
+
+def _classes(content: Any) -> tuple[Any, ...]:
+    if not isinstance(content, list | tuple) or not all(isinstance(name, str) for name in content):
+        raise ValueError(f"classes is {shown(content)}, expected a list of emotions' names")
+    return tuple(content)
+
+
+def _sides(content: Any) -> tuple[tuple[int, float], ...]:
+    pairs = list(content) if isinstance(content, list | tuple) else []
+    if not pairs or not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs):
+        raise ValueError(f"sides is {shown(content)}, expected pairs of pixels and a share: [[32, 0.5], [48, 0.5]]")
+    return tuple((_number("a side", side, int), _number("a side's share", share, float)) for side, share in pairs)
 
 
 def _augmentation(content: Any) -> Augmentation:
@@ -213,6 +231,8 @@ def _augmentation(content: Any) -> Augmentation:
 
 def _typed(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return the content with each number as its field has it: YAML takes 5e-4, without a point, for a text."""
+    if not isinstance(content, Mapping):
+        raise ValueError(f"{kind.__name__.lower()} is {shown(content)}, expected names with their values")
     types = {item.name: item.type for item in fields(kind)}
     unknown = content.keys() - types.keys()
     if unknown:
