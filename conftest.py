@@ -5,6 +5,7 @@
 
 import gc
 import os
+import signal
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,14 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)
         gc.enable()
+
+
+@pytest.fixture
+def hangup() -> Generator[int, None, None]:
+    """SIGHUP, which ends this process and those that it starts, as it does unless the tests run under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield signal.SIGHUP
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture(scope="session")

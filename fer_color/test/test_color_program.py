@@ -41,6 +41,7 @@ def start():
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.usefixtures("hangup")
 def test_executable_hands_the_light_back_on_a_signal(node_bench, start, tmp_path, judge, number):
     room = node_bench()
     path = tmp_path / "light.jsonl"

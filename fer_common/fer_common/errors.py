@@ -3,11 +3,14 @@
 
 """The root of every exception that our packages raise on purpose, and values as its texts show them."""
 
+import re
 import reprlib
 
 LONGEST = 1000
 """Characters of an error's text; what somebody sent us may be of any length, and goes to logs and terminals."""
 
+_PASSWORD = re.compile(r"(?P<user>\w:)(?!PASSWORD@)[^\s:@/?'\"]{1,200}@|(?P<key>\bpassword=)[^\s,&'\"]+")
+"""A password where one was written though it must not be: `user:it@host`, `password=it`; but not our own hints."""
 _BRIEF = reprlib.Repr()
 _BRIEF.maxstring = _BRIEF.maxother = _BRIEF.maxlong = 80
 _BRIEF.maxlist = _BRIEF.maxtuple = _BRIEF.maxdict = 8
@@ -20,9 +23,10 @@ class FerError(Exception):
     def __init__(self, text: str) -> None:
         """Fold `text` into one line: a message of the operating system may bring several.
 
-        What can't be printed, such as a terminal's own commands, becomes U+FFFD.
+        What can't be printed, such as a terminal's own commands, becomes U+FFFD, and a password an ellipsis.
         """
-        line = " ".join(text.split())
+        line = " ".join(text.split())[: 4 * LONGEST]  # of which no more than a part is shown
+        line = _PASSWORD.sub(lambda found: f"{found['user']}…@" if found["user"] else f"{found['key']}…", line)
         super().__init__(printable(line if len(line) <= LONGEST else f"{line[: LONGEST - 6]} [...]"))
 
 

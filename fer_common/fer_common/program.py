@@ -69,9 +69,18 @@ def _open_streams() -> None:
 
 
 def loaded() -> None:
-    """Have Ctrl-C raise KeyboardInterrupt again: a command says what it leaves behind."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Have Ctrl-C raise KeyboardInterrupt again: a command says what it leaves behind.
+
+    SIGTERM, and SIGHUP where the terminal is closed, raise SystemExit: what was half made, such as a folder with
+    pictures of faces, goes with the command.
+    """
+    for number in ending_signals():
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else _ended_by)
     _collect()
+
+
+def _ended_by(number: int, _frame: Any) -> NoReturn:
+    raise SystemExit(128 + number)  # as shells have it
 
 
 def end(code: int) -> NoReturn:

@@ -30,6 +30,26 @@ def test_what_a_terminal_would_obey_is_not_passed_on():
     assert str(FerError("näher: 近い 😀")) == "näher: 近い 😀"
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("light 'mqtt://me:s3cret@host/x': write", "light 'mqtt://me:…@host/x': write"),
+        ("(rtsp://me:s3cret@[::1]/live, 0)", "(rtsp://me:…@[::1]/live, 0)"),
+        ("no source 'me:s3cret@host'", "no source 'me:…@host'"),
+        ("mqtt:host:home?user=me,password=s3cret,tls=true", "mqtt:host:home?user=me,password=…,tls=true"),
+        (
+            "write http://NAME:PASSWORD@HOST/ or ?password_file=FILE",
+            "write http://NAME:PASSWORD@HOST/ or ?password_file=FILE",
+        ),
+        ("at 12:30 me@host", "at 12:30 me@host"),
+    ],
+)
+def test_no_password_is_told(text, told):
+    assert str(FerError(text)) == told
+    cut = str(FerError("a" * (LONGEST - 30) + " " + text * 3))
+    assert "s3cret" not in cut
+
+
 @pytest.mark.parametrize("kind", ROOTS)
 def test_every_package_has_its_own_kind_of_the_one_root(kind):
     assert kind.__mro__[1] is FerError

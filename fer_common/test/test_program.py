@@ -80,6 +80,7 @@ def test_a_fault_of_what_is_registered_is_told_and_the_code_kept():
         (130, "SIGTERM", -signal.SIGTERM),
     ],
 )
+@pytest.mark.usefixtures("hangup")
 def test_interrupted_while_it_loads_it_ends_silently(code, number, ends):
     done = run(
         "import os, signal; from fer_common import program\n"
@@ -123,6 +124,21 @@ def test_an_output_that_nobody_reads_any_more_ends_a_command_without_a_word():
     done = subprocess.run([sys.executable, "-c", code], stdout=writing, stderr=subprocess.PIPE, timeout=60, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (program.UNHEARD, b"")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.usefixtures("hangup")
+def test_a_loaded_command_takes_what_is_half_made_with_it(number):
+    done = run(
+        "import os; from fer_common import program\n"
+        "def main():\n"
+        "    try:\n"
+        f"        os.kill(os.getpid(), {int(number)})\n"
+        "    finally:\n"
+        "        print('removed')\n"
+        "program.loading(program.STOPPED); program.loaded(); program.run(main)"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (128 + number, "removed\n", "")
 
 
 def test_a_loaded_command_hears_ctrl_c_itself(tmp_path):

@@ -20,6 +20,7 @@ from fer_evaluation.answers.replay import Part, model_file, plan, replay
 from fer_evaluation.answers.series import Series, join
 from fer_evaluation.bags.bag import bag_name, check_count, find_bags, open_bag
 from fer_evaluation.bags.image_topics import choose_images
+from fer_evaluation.bags.storage import unpacked_together
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.options import LOCAL, Options
 from fer_evaluation.report.drawers import Drawers
@@ -55,7 +56,7 @@ def run(options: Options) -> Evaluated:
         ColorError: the palette can't be had.
     """
     check_output(options.output)
-    with Drawers(beside=_cores(options) > 1) as drawers:
+    with unpacked_together(), Drawers(beside=_cores(options) > 1) as drawers:
         evaluated, bags = _evaluated(options, drawers)
         write(evaluated, options, bags, drawers)
     return evaluated

@@ -26,6 +26,7 @@ def test_interrupted_it_hands_the_light_back(clip, strip):
     assert strip.frames[-1] == bytes(3 * LEDS)
 
 
+@pytest.mark.usefixtures("hangup")
 def test_a_terminal_that_is_closed_leaves_no_light(clip, strip):
     """Which hears SIGHUP, and can write to its terminal no more."""
     ours, theirs = os.openpty()

@@ -15,10 +15,13 @@ from typing import Any
 from fer_evaluation.answers.processes import replay_in_processes
 from fer_evaluation.answers.replay import Cores, Part, replay
 from fer_evaluation.answers.series import Series
+from fer_evaluation.bags.storage import below, unpack_below
 from fer_evaluation.beside import helper
 from fer_evaluation.beside.helper import ENDED
 from fer_evaluation.errors import EvaluationError
 
+ENDS_S = 5.0
+"""How long a process that was ended is waited for."""
 LOOK_S = 0.3
 """Seconds between two looks at how far the processes are."""
 STEPS = 2
@@ -63,7 +66,7 @@ def replay_here(
     context.set_forkserver_preload(["fer_evaluation.answers.jobs"])
     counter = context.Value("q", 0)
     workers = min(jobs, len(parts))
-    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(counter,))
+    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(counter, below()))
     threads = jobs > workers
     try:
         futures = {pool.submit(_work, part, cores, threads): part.key for part in parts}
@@ -72,8 +75,11 @@ def replay_here(
     except BrokenProcessPool as error:
         raise EvaluationError(ENDED) from error
     except BaseException:
-        for process in list((getattr(pool, "_processes", None) or {}).values()):
+        processes = list((getattr(pool, "_processes", None) or {}).values())
+        for process in processes:
             process.terminate()
+        for process in processes:
+            process.join(ENDS_S)  # what it has unpacked is removed next
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
@@ -102,10 +108,12 @@ def _watch(futures: "list[Future[Series]]", counter: Any, progress: Callable[[in
             future.result()
 
 
-def _begin(counter: Any) -> None:
-    """Start a process: whoever gets Ctrl-C ends it."""
+def _begin(counter: Any, folder: str | None) -> None:
+    """Start a process: whoever gets Ctrl-C, or had the terminal that was closed, ends it."""
     global _done
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    unpack_below(folder)
     _done = counter
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from fer_color.errors import ColorError
 from fer_evaluation.answers.replay import Cores, Part, replay
 from fer_evaluation.answers.series import Series
+from fer_evaluation.bags.storage import PREFIX, unpack_below
 from fer_evaluation.errors import EvaluationError
 from fer_perception import PerceptionError
 
@@ -153,10 +154,11 @@ def _client(address: str | None, workers: int | None) -> Iterator[Client]:
             yield client
         return
     with (
-        tempfile.TemporaryDirectory(prefix="fer_evaluation-") as folder,
+        tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder,
         _local(workers, Path(folder)) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
+        client.run(unpack_below, folder)
         yield client
 
 

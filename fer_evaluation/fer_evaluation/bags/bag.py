@@ -23,6 +23,7 @@ from fer_evaluation.bags.ros1_file import Ros1File
 from fer_evaluation.bags.sqlite_file import SqliteFile
 from fer_evaluation.bags.storage import (
     MCAP,
+    PREFIX,
     ROS1,
     SQLITE,
     ZSTD,
@@ -30,6 +31,7 @@ from fer_evaluation.bags.storage import (
     Channel,
     Storage,
     Stretch,
+    below,
     stretches_of,
     what_else,
 )
@@ -253,7 +255,7 @@ def open_bag(path: Path) -> Iterator[Bag]:
 def _storage(path: Path, stack: ExitStack) -> Storage:
     kind = kind_of_file(path)
     if kind == ZSTD:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fer_evaluation-")))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX, dir=below())))
         plain = folder / path.name.removesuffix(".zstd").removesuffix(".zst")
         with path.open("rb") as packed, plain.open("wb") as file:
             zstandard.ZstdDecompressor().copy_stream(packed, file)

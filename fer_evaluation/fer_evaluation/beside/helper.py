@@ -94,7 +94,8 @@ def _ctrl_c_waits() -> Iterator[None]:
 
 def _begin(others: Connection, channel: Connection, work: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     """Begin a helper: whoever gets Ctrl-C ends it, and it ends by itself where that one has ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     others.close()
     try:
