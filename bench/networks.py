@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from fer_models import create_model
 from fer_models.deploy import quiet_export
+from fer_models.folding import folded
 
 YARDSTICK: dict[str, Any] = {"architecture": "vggfac", "width": 1.0, "hidden": [1024]}
 """A plain VGG: widths 64 to 512, 4608-1024-7, 473 MMAC, 9.4 M parameters. Everything is given as a ratio to it."""
@@ -34,8 +35,8 @@ def write_mini_xception(path: Path) -> Path:
 
 def _write(path: Path, network: nn.Module, side: int) -> Path:
     face = torch.zeros(1, 1, side, side)
-    with quiet_export():
-        program = torch.onnx.export(network, (face,), input_names=["face"], dynamo=True, verbose=False)
+    with quiet_export(), torch.no_grad():
+        program = torch.onnx.export(folded(network)[0], (face,), input_names=["face"], dynamo=True, verbose=False)
     assert program is not None
     program.save(str(path))
     return path

@@ -21,7 +21,8 @@ def test_every_example_is_whole(name: str) -> None:
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_damage_ends_in_our_own_error_or_none(name: str) -> None:
-    assert fuzz(TARGETS[name], 0.0, seed=1, examples=60) >= 60
+    """That each reader can be damaged; CI's `make fuzz` damages them hundreds of times."""
+    assert fuzz(TARGETS[name], 0.0, seed=1, examples=20) >= 20
 
 
 def test_what_is_wrong_is_found_made_small_and_kept(tmp_path: Path) -> None:

@@ -133,22 +133,30 @@ WRONG = {
 }
 
 
+def stamped(path, images, stamp_of):
+    """The answers to images that a clock has stamped by their log times, in a bag there."""
+    with Writer(path, version=8, storage_plugin=StoragePlugin.MCAP) as writer:
+        connection = writer.add_connection("/image", COMPRESSED, typestore=typestore())
+        for image, at in images:
+            log = START + round(at * 1e9)
+            message = image_message(image, stamp_of(log), 90)
+            writer.write(connection, log, typestore().serialize_cdr(message, COMPRESSED))
+    with open_bag(path) as bag:
+        (part,) = plan(bag, "/image", shard=600)
+    return replay(part, Cores(Settings(), CORES.color))
+
+
+@pytest.fixture(scope="module")
+def good(every_sixth, tmp_path_factory):
+    """The answers where the stamps are right."""
+    return stamped(tmp_path_factory.mktemp("good") / "bag", every_sixth[:40], lambda log: log)
+
+
 @pytest.mark.parametrize("stamp", WRONG.values(), ids=WRONG)
-def test_a_clock_that_is_none(every_sixth, tmp_path, stamp):
+def test_a_clock_that_is_none(good, every_sixth, tmp_path, stamp):
     """The answers are those of good stamps: the filter goes by log time, and the report says so."""
-    found = []
-    for name, stamp_of in (("good", lambda log: log), ("wrong", stamp)):
-        with Writer(tmp_path / name, version=8, storage_plugin=StoragePlugin.MCAP) as writer:
-            connection = writer.add_connection("/image", COMPRESSED, typestore=typestore())
-            for image, at in every_sixth[:40]:
-                log = START + round(at * 1e9)
-                message = image_message(image, stamp_of(log), 90)
-                writer.write(connection, log, typestore().serialize_cdr(message, COMPRESSED))
-        with open_bag(tmp_path / name) as bag:
-            (part,) = plan(bag, "/image", shard=600)
-        found.append(replay(part, Cores(Settings(), CORES.color)))
-    good, wrong = found
-    tops = [np.nan_to_num(one.frames.probabilities).argmax(axis=1) for one in found]
+    wrong = stamped(tmp_path / "bag", every_sixth[:40], stamp)
+    tops = [np.nan_to_num(one.frames.probabilities).argmax(axis=1) for one in (good, wrong)]
     assert len(set(tops[0].tolist())) > 1, "the clip shows more than one emotion"
     assert (tops[0] != tops[1]).sum() <= 1
     assert sum("arrival counts instead" in line for line in wrong.notices) == 1
