@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 _OPEN_FILES = (Path("/dev"), Path("/dev/fd"))
 """Folders with names of devices and open files."""
+_PIECE = 1 << 20
 _OF_NAME = 40
 """Characters of a file's name in that of the one beside it, which must not be too long where the file's is not."""
 
@@ -114,8 +115,11 @@ def read_whole(path: str | Path, most: int, *, waits: bool = False) -> bytes:
         OSError: it can't be read.
         ValueError: it is no regular file, or longer; the text says which.
     """
+    pieces, left = [], most
     with open(path, "rb") if waits else open_regular(path) as file:
-        content = file.read(most + 1)
-    if len(content) > most:
-        raise ValueError(f"it has more than {most} bytes")
-    return content
+        while piece := file.read(min(left + 1, _PIECE)):  # Python takes the memory for all that is asked for
+            pieces.append(piece)
+            left -= len(piece)
+            if left < 0:
+                raise ValueError(f"it has more than {most} bytes")
+    return b"".join(pieces)

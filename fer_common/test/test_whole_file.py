@@ -144,6 +144,18 @@ def test_what_has_no_end_is_read_as_far_as_it_may_be_long(tmp_path):
         read_whole(tmp_path / "nowhere", 5)
 
 
+def test_a_high_limit_costs_nothing(tmp_path):
+    """But what the file has: in an address space that could not hold the limit."""
+    (tmp_path / "a").write_bytes(bytes(3 << 20))
+    code = (
+        "import resource, sys; from fer_common.whole_file import read_whole\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))\n"
+        "print(len(read_whole(sys.argv[1], 1 << 40)), read_whole('/proc/self/stat', 1 << 40)[:1].isdigit())"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "a")], capture_output=True, text=True, timeout=60)
+    assert done.stdout == f"{3 << 20} True\n", done.stderr
+
+
 def test_what_comes_through_a_pipe_may_be_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     writes = threading.Thread(target=lambda: (tmp_path / "pipe").write_bytes(b"123"))

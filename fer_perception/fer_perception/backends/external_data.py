@@ -24,6 +24,8 @@ GRAPH.update({1: NODE, 5: TENSOR, 15: SPARSE})
 """GraphProto: node, initializer, sparse_initializer."""
 MODEL: Fields = {7: GRAPH, 20: {1: GRAPH, 2: GRAPH}, 25: {7: NODE}}
 """ModelProto: graph, training_info, functions."""
+LARGEST = 1 << 31
+"""Bytes of a model file: protobuf reads no more."""
 DEEPEST = 100
 """Messages within messages; protobuf's own readers stop there, too."""
 
@@ -39,8 +41,8 @@ def check_external_data(path: Path) -> None:
     for name in _places(path):
         if not _within(folder, name):
             raise PerceptionError(
-                f"{path} names weights outside its own folder ({shown(name)}); put them beside it, or make one file of "
-                "both with 'onnx.save'"
+                f"{path} names weights outside its own folder, or what is no file ({shown(name)}); put them beside "
+                "it, or make one file of both with 'onnx.save'"
             )
 
 
@@ -52,6 +54,10 @@ def weight_files(path: Path) -> tuple[Path, ...]:
 
 def _places(path: Path) -> list[str]:
     """List what a model's tensors name, in order."""
+    if path.stat().st_size > LARGEST:
+        raise PerceptionError(
+            f"{path} can't be loaded as an ONNX model: it has over {LARGEST} bytes; name another file"
+        )
     content = path.read_bytes()
     if b"location" not in content:
         return []
@@ -66,7 +72,10 @@ def _places(path: Path) -> list[str]:
 
 def _within(folder: Path, name: str) -> bool:
     try:
-        return not Path(name).is_absolute() and (folder / name).resolve().is_relative_to(folder)
+        file = folder / name
+        if file.exists() and not file.is_file():  # a pipe would be waited for, a device has no end
+            return False
+        return not Path(name).is_absolute() and file.resolve().is_relative_to(folder)
     except (OSError, ValueError, RuntimeError):  # too long, a NUL byte, links in a ring
         return False
 

@@ -4,6 +4,7 @@
 """Whatever a model file holds and wherever it is said to lie: it is loaded, or refused in one line of ours."""
 
 import json
+import os
 import random
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from onnx import TensorProto, helper
 
 from fer_common.emotions import LABELS
 from fer_perception import PerceptionError
-from fer_perception.backends.external_data import check_external_data
+from fer_perception.backends.external_data import LARGEST, check_external_data
 from fer_perception.backends.registry import BACKENDS
 from fer_perception.classification.classifier import EmotionClassifier
 from fer_perception.detectors.yunet_weights import load_yunet_weights
@@ -173,6 +174,21 @@ def test_weights_outside_the_models_folder_are_never_read(tmp_path, backend, whe
     path = folder / "model.onnx"
     path.write_bytes(with_external(where.format(tmp_path)))
     assert "weights outside its own folder" in refusal(path, backend)
+
+
+def test_weights_that_have_no_end_are_not_waited_for(tmp_path, backend):
+    path = outside(tmp_path) / "model.onnx"
+    (path.parent / "weights.data").unlink()
+    os.mkfifo(path.parent / "weights.data")  # that nobody will ever write to
+    path.write_bytes(with_external("weights.data"))
+    assert "what is no file" in refusal(path, backend)
+
+
+def test_a_file_that_no_model_can_have_is_not_read(tmp_path, backend):
+    path = tmp_path / "model.onnx"
+    path.touch()
+    os.truncate(path, LARGEST + 1)  # without a byte on the disk
+    assert f"over {LARGEST} bytes" in refusal(path, backend)
 
 
 def test_weights_beside_the_model_are_read(tmp_path, backend):

@@ -68,6 +68,7 @@ class ConsoleLight(DirectLight):
         self._shown_at = float("-inf")
         self._below = 0  # lines of the block under the cursor
         self._waiting: Frame | None = None
+        self._unheard: OSError | None = None
         self._own: int | None = None
         self._rest = b""  # of what was to be written; the terminal had no room for more
 
@@ -85,10 +86,7 @@ class ConsoleLight(DirectLight):
         """Show the frame; a block at most every `block_interval`, the newest then."""
         now, size = self._clock(), _size(self._stream)
         if self.depth is Depth.PLAIN:
-            text = line(frame)
-            if text != self._shown and now - self._shown_at >= self._config.plain_interval:
-                self._shown, self._shown_at = text, now
-                self._put(text + "\n")
+            self._write_line(line(frame), now)
         elif self._config.block and fits(*size):
             self._waiting = frame
             if not 0 <= now - self._shown_at < self._config.block_interval:
@@ -100,6 +98,19 @@ class ConsoleLight(DirectLight):
                 clear = "\x1b[J" if self._below else "\x1b[K"
                 self._put(f"\r{text}{clear}")
                 self._shown, self._below = text, 0
+
+    def _write_line(self, text: str, now: float) -> None:
+        """Write a line, where it is another one and due; while nobody reads, each frame fails, not the due alone."""
+        due = now - self._shown_at >= self._config.plain_interval
+        if self._unheard is not None and not due:
+            raise self._unheard
+        if due and (self._unheard is not None or text != self._shown):
+            self._shown, self._shown_at, self._unheard = text, now, None
+            try:
+                self._put(text + "\n")
+            except OSError as error:
+                self._unheard = error
+                raise
 
     def _draw(self, frame: Frame, columns: int, now: float) -> None:
         """Draw the block under the line of the cursor, which goes back there: what others write pushes it down."""

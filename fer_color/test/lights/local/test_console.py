@@ -240,6 +240,20 @@ def test_a_pipe_is_not_flooded():
     assert 5 <= screen.getvalue().count("\n") <= 11
 
 
+def test_a_pipe_that_nobody_reads_any_more_is_lost_once_and_not_back_in_between():
+    reading, writing = os.pipe()
+    os.close(reading)
+    now = [0.0]
+    with contextlib.suppress(OSError), open(writing, "w", encoding="utf-8") as stream:  # closing it fails as well
+        light = light_on(stream, {"TERM": "xterm"}, clock=lambda: now[0])
+        for k in range(400):
+            now[0] = k / 40
+            light.send(Frame((k % 256, 0, 0)), lambda: None)
+        assert [event.text.partition(" (")[0] for event in light.take_events() if event.text] == [
+            "light 'console' cannot be written to"
+        ]
+
+
 def test_a_terminal_that_hung_up_is_let_go_of():
     master, slave = terminal(80)
     with contextlib.suppress(OSError), open(slave, "w", encoding="utf-8") as stream:  # closing it fails as well
