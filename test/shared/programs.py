@@ -1,7 +1,7 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""How one program ends by many arguments: in a process of its own, which loads it once and runs it for each.
+"""How programs end by many arguments: in one process, which loads each once and runs it for every list.
 
 For tests of what a program refuses, where three quarters of a start's time would go to its imports. How it starts, and
 what it imports, has tests with starts of their own.
@@ -17,9 +17,9 @@ from pathlib import Path
 ENDS = """
 import importlib, json, os, sys, traceback
 asked = json.load(sys.stdin)
-main = importlib.import_module(sys.argv[1]).main
 ends = []
-for number, words in enumerate(asked):
+for number, (module, *words) in enumerate(asked):
+    main = importlib.import_module(module).main
     sys.argv[1:] = words
     for descriptor, name in ((1, "out"), (2, "err")):
         file = os.open(f"{number}.{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -51,19 +51,27 @@ def ends(
         module: of the program, with its `main`.
         asked: the arguments, one list a run, no two alike.
     """
+    found = ends_of_several(made_once, [(module, *words) for words in asked])
+    return {tuple(words): done for (_, *words), done in found.items()}
+
+
+def ends_of_several(
+    made_once: Callable[..., Path], asked: Sequence[Sequence[object]]
+) -> "dict[tuple[str, ...], subprocess.CompletedProcess[str]]":
+    """Give the same of several programs, by each one's module and arguments."""
     runs = [[str(word) for word in words] for words in asked]
 
     def make(folder: Path) -> None:
         done = subprocess.run(
-            [sys.executable, "-c", ENDS, module],
+            [sys.executable, "-c", ENDS],
             input=json.dumps(runs), cwd=folder, capture_output=True, text=True, timeout=250,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
 
-    folder = made_once(f"ends of {module} {hashlib.sha256(json.dumps(runs).encode()).hexdigest()}", make)
+    folder = made_once(f"ends {hashlib.sha256(json.dumps(runs).encode()).hexdigest()}", make)
     codes = json.loads((folder / "ends.json").read_text())
     texts = [[(folder / f"{number}.{name}").read_text() for name in ("out", "err")] for number in range(len(runs))]
     return {
-        tuple(words): subprocess.CompletedProcess([module, *words], code, *text)
+        tuple(words): subprocess.CompletedProcess(words, code, *text)
         for words, code, text in zip(runs, codes, texts, strict=True)
     }

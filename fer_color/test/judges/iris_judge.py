@@ -43,11 +43,13 @@ def verdicts(pictures, lamp):
 
     table = CURVES[lamp](np.arange(256) / 255).astype(np.float32)
     detection = FlashDetection(FPS, (SIDE, SIDE), Configuration(srgb_values=table))
-    found = set()
-    for position, picture in enumerate(pictures):
-        # Columns of equal width, blue first.
-        columns = np.repeat(picture, -(-SIDE // len(picture)), axis=0)[:SIDE, ::-1]
-        detection.set_current_frame(np.tile(columns, (SIDE, 1, 1)))
+    # Columns of equal width, blue first.
+    columns = np.repeat(pictures, -(-SIDE // pictures.shape[1]), axis=1)[:, :SIDE, ::-1]
+    luminance, red = set(), set()
+    for position, frame in enumerate(np.repeat(columns[:, None], SIDE, axis=1)):
+        detection.set_current_frame(frame)
         data = detection.analyse_frame(position)
-        found |= {f"luminance {data.luminance_frame_result.name}", f"red {data.red_frame_result.name}"}
+        luminance.add(data.luminance_frame_result)
+        red.add(data.red_frame_result)
+    found = {f"luminance {result.name}" for result in luminance} | {f"red {result.name}" for result in red}
     return {verdict for verdict in found if "Fail" in verdict}
