@@ -92,6 +92,11 @@ class Event:
     surely: bool = False
     """With `shows`: it told so itself and just now, so that it shows nothing else. (A broker may tell what is old.)"""
 
+    def __post_init__(self) -> None:
+        """Make the text one line that can be shown: what a controller or broker says may be of any length and kind."""
+        if self.text:
+            object.__setattr__(self, "text", str(ColorError(self.text)))
+
 
 class Light(ABC):
     """One light. It takes a frame only when it can send it at once, so it never queues and never blocks its caller.

@@ -16,10 +16,12 @@ import pytest
 from fer_color.errors import ColorError
 from fer_color.lights import Frame, LightOptions, known_lights, make_light
 from fer_color.lights import registry as registry_module
+from fer_color.lights.base import Event, EventKind
 from fer_color.lights.local.no_light import make_none
 from fer_color.lights.pixels import channels
 from fer_color.lights.registry import BUILT_IN
 from fer_color.lights.serial.adalight import encode, make_adalight
+from fer_common.errors import LONGEST
 
 NOTATIONS = {
     "adalight": "adalight:/dev/ttyUSB0:16",
@@ -272,3 +274,9 @@ def test_record_where_one_cannot_write(tmp_path):
         make(f"record:{tmp_path}").open()
     with pytest.raises(ColorError, match="cannot record to"):
         make(f"record:{tmp_path}/no/such/folder.jsonl").open()
+
+
+def test_what_a_lamp_says_is_one_line_that_a_terminal_does_not_obey():
+    event = Event(EventKind.LOST, 0.0, text="light 'wled:host' is lost (it answers 500 \x1b[2J\nOops)")
+    assert event.text == "light 'wled:host' is lost (it answers 500 \ufffd[2J Oops)"
+    assert len(Event(EventKind.NOTE, 0.0, text="a" * 10**6).text) == LONGEST

@@ -7,7 +7,7 @@ import math
 import threading
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from fer_common.emotions import LABELS
@@ -19,7 +19,9 @@ STALE = 3.0
 NOTICES = 5
 """Lines of the nodes' own that are kept."""
 LONGEST = 300
-"""Characters of a notice that are shown."""
+"""Characters of a notice, or of any other text, that are shown: messages may be anybody's."""
+MOST = 100
+"""Faces, and lights, that are shown."""
 PICTURE_PERIOD = 0.2
 """Seconds between two pictures of the camera that are shown."""
 LARGEST_PICTURE = 1 << 19
@@ -91,8 +93,10 @@ class View:
             delay: seconds from the image's stamp; None where no image caused it.
             now: seconds of a clock that never goes back.
         """
+        if not all(map(math.isfinite, rgb)):
+            return
         with self._lock:
-            self._shown.rgb, self._shown.mode = (rgb[0], rgb[1], rgb[2]), mode
+            self._shown.rgb, self._shown.mode = (rgb[0], rgb[1], rgb[2]), mode[:LONGEST]
             self._at["light"] = now
             if delay is not None and 0 <= delay < 60:  # else the stamps are of another clock
                 self._delays.append((now, delay))
@@ -103,14 +107,15 @@ class View:
         if len(probabilities) != len(LABELS) or not all(math.isfinite(one) for one in probabilities):
             return
         with self._lock:
-            self._shown.emotion, self._shown.speaks = tuple(probabilities), speaks
+            self._shown.emotion, self._shown.speaks = tuple(probabilities), speaks[:LONGEST]
             self._at["emotion"] = now
             self.version += 1
 
     def faces(self, faces: Sequence[Face], size: tuple[int, int], now: float) -> None:
         """Take one image's faces and its width and height in pixels, 0 where they are not known."""
+        whole = [one for one in faces[:MOST] if all(map(math.isfinite, (one.score, *one.probabilities)))]
         with self._lock:
-            self._shown.faces, self._shown.size = tuple(faces), size
+            self._shown.faces, self._shown.size = tuple(replace(one, id=one.id[:LONGEST]) for one in whole), size
             self._at["faces"] = now
             self._images.append(now)
             if not faces:
@@ -119,10 +124,11 @@ class View:
 
     def lamps(self, lamps: Sequence[Lamp], now: float) -> None:
         """Take how each light is doing."""
+        shown = tuple(replace(one, spec=one.spec[:LONGEST], text=one.text[:LONGEST]) for one in lamps[:MOST])
         with self._lock:
             self._at["lamps"] = now
-            if tuple(lamps) != self._shown.lamps:
-                self._shown.lamps = tuple(lamps)
+            if shown != self._shown.lamps:
+                self._shown.lamps = shown
                 self.version += 1
 
     def picture(self, jpeg: bytes, now: float) -> None:

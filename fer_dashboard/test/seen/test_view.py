@@ -3,9 +3,11 @@
 
 """What the page shows, by a clock that the test moves."""
 
+import json
+
 import pytest
 
-from fer_dashboard.seen.view import LARGEST_PICTURE, NOTICES, PICTURE_PERIOD, STALE, Face, Lamp, View
+from fer_dashboard.seen.view import LARGEST_PICTURE, LONGEST, MOST, NOTICES, PICTURE_PERIOD, STALE, Face, Lamp, View
 
 JPEG = b"\xff\xd8\xff and so on"
 SHARES = (0.0, 0.0, 0.0, 0.75, 0.25, 0.0, 0.0)
@@ -52,6 +54,20 @@ def test_what_is_no_distribution_is_left_out(shares: tuple[float, ...]) -> None:
     view = View()
     view.emotion(shares, "f1", 1.0)
     assert view.state(1.0)["emotion"] is None
+
+
+def test_messages_of_any_length_and_numbers_that_are_none_are_bounded() -> None:
+    """A page reads JSON, which knows no NaN."""
+    view, long = View(), "a" * 10**6
+    view.light((0.1, 0.2, 0.3), long, None, 1.0)
+    view.light((float("nan"), 0.2, 0.3), "live", None, 1.0)
+    view.emotion(SHARES, long, 1.0)
+    view.lamps([Lamp(long, long)] * 1000, 1.0)
+    torn = Face("f2", (1, 2, 3, 4), 0.9, (float("inf"), *SHARES[1:]))
+    view.faces([torn, Face(long, (1, 2, 3, 4), 0.9, SHARES), *[torn] * 1000], (640, 480), 1.0)
+    state = view.state(1.1)
+    assert (state["rgb"], len(state["faces"]), len(state["lamps"])) == ((0.1, 0.2, 0.3), 1, MOST)
+    assert len(json.dumps(state, allow_nan=False)) < 2 * MOST * LONGEST + 50_000
 
 
 def test_notices_are_few_short_and_not_said_twice() -> None:
