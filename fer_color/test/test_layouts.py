@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fer_color import layouts
 from fer_color.blend import blend
 from fer_color.errors import ColorError
-from fer_color.inputs.faces import seen_faces
+from fer_color.inputs.faces import MOST, seen_faces
 from fer_color.layouts import SeenFace, faces, gradient, layout, resample, sizes
 from fer_color.palette import PAPER
 from fer_common.emotions import LABELS
@@ -143,6 +143,7 @@ def test_faces_of_a_message_stand_where_they_are():
 
 
 def test_without_a_width_they_stand_side_by_side():
+    assert len(seen_faces(message(640, *[(0, 64, certain("happy"))] * (MOST + 1)))) == MOST
     seen = seen_faces(message(0, (400, 160, certain("sad")), (0, 64, certain("happy"))))
     assert [face.position for face in seen] == [0.25, 0.75]
     assert seen[0].probabilities.tolist() == certain("happy").tolist()

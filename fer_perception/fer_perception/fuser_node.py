@@ -32,6 +32,9 @@ from fer_perception.fusion.room import ROOM_ID, FaceEmotion
 from fer_perception.nodes.messages import to_distribution
 from fer_perception.settings import FuserSettings
 
+MOST = 100
+"""Faces of one message that are looked at."""
+
 
 class FuserNode(SelfStartingNode):
     """Makes one room's emotion of several cameras'; what the colour node listens to.
@@ -104,7 +107,7 @@ class FuserNode(SelfStartingNode):
         def heard(message: Any) -> None:
             if not self._active:  # it had waited while the cameras were left
                 return
-            told = message.faces if of_faces else [message]
+            told = message.faces[:MOST] if of_faces else [message]
             now = int(self.get_clock().now().nanoseconds)
             self._counts[camera] += 1
             self._heard[camera] = time.monotonic()

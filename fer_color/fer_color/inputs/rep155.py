@@ -21,6 +21,8 @@ from fer_common.ros.interface import find_interface
 TRACKED = "/humans/faces/tracked"
 EXPRESSION = "/humans/faces/*/expression"
 """For texts."""
+MOST = 100
+"""Faces that are followed at once, those that were there first: each costs a subscription, and lists may be endless."""
 _TOPIC = re.compile(r"/humans/faces/([^/]+)/expression")
 _LOOK = 0.25
 """Seconds between two looks at the graph for faces that nobody lists."""
@@ -72,7 +74,9 @@ class ExpressionSubscriber:
         matches = [_TOPIC.fullmatch(name) for name, _ in self._node.get_topic_names_and_types()]
         names = {match[0]: match[1] for match in matches if match}
         published = {face_id for name, face_id in names.items() if self._node.count_publishers(name)}
-        wanted = {face_id for face_id in published | self._listed if _is_id(face_id)}
+        there = published | self._listed
+        known = there & set(self._faces)
+        wanted = known | {one for one in sorted(there - known)[: max(0, MOST - len(known))] if _is_id(one)}
         for face_id in wanted - set(self._faces):
             self._faces[face_id] = self._node.create_subscription(
                 self._expression,

@@ -18,6 +18,7 @@ from rclpy.parameter import Parameter
 from robot_bench import PATIENT
 
 from fer_color.errors import ColorError
+from fer_color.inputs.rep155 import MOST
 from fer_color.node import ColorNode
 from fer_common.ros.executor import make_executor, withdraw
 from fer_msgs.msg import EmotionDistribution, LightColor
@@ -145,6 +146,19 @@ def test_odd_ids_in_the_list_are_left_out(room):
     house = room()
     house.tracked.publish(house.IdsList(ids=["", "a b", "../x", "ä", "{node}", "2nd", "~", "a"]))
     assert house.shows(BLUE, {"a": SAD}, listed=False)
+
+
+def test_a_list_without_end_is_followed_as_far_as_it_goes_and_who_was_there_stays(room):
+    house = room()
+    assert house.shows(BLUE, {"zoe": SAD}, listed=False)
+    house.tracked.publish(house.IdsList(ids=["zoe", *(f"n{number}" for number in range(MOST + 50))]))
+
+    def followed():
+        topics = [name for name, _ in house.node.get_topic_names_and_types() if name.endswith("/expression")]
+        return sum(house.node.count_subscribers(name) for name in topics)
+
+    assert house.until(lambda: followed() == MOST)
+    assert house.node.count_subscribers("/humans/faces/zoe/expression") == 1
 
 
 def test_our_own_topics_are_not_listened_to(room):
