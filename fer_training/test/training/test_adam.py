@@ -40,14 +40,14 @@ def test_it_does_not_go_with_orthogonalised_steps() -> None:
 
 
 def test_interrupted_and_resumed_it_ends_with_the_same_weights(
-    tmp_path: Path, tiny_recipe: Path, tiny_arguments: list[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, tiny_recipe: Path, plain_arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recipe = tmp_path / "adam.yaml"
     settings = "{learning_rate: 0.05, muon_rate: 0.02, weight_decay: 0.0005}"
     text = tiny_recipe.read_text()
     assert settings in text
     recipe.write_text(text.replace(settings, "{method: adam, learning_rate: 0.005, weight_decay: 0.0005}"))
-    arguments = list(tiny_arguments)
+    arguments = list(plain_arguments)
     arguments[arguments.index("--recipe") + 1] = str(recipe)
     assert train.main([*arguments, "--run", str(tmp_path / "whole")]) == 0
     whole = Trainer._step
