@@ -8,6 +8,8 @@ import numpy as np
 from fer_training.measures.metrics import Scores
 
 RESAMPLES = 1000
+AT_ONCE = 100
+"""Resamples that are measured together: of FER2013Valid's 3,500 faces an array takes 3 MB then."""
 
 
 def intervals(scores: Scores, *, resamples: int = RESAMPLES, seed: int = 0) -> dict[str, tuple[float, float]]:
@@ -18,9 +20,12 @@ def intervals(scores: Scores, *, resamples: int = RESAMPLES, seed: int = 0) -> d
     """
     generator = np.random.default_rng(seed)
     count = len(scores.label)
-    drawn = [scores.take(generator.integers(count, size=count)).metrics().scalars() for _ in range(resamples)]
+    parts = []
+    for begun in range(0, resamples, AT_ONCE):
+        rows = [generator.integers(count, size=count) for _ in range(begun, min(begun + AT_ONCE, resamples))]
+        parts.append(scores.drawn(np.array(rows)))
     result = {}
-    for name in drawn[0]:
-        low, high = np.percentile([row[name] for row in drawn], [2.5, 97.5])
+    for name in parts[0]:
+        low, high = np.percentile(np.concatenate([part[name] for part in parts]), [2.5, 97.5])
         result[name] = (float(low), float(high))
     return result

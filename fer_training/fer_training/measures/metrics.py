@@ -92,6 +92,30 @@ class Scores:
             confusion=confusion,
         )
 
+    def drawn(self, rows: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+        """Return what `take(row).metrics().scalars()` is for each of many draws, [R], by name.
+
+        Args:
+            rows: each draw's faces, [R, N].
+        """
+        draws, classes = np.arange(len(rows))[:, None], len(LABELS)
+        pairs = (draws * classes**2 + (self.label * classes + self.top)[rows]).ravel()
+        confusion = np.bincount(pairs, minlength=len(rows) * classes**2).reshape(-1, classes, classes)
+        hits, people, answers = confusion.diagonal(axis1=1, axis2=2), confusion.sum(axis=2), confusion.sum(axis=1)
+        present = people > 0
+        bins = (draws * BINS + np.minimum((self.confidence * BINS).astype(np.int64), BINS - 1)[rows]).ravel()
+        confidence, share = (
+            np.bincount(bins, each[rows].ravel(), len(rows) * BINS) for each in (self.confidence, self.share)
+        )
+        return {
+            "accuracy": hits.sum(axis=1) / rows.shape[1],
+            "macro_f1": (2 * hits / np.maximum(people + answers, 1)).mean(axis=1, where=present),
+            "balanced_accuracy": (hits / np.maximum(people, 1)).mean(axis=1, where=present),
+            "kl": self.kl[rows].mean(axis=1),
+            "calibration_error": np.abs(confidence - share).reshape(-1, BINS).sum(axis=1) / rows.shape[1],
+            "colour_error": self.colour_error[rows].mean(axis=1),
+        }
+
     def reliability(self) -> "Reliability":
         """Top probability against the share of votes for that answer, in ten equal bins."""
         bins = np.minimum((self.confidence * BINS).astype(np.int64), BINS - 1)

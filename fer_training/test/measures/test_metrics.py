@@ -66,6 +66,18 @@ def test_calibration_error_by_hand() -> None:
     assert scores.reliability().count.tolist() == [0, 0, 0, 0, 0, 0, 2, 0, 0, 1]
 
 
+@pytest.mark.parametrize("count", [1, 2, 12, 300])
+def test_many_draws_are_measured_as_each_alone(count: int) -> None:
+    people, model = distributions(count, 1, 3), distributions(count, 2, 3)
+    scores = score((model + people) / 2, people.argmax(axis=1), people)
+    rows = np.random.default_rng(3).integers(count, size=(20, count))  # of few faces most classes have none
+    found = scores.drawn(rows)
+    alone = [scores.take(row).metrics().scalars() for row in rows]
+    assert list(found) == list(alone[0])
+    for name, values in found.items():
+        np.testing.assert_allclose(values, [one[name] for one in alone], rtol=1e-12, atol=1e-15)
+
+
 def test_the_people_themselves_are_without_error() -> None:
     people = distributions(100, 5)
     metrics = measure(people, people.argmax(axis=1), people)
