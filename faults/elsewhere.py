@@ -25,6 +25,11 @@ ELSEWHERE = (
         "test_ambient_interrupted.py::test_two_signals_at_once_are_one_and_the_light_is_handed_back",
     ),
     (
+        "the terminal of `make ambient` is closed",
+        "SIGHUP counts as Ctrl-C: the light is dark",
+        "test_ambient_interrupted.py::test_a_terminal_that_is_closed_leaves_no_light",
+    ),
+    (
         "Ctrl-C while a program loads",
         "it ends silently: 0 for a node, 130 for a command",
         "test_programs.py::test_as_a_module",
