@@ -9,7 +9,7 @@ torch's exporter folds them, too, but writes each of them first: of a residual n
 import copy
 from collections import Counter
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeGuard
 
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
@@ -24,7 +24,7 @@ def folded(network: nn.Module) -> tuple[nn.Module, list[str]]:
     copied = copy.deepcopy(network)
     uses = Counter(id(module) for _, module in copied.named_modules(remove_duplicate=False))
     biased = []
-    for name, sequence in [item for item in copied.named_modules() if isinstance(item[1], nn.Sequential)]:
+    for name, sequence in [item for item in copied.named_modules() if _goes_in_order(item[1])]:
         for (place, before), (behind, norm) in pairwise(list(sequence.named_children())):
             if type(before) is not nn.Conv2d or type(norm) is not nn.BatchNorm2d or norm.running_mean is None:
                 continue
@@ -33,6 +33,11 @@ def folded(network: nn.Module) -> tuple[nn.Module, list[str]]:
                 sequence.register_module(behind, nn.Identity())
                 biased += [f"{name}.{place}" if name else place] if before.bias is None else []
     return copied, biased
+
+
+def _goes_in_order(module: nn.Module) -> TypeGuard[nn.Sequential]:
+    """Whether it gives each of its modules what the one before has made; a kind of its own may do otherwise."""
+    return isinstance(module, nn.Sequential) and type(module).forward is nn.Sequential.forward
 
 
 def name_biases(model: Any, biased: list[str]) -> None:

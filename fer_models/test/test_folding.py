@@ -45,6 +45,23 @@ def test_no_batch_norm_is_left_and_the_answers_stay(name: str) -> None:
     assert all(lean.get_submodule(one).bias is not None and network.get_submodule(one).bias is None for one in biased)
 
 
+class Backwards(nn.Sequential):
+    """A sequence by its kind, which is gone through from its end."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        for module in reversed(self):
+            x = module(x)
+        return x
+
+
+def test_a_sequence_that_goes_another_way_stays() -> None:
+    network = settled(nn.Sequential(Backwards(nn.Conv2d(2, 2, 1), nn.BatchNorm2d(2))))
+    lean, biased = folded(network)
+    x = torch.randn(3, 2, 4, 4)
+    torch.testing.assert_close(lean(x), network(x))
+    assert (norms(lean), biased) == (1, [])
+
+
 def test_a_norm_or_convolution_in_two_places_stays() -> None:
     shared, norm = nn.Conv2d(2, 2, 1), nn.BatchNorm2d(2)
     network = settled(
