@@ -38,7 +38,7 @@ def test_a_second_head_stands_behind_the_first_and_leaves_it(name: str) -> None:
     assert meant(with_one(x)) is None
 
 
-@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("name", ["baseline_cnn", "vggfac", "resnet_fast_stn_msa"])
 def test_the_graph_has_four_outputs_as_torch_has(name: str, export_once: Callable[[Any], Any]) -> None:
     torch.manual_seed(0)
     model = FaceClassifier(small(name, meant=True), mean=0.5, deviation=0.25, meant_temperature=1.5).eval()

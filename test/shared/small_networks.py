@@ -14,15 +14,16 @@ from fer_models import FaceClassifier, choices, create_model, training_only
 def options_of(name: str) -> dict[str, Any]:
     """What makes the network small: an eighth of its width, half where that leaves one channel; few blocks.
 
-    An export takes 30 ms a node. EmoNeXt's sizes differ in widths and depths alone: small, they are one network, which
-    is exported once.
+    An export takes 30 ms a node, and no kind of layer is in ResFace's last stage or EmoNeXt's last two alone: they are
+    left out. EmoNeXt's sizes differ in widths and depths alone: small, they are one network, which is exported once.
     """
     options: dict[str, Any] = {"width": 0.5 if name.startswith(("baseline_cnn", "deep_emotion")) else 0.125}
     if name.startswith("emonext"):
-        narrowed = choices.EMONEXT["t"][0][0] / choices.EMONEXT[name.removeprefix("emonext_")][0][0]
-        options |= {"width": 0.125 * narrowed, "depths": (1, 1, 1, 1)}
-    if name == "resface50":
-        options["blocks"] = (1, 1, 1, 1)
+        channels = choices.EMONEXT[name.removeprefix("emonext_")][0]
+        narrowed = choices.EMONEXT["t"][0][0] / channels[0]
+        options |= {"width": 0.125 * narrowed, "channels": channels[:2], "depths": (1, 1)}
+    if name.startswith("resface"):  # also a stage behind the aggregated one
+        options["blocks"] = (2, 2, 1) if name == "resface18" else (1, 1, 1)
     if name.startswith("resnet"):
         options["blocks"] = (2, 1, 1, 2, 1)  # also one that halves nothing, on the first map and on the smallest
     return options
