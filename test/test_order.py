@@ -4,12 +4,17 @@
 """The order in which several processes take the tests: all of them, files whole, what is long first."""
 
 import json
-from itertools import groupby
+import re
+from itertools import chain, groupby
+from pathlib import Path
 from types import SimpleNamespace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from order import SECONDS, arrange, measured, stretches
+from order import EXPORTING, SECONDS, arrange, measured, stretches
+
+ROOT = Path(__file__).resolve().parents[1]
+EXPORTS = re.compile(r"export_once|whole_graph_once|file_of_several|export\.main\(|onnx\.export\(|import smoke")
 
 FILES = st.dictionaries(st.text("abc", min_size=1, max_size=4), st.integers(1, 50), max_size=30)
 
@@ -49,3 +54,15 @@ def test_a_files_seconds_are_those_of_all_parts_of_its_tests():
 def test_the_recorded_files_are_tests():
     seconds = json.loads(SECONDS.read_text())
     assert all(value >= 2 and "/test_" in f"/{name}" and name.endswith(".py") for name, value in seconds.items())
+
+
+def test_the_files_that_export_are_named_and_stay_together():
+    files = chain(ROOT.glob("fer_*/test/**/test_*.py"), ROOT.glob("test/**/test_*.py"))
+    found = {str(file.relative_to(ROOT)) for file in files if EXPORTS.search(file.read_text())} - {"test/test_order.py"}
+    assert found == EXPORTING
+    names = [f"{file}::test_{number}" for file in sorted({*found, "a.py", "m.py", "z.py"}) for number in range(3)]
+    items = [SimpleNamespace(nodeid=name) for name in reversed(names)]
+    arrange(items, {"a.py": 3.0, **dict.fromkeys(found, 2.0)}, 4)
+    order = [item.nodeid.split("::")[0] for item in items]
+    assert [exports for exports, _ in groupby(order, key=EXPORTING.__contains__)].count(True) == 1
+    assert set(order[: 3 * len(found)]) == found  # longest together, they begin a stretch

@@ -5,7 +5,8 @@
 
 pytest-xdist's worksteal gives each process a stretch of the list, as many tests to each, and moves the end of a long
 stretch to a process that has nothing left. So the files that take longest are dealt out, one to each stretch in turn,
-and stand first in it; the others fill the stretches up. A file's tests stay together, for what they share.
+and stand first in it; the others fill the stretches up. A file's tests stay together, for what they share, and so do
+the files that export networks.
 """
 
 import json
@@ -18,6 +19,23 @@ from typing import Any
 SECONDS = Path(__file__).with_name("seconds.json")
 LONG = 2
 """Seconds from which on a file is worth recording."""
+EXPORTING = frozenset({
+    "fer_models/test/test_deploy.py",
+    "fer_models/test/test_folding.py",
+    "fer_models/test/test_graph_edits.py",
+    "fer_models/test/test_heads.py",
+    "fer_perception/test/classification/test_classifier.py",
+    "fer_training/test/adoption/test_adopt.py",
+    "fer_training/test/model_file/test_int8_networks.py",
+    "fer_training/test/model_file/test_quantize.py",
+    "fer_training/test/release/test_calibrate.py",
+    "fer_training/test/release/test_export.py",
+    "fer_training/test/release/test_export_several.py",
+    "fer_training/test/test_smoke.py",
+    "fer_training/test/weights/test_initial_weights.py",
+    "fer_training/test/weights/test_trained_network.py",
+})  # fmt: skip
+"""Files that have torch export: what it loads for its first export takes a process 2.5 s, so that one does them all."""
 
 
 def stretches(files: Mapping[str, int], seconds: Mapping[str, float], count: int) -> list[list[str]]:
@@ -40,11 +58,18 @@ def stretches(files: Mapping[str, int], seconds: Mapping[str, float], count: int
 
 def arrange(items: list[Any], seconds: Mapping[str, float], count: int) -> None:
     """Bring collected tests into that order, in place."""
-    of_file: dict[str, list[Any]] = defaultdict(list)
+    together: dict[str, list[Any]] = defaultdict(list)
     for item in items:
-        of_file[_file(item.nodeid)].append(item)
-    order = stretches({file: len(its) for file, its in of_file.items()}, seconds, count)
-    items[:] = [item for stretch in order for file in stretch for item in of_file[file]]
+        together[_together(_file(item.nodeid))].append(item)
+    of_all: dict[str, float] = defaultdict(float)
+    for file, time in seconds.items():
+        of_all[_together(file)] += time
+    order = stretches({name: len(its) for name, its in together.items()}, of_all, count)
+    items[:] = [item for stretch in order for name in stretch for item in together[name]]
+
+
+def _together(file: str) -> str:
+    return "those that export" if file in EXPORTING else file
 
 
 def measured(reports: Iterable[Any]) -> dict[str, int]:
