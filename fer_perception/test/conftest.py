@@ -5,15 +5,15 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
 
 from fer_common.emotions import LABELS
-from fer_perception.fetch_yunet import FILE_NAME, checksum_matches, default_path
+
+if TYPE_CHECKING:  # late in fact: the process that deals out the tests needs neither OpenCV nor onnx
+    import onnx
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 METADATA = {
@@ -24,7 +24,10 @@ METADATA = {
 }
 
 
-def pytest_configure() -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> None:
+    import cv2
+
     cv2.setNumThreads(1)
 
 
@@ -40,6 +43,8 @@ def media() -> Path:
 @pytest.fixture(scope="session")
 def frames(media: Path) -> Callable[[str, int], Iterator[np.ndarray]]:
     """Every n-th frame of a clip, BGR."""
+
+    import cv2
 
     def read(name: str, every: int) -> Iterator[np.ndarray]:
         capture = cv2.VideoCapture(str(media / name))
@@ -59,14 +64,18 @@ def frames(media: Path) -> Callable[[str, int], Iterator[np.ndarray]]:
 @pytest.fixture(scope="session")
 def weights() -> str:
     """YuNet's pinned file, where it is."""
+    from fer_perception.fetch_yunet import FILE_NAME, checksum_matches, default_path
+
     for path in (SHARED / "models" / FILE_NAME, default_path()):
         if path.is_file() and checksum_matches(path.read_bytes()):
             return str(path)
     pytest.skip(f"YuNet's weights ({FILE_NAME}) are neither in ../shared/models nor fetched (make fetch)")
 
 
-def contract_model(metadata: dict[str, str] | None = None) -> onnx.ModelProto:
+def contract_model(metadata: dict[str, str] | None = None) -> "onnx.ModelProto":
     """A model that keeps the contract and answers by brightness: dark is sad, bright is happy, half is neutral."""
+    from onnx import TensorProto, helper, numpy_helper
+
     levels = np.asarray([0.1, 0.2, 0.3, 1.0, 0.5, 0.0, 0.7], dtype=np.float32)
     constants = {
         "shape": np.asarray([0, -1], np.int64),
@@ -98,7 +107,7 @@ def contract_model(metadata: dict[str, str] | None = None) -> onnx.ModelProto:
 
 
 @pytest.fixture(scope="session")
-def make_model() -> Callable[..., onnx.ModelProto]:
+def make_model() -> "Callable[..., onnx.ModelProto]":
     """`contract_model`, for tests that want to break it."""
     return contract_model
 
@@ -106,6 +115,8 @@ def make_model() -> Callable[..., onnx.ModelProto]:
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> str:
     """`contract_model` as a file."""
+    import onnx
+
     path = tmp_path_factory.mktemp("model") / "brightness.onnx"
     onnx.save(contract_model(), path)
     return str(path)

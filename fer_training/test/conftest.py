@@ -7,16 +7,10 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import kept_answers
 import numpy as np
 import pytest
-import torch
-from PIL import Image
 
-from fer_models import default_model
-from fer_training import export, train
-from fer_training.model_file.reader import OnnxModel
-from fer_training.runs.checkpoint import BEST, load_checkpoint, save_checkpoint
+# torch and what imports it come late: the process that deals out the tests needs none of it.
 
 # label.csv's ten columns for each of the seven emotions in the messages' order: the majority, and doubt beside it.
 CERTAIN = {"angry": 4, "disgust": 5, "fear": 6, "happy": 1, "neutral": 0, "sad": 3, "surprise": 2}
@@ -38,6 +32,8 @@ Split = Mapping[str, tuple[np.ndarray, Sequence[int]]]
 
 @pytest.fixture(autouse=True, scope="session")
 def _one_thread() -> None:
+    import torch
+
     # The networks here are tiny: threads only get in each other's way, the more so on a busy machine.
     torch.set_num_threads(1)
 
@@ -53,6 +49,8 @@ def _exports_are_remembered(export_once: Callable[..., object]) -> Iterator[None
 @pytest.fixture(scope="session")
 def write_split() -> Callable[[Path, Split], None]:
     """Writes a folder as FER+ has them: name to face and ten votes."""
+
+    from PIL import Image
 
     def write(folder: Path, faces: Split) -> None:
         folder.mkdir(parents=True)
@@ -122,6 +120,8 @@ def tiny_arguments(tiny_data: Path, tiny_recipe: Path) -> list[str]:
 def tiny_run(made_once: Callable[..., Path], tiny_arguments: list[str]) -> Path:
     """The folder of a run of two epochs, the first on smaller images. Not to be changed."""
 
+    from fer_training import train
+
     def make(folder: Path) -> None:
         assert train.main([*tiny_arguments, "--run", str(folder / "whole")]) == 0
 
@@ -138,6 +138,8 @@ def plain_arguments(tiny_arguments: list[str]) -> list[str]:
 def plain_run(made_once: Callable[..., Path], plain_arguments: list[str]) -> Path:
     """The folder of such a run. Not to be changed."""
 
+    from fer_training import train
+
     def make(folder: Path) -> None:
         assert train.main([*plain_arguments, "--run", str(folder / "run")]) == 0
 
@@ -152,6 +154,11 @@ def file_of_several(
 
     `options` are `export`'s, such as --float16. Not to be changed.
     """
+
+    import torch
+
+    from fer_training import export
+    from fer_training.runs.checkpoint import BEST, load_checkpoint, save_checkpoint
 
     def make_networks(folder: Path) -> None:
         groups, state = load_checkpoint(tiny_run / BEST)
@@ -181,6 +188,11 @@ def file_of_several(
 @pytest.fixture(scope="session")
 def real_answers(made_once: Callable[..., Path], real_data: Path) -> Callable[[str], np.ndarray]:
     """`real_answers(name)`: what a model that ships answers to FER2013Valid, [N, 7]; kept, or asked once in a run."""
+
+    import kept_answers
+
+    from fer_models import default_model
+    from fer_training.model_file.reader import OnnxModel
 
     def made(name: str) -> np.ndarray:
         if name in kept_answers.KEPT:
