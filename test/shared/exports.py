@@ -14,7 +14,6 @@ from unittest.mock import patch
 import onnx
 import torch._export.utils
 from torch import nn
-from torch.onnx._internal.exporter._registration import ONNXRegistry
 
 from fer_models.deploy import trimmed, whole_graph
 
@@ -40,8 +39,13 @@ def fingerprint(network: nn.Module) -> str:
 def operators_listed_once() -> Iterator[None]:
     """Let torch list once in a process what it can export and take apart: it does for each export, and takes 0.6 s."""
 
+    # Late: torch's exporter takes half a second to import, and most processes find every graph made.
+    from torch.onnx._internal.exporter._registration import ONNXRegistry
+
+    operators = _operators()
+
     def copied(opset_version: int) -> ONNXRegistry:
-        listed, copy = _operators(opset_version), ONNXRegistry()
+        listed, copy = operators(opset_version), ONNXRegistry()
         copy._opset_version = opset_version
         copy.functions = {target: [*found] for target, found in listed.functions.items()}
         return copy
@@ -53,7 +57,14 @@ def operators_listed_once() -> Iterator[None]:
         yield
 
 
-_operators = functools.cache(ONNXRegistry.from_torchlib)
+@functools.cache
+def _operators() -> Callable[[int], Any]:
+    """Give `from_torchlib`, as it was before anything was patched, with a memory."""
+    from torch.onnx._internal.exporter._registration import ONNXRegistry
+
+    return functools.cache(ONNXRegistry.from_torchlib)
+
+
 _composites_loaded = functools.cache(torch._export.utils._materialize_cpp_cia_ops)
 
 

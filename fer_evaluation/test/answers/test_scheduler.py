@@ -16,7 +16,6 @@ import pytest
 
 from fer_common.emotions import LABELS
 from fer_evaluation.answers.replay import model_file, replay
-from fer_evaluation.answers.scheduler import _at_home_everywhere, replay_parts
 from fer_evaluation.bags.bag import find_bags
 from fer_evaluation.evaluate_bag import main
 from fer_evaluation.make_bag import Form, write_bag
@@ -37,6 +36,13 @@ def bags(every_sixth, tmp_path_factory):
         emotion = "sad" if number < 3 else "happy"
         (folder / f"bag{number:02}.labels.csv").write_text(f"start_s,end_s,emotion\n0,1.5,{emotion}\n")
     return folder
+
+
+def replay_parts(*args, **kwargs):
+    """The scheduler's. It imports Dask, and late for the same reason as below."""
+    from fer_evaluation.answers import scheduler
+
+    return scheduler.replay_parts(*args, **kwargs)
 
 
 def cluster_of(workers):
@@ -245,6 +251,8 @@ def test_a_worker_that_lacks_our_packages_is_said(bags, tmp_path, capsys):
 
 
 def test_files_go_by_their_whole_paths(tmp_path, monkeypatch):
+    from fer_evaluation.answers.scheduler import _at_home_everywhere
+
     monkeypatch.chdir(tmp_path)
     (tmp_path / "model.onnx").write_bytes(b"one")
     (tmp_path / "mine.yaml").write_text("x")

@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 from importlib.resources import files
 
 import cv2
-import jsonschema
 import numpy as np
 import pytest
 from axe import script_or_skip, violations
@@ -38,6 +37,8 @@ def content_of(folder):
 
 
 def test_metrics_keep_their_schema(folder):
+    import jsonschema
+
     schema = json.loads(files(fer_evaluation).joinpath("metrics.schema.json").read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(content_of(folder / "out"), schema)

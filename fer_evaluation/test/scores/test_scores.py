@@ -7,15 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
-from coloraide import Color
 from made_series import ANGRY, HAPPY, SAD, labelled_frames, labels, measure, one_hot, random_answers, series
-from sklearn.metrics import (
-    accuracy_score,
-    balanced_accuracy_score,
-    confusion_matrix,
-    f1_score,
-    precision_recall_fscore_support,
-)
 
 from fer_color.blend import blend
 from fer_color.color_difference import color_errors
@@ -29,17 +21,19 @@ from fer_evaluation.scores.statistics import per_class
 
 
 def test_classes_are_counted_as_scikit_learn_does():
+    from sklearn import metrics as theirs
+
     p, truth = random_answers(400)
     content = measure(series(np.arange(400) / 10, p), labelled_frames(truth))
     top, present = p.argmax(axis=1), sorted(set(truth.tolist()))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about answers that are no label
-        assert content["accuracy"] == pytest.approx(accuracy_score(truth, top), abs=1e-6)
-        assert content["balanced_accuracy"] == pytest.approx(balanced_accuracy_score(truth, top), abs=1e-6)
-        expected = f1_score(truth, top, labels=present, average="macro")
+        assert content["accuracy"] == pytest.approx(theirs.accuracy_score(truth, top), abs=1e-6)
+        assert content["balanced_accuracy"] == pytest.approx(theirs.balanced_accuracy_score(truth, top), abs=1e-6)
+        expected = theirs.f1_score(truth, top, labels=present, average="macro")
         assert content["macro_f1"] == pytest.approx(expected, abs=1e-6)
-        assert content["confusion"] == confusion_matrix(truth, top, labels=range(7)).tolist()
-        columns = precision_recall_fscore_support(truth, top, labels=range(7), zero_division=np.nan)
+        assert content["confusion"] == theirs.confusion_matrix(truth, top, labels=range(7)).tolist()
+        columns = theirs.precision_recall_fscore_support(truth, top, labels=range(7), zero_division=np.nan)
     for label, precision, recall, f1, count in zip(LABELS, *columns):
         row = content["per_class"][label]
         assert row["samples"] == count
@@ -111,6 +105,8 @@ def test_a_label_that_goes_on_is_no_change():
 
 def test_half_way_of_the_light_by_hand():
     """From sad's colour in ten equal steps to happy's: half of the way, by CIEDE2000, is where coloraide has it."""
+    from coloraide import Color
+
     start, end = PAPER.srgb()[SAD], PAPER.srgb()[HAPPY]
     rgb = np.round(255 * (start + np.linspace(0, 1, 11)[:, None] * (end - start))).astype(np.uint8)
     light = Light(1 + np.arange(11) / 10, rgb, np.array([0]))
@@ -137,6 +133,8 @@ def test_columns_are_those_of_the_training():
 
 
 def test_light_colour_error_by_hand():
+    from coloraide import Color
+
     white = np.full((2, 3), 255)
     content = measure(series([0, 0.1], one_hot(SAD, SAD), rgb=white), labels("0,1,happy"))
     goal = blend(one_hot(HAPPY), PAPER)[0]

@@ -7,7 +7,6 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from fer_evaluation.answers.series import CLASSES
 from fer_evaluation.scores.statistics import block_intervals, figures, per_class, ratio, student, widened
@@ -18,6 +17,8 @@ EVENLY = np.linspace(0, 1, 1001)
 
 @pytest.mark.parametrize("freedom", [*range(1, 18), 20, 30, 60, 100, 200, 400, 1000])
 def test_student_to_three_digits_and_from_16_on_to_what_its_series_leaves_out(freedom):
+    from scipy import stats
+
     exact = stats.t.ppf(0.975, freedom)
     assert student(freedom) == pytest.approx(exact, abs=5.1e-4 if freedom < 16 else 3 / freedom**3 + 3e-8)
 
@@ -32,6 +33,8 @@ def test_student_to_three_digits_and_from_16_on_to_what_its_series_leaves_out(fr
     ],
 )
 def test_the_further_end_counts_on_both_sides_as_widely_as_few_blocks_ask(value, further, blocks, freedom):
+    from scipy import stats
+
     reach = further * stats.t.ppf(0.975, freedom) / stats.norm.ppf(0.975) * math.sqrt(blocks / (blocks - 1))
     found = widened(EVENLY, value, blocks)
     assert found == pytest.approx((value - reach, value + reach), rel=1e-3)

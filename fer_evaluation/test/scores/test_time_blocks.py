@@ -5,7 +5,6 @@
 
 import numpy as np
 import pytest
-from coloraide import Color
 from made_series import HAPPY, SAD, labels, one_hot, series
 
 from fer_color.blend import blend
@@ -88,6 +87,8 @@ def test_labelled_moments_by_hand():
 
 
 def test_colours_of_labelled_moments_are_as_far_apart_as_others_find():
+    from coloraide import Color
+
     shown = np.array([(1.0, 1, 1), (1, 1, 1), (1, 1, 1), NOTHING[:3], PAPER.srgb()[HAPPY]])
     found = sample_columns(moments(), shown, PAPER)
     answered, meant = (Color("srgb", blend(p[None], PAPER)[0].tolist()) for p in (moments().answer[0], HALF_EACH))
@@ -122,6 +123,8 @@ def test_blocks_are_of_one_recording_and_only_where_there_is_an_image():
 
 
 def test_the_light_of_a_moment_is_that_of_its_image():
+    from coloraide import Color
+
     one = series([0.0, 0.5], one_hot(SAD, SAD), rgb=[(255, 255, 255), (0, 0, 0)])
     sums = block_sums([one], sample([one], [labels("0.4,1,sad")]), PAPER, 2.0)
     goal = Color("srgb", PAPER.srgb()[SAD].tolist())

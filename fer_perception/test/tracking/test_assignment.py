@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linear_sum_assignment
 
 from fer_perception.tracking.assignment import assign
 
@@ -77,6 +76,8 @@ def test_two_pairs_count_more_than_a_good_one_whatever_the_limit():
 @settings(deadline=None, max_examples=20)
 def test_many_faces_are_paired_as_scipy_does(seed, rows, columns):
     """All costs are allowed: then as many pairs as can be, at the least sum."""
+    from scipy.optimize import linear_sum_assignment
+
     costs = np.random.default_rng(seed).random((rows, columns))
     pairs = assign(costs, limit=1.0)
     best = linear_sum_assignment(costs)

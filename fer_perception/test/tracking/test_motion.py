@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.linalg import expm
 
 from fer_perception.tracking.motion import COAST, DETECTOR_NOISE, USUAL_SPEED, Motion
 
 
 def elapsed(seconds, side):
     """The transition and the noise of a speed that decays and is disturbed (Van Loan, 1978), [2, 2] each."""
+    from scipy.linalg import expm
+
     drift = np.array([[0.0, 1.0], [0.0, -1.0 / COAST]])
     disturbed = np.diag([0.0, 2.0 * (USUAL_SPEED * side) ** 2 / COAST])
     whole = expm(np.block([[-drift, disturbed], [np.zeros((2, 2)), drift.T]]) * seconds)

@@ -4,13 +4,15 @@
 """A data set's labels as a picture: faces of each class by people's largest vote and, where it says, by their words."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from fer_common.emotions import LABELS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def draw_histogram(path: Path, title: str, votes: NDArray[np.int64], words: NDArray[np.int64]) -> None:
@@ -22,6 +24,8 @@ def draw_histogram(path: Path, title: str, votes: NDArray[np.int64], words: NDAr
         votes: faces by people's largest vote, [N], in the messages' order; -1: none of the seven.
         words: the emotion under whose word each was found, [N]; -1: none is known.
     """
+    from matplotlib.figure import Figure  # late: it takes a third of a second, and most calls draw nothing
+
     figure = Figure(figsize=(12, 4.6), layout="constrained")
     both = bool((words >= 0).any())
     left = figure.add_subplot(1, 2 if both else 1, 1)
@@ -48,7 +52,7 @@ def moved(votes: NDArray[np.int64], words: NDArray[np.int64]) -> NDArray[np.int6
     return np.asarray(flat.reshape(len(LABELS), len(LABELS)))
 
 
-def _draw_moved(axes: Axes, counts: NDArray[np.int64]) -> None:
+def _draw_moved(axes: "Axes", counts: NDArray[np.int64]) -> None:
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for row, column in np.ndindex(*counts.shape):

@@ -11,7 +11,6 @@ from data_layouts import LAYOUTS
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from sklearn.metrics import confusion_matrix
 
 from fer_training.data.__main__ import main
 from fer_training.data.histogram import moved
@@ -21,6 +20,8 @@ EMOTIONS = st.integers(-1, 6)
 
 @given(st.lists(st.tuples(EMOTIONS, EMOTIONS), min_size=1, max_size=60))
 def test_faces_are_counted_by_word_and_vote(pairs: list[tuple[int, int]]) -> None:
+    from sklearn.metrics import confusion_matrix
+
     votes, words = np.array(pairs).T
     known = (votes >= 0) & (words >= 0)
     expected = confusion_matrix(words[known], votes[known], labels=range(7)) if known.any() else np.zeros((7, 7))

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from band_model import write_band_model
-from scipy import stats
 
 from fer_training.experiments import __main__ as command
 from fer_training.experiments.measured import Measured, difference
@@ -43,6 +42,8 @@ def measured(values: list[float]) -> Measured:
 
 
 def test_a_difference_is_paired_by_seed_with_students_interval() -> None:
+    from scipy import stats
+
     one, other = np.array([0.50, 0.61, 0.55, 0.70]), np.array([0.48, 0.60, 0.50, 0.69])
     question = Question("", "a", "b")
     found = difference(question, {"a": measured(list(one)), "b": measured(list(other))})

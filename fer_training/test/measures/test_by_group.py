@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from band_model import write_band_model
 from data_layouts import folders, rafdb
-from sklearn.metrics import accuracy_score, balanced_accuracy_score
 
 from fer_training import evaluate
 from fer_training.data.groups import groups_of, read_groups
@@ -21,6 +20,8 @@ from fer_training.measures.metrics import score
 
 
 def test_each_group_has_the_figures_that_sklearn_finds_and_a_few_faces_have_none() -> None:
+    from sklearn.metrics import accuracy_score, balanced_accuracy_score
+
     generator = np.random.default_rng(4)
     count = 400
     labels, answers = generator.integers(0, 7, count), generator.dirichlet(np.ones(7), count)

@@ -8,14 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.metrics import (
-    accuracy_score,
-    balanced_accuracy_score,
-    confusion_matrix,
-    f1_score,
-    precision_score,
-    recall_score,
-)
 
 from fer_color.color_difference import color_errors
 from fer_training.data import load_labels
@@ -29,6 +21,8 @@ def distributions(count: int, seed: int, sharpness: float = 1.0) -> np.ndarray:
 
 @pytest.mark.parametrize("classes", [range(7), (0, 3, 4, 5)], ids=["all classes", "four classes"])
 def test_classes_are_counted_as_scikit_learn_does(classes: range | tuple[int, ...]) -> None:
+    from sklearn import metrics as theirs
+
     people, model = distributions(300, 1, 3), distributions(300, 2, 3)
     model = (model + people) / 2
     keep = np.isin(people.argmax(axis=1), list(classes))
@@ -38,14 +32,14 @@ def test_classes_are_counted_as_scikit_learn_does(classes: range | tuple[int, ..
     present, seven = sorted(set(labels.tolist())), list(range(7))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about answers that no face has
-        assert metrics.accuracy == pytest.approx(accuracy_score(labels, top))
-        assert metrics.macro_f1 == pytest.approx(f1_score(labels, top, labels=present, average="macro"))
-        assert metrics.balanced_accuracy == pytest.approx(balanced_accuracy_score(labels, top))
-        np.testing.assert_array_equal(metrics.confusion, confusion_matrix(labels, top, labels=seven))
+        assert metrics.accuracy == pytest.approx(theirs.accuracy_score(labels, top))
+        assert metrics.macro_f1 == pytest.approx(theirs.f1_score(labels, top, labels=present, average="macro"))
+        assert metrics.balanced_accuracy == pytest.approx(theirs.balanced_accuracy_score(labels, top))
+        np.testing.assert_array_equal(metrics.confusion, theirs.confusion_matrix(labels, top, labels=seven))
         options = {"labels": seven, "average": None, "zero_division": np.nan}
-        np.testing.assert_allclose(metrics.precision(), precision_score(labels, top, **options))
-        np.testing.assert_allclose(metrics.recall(), recall_score(labels, top, **options))
-        expected = f1_score(labels, top, labels=seven, average=None, zero_division=0)
+        np.testing.assert_allclose(metrics.precision(), theirs.precision_score(labels, top, **options))
+        np.testing.assert_allclose(metrics.recall(), theirs.recall_score(labels, top, **options))
+        expected = theirs.f1_score(labels, top, labels=seven, average=None, zero_division=0)
         np.testing.assert_allclose(metrics.f1(), expected)
 
 

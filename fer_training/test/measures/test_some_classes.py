@@ -12,7 +12,6 @@ from band_model import write_band_model
 from data_layouts import folders
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import precision_recall_fscore_support
 
 from fer_common.emotions import LABELS
 from fer_training import evaluate
@@ -38,6 +37,8 @@ def test_a_distribution_with_nothing_for_them_is_even() -> None:
 
 
 def test_the_means_over_classes_are_sklearns() -> None:
+    from sklearn.metrics import precision_recall_fscore_support
+
     generator = np.random.default_rng(3)
     labels, answers = generator.integers(0, 6, 300), generator.dirichlet(np.ones(7), 300)
     labels[labels == LABELS.index("neutral")] = LABELS.index("surprise")

@@ -4,6 +4,7 @@
 """Every network of the registry in int8: it loads where the light runs, and says what its float32 form says."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import numpy as np
 import onnx
 import pytest
 
-pytest.importorskip("onnxscript", reason="torch's exporter needs onnxscript")
+if not find_spec("onnxscript"):  # not imported here: it takes half a second
+    pytest.skip("torch's exporter needs onnxscript", allow_module_level=True)
 
 from exports import fingerprint
 from model_files import write_model

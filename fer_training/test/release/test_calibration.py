@@ -7,7 +7,6 @@ import json
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize, minimize_scalar
 
 from fer_training.measures.metrics import kl_divergence
 from fer_training.measures.predict import softmax
@@ -38,6 +37,8 @@ def drawn(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_the_scaling_is_another_optimisers() -> None:
+    from scipy.optimize import minimize
+
     logits, people = drawn(4000, 1)
     found = fit_scaling(logits, people)
 
@@ -80,6 +81,8 @@ def doubtful(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize(("count", "seed"), [(40, 0), (7, 1), (400, 2)])
 def test_the_temperature_is_another_optimisers(count: int, seed: int) -> None:
+    from scipy.optimize import minimize_scalar
+
     logits, people = doubtful(count, seed)
     logits = logits + people * 4 + 1000 * np.arange(count)[:, None]  # softmax does not see what is added to all seven
 
@@ -132,6 +135,8 @@ def whole_loss(logits: np.ndarray, people: np.ndarray, scale: np.ndarray, bias: 
 
 def exactly(logits: np.ndarray, people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The scales and biases with the least of it, by BFGS."""
+    from scipy.optimize import minimize
+
     temperature = fit_temperature(logits, people)
 
     def whole(values: np.ndarray) -> float:

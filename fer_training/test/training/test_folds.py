@@ -13,7 +13,6 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.model_selection import StratifiedKFold
 
 from fer_training import train
 from fer_training.data import Faces
@@ -46,6 +45,8 @@ def test_folds_are_an_even_partition(labels: list[int], count: int, seed: int) -
 
 
 def test_folds_are_as_stratified_as_scikit_learns() -> None:
+    from sklearn.model_selection import StratifiedKFold
+
     labels = np.random.default_rng(1).choice(7, 500, p=[0.1, 0.02, 0.03, 0.3, 0.35, 0.1, 0.1])
     ours = sorted(tuple(np.bincount(labels[fold], minlength=7)) for fold in stratified_folds(labels, 5, 0))
     theirs = [np.bincount(labels[test], minlength=7) for _, test in StratifiedKFold(5).split(labels, labels)]
