@@ -7,8 +7,14 @@ They make light of the bytes as their controllers do: straight (a plain sketch, 
 Husarion's driver) or 2.8 (WLED 0.14 and 0.15, ESPHome).
 """
 
+import fcntl
 import json
+import os
+import pty
+import re
 import socket
+import struct
+import termios
 
 import mqtt_lamps
 import numpy as np
@@ -17,6 +23,7 @@ from mqtt_lamps import told
 
 from fer_color.lights import LightOptions, make_light
 from fer_color.lights.base import Event, EventKind
+from fer_color.lights.local.console import ConsoleConfig, ConsoleLight
 from fer_color.lights.registry import BUILT_IN
 from fer_color.lights.robots import known_profiles
 
@@ -195,6 +202,37 @@ class Local:
     leave = listen = close = arrive
 
 
+class Screen:
+    """A terminal of 80 columns and 24 lines: its colour stands in hex beside the swatch."""
+
+    def __init__(self, lamp, clock):
+        self.lamp, self.clock = lamp, clock
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self.stream = os.fdopen(slave, "w", encoding="utf-8")
+        environment = {"TERM": "xterm", "COLORTERM": "truecolor"}
+        self.light = ConsoleLight(
+            "console", ConsoleConfig(), LightOptions(), clock, stream=self.stream, environment=environment
+        )
+
+    def listen(self):
+        os.write(self.stream.fileno(), b"\x05")  # the kernel hands it on in pieces; this mark tells the end
+        found = b""
+        while not found.endswith(b"\x05"):
+            found += os.read(self.master, 100_000)
+        for digits in re.findall(rb"#([0-9a-f]{6})", found):
+            self.lamp.show(tuple(bytes.fromhex(digits.decode())), self.clock())
+
+    def arrive(self):
+        pass
+
+    leave = arrive
+
+    def close(self):
+        self.stream.close()
+        os.close(self.master)
+
+
 def ddp():
     display = Display()
 
@@ -222,7 +260,7 @@ def lamp_of(name, lamp, clock, tmp_path):
         "mqtt": lambda: Direct("mqtt:127.0.0.1:home/x", mqtt_told, lamp, clock, "_sender"),
         "mqtt, a lamp": lambda: Direct("mqtt:127.0.0.1:z/x/set", mqtt_told, lamp, clock, "_sender"),
         "record": lambda: Local(f"record:{tmp_path}/light.jsonl", lambda frame: frame.rgb, lamp, clock),
-        "console": lambda: Local("console", lambda frame: frame.rgb, lamp, clock),
+        "console": lambda: Screen(lamp, clock),
         "none": lambda: Local("none", lambda frame: frame.rgb, lamp, clock),
     }
     return makers[name]()

@@ -67,13 +67,22 @@ class ConsoleLight(DirectLight):
         self._shown = ""
         self._shown_at = float("-inf")
         self._below = 0  # lines of the block under the cursor
-        self._waiting: Frame | None = None
         self._unheard: OSError | None = None
         self._own: int | None = None
         self._rest = b""  # of what was to be written; the terminal had no room for more
 
     def ready(self) -> bool:
-        """Return False while the terminal is stopped (Ctrl-S) or the pipe is full: writing would block."""
+        """Return False between two blocks, and while the terminal is stopped (Ctrl-S) or the pipe is full.
+
+        A frame that was taken and shown later would count from when it was taken, and the next change come too soon.
+        """
+        due = not 0 <= self._clock() - self._shown_at < self._config.block_interval
+        return (due or not self._has_block(*_size(self._stream))) and self._has_room()
+
+    def _has_block(self, columns: int, lines: int) -> bool:
+        return self.depth is not Depth.PLAIN and self._config.block and fits(columns, lines)
+
+    def _has_room(self) -> bool:
         try:
             if self._rest:
                 self._write_on()
@@ -83,14 +92,12 @@ class ConsoleLight(DirectLight):
             return True
 
     def write(self, frame: Frame) -> None:
-        """Show the frame; a block at most every `block_interval`, the newest then."""
+        """Show the frame now."""
         now, size = self._clock(), _size(self._stream)
         if self.depth is Depth.PLAIN:
             self._write_line(line(frame), now)
-        elif self._config.block and fits(*size):
-            self._waiting = frame
-            if not 0 <= now - self._shown_at < self._config.block_interval:
-                self._draw(frame, size[0], now)
+        elif self._has_block(*size):
+            self._draw(frame, size[0], now)
         else:
             painted = swatch(frame, self._config.width, self.depth)
             text = f"{painted} {line(frame)}" if painted else line(frame)
@@ -119,15 +126,13 @@ class ConsoleLight(DirectLight):
         text = "\r\x1b[K" + "".join(f"\n\r{one}\x1b[K" for one in lines)
         if text != self._shown:
             self._put(f"{text}\x1b[{len(lines)}A\r")
-        self._shown, self._shown_at, self._below, self._waiting = text, now, len(lines), None
+        self._shown, self._shown_at, self._below = text, now, len(lines)
 
     def close(self) -> None:
         """Leave what is shown, so that what comes next starts at a new line."""
-        if self._shown and self.depth is not Depth.PLAIN and self.ready():
+        if self._shown and self.depth is not Depth.PLAIN and self._has_room():
             # The terminal may have hung up.
             with contextlib.suppress(OSError):
-                if self._waiting is not None:
-                    self._draw(self._waiting, _size(self._stream)[0], self._clock())
                 self._put("\n" * (self._below + 1))
         self._shown, self._below, self._rest = "", 0, b""
         if self._own is not None:
