@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from order import EXPORTING, SECONDS, arrange, measured, stretches
 
 ROOT = Path(__file__).resolve().parents[1]
-EXPORTS = re.compile(r"export_once|whole_graph_once|file_of_several|export\.main\(|onnx\.export\(|import smoke")
+EXPORTS = re.compile(
+    r"export_once|operators_listed_once|whole_graph_once|file_of_several|export\.main\(|onnx\.export\(|import smoke"
+)
 
 FILES = st.dictionaries(st.text("abc", min_size=1, max_size=4), st.integers(1, 50), max_size=30)
 

@@ -12,7 +12,6 @@ from typing import Any
 from unittest.mock import patch
 
 import onnx
-import torch._export.utils
 from torch import nn
 
 from fer_models.deploy import trimmed, whole_graph
@@ -40,9 +39,10 @@ def operators_listed_once() -> Iterator[None]:
     """Let torch list once in a process what it can export and take apart: it does for each export, and takes 0.6 s."""
 
     # Late: torch's exporter takes half a second to import, and most processes find every graph made.
+    from torch._export import utils
     from torch.onnx._internal.exporter._registration import ONNXRegistry
 
-    operators = _operators()
+    operators, composites_loaded = _listing()
 
     def copied(opset_version: int) -> ONNXRegistry:
         listed, copy = operators(opset_version), ONNXRegistry()
@@ -52,20 +52,18 @@ def operators_listed_once() -> Iterator[None]:
 
     with (
         patch.object(ONNXRegistry, "from_torchlib", staticmethod(copied)),
-        patch.object(torch._export.utils, "_materialize_cpp_cia_ops", _composites_loaded),
+        patch.object(utils, "_materialize_cpp_cia_ops", composites_loaded),
     ):
         yield
 
 
 @functools.cache
-def _operators() -> Callable[[int], Any]:
-    """Give `from_torchlib`, as it was before anything was patched, with a memory."""
+def _listing() -> tuple[Callable[[int], Any], Callable[[], None]]:
+    """Give torch's two functions, as they were before anything was patched, with a memory."""
+    from torch._export import utils
     from torch.onnx._internal.exporter._registration import ONNXRegistry
 
-    return functools.cache(ONNXRegistry.from_torchlib)
-
-
-_composites_loaded = functools.cache(torch._export.utils._materialize_cpp_cia_ops)
+    return functools.cache(ONNXRegistry.from_torchlib), functools.cache(utils._materialize_cpp_cia_ops)
 
 
 def remembered(made_once: Callable[..., Path]) -> Callable[[nn.Module], Any]:

@@ -34,6 +34,7 @@ EXPORTING = frozenset({
     "fer_training/test/test_smoke.py",
     "fer_training/test/weights/test_initial_weights.py",
     "fer_training/test/weights/test_trained_network.py",
+    "test/test_bench.py",
 })  # fmt: skip
 """Files that have torch export: what it loads for its first export takes a process 2.5 s, so that one does them all."""
 
