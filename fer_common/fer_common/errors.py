@@ -21,13 +21,18 @@ class FerError(Exception):
     """What was wrong and what to do, in one line that can be shown to a user; each package has its own kind."""
 
     def __init__(self, text: str) -> None:
-        """Fold `text` into one line: a message of the operating system may bring several.
+        """Take the text as `one_line` makes it."""
+        super().__init__(one_line(text))
 
-        What can't be printed, such as a terminal's own commands, becomes U+FFFD, and a password an ellipsis.
-        """
-        line = " ".join(text.split())[: 4 * LONGEST]  # of which no more than a part is shown
-        line = _PASSWORD.sub(lambda found: f"{found['user']}…@" if found["user"] else f"{found['key']}…", line)
-        super().__init__(printable(line if len(line) <= LONGEST else f"{line[: LONGEST - 6]} [...]"))
+
+def one_line(text: str) -> str:
+    """Fold a text that may come from outside into one line of at most `LONGEST` characters, as it can be shown.
+
+    What can't be printed, such as a terminal's own commands, becomes U+FFFD, and a password an ellipsis.
+    """
+    line = " ".join(text.split())[: 4 * LONGEST]  # of which no more than a part is shown
+    line = _PASSWORD.sub(lambda found: f"{found['user']}…@" if found["user"] else f"{found['key']}…", line)
+    return printable(line if len(line) <= LONGEST else f"{line[: LONGEST - 6]} [...]")
 
 
 def printable(text: str) -> str:

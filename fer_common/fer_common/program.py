@@ -28,7 +28,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NoReturn
 
-from fer_common.errors import FerError
+from fer_common.errors import one_line
 from fer_common.interrupts import ending_signals
 from fer_common.missing import heed_missing
 
@@ -167,7 +167,7 @@ def _blame_a_file(error: OSError) -> int:
     if error.filename is None or error.strerror is None:
         sys.excepthook(*sys.exc_info())
         return 1
-    print(f"{FerError(f'{os.fsdecode(error.filename)}: {error.strerror}; name another file')}", file=sys.stderr)
+    print(one_line(f"{os.fsdecode(error.filename)}: {error.strerror}; name another file"), file=sys.stderr)
     return 2
 
 

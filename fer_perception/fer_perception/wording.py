@@ -3,6 +3,8 @@
 
 """What comes from outside, as it may stand in a line of ours: printable, and not without end. Needs no ROS."""
 
+from fer_common.errors import printable
+
 PATH = 400
 """Characters of a path."""
 REASON = 1000
@@ -14,7 +16,7 @@ def shown(text: object, most: int = 60) -> str:
 
     What can't be printed (a terminal's own commands, say) becomes U+FFFD.
     """
-    line = "".join(letter if letter.isprintable() else "�" for letter in " ".join(str(text).split()))
+    line = printable(" ".join(str(text).split()))
     if len(line) <= most:
         return line
     half = (most - 1) // 2

@@ -133,16 +133,19 @@ def tiny_arguments(tiny_data: Path, tiny_recipe: Path) -> list[str]:
     return ["--data", str(tiny_data), "--recipe", str(tiny_recipe), *network, *device]
 
 
-@pytest.fixture(scope="session")
-def tiny_run(made_once: Callable[..., Path], tiny_arguments: list[str]) -> Path:
-    """The folder of a run of two epochs, the first on smaller images. Not to be changed."""
-
+def trained_once(made_once: Callable[..., Path], name: str, arguments: list[str]) -> Path:
     from fer_training import train
 
     def make(folder: Path) -> None:
-        assert train.main([*tiny_arguments, "--run", str(folder / "whole")]) == 0
+        assert train.main([*arguments, "--run", str(folder / "run")]) == 0
 
-    return made_once("tiny_run", make) / "whole"
+    return made_once(name, make) / "run"
+
+
+@pytest.fixture(scope="session")
+def tiny_run(made_once: Callable[..., Path], tiny_arguments: list[str]) -> Path:
+    """The folder of a run of two epochs, the first on smaller images. Not to be changed."""
+    return trained_once(made_once, "tiny_run", tiny_arguments)
 
 
 @pytest.fixture(scope="session")
@@ -154,13 +157,7 @@ def plain_arguments(tiny_arguments: list[str]) -> list[str]:
 @pytest.fixture(scope="session")
 def plain_run(made_once: Callable[..., Path], plain_arguments: list[str]) -> Path:
     """The folder of such a run. Not to be changed."""
-
-    from fer_training import train
-
-    def make(folder: Path) -> None:
-        assert train.main([*plain_arguments, "--run", str(folder / "run")]) == 0
-
-    return made_once("plain_run", make) / "run"
+    return trained_once(made_once, "plain_run", plain_arguments)
 
 
 @pytest.fixture(scope="session")

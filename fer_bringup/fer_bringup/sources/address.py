@@ -12,8 +12,6 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 from fer_bringup.errors import BringupError
 
 SCHEMES = ("http", "https", "rtsp", "rtsps")
-
-
 VARIABLE = "FER_CAMERA_PASSWORD"
 """The environment's variable that is read where an address has a name and no password."""
 

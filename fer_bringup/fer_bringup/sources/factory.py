@@ -12,9 +12,10 @@ from fer_bringup.errors import BringupError
 from fer_bringup.sources.address import Address, is_address
 from fer_bringup.sources.base import Source
 from fer_bringup.sources.camera import CAMERA_SIZE, CameraSource
-from fer_bringup.sources.folder import SUFFIXES, FolderSource
+from fer_bringup.sources.folder import FolderSource
 from fer_bringup.sources.photograph import PhotographSource
 from fer_bringup.sources.video import VideoSource
+from fer_perception.images.picture_file import SUFFIXES
 
 MOST_SHOWN = 400
 """Characters of a name that is none."""

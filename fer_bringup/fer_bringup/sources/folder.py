@@ -8,9 +8,7 @@ from pathlib import Path
 from fer_bringup.errors import BringupError
 from fer_bringup.sources.base import Frame, Source
 from fer_common.errors import printable
-from fer_perception.images.picture_file import read_picture
-
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
+from fer_perception.images.picture_file import SUFFIXES, read_picture
 
 
 class FolderSource(Source):

@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from rclpy.clock import Clock, ClockType  # type: ignore[attr-defined]
@@ -76,7 +77,7 @@ class ExpressionSubscriber:
         published = {face_id for name, face_id in names.items() if self._node.count_publishers(name)}
         there = published | self._listed
         known = there & set(self._faces)
-        wanted = known | {one for one in sorted(there - known)[: max(0, MOST - len(known))] if _is_id(one)}
+        wanted = known | set(islice(filter(_is_id, sorted(there - known)), MOST - len(known)))
         for face_id in wanted - set(self._faces):
             self._faces[face_id] = self._node.create_subscription(
                 self._expression,

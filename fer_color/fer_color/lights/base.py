@@ -13,6 +13,7 @@ from fer_color.control.commands import Command, Control
 from fer_color.errors import ColorError
 from fer_color.lights.options import LightOptions
 from fer_color.transfer import ALL_LEVELS, DARK, FULL, Rgb8
+from fer_common.errors import one_line
 
 Clock = Callable[[], float]
 """A steady clock in seconds, the same as the core's `now`."""
@@ -95,7 +96,7 @@ class Event:
     def __post_init__(self) -> None:
         """Make the text one line that can be shown: what a controller or broker says may be of any length and kind."""
         if self.text:
-            object.__setattr__(self, "text", str(ColorError(self.text)))
+            object.__setattr__(self, "text", one_line(self.text))
 
 
 class Light(ABC):

@@ -12,7 +12,7 @@ from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescri
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
-from fer_common.errors import FerError
+from fer_common.errors import FerError, one_line
 from fer_common.settings import Checked, SomeSettings, choices_of, default_of, meant
 
 _ARRAYS = {
@@ -79,7 +79,7 @@ def follow(node: Node, kind: type[Checked], take: "Callable[[list[Parameter[Any]
         except FerError as error:
             return SetParametersResult(successful=False, reason=str(error))
         except Exception as error:
-            return SetParametersResult(successful=False, reason=str(FerError(f"it cannot be taken: {error!r}")))
+            return SetParametersResult(successful=False, reason=one_line(f"it cannot be taken: {error!r}"))
         return SetParametersResult(successful=True)
 
     if hasattr(node, "add_pre_set_parameters_callback"):

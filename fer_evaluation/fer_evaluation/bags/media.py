@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from fer_evaluation.bags.folder import natural
 from fer_evaluation.errors import EvaluationError
-from fer_perception.images.picture_file import read_picture
+from fer_perception.images.picture_file import SUFFIXES, read_picture
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 Timed = tuple[NDArray[np.uint8], float]
 """An image, BGR uint8 [H, W, 3], and its time in seconds from the first one."""
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from fer_common.whole_file import read_whole
 from fer_perception.images.claims import claim_of, kind_of
 
+SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
+"""Of the files that `read_picture` reads, in small letters."""
 MOST_BYTES = 1 << 30
 """Of a file."""
 MOST_PIXELS = 1 << 28

@@ -12,6 +12,7 @@ from rclpy.node import Node
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
+from fer_common.errors import one_line
 from fer_common.ros import qos
 from fer_common.ros.executor import withdraw
 from fer_common.ros.stamps import stamp_ns
@@ -172,7 +173,7 @@ class Camera:
         if isinstance(error, PerceptionError):
             self._node.get_logger().warning(f"{self._image} is left out: {error}", throttle_duration_sec=QUIET)
         else:
-            line = PerceptionError(f"{type(error).__name__}: {error}")
+            line = one_line(f"{type(error).__name__}: {error}")
             self._node.get_logger().error(
                 f"{self._image} is left out, please report this: {line}", throttle_duration_sec=QUIET
             )

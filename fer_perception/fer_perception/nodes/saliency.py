@@ -14,12 +14,12 @@ from rclpy.node import Node
 from std_msgs.msg import Header
 
 from fer_common.emotions import LABELS
+from fer_common.errors import one_line
 from fer_perception.classification.classifier import EmotionClassifier
 from fer_perception.classification.crops import cut, face_square
 from fer_perception.classification.occlusion import rests_on
 from fer_perception.core import Perception
 from fer_perception.detectors.base import Detection
-from fer_perception.errors import PerceptionError
 from fer_perception.images.encodings import Pixels
 from fer_perception.nodes.debug_images import DebugImages
 from fer_perception.nodes.worker import NewestWorker
@@ -119,7 +119,7 @@ class Saliency:
         except Exception as error:  # a picture for debugging: whatever is wrong with it, images are perceived
             if self._node.context.ok():
                 self._node.get_logger().warning(
-                    f"{TOPIC} is left out: {PerceptionError(str(error))}", throttle_duration_sec=QUIET
+                    f"{TOPIC} is left out: {one_line(str(error))}", throttle_duration_sec=QUIET
                 )
 
 

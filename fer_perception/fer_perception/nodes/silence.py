@@ -10,8 +10,6 @@ from rclpy.node import Node
 from fer_perception.nodes.loss import ELSEWHERE, names_of
 
 REMEDY = "name the camera's topic (image_topic:=/camera/image_raw with launch, -r image:=... after --ros-args)"
-
-
 STUCK = ", or start it again: one of us stood still, perhaps, and Fast DDS's shared memory is stuck (see docs/ros2.md)"
 
 

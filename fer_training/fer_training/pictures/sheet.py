@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-HEAD = 0.1
-"""Inches above the page's title."""
+from fer_training.pictures.panels import HEAD
+
 ABOVE = 0.04
 """Inches between an image and what is written above it."""
 

@@ -14,10 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_perception.images.picture_file import read_picture
+from fer_perception.images.picture_file import SUFFIXES, read_picture
 from fer_training.errors import TrainingError
 
-PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 FILMS = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg")
 
 
@@ -48,11 +47,11 @@ def files(named: Sequence[str]) -> list[str]:
                 os.path.join(folder, file)
                 for folder, _, entries in os.walk(name)
                 for file in entries
-                if file.lower().endswith(PICTURES) and not file.startswith(".")
+                if file.lower().endswith(SUFFIXES) and not file.startswith(".")
             ]
             inside = [path for path in inside if os.path.isfile(path)]
             if not inside:
-                raise TrainingError(f"folder '{name}' holds no picture ({', '.join(PICTURES)})")
+                raise TrainingError(f"folder '{name}' holds no picture ({', '.join(SUFFIXES)})")
             found += sorted(inside, key=_counted)
         elif os.path.exists(name):
             found.append(name)
