@@ -187,6 +187,20 @@ def test_shut_down_while_messages_wait_the_fuser_lives_on(hall):
     assert both.fuser.state == "finalized"
 
 
+def test_of_a_message_with_faces_without_end_the_fuser_looks_at_a_hundred(hall):
+    both = hall(rate=1000.0)
+    crowd = both.peer.create_publisher(EmotionDistributionArray, "left/faces", RELIABLE)
+    assert both.until(lambda: crowd.get_subscription_count() == 2)
+    message = told(1, np.full(7, 1 / 7, np.float32))
+    message.faces = [
+        EmotionDistribution(header=message.header, face_id=f"f{n}", probabilities=message.faces[0].probabilities)
+        for n in range(150)
+    ]
+    crowd.publish(message)
+    assert both.until(lambda: both.faces)
+    assert {face.face_id for face in both.faces[-1].faces} == {f"left/f{n}" for n in range(100)}
+
+
 def test_without_a_clock_the_simulated_time_is_0_and_the_room_is_told_all_the_same(hall, capfd):
     both = hall(use_sim_time=True, rate=1000.0)
     text = []
