@@ -10,6 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+WORTHLESS = 1e-9
+"""A weight below counts as 0: its products would be lost to rounding, and one long step not be many short ones."""
+
 
 @dataclass(frozen=True)
 class _Held:
@@ -44,18 +47,19 @@ class DistributionFilter:
             face_id: whose.
             answer: float32 [7], summing to 1.
             stamp_ns: of its image, nanoseconds; one before the last starts the face anew.
-            weight: what the answer is worth, 0 to 1.
+            weight: what the answer is worth, 0 to 1; less than `WORTHLESS` is 0.
 
         Returns:
             Float32 [7], summing to 1.
         """
         wanted = np.asarray(answer, dtype=np.float64)
+        weight = weight if weight >= WORTHLESS else 0.0
         before = self._held.get(face_id)
         if before is None or stamp_ns < before.stamp_ns:
             held = _Held(stamp_ns, weight, wanted)
         else:
-            kept = self._kept((stamp_ns - before.stamp_ns) / 1e9, weight)
-            old, new = kept * before.weight, (1.0 - kept) * weight
+            kept, gone = self._shares((stamp_ns - before.stamp_ns) / 1e9, weight)
+            old, new = kept * before.weight, gone * weight
             share = new / (old + new) if old + new > 0 else 0.0
             held = _Held(stamp_ns, old + new, before.probabilities + share * (wanted - before.probabilities))
         self._held[face_id] = held
@@ -65,7 +69,9 @@ class DistributionFilter:
         """Let go of the faces that are not followed any more."""
         self._held = {face_id: held for face_id, held in self._held.items() if face_id in face_ids}
 
-    def _kept(self, seconds: float, weight: float) -> float:
+    def _shares(self, seconds: float, weight: float) -> tuple[float, float]:
+        """Return what remains of what is held, and what goes; each exact, also where 1 minus the other would be 0."""
         if self.time_constant > 0:
-            return math.exp(-weight * seconds / self.time_constant)
-        return 0.0 if weight > 0 else 1.0
+            steps = weight * seconds / self.time_constant
+            return math.exp(-steps), -math.expm1(-steps)
+        return (0.0, 1.0) if weight > 0 else (1.0, 0.0)

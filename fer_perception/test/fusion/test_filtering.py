@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fer_perception.fusion.filtering import DistributionFilter
@@ -66,6 +66,8 @@ def test_a_time_that_goes_back_starts_anew():
 @given(
     distributions, distributions, constants, weights, weights, st.lists(st.floats(0.0, 0.5), min_size=1, max_size=20)
 )
+@example(HAPPY, SAD, 1.0, 0.0, 2.0**-52, [0.25, 0.25])  # of which exp says that nothing goes
+@example(HAPPY, SAD, 1.0, 0.0, 1.5e-162, [0.25, 0.25])  # whose square is no number any more
 @settings(deadline=None)
 def test_one_long_step_says_just_what_many_short_ones_say(before, after, constant, was, weight, steps):
     """Exact at any and at varying rates: what counts is the time, not the number of answers."""
