@@ -19,6 +19,7 @@ class Strip:
     times: list[float] = field(default_factory=list)
     frames: list[bytes] = field(default_factory=list)
     garbage: int = 0
+    _silences: int = 0
 
     def __post_init__(self) -> None:
         self._master, slave = os.openpty()
@@ -33,6 +34,7 @@ class Strip:
         buffer = b""
         while not self._stop.is_set():
             if not select.select([self._master], [], [], 0.05)[0]:
+                self._silences += 1
                 continue
             with contextlib.suppress(OSError):
                 buffer += os.read(self._master, 4096)
@@ -51,6 +53,13 @@ class Strip:
             self.frames.append(buffer[6:end])
             buffer = buffer[end:]
         return buffer
+
+    def caught_up(self) -> list[bytes]:
+        """All frames of a writer that has ended: its last may still be in the kernel, until the line was silent twice."""
+        silent = self._silences + 2
+        while self._silences < silent:
+            time.sleep(0.005)
+        return self.frames
 
     def close(self) -> None:
         """Lets go of the terminal; may be called twice."""

@@ -23,7 +23,7 @@ def test_clip_becomes_light_and_the_light_is_handed_back(clip, strip, tmp_path):
     )
     assert code == 0, err
     assert strip.garbage == 0
-    assert {len(frame) for frame in strip.frames} == {3 * LEDS}
+    assert {len(frame) for frame in strip.caught_up()} == {3 * LEDS}
     times = np.array(strip.times) - strip.times[0]
     colors = np.array([list(frame[:3]) for frame in strip.frames], dtype=int)
     assert len(times) >= 20 * 19, "at least 20 frames a second"
@@ -46,7 +46,7 @@ def test_light_keeps_its_flash_promise_on_the_wire(clip, strip):
         "--source", clip, "--light", f"adalight:{strip.port}:{LEDS}", "--duration", 8, "--param", "color.mode=discrete"
     )
     assert code == 0, err
-    linear = np.array([[0, 0, 0], *(list(frame[:3]) for frame in strip.frames)]) / 255
+    linear = np.array([[0, 0, 0], *(list(frame[:3]) for frame in strip.caught_up())]) / 255
     luminance = np.abs(np.diff(linear @ [0.2126, 0.7152, 0.0722]))
     red = np.abs(np.diff(np.maximum(0, linear[:, 0] - linear[:, 1] - linear[:, 2])))
     times = np.array(strip.times)
@@ -72,7 +72,7 @@ def test_light_comes_back_with_its_reader(clip, strip, tmp_path):
     _, err = process.communicate(timeout=20)
     assert process.returncode == 0
     assert err.count("is lost") == err.count("' is back") == 1, err
-    assert back.frames[-1] == bytes(3 * LEDS)
+    assert back.caught_up()[-1] == bytes(3 * LEDS)
     back.close()
 
 
@@ -90,7 +90,7 @@ sys.exit(main(["--source", {str(clip)!r}, "--light", "adalight:{strip.port}:{LED
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1] == f"ambient: cannot write the report '{tmp_path / 'r.json'}': File too large"
     assert os.listdir(tmp_path) == []
-    assert strip.frames[-1] == bytes(3 * LEDS)
+    assert strip.caught_up()[-1] == bytes(3 * LEDS)
 
 
 KEPT = """
