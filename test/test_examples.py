@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from waiting import PATIENCE
 
 TOP = Path(__file__).resolve().parents[1]
 EXAMPLES = TOP / "examples"
@@ -124,7 +125,7 @@ def test_the_light_answers_a_face_and_is_handed_back(installed, photograph, tmp_
             assert ambient.poll() is None, ambient.stderr.read()
             time.sleep(0.05)
         ambient.send_signal(signal.SIGINT)
-        _, said = ambient.communicate(timeout=30)
+        _, said = ambient.communicate(timeout=PATIENCE)
     assert ambient.returncode == 0, said
     assert (folder / "brightness").read_text().strip() == "100", "a face was answered"
     values = [int(value) for value in (folder / "multi_intensity").read_text().split()]

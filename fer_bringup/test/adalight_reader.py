@@ -55,7 +55,7 @@ class Strip:
         return buffer
 
     def caught_up(self) -> list[bytes]:
-        """All frames of a writer that has ended: its last may still be in the kernel, until the line was silent twice."""
+        """Return all frames of a writer that has ended: read until the line was silent twice."""
         silent = self._silences + 2
         while self._silences < silent:
             time.sleep(0.005)

@@ -14,6 +14,7 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rclpy.qos import qos_profile_sensor_data
 from sensor_msgs.msg import Image
+from waiting import PATIENCE
 
 from fer_bringup.errors import BringupError
 from fer_bringup.source_node import SourceNode, to_message
@@ -52,7 +53,7 @@ def test_folder_arrives_over_dds_with_rising_stamps(ros, folder):
     listener.create_subscription(Image, "image", got.append, qos_profile_sensor_data)
     executor = SingleThreadedExecutor()
     executor.add_node(listener)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while not node.heard():
         assert time.monotonic() < deadline
         executor.spin_once(timeout_sec=0.05)
@@ -63,7 +64,7 @@ def test_folder_arrives_over_dds_with_rising_stamps(ros, folder):
     stamps = [message.header.stamp.sec + message.header.stamp.nanosec / 1e9 for message in got]
     assert stamps == sorted(stamps)
     assert {message.header.frame_id for message in got} == {"eye"}
-    assert node.finished.wait(5)
+    assert node.finished.wait(PATIENCE)
     node.close()
     node.destroy_node()
     listener.destroy_node()
@@ -113,7 +114,7 @@ def test_a_pass_through_a_folder_lasts_as_long_as_its_images(ros, folder):
     )
     executor = SingleThreadedExecutor()
     executor.add_node(listener)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not node.heard() and time.monotonic() < deadline:
         executor.spin_once(timeout_sec=0.05)
     node.start()
@@ -131,7 +132,7 @@ def test_a_folder_without_a_readable_image_ends_in_one_line_where_it_loops(ros, 
     (tmp_path / "torn.png").write_bytes(b"no image")
     node = make(source=str(tmp_path), loop=True, pace=pace)
     node.start()
-    ended = node.finished.wait(20)
+    ended = node.finished.wait(PATIENCE)
     node.close()
     node.destroy_node()
     assert ended
@@ -148,7 +149,7 @@ def test_a_video_that_vanishes_while_it_loops_ends_in_one_line(ros, tmp_path):
     node = make(source=str(path), loop=True)
     path.unlink()
     node.start()
-    ended = node.finished.wait(20)
+    ended = node.finished.wait(PATIENCE)
     node.close()
     node.destroy_node()
     assert ended
@@ -193,7 +194,7 @@ def test_an_unplugged_camera_is_waited_for_and_goes_on(ros, monkeypatch, capfd):
     monkeypatch.setattr("fer_bringup.source_node.REOPEN_S", 0.01)
     node = make(source="0")
     node.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not (camera.times and node.published == 4 and camera.away < 999):
         assert time.monotonic() < deadline
         assert not node.finished.is_set()
@@ -212,7 +213,7 @@ def test_a_camera_that_never_gave_an_image_is_an_error(ros, monkeypatch):
     monkeypatch.setattr("fer_bringup.source_node.open_source", lambda *_, **__: Unplugged(first=0))
     node = make(source="0")
     node.start()
-    assert node.finished.wait(20)
+    assert node.finished.wait(PATIENCE)
     node.close()
     node.destroy_node()
     assert "stopped giving images" in str(node.error)

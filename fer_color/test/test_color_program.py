@@ -16,6 +16,7 @@ pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
 from color_bench import SAD
 from programs import ends
+from waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("color_graph")
 
@@ -79,7 +80,7 @@ def test_only_a_later_ctrl_c_ends_the_fade(node_bench, start, tmp_path):
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(seconds)
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0, process.stderr.read()
+    assert process.wait(PATIENCE) == 0, process.stderr.read()
 
 
 def test_a_fault_in_a_callback_hands_the_light_back(node_bench, start, tmp_path, judge):

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 
+from waiting import PATIENCE
+
 LEDS = 16
 
 
@@ -27,7 +29,7 @@ def run(*arguments, **environment):
     return process.returncode, out, err
 
 
-def wait_until(condition, seconds=30.0):
+def wait_until(condition, seconds=PATIENCE):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"

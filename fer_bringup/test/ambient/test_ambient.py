@@ -14,6 +14,7 @@ import pytest
 from adalight_reader import Strip
 from ambient_process import LEDS, run, start, wait_until
 from programs import ends
+from waiting import PATIENCE
 
 
 def test_clip_becomes_light_and_the_light_is_handed_back(clip, strip, tmp_path):
@@ -69,7 +70,7 @@ def test_light_comes_back_with_its_reader(clip, strip, tmp_path):
     port.symlink_to(back.port)
     wait_until(lambda: any(any(frame) for frame in back.frames))
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert err.count("is lost") == err.count("' is back") == 1, err
     assert back.caught_up()[-1] == bytes(3 * LEDS)
@@ -233,7 +234,9 @@ def test_two_of_them_have_rooms_of_their_own(clip, tmp_path):
     rclpy.shutdown()
     for process in processes:
         process.send_signal(signal.SIGINT)
-    notes = [process.communicate(timeout=30)[1].count("under /ambient_2 (or --namespace") for process in processes]
+    notes = [
+        process.communicate(timeout=PATIENCE)[1].count("under /ambient_2 (or --namespace") for process in processes
+    ]
     assert (notes, [process.returncode for process in processes]) == ([0, 1], [0, 0])
 
 

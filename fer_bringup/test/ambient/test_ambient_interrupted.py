@@ -15,13 +15,14 @@ import time
 
 import pytest
 from ambient_process import LEDS, start, wait_until
+from waiting import PATIENCE
 
 
 def test_interrupted_it_hands_the_light_back(clip, strip):
     process = start("--source", clip, "--loop", "--light", f"adalight:{strip.port}:{LEDS}")
     wait_until(lambda: any(any(frame) for frame in strip.frames))
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
     assert strip.caught_up()[-1] == bytes(3 * LEDS)
 
@@ -61,7 +62,7 @@ def test_two_signals_at_once_are_one_and_the_light_is_handed_back(clip, strip, n
     for number in numbers:
         process.send_signal(number)
         time.sleep(0.02)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
     assert strip.caught_up()[-1] == bytes(3 * LEDS)
 
@@ -73,7 +74,7 @@ def test_at_any_moment_it_ends_with_0_and_the_light_dark(clip, strip, after):
     wait_until(lambda: heeds_signals(process.pid))
     time.sleep(after)
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, "Traceback" in err) == (0, False), err
     assert not strip.caught_up() or strip.frames[-1] == bytes(3 * LEDS)
 

@@ -10,6 +10,7 @@ import pytest
 from ambient_process import start
 from interface_packages import provide
 from programs import ends
+from waiting import PATIENCE
 
 
 @pytest.mark.timeout(900)  # the first run builds the robot's messages
@@ -27,7 +28,7 @@ def test_a_robot_shows_the_clip_and_has_its_ring_back(clip):
     while not heard or heard[-1].override_system:
         assert time.monotonic() < deadline, process.communicate()
         rclpy.spin_once(node, timeout_sec=0.1)
-    assert process.wait(30) == 0, process.stderr.read()
+    assert process.wait(PATIENCE) == 0, process.stderr.read()
     colors = [(message.leds[0].red, message.leds[0].green, message.leds[0].blue) for message in heard]
     assert len(colors) > 30
     assert colors[-2] == (0, 0, 0)

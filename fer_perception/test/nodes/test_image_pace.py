@@ -6,6 +6,7 @@
 import threading
 
 import pytest
+from waiting import PATIENCE
 
 from fer_perception.nodes.image_pace import MOST_S, ImagePace
 from fer_perception.nodes.worker import NewestWorker
@@ -64,15 +65,15 @@ def test_a_worker_is_idle_again_after_its_work() -> None:
 
     def work(_item: int) -> None:
         begun.set()
-        assert go.wait(10)
+        assert go.wait(PATIENCE)
         done.set()
 
     worker = NewestWorker(work, "test")
     assert worker.idle
     worker.offer(1)
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE)
     assert not worker.idle
     go.set()
-    assert done.wait(10)
+    assert done.wait(PATIENCE)
     worker.close()
     assert worker.idle

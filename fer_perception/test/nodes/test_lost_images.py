@@ -39,7 +39,7 @@ def test_a_stamp_is_read_from_the_bytes_as_the_middleware_writes_them(seconds):
 def publisher(node, name, reliability):
     other = rclpy.create_node(name)
     other.create_publisher(Image, "image", QoSProfile(depth=1, reliability=reliability))
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while name not in [info.node_name for info in node.get_publishers_info_by_topic("/image")]:
         assert time.monotonic() < deadline
         rclpy.spin_once(node, timeout_sec=0.05)
@@ -96,7 +96,7 @@ def test_a_second_perception_on_our_topics_is_named_once_and_again_when_it_comes
         return other
 
     def until(count):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while len(node.get_publishers_info_by_topic("/faces")) != count:
             assert time.monotonic() < deadline
             rclpy.spin_once(node, timeout_sec=0.05)

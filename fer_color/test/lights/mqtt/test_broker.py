@@ -11,7 +11,7 @@ import time
 
 import pytest
 from mosquitto_broker import MOSQUITTO, Broker
-from waiting import until
+from waiting import PATIENCE, until
 
 pytest.importorskip("paho.mqtt.client", reason="paho-mqtt is not installed")
 
@@ -30,7 +30,7 @@ def lit(port, options="", host="127.0.0.1"):
     assert until(light.ready)
     light.send(Frame((1, 2, 3)), received.set)
     try:
-        return received.wait(20)
+        return received.wait(PATIENCE)
     finally:
         light.close()
 

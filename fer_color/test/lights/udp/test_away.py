@@ -14,7 +14,7 @@ import sys
 import time
 
 import pytest
-from waiting import until
+from waiting import PATIENCE, until
 
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
@@ -283,7 +283,7 @@ def test_a_name_is_looked_up_again_and_an_address_is_not(monkeypatch):
     monkeypatch.setattr(Address, "resolve", answer)
     watch, fixed = (NameWatch(Address(host, 1), socket.SOCK_DGRAM, 5.0) for host in ("lamp.local", "127.0.0.1"))
     assert watch.look(100.0) is None
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while (found := watch.look(101.0)) is None and time.monotonic() < deadline:
         time.sleep(0.005)
     assert found == (socket.AF_INET, ("127.0.0.2", 1))
