@@ -23,8 +23,10 @@ ambient:
 
 # Most tests wait for a graph or a device more than they compute: more processes than cores keep these busy.
 WORKERS ?= 5
+# Property tests draw new inputs each time; with HYPOTHESIS_SEED=1 they draw what CI does.
+SEEDED = $(if $(HYPOTHESIS_SEED),--hypothesis-seed=$(HYPOTHESIS_SEED))
 test:
-	@export FER_LEVEL=test; . scripts/env.bash && scripts/check && exec python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	@export FER_LEVEL=test; . scripts/env.bash && scripts/check && exec python -m pytest -n $(WORKERS) --dist worksteal $(SEEDED) $(ARGS)
 
 # Hours; ARGS=fer_color/test/flash/test_loss.py takes a part.
 ARGS_OF_PROOF = $(or $(ARGS),fer_color/test)
