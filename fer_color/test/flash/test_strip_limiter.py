@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from strip_judge import LAMPS, check
 
 from fer_color.flash.limiter import FlashLimiter
+from fer_color.flash.red_ceiling import below_ceiling
 from fer_color.flash.strip_limiter import StripLimiter
 
+BLACK, RED = (0.0, 0.0, 0.0), (1.0, 0.0, 0.0)
 CORNERS = [(r, g, b) for r in (0.0, 1.0) for g in (0.0, 1.0) for b in (0.0, 1.0)]
 channel = st.floats(0, 1)
 colors = st.one_of(st.sampled_from(CORNERS), st.tuples(channel, channel, channel))
@@ -41,13 +43,26 @@ def test_promise_holds_for_each_and_for_all(transfer, script):
 @given(
     script=st.lists(st.tuples(st.lists(colors, min_size=2, max_size=2), pauses, fates, st.floats(0, 3)), max_size=80)
 )
+# Without the ceiling a lamp comes to full red, from where no frame is within the promise of both it and dark.
+@example(
+    script=[
+        ([RED, BLACK], 0.0, "arrives", 0.0),
+        ([RED, BLACK], 6.0, "arrives", 0.0),
+        ([RED, BLACK], 2.0, "lost after arriving", 0.0),
+        ([BLACK, BLACK], 0.25, "arrives", 0.0),
+        ([BLACK, BLACK], 6.0, "arrives", 0.0),
+    ]
+)
 def test_promise_holds_whatever_becomes_of_the_frames(script):
-    """Judged at the lamp, which may go dark by itself when the way is lost; that is not ours."""
+    """Judged at the lamp, which may go dark by itself when the way is lost; that is not ours.
+
+    What is wanted is below `red_ceiling`, as all is that is asked of a lamp that may be lost.
+    """
     limiter, now, state = StripLimiter("linear", [1] * 2), 0.0, np.zeros((2, 3))
     changes = []
     for wanted, pause, fate, delay in script:
         now += pause
-        frame = limiter.step(np.array(wanted), now)
+        frame = limiter.step(below_ceiling(np.array(wanted), "linear"), now)
         if frame is None:
             continue
         if fate == "late":

@@ -208,7 +208,7 @@ def _recipe(trained: Trained) -> list[str]:
     }
     recipe = {key: value for key, value in trained.recipe.items() if not isinstance(value, dict)}
     if not trained.teachers:
-        recipe.pop("teacher_share", None)
+        recipe = {key: value for key, value in recipe.items() if not key.endswith("teacher_share")}
     for group in ("optimizer", "augmentation"):
         settings = trained.recipe.get(group, {})
         recipe[group] = ", ".join(f"{key} {value}" for key, value in settings.items())

@@ -100,6 +100,9 @@ class Recipe:
     words: float = 0.0
     """Weight of the loss on the words under which pictures were found, beside that on the targets; above 0 the network
     gets a second head, `meant`. Faces without a word count for the targets alone."""
+    words_teacher_share: float = 0.0
+    """Share of a teacher's answers in what the second head learns, 0 to 1, where the teacher has such a head; the rest
+    is the word. Above 0, faces without a word count by that share."""
     splits: str = "own"
     """'own': the data set's; 'deep_emotion': those of its authors, with one label a face (deep_emotion_splits.py)."""
     classes: tuple[str, ...] = LABELS
@@ -123,9 +126,9 @@ class Recipe:
                 raise ValueError(f"{name} is '{getattr(self, name)}', expected one of {', '.join(allowed)}")
         if len(set(self.classes) & set(LABELS)) != len(self.classes) or len(self.classes) < 2:
             raise ValueError(f"classes is '{', '.join(map(str, self.classes))}', expected some of {', '.join(LABELS)}")
-        for name, highest in (("teacher_share", 1.0), ("warmup", 1.0), ("cooldown", 1.0), ("plateau_factor", 1.0)):
-            if not 0 <= getattr(self, name) <= highest:
-                raise ValueError(f"{name} is {getattr(self, name):g}, expected 0 to {highest:g}")
+        for name in ("teacher_share", "words_teacher_share", "warmup", "cooldown", "plateau_factor"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} is {getattr(self, name):g}, expected 0 to 1")
         for name in ("dropout", "ema", "dropped", "label_smoothing"):
             if not 0 <= (getattr(self, name) or 0) < 1:
                 raise ValueError(f"{name} is {getattr(self, name):g}, expected at least 0 and below 1")

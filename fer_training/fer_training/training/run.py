@@ -33,7 +33,7 @@ from fer_training.training.optimization import begin_normally
 from fer_training.training.priors import learned_priors
 from fer_training.training.recipe import Recipe
 from fer_training.training.resume_check import require_the_same
-from fer_training.training.teachers import TEACHERS, teacher_answers
+from fer_training.training.teachers import TEACHERS, Answers, teacher_answers
 from fer_training.training.trainer import EpochReport, Trainer
 from fer_training.weights.dlib import start_from_dlib
 from fer_training.weights.initial_weights import start_from, start_from_checkpoint
@@ -104,7 +104,7 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
     description = _description(run, train, network) | {"precision": precision, "parts": parts}
     if before:
         require_the_same(before, description, run.recipe, last)
-    teacher = teacher_answers(run.teachers, train, run.folder.parent / TEACHERS) if run.teachers else None
+    teacher = _taught(run, train)
     if run.start and not before:
         added = _start(model, run.start, train, run.start_adds)
         if added and processes.first:
@@ -131,6 +131,19 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
                 draw()
     trainer.log.close()
     return trainer
+
+
+def _taught(run: Run, train: Faces) -> Answers | None:
+    """Return what the run's teachers answer to its faces; None without teachers."""
+    if not run.teachers:
+        return None
+    answers = teacher_answers(run.teachers, train, run.folder.parent / TEACHERS)
+    if run.recipe.words_teacher_share > 0 and answers.meant is None:
+        raise TrainingError(
+            f"the recipe takes {run.recipe.words_teacher_share:g} of what the second head learns from the teachers, "
+            "but not all of them have one; name others with --teacher, or set words_teacher_share to 0"
+        )
+    return answers
 
 
 def _network_options(run: Run, train: Faces) -> dict[str, Any]:

@@ -5,6 +5,7 @@
 
 import hashlib
 import io
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,18 +17,28 @@ from tqdm import tqdm
 from fer_common.whole_file import write_whole
 from fer_training.data import Faces
 from fer_training.errors import TrainingError
-from fer_training.measures.model_answers import answer
+from fer_training.measures.model_answers import BATCH
 from fer_training.model_file.reader import OnnxModel, fingerprint
 
 TEACHERS = "teachers"
 """The folder beside the runs' own in which answers are kept: a second run with the same teacher needs no wait."""
 
 
-def teacher_answers(paths: tuple[Path, ...], faces: Faces, kept: Path | None = None) -> Tensor:
-    """Return the mean of the model files' probabilities over each face and its mirror image, float32 [N, 7].
+@dataclass(frozen=True)
+class Answers:
+    """What teachers answer to N faces."""
+
+    seen: Tensor
+    """Float32 [N, 7], each row summing to 1."""
+    meant: Tensor | None
+    """Their second heads' answers, as `seen`; None where one has no such head."""
+
+
+def teacher_answers(paths: tuple[Path, ...], faces: Faces, kept: Path | None = None) -> Answers:
+    """Return the mean of the model files' probabilities over each face and its mirror image.
 
     Args:
-        paths: the model files.
+        paths: the model files, at least one.
         faces: what they answer to.
         kept: a folder where their answers are looked for, and put; None keeps none.
 
@@ -35,17 +46,28 @@ def teacher_answers(paths: tuple[Path, ...], faces: Faces, kept: Path | None = N
         TrainingError: a file is missing or no model file, or kept answers are not as many.
     """
     images = hashlib.sha256(faces.images.tobytes()).hexdigest()[:16]
-    total = np.zeros((len(faces), 7), np.float32)
+    each = []
     for path in paths:
         model = OnnxModel(path)
-        file = kept / f"{fingerprint(path).rpartition(':')[2]}-{images}.npy" if kept else None
-        total += _kept(file, len(faces)) if file and file.is_file() else _asked(model, faces, file)
-    return torch.from_numpy(total / len(paths))
+        heads, which = (2, "-both") if model.has_meant else (1, "")
+        name = f"{fingerprint(path).rpartition(':')[2]}-{images}{which}.npy"
+        file = kept / name if kept else None
+        each.append(_kept(file, len(faces), heads) if file and file.is_file() else _asked(model, faces, file))
+    seen = torch.from_numpy(np.mean([answers[:, :7] for answers in each], axis=0))
+    if any(answers.shape[1] == 7 for answers in each):
+        return Answers(seen, None)
+    return Answers(seen, torch.from_numpy(np.mean([answers[:, 7:] for answers in each], axis=0)))
 
 
 def _asked(model: OnnxModel, faces: Faces, file: Path | None) -> NDArray[np.float32]:
+    parts = [np.empty((0, 14 if model.has_meant else 7))]
     with tqdm(total=len(faces), desc=f"teacher {model.path.name}", leave=False) as bar:
-        answers = np.asarray(answer(model, faces.images, flip=True, bar=bar), np.float32)
+        for start in range(0, len(faces), BATCH):
+            images = faces.images[start : start + BATCH]
+            mirrored = np.ascontiguousarray(images[:, :, ::-1])
+            parts.append((_both(model, images) + _both(model, mirrored)) / 2)
+            bar.update(len(images))
+    answers = np.concatenate(parts).astype(np.float32)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         written = io.BytesIO()
@@ -54,11 +76,18 @@ def _asked(model: OnnxModel, faces: Faces, file: Path | None) -> NDArray[np.floa
     return answers
 
 
-def _kept(file: Path, count: int) -> NDArray[np.float32]:
+def _both(model: OnnxModel, images: NDArray[np.uint8]) -> NDArray[np.float64]:
+    return np.concatenate([head for head in model.both(images, BATCH) if head is not None], axis=1, dtype=np.float64)
+
+
+def _kept(file: Path, count: int, heads: int) -> NDArray[np.float32]:
     try:
         answers = np.load(file, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise TrainingError(f"'{file}' holds no teacher's answers ({error}); remove it") from error
-    if answers.shape != (count, 7):
-        raise TrainingError(f"'{file}' holds answers of shape {list(answers.shape)}, expected [{count}, 7]; remove it")
+    wanted = (count, 7 * heads)
+    if answers.shape != wanted:
+        raise TrainingError(
+            f"'{file}' holds answers of shape {list(answers.shape)}, expected {list(wanted)}; remove it"
+        )
     return np.asarray(answers, np.float32)

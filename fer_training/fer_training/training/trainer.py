@@ -31,6 +31,7 @@ from fer_training.training.batch_norm import PartStatistics
 from fer_training.training.losses import Losses, targets_of
 from fer_training.training.optimization import make_optimizers, optimizer_state, rate_at, restore_optimizers
 from fer_training.training.recipe import Recipe
+from fer_training.training.teachers import Answers
 
 PROGRESS_STEPS = 5
 """Steps between two reports of progress."""
@@ -80,7 +81,7 @@ class Trainer:
         precision: str,
         device: torch.device,
         description: dict[str, Any],
-        teacher: Tensor | None = None,
+        teacher: Answers | None = None,
         parts: int = 1,
         processes: Processes | None = None,
         save_every: float = 300.0,
@@ -88,7 +89,8 @@ class Trainer:
         """Take protocol A's faces as `train` and `valid`; `description` goes into every checkpoint.
 
         Args:
-            teacher: another network's probabilities for `train`, [N, 7], where the recipe has a `teacher_share`.
+            teacher: what others answer to `train`, of which the targets are `teacher_share`, the words' targets
+                `words_teacher_share`.
             parts: into how many each batch is split; each has batch-norm statistics of its own. A multiple of the
                 number of processes.
             save_every: seconds between checkpoints within an epoch; 0 saves after every step.
@@ -102,8 +104,7 @@ class Trainer:
         self.statistics = PartStatistics(self.model)
         self.images = torch.from_numpy(train.images)[:, None].to(device)
         self.labels = torch.from_numpy(train.labels()).to(device)
-        words = torch.from_numpy(train.words()).to(device)
-        self.losses = Losses(recipe, targets_of(train, recipe, teacher).to(device), words)
+        self.losses = Losses.of(recipe, train, teacher, device)
         self.words_accuracy: float | None = None
         self.valid_loss = 0.0
         self.weights = sampling_weights(train, recipe.sampling)

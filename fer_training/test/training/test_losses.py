@@ -21,7 +21,7 @@ from fer_training.training.recipe import Recipe
 ROWS = torch.tensor([0, 2, 1])
 TARGETS = torch.softmax(torch.arange(21.0).reshape(3, 7).sin(), dim=1)
 LOGITS = torch.arange(21.0).reshape(3, 7).cos()
-WORDS = torch.full((3,), -1)
+WORDS = torch.zeros(3, 7)
 
 
 class WithItsOwn(nn.Module):
