@@ -89,8 +89,7 @@ class Trainer:
         """Take protocol A's faces as `train` and `valid`; `description` goes into every checkpoint.
 
         Args:
-            teacher: what others answer to `train`, of which the targets are `teacher_share`, the words' targets
-                `words_teacher_share`.
+            teacher: what others answer to `train`, where the recipe has a share of it in the targets.
             parts: into how many each batch is split; each has batch-norm statistics of its own. A multiple of the
                 number of processes.
             save_every: seconds between checkpoints within an epoch; 0 saves after every step.
