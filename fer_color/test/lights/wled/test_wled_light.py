@@ -119,6 +119,8 @@ def test_playlist_is_called_again(controller):
 
 
 WHITE = state(bri=255, segment={"col": [[255, 255, 255], [0, 0, 0], [0, 0, 0]]})
+GREY = state(bri=255, segment={"col": [[90, 90, 90], [0, 0, 0], [0, 0, 0]]})
+"""Two seconds' way from any colour: to white it is seven of the eight that a light has to be handed back in."""
 
 
 def test_comes_back_in_a_white_preset(controller, judge):
@@ -135,16 +137,16 @@ def test_comes_back_in_a_white_preset(controller, judge):
 
 
 def test_silent_at_the_start_it_is_taken_and_handed_back_as_it_is_found_later(controller, judge):
-    board = controller(WHITE)
+    board = controller(GREY)
     board.answering.clear()
     with Driver(board, SAD) as driver:
         assert until(lambda: any("is lost" in text for text in driver.told))
         board.answering.set()
         assert until(lambda: color_of(board.state) == (26, 97, 175))
-        assert driver.light.returns_to == (255, 255, 255)
+        assert driver.light.returns_to == (90, 90, 90)
         driver.hand_back()
-    assert board.state == WHITE
-    check(judge, board.log, before=(255, 255, 255))
+    assert board.state == GREY
+    check(judge, board.log, before=(90, 90, 90))
 
 
 def test_back_in_an_effect_it_says_nothing_of_what_it_shows(controller):
