@@ -74,7 +74,10 @@ def _together(file: str) -> str:
 
 
 def measured(reports: Iterable[Any]) -> dict[str, int]:
-    """The seconds that each long file took, from every part's (set-up, call, tear-down) report."""
+    """The seconds that each long file took, from every part's (set-up, call, tear-down) report.
+
+    With WORKERS=1 that is what each takes alone; several processes wait for each other's turn, too.
+    """
     total: dict[str, float] = defaultdict(float)
     for report in reports:
         total[_file(report.nodeid)] += report.duration
