@@ -17,7 +17,7 @@ from tqdm import tqdm
 from fer_common.whole_file import write_whole
 from fer_training.data import Faces
 from fer_training.errors import TrainingError
-from fer_training.measures.model_answers import BATCH
+from fer_training.measures.model_answers import answer
 from fer_training.model_file.reader import OnnxModel, fingerprint
 
 TEACHERS = "teachers"
@@ -60,24 +60,15 @@ def teacher_answers(paths: tuple[Path, ...], faces: Faces, kept: Path | None = N
 
 
 def _asked(model: OnnxModel, faces: Faces, file: Path | None) -> NDArray[np.float32]:
-    parts = [np.empty((0, 14 if model.has_meant else 7))]
     with tqdm(total=len(faces), desc=f"teacher {model.path.name}", leave=False) as bar:
-        for start in range(0, len(faces), BATCH):
-            images = faces.images[start : start + BATCH]
-            mirrored = np.ascontiguousarray(images[:, :, ::-1])
-            parts.append((_both(model, images) + _both(model, mirrored)) / 2)
-            bar.update(len(images))
-    answers = np.concatenate(parts).astype(np.float32)
+        found = answer(model, faces.images, flip=True, both=model.has_meant, bar=bar)
+    answers = np.asarray(found, np.float32)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         written = io.BytesIO()
         np.save(written, answers, allow_pickle=False)
         write_whole(file, written.getvalue(), private=False)
     return answers
-
-
-def _both(model: OnnxModel, images: NDArray[np.uint8]) -> NDArray[np.float64]:
-    return np.concatenate([head for head in model.both(images, BATCH) if head is not None], axis=1, dtype=np.float64)
 
 
 def _kept(file: Path, count: int, heads: int) -> NDArray[np.float32]:
