@@ -11,9 +11,15 @@ PATIENCE = 60.0
 """Seconds after which what is waited for is taken never to come."""
 
 
-def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
-    """Poll until the condition holds, and give its result; what it is at the end if it never does."""
+def until(condition: Callable[[], Any], seconds: float = PATIENCE, pause: float = 0.005) -> Any:
+    """Poll until the condition holds, and give its result; what it is at the end if it never does.
+
+    Args:
+        condition: what is asked.
+        seconds: after which it is asked no more.
+        pause: seconds between two questions; longer where the question itself takes time.
+    """
     deadline = time.monotonic() + seconds
     while not (result := condition()) and time.monotonic() < deadline:
-        time.sleep(0.005)
+        time.sleep(pause)
     return result

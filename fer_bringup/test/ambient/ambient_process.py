@@ -6,9 +6,6 @@
 import os
 import subprocess
 import sys
-import time
-
-from waiting import PATIENCE
 
 LEDS = 16
 
@@ -27,10 +24,3 @@ def run(*arguments, **environment):
     process = start(*arguments, **environment)
     out, err = process.communicate(timeout=60)
     return process.returncode, out, err
-
-
-def wait_until(condition, seconds=PATIENCE):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)

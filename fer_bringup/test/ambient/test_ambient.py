@@ -12,9 +12,9 @@ import sys
 import numpy as np
 import pytest
 from adalight_reader import Strip
-from ambient_process import LEDS, run, start, wait_until
+from ambient_process import LEDS, run, start
 from programs import ends
-from waiting import PATIENCE
+from waiting import PATIENCE, until
 
 
 def test_clip_becomes_light_and_the_light_is_handed_back(clip, strip, tmp_path):
@@ -63,12 +63,12 @@ def test_light_comes_back_with_its_reader(clip, strip, tmp_path):
     port = tmp_path / "strip"
     port.symlink_to(strip.port)
     process = start("--source", clip, "--loop", "--light", f"adalight:{port}:{LEDS}", "--light", "record:/dev/null")
-    wait_until(lambda: any(any(frame) for frame in strip.frames))
+    assert until(lambda: any(any(frame) for frame in strip.frames))
     strip.close()
     port.unlink()
     back = Strip()
     port.symlink_to(back.port)
-    wait_until(lambda: any(any(frame) for frame in back.frames))
+    assert until(lambda: any(any(frame) for frame in back.frames))
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
@@ -217,7 +217,7 @@ def test_two_of_them_have_rooms_of_their_own(clip, tmp_path):
     processes = []
     for file in files:
         processes.append(start("--source", clip, "--loop", "--light", f"record:{file}"))
-        wait_until(lambda file=file: file.exists() and file.read_text().count('"live"') > 10)
+        assert until(lambda file=file: file.exists() and file.read_text().count('"live"') > 10)
     rclpy.init()
     node = rclpy.create_node("asker")
     counts = {}
@@ -227,7 +227,7 @@ def test_two_of_them_have_rooms_of_their_own(clip, tmp_path):
             counts[topic] = node.count_publishers(topic)
         return all(counts.values())
 
-    wait_until(everything_is_there)
+    assert until(everything_is_there)
     assert set(counts.values()) == {1}
     assert node.count_publishers("/humans/faces/tracked") <= 1
     node.destroy_node()
@@ -266,5 +266,5 @@ sys.exit(main(["--source", {str(clip)!r}, "--light", "adalight:{strip.port}:{LED
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "a fault of ours" in done.stderr
-    wait_until(lambda: strip.frames and strip.frames[-1] == bytes(3 * LEDS))
+    assert until(lambda: strip.frames and strip.frames[-1] == bytes(3 * LEDS))
     assert max(map(max, strip.frames)) > 60, "it was lit before"

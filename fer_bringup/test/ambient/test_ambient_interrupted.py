@@ -14,13 +14,13 @@ import termios
 import time
 
 import pytest
-from ambient_process import LEDS, start, wait_until
-from waiting import PATIENCE
+from ambient_process import LEDS, start
+from waiting import PATIENCE, until
 
 
 def test_interrupted_it_hands_the_light_back(clip, strip):
     process = start("--source", clip, "--loop", "--light", f"adalight:{strip.port}:{LEDS}")
-    wait_until(lambda: any(any(frame) for frame in strip.frames))
+    assert until(lambda: any(any(frame) for frame in strip.frames))
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
@@ -48,7 +48,7 @@ def test_a_terminal_that_is_closed_leaves_no_light(clip, strip):
             os.read(ours, 65536)
         return any(any(frame) for frame in strip.frames)
 
-    wait_until(lit)
+    assert until(lit)
     os.close(ours)
     assert process.wait(timeout=120) == 0
     assert strip.caught_up()[-1] == bytes(3 * LEDS)
@@ -58,7 +58,7 @@ def test_a_terminal_that_is_closed_leaves_no_light(clip, strip):
 def test_two_signals_at_once_are_one_and_the_light_is_handed_back(clip, strip, numbers):
     """As when a terminal and what started it both pass Ctrl-C on."""
     process = start("--source", clip, "--loop", "--light", f"adalight:{strip.port}:{LEDS}")
-    wait_until(lambda: strip.frames and max(strip.frames[-1]) > 60)
+    assert until(lambda: strip.frames and max(strip.frames[-1]) > 60)
     for number in numbers:
         process.send_signal(number)
         time.sleep(0.02)
@@ -71,7 +71,7 @@ def test_two_signals_at_once_are_one_and_the_light_is_handed_back(clip, strip, n
 def test_at_any_moment_it_ends_with_0_and_the_light_dark(clip, strip, after):
     """From its first lines on; before them Python itself has the signal."""
     process = start("--source", clip, "--loop", "--light", f"adalight:{strip.port}:{LEDS}", PYTHONUNBUFFERED="1")
-    wait_until(lambda: heeds_signals(process.pid))
+    assert until(lambda: heeds_signals(process.pid))
     time.sleep(after)
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=PATIENCE)

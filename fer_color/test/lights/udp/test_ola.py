@@ -17,6 +17,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from waiting import until
 
 from fer_color.core import ColorCore
 from fer_color.lights import LightOptions, make_light
@@ -24,6 +25,7 @@ from fer_color.settings import Settings
 
 OLAD = shutil.which("olad")
 pytestmark = pytest.mark.skipif(OLAD is None, reason="OLA is not installed (apt-get install ola)")
+PAUSE = 0.05  # the daemon is asked over HTTP
 SAD = [0, 0, 0, 0, 0, 1, 0]
 PLUGINS = "espnet gpio karate kinet milinst opendmx openpixelcontrol osc renard sandnet shownet spi stageprofi"
 QUIET = f"{PLUGINS} usbserial usbdmx uartdmx usbpro ftdidmx dummy pathport"
@@ -92,21 +94,14 @@ def ola():
     alone = Path(tempfile.gettempdir()) / f"fer_ola.{os.getuid()}.lock"
     with alone.open("w") as lock, tempfile.TemporaryDirectory() as folder:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not until(lambda: unused(5568) and unused(6454)):
+        if not until(lambda: unused(5568) and unused(6454), 20.0, PAUSE):
             pytest.skip("another program listens on DMX's own ports, 5568 and 6454 (a soak?)")
         os.chmod(folder, 0o755)
         made = Ola(Path(folder))
-        until(lambda: {"E1.31", "ArtNet"} <= {port["device"].split(" ")[0] for port in made.ports()})
+        until(lambda: {"E1.31", "ArtNet"} <= {port["device"].split(" ")[0] for port in made.ports()}, pause=PAUSE)
         yield made
         made.process.terminate()
         made.process.wait()
-
-
-def until(condition, seconds=20.0):
-    deadline = time.monotonic() + seconds
-    while not (result := condition()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return result
 
 
 @pytest.mark.parametrize(
@@ -127,7 +122,7 @@ def test_fixtures_show_the_colour_and_end_dark(ola, device, spec):
         core.tick(now)
         return ola.slots(universe)[:12] == wanted
 
-    assert until(lambda: shows([26, 97, 175] * 4)), (ola.slots(universe)[:12], ola.log.name)
+    assert until(lambda: shows([26, 97, 175] * 4), pause=PAUSE), (ola.slots(universe)[:12], ola.log.name)
     core.begin_hand_back(time.monotonic())
-    assert until(lambda: shows([0] * 12))
+    assert until(lambda: shows([0] * 12), pause=PAUSE)
     core.close()
