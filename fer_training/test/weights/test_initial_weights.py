@@ -158,11 +158,14 @@ def test_a_file_that_another_has_replaced_is_read_anew(
     assert load_trained(Path(f"{path}:3")).architecture == "vggfac_msa"
 
 
-@pytest.mark.parametrize(("number", "from_dlib"), [(1, False), (2, True), (3, True), (4, True)])
-def test_the_networks_of_accurate_can_be_started_from(number: int, from_dlib: bool, tiny_data: Path) -> None:
-    one = load_trained(default_model().with_name(f"accurate.onnx:{number}"))
+@pytest.mark.parametrize(
+    ("name", "from_dlib"),
+    [("accurate.onnx:1", True), ("accurate.onnx:2", True), ("accurate.onnx:3", True), ("paper.onnx", False)],
+)
+def test_the_shipped_networks_can_be_started_from(name: str, from_dlib: bool, tiny_data: Path) -> None:
+    path = default_model().with_name(name)
+    one = load_trained(path)
     assert one.from_dlib is from_dlib
-    path = default_model().with_name(f"accurate.onnx:{number}")
     start_from(create_model(one.architecture, **one.options), path, load_ferplus(tiny_data, "valid").images[:8])
 
 
