@@ -20,7 +20,8 @@ from fer_perception.mounting import turned
 
 STEP_NS = 8 * 1_000_000_000 // 24
 """From one of the images that are read to the next: every eighth of 24 a second."""
-SHARE = 0.95
+SHARE, NEAR = 0.95, 0.15
+"""Of the images, and of an answer's probability: so many are answered alike up to so much."""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def clip(every_fourth):
 
 @pytest.fixture(scope="module")
 def read(weights):
-    """Makes answers of messages: of each the number of faces and the room's first emotion."""
+    """Makes answers of messages: of each the number of faces and the room's distribution."""
 
     loaded = Perception.create(Settings(detector_weights=weights))
 
@@ -48,7 +49,7 @@ def read(weights):
             picture = stream.read(message, arrival_ns + index * STEP_NS)
             perceived = perception.process(picture.pixels, picture.time_ns)
             room = perceived.room
-            answers.append((len(perceived.faces), None if room is None else int(room.probabilities.argmax())))
+            answers.append((len(perceived.faces), None if room is None else room.probabilities.tolist()))
             if said is not None:
                 said += [*picture.notices, *perceived.notices]
         return answers
@@ -88,12 +89,20 @@ def upright(clip, read_once):
     answers = read_once("it is", (bgr8(pixels, stamp(index)) for index, pixels in enumerate(clip)))
     assert len(answers) == 59
     assert all(faces == 1 for faces, _ in answers)
-    assert len({emotion for _, emotion in answers}) >= 3
+    assert len({np.argmax(probabilities) for _, probabilities in answers}) >= 3
     return answers
 
 
 def same(answers, upright):
-    return np.mean([mine == theirs for mine, theirs in zip(answers, upright, strict=True)])
+    """The share of images with as many faces, and at most `NEAR` of the probability with other emotions.
+
+    Not with the same first emotion: the clip goes from one to the next, and between them a hundredth decides.
+    """
+    alike = [
+        mine == theirs and (one is other or (one and other and np.abs(np.subtract(one, other)).sum() / 2 <= NEAR))
+        for (mine, one), (theirs, other) in zip(answers, upright, strict=True)
+    ]
+    return np.mean([bool(one) for one in alike])
 
 
 @pytest.mark.parametrize(

@@ -97,8 +97,8 @@ def test_large_jpegs_are_read_smaller_and_answered_in_whole_pixels(every_sixth, 
     assert len(raw.faces.frame) >= 15
     assert raw.frames.faces.tolist() == jpeg.frames.faces.tolist()
     assert np.abs(raw.faces.box - jpeg.faces.box).max() <= 0.1 * raw.faces.box[:, 2].min()
-    tops = [np.nan_to_num(one.frames.probabilities).argmax(axis=1) for one in (raw, jpeg)]
-    assert (tops[0] == tops[1]).mean() >= 0.9
+    one, other = (np.nan_to_num(answers.frames.probabilities) for answers in (raw, jpeg))
+    assert (np.abs(one - other).sum(axis=1) / 2).max() < 0.15  # the first emotion may be a tie
 
 
 @pytest.mark.parametrize(("side", "divisor"), [(500.0, 2), (200.0, 2), (100.0, 1)])

@@ -64,7 +64,7 @@ def test_boxes_lie_in_the_image_as_it_came(frames, weights, width, height, divis
         stream.saw([min(face.box[2:]) for face in seen.faces])
         (face,), (wanted,) = seen.faces, there.faces
         assert np.abs(np.array(face.box) - wanted.box).max() < 0.06 * wanted.box[3]
-        assert face.probabilities.argmax() == wanted.probabilities.argmax()
+        assert np.abs(face.probabilities - wanted.probabilities).sum() / 2 < 0.15  # the first emotion may be a tie
         assert seen.room.box == face.box
 
 
