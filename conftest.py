@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import drawn_examples  # noqa: F401  # how long hypothesis looks
 import pytest
 import surroundings
 from order import pytest_addoption, pytest_collection_modifyitems, pytest_terminal_summary

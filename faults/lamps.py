@@ -100,30 +100,33 @@ class Reader(Lamp):
         self._reads.set()
 
     def close(self) -> None:
-        """End the thread."""
+        """End the thread, when it has read all that has come."""
         self._ends.set()
         self._reads.set()
         self._thread.join()
 
     def _run(self) -> None:
         empty = time.monotonic()
-        while not self._ends.is_set():
+        while True:
+            last = self._ends.is_set()
             descriptor = self.descriptor()
+            data = b""
             if not self._reads.wait(0.1) or descriptor < 0:
-                time.sleep(0.02)
-                continue
-            with contextlib.suppress(OSError, ValueError):
-                now = time.monotonic()
-                if not select.select([descriptor], [], [], 0)[0]:
-                    empty = now  # all that came before was read
-                    if not select.select([descriptor], [], [], WAIT_S)[0]:
-                        continue
-                data, since, at = self.read(empty)
-                if not data:  # closed meanwhile
-                    continue
-                colors, self._rest = self._decode(self._rest + data)
-                for color in colors:
-                    self.received.take(since, at, color)
+                time.sleep(WAIT_S)
+            else:
+                with contextlib.suppress(OSError, ValueError):  # pulled out, or switched off
+                    now = time.monotonic()
+                    if not select.select([descriptor], [], [], 0)[0]:
+                        empty = now  # all that came before was read
+                    if select.select([descriptor], [], [], WAIT_S)[0]:
+                        data, since, at = self.read(empty)
+            if data:
+                with contextlib.suppress(ValueError):  # not what this lamp speaks
+                    colors, self._rest = self._decode(self._rest + data)
+                    for color in colors:
+                        self.received.take(since, at, color)
+            elif last:  # what came before the end was read
+                return
 
 
 class Serial(Reader):

@@ -46,8 +46,9 @@ def prepare(part: Part, folder: Path) -> None:
     lines += ["pytest_add_cli_args=", "    -p", "    no:cacheprovider"]
     lines += ["    -k", f"    {part.choice}"] if part.choice else []
     lines += ["process_isolation=forkserver"] if part.apart else []
-    lines += ["also_copy=", "    test", "    pytest.ini"]
+    lines += ["also_copy=", "    test", "    pytest.ini", "    conftest.py"]
     (folder / "setup.cfg").write_text("\n".join(lines) + "\n")
+    shutil.copy(TOP / "test/shared/drawn_examples.py", folder / "conftest.py")
     # A fault may also keep a test from ending.
     (folder / "pytest.ini").write_text(f"[pytest]\npythonpath = test test/judges\ntimeout = {LONGEST_TEST_S}\n")
 

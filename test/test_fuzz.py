@@ -38,6 +38,6 @@ def test_what_is_wrong_is_found_made_small_and_kept(tmp_path: Path) -> None:
 
 
 @given(damaged((b"0123456789",)))
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 def test_damage_stays_small(content: bytes) -> None:
     assert len(content) < 4096

@@ -10,13 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:  # late in fact: the process that deals out the tests needs none of what these import
     from fer_evaluation.bags.media import Timed
-
-settings.register_profile("quick", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("quick")
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 LABELS = "start_s,end_s,emotion\n2.0,6.0,sad\n11.0,19.6,happy\n"

@@ -11,6 +11,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from waiting import until
 
 from faults.decoders import ddp
 from faults.lamps import HOME, Datagrams, Serial
@@ -54,33 +55,52 @@ def test_a_late_reader_finds_nothing_that_a_prompt_one_does_not(frames):
     assert prompt.broken() or not late.broken()
 
 
-@pytest.mark.parametrize("name", ["adalight", "ddp"])
-def test_a_lamp_notes_times_between_which_a_frame_came(tmp_path, name):
+@contextlib.contextmanager
+def lamp_and_way(folder, name):
+    """A lamp that reads, and what sends it eight LEDs of one colour."""
     if name == "adalight":
-        lamp = Serial(tmp_path, "adalight")
-        lamp.start()
+        lamp = Serial(folder, "adalight")
         way = open(lamp.path, "wb", buffering=0)  # noqa: SIM115
-        frame, send = b"Ada\x00\x07\x52" + bytes(WHITE) * 8, way.write
+        send = lambda color: way.write(b"Ada\x00\x07\x52" + bytes(color) * 8)  # noqa: E731
     else:
         lamp = Datagrams("ddp", "ddp:{host}:{port}:{leds}", ddp)
-        lamp.start()
         way = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        frame = bytes([0x41, 1, 1, 1, 0, 0, 0, 0, 0, 24]) + bytes(WHITE) * 8
-        send = lambda data: way.sendto(data, (HOME, lamp.port))  # noqa: E731
+        send = lambda color: way.sendto(frame_of_ddp(color), (HOME, lamp.port))  # noqa: E731
+    lamp.start()
     try:
+        yield lamp, send
+    finally:
+        way.close()
+        lamp.close()
+
+
+def frame_of_ddp(color):
+    return bytes([0x41, 1, 1, 1, 0, 0, 0, 0, 0, 24]) + bytes(color) * 8
+
+
+@pytest.mark.parametrize("name", ["adalight", "ddp"])
+def test_a_lamp_notes_times_between_which_a_frame_came(tmp_path, name):
+    with lamp_and_way(tmp_path, name) as (lamp, send):
         before = time.monotonic()
-        send(frame)
+        send(WHITE)
         after = time.monotonic()
-        while not lamp.received.count:
-            time.sleep(0.001)
+        assert until(lambda: lamp.received.count)
         ((since, at, color),) = lamp.received.runs[0]
         assert color == WHITE
         assert since <= after
         assert at >= before - 1e-3
         assert at <= after + 1e-3 or name == "adalight", "the kernel's time is that of the sending"
-    finally:
-        way.close()
-        lamp.close()
+
+
+@pytest.mark.parametrize("name", ["adalight", "ddp"])
+def test_what_came_before_a_lamp_closes_is_read(tmp_path, name):
+    """Kept from the processor, a lamp has its last frames still to read when all else has ended."""
+    with lamp_and_way(tmp_path, name) as (lamp, send):
+        lamp.stall()
+        for color in (WHITE, GREY, DARK):
+            send(color)
+    assert lamp.received.count == 3
+    assert lamp.received.last[1] == DARK
 
 
 def test_a_lamp_whose_port_closes_while_it_waits_hears_again_when_it_is_open(monkeypatch):
@@ -95,7 +115,7 @@ def test_a_lamp_whose_port_closes_while_it_waits_hears_again_when_it_is_open(mon
         return read(since)
 
     monkeypatch.setattr(lamp, "read", reads_late)
-    frame = bytes([0x41, 1, 1, 1, 0, 0, 0, 0, 0, 24]) + bytes(WHITE) * 8
+    frame = frame_of_ddp(WHITE)
     with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as way:
         lamp.start()
         try:
@@ -103,10 +123,6 @@ def test_a_lamp_whose_port_closes_while_it_waits_hears_again_when_it_is_open(mon
             assert closed.wait(60)
             lamp.switch_on()
             way.sendto(frame, (HOME, lamp.port))
-            for _ in range(6000):
-                if lamp.received.count:
-                    break
-                time.sleep(0.01)
-            assert lamp.received.count == 1
+            assert until(lambda: lamp.received.count) == 1
         finally:
             lamp.close()

@@ -133,7 +133,7 @@ names = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     namespace=st.lists(part, max_size=2).map(lambda parts: "/" + "/".join(parts)),
     node=part,

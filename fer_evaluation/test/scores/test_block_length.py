@@ -46,7 +46,7 @@ def walk(count, seed, keep):
 @example(9, 0, 1.0)
 @example(40, 3, 1.0)
 @example(60, 0, -0.9)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_the_rule_is_what_its_authors_write(count, seed, keep):
     values = walk(count, seed, keep)
     assert optimal_length(values) == pytest.approx(plainly(values.tolist()), rel=1e-6)

@@ -101,7 +101,7 @@ sides = st.one_of(st.floats(0.1, 5), st.floats(5, 3000))
         max_size=4,
     ),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_square_of_any_image_gives_a_crop(height, width, colour, squares):
     image = np.full((height, width, 3) if colour else (height, width), 77, np.uint8)
     before = image.copy()

@@ -4,7 +4,7 @@
 """Answers that hold, beside those that were read anew."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fer_perception import Detection
@@ -21,7 +21,6 @@ def read(faces):
     return np.asarray(rows, np.float32).reshape(len(rows), 7)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 6), max_size=5), max_size=6))
 def test_every_face_has_its_own_answer_and_what_was_in_the_image_before_is_not_read_again(images):
     held, before = HeldAnswers(), set()

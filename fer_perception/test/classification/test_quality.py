@@ -8,7 +8,7 @@ import math
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rendered_people import HEAD
 
@@ -34,7 +34,6 @@ def crop():
 
 
 @given(st.floats(-60, 60), st.floats(-45, 45))
-@settings(deadline=None)
 def test_a_tilted_or_moved_or_nearer_head_is_turned_just_as_much(yaw, roll):
     straight = pose(landmarks(yaw=yaw))
     other = pose(landmarks(yaw=yaw, roll=roll, side=37.0, place=(-20.0, 900.0)))
@@ -73,7 +72,6 @@ def test_a_good_picture_is_worth_everything_and_each_fault_lowers_it(crop):
     st.lists(st.tuples(st.floats(-100, 900), st.floats(-100, 900)), min_size=5, max_size=5),
     st.integers(0, 255),
 )
-@settings(deadline=None)
 def test_whatever_comes_it_is_a_weight(side, points, level):
     """Landmarks that lie on one another, too."""
     weight = quality(np.full((48, 48), level, np.uint8), side, np.asarray(points, np.float32))

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fer_perception.fusion.filtering import DistributionFilter
@@ -68,7 +68,6 @@ def test_a_time_that_goes_back_starts_anew():
 )
 @example(HAPPY, SAD, 1.0, 0.0, 2.0**-52, [0.25, 0.25])  # of which exp says that nothing goes
 @example(HAPPY, SAD, 1.0, 0.0, 1.5e-162, [0.25, 0.25])  # whose square is no number any more
-@settings(deadline=None)
 def test_one_long_step_says_just_what_many_short_ones_say(before, after, constant, was, weight, steps):
     """Exact at any and at varying rates: what counts is the time, not the number of answers."""
     many, one = DistributionFilter(constant), DistributionFilter(constant)
@@ -82,7 +81,6 @@ def test_one_long_step_says_just_what_many_short_ones_say(before, after, constan
 
 
 @given(distributions, distributions, constants, st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_10_and_30_images_a_second_and_a_jittering_camera_lead_to_the_same(first, second, constant, random):
     """Within the sampling error: a signal goes at most pi/2 of its way a second, so that much an interval."""
     way = float(np.abs(first - second).max())
@@ -96,7 +94,6 @@ def test_10_and_30_images_a_second_and_a_jittering_camera_lead_to_the_same(first
 
 
 @given(distributions, distributions, constants, st.floats(0.05, 1.0))
-@settings(deadline=None)
 def test_a_face_of_constant_weight_is_slower_by_that_much(first, second, constant, weight):
     weighted, plain = DistributionFilter(constant), DistributionFilter(constant / weight)
     for n in range(20):
@@ -106,7 +103,6 @@ def test_a_face_of_constant_weight_is_slower_by_that_much(first, second, constan
 
 
 @given(distributions, distributions, constants)
-@settings(deadline=None)
 def test_what_is_worth_nothing_changes_nothing(first, noise, constant):
     low_pass = DistributionFilter(constant)
     low_pass.update("f1", first, 0)
@@ -123,7 +119,6 @@ def test_a_face_first_seen_badly_believes_the_first_good_answer():
 
 
 @given(st.lists(st.tuples(distributions, weights, st.floats(0, 2)), min_size=1, max_size=20), st.floats(0, 5))
-@settings(deadline=None)
 def test_it_is_a_distribution_between_its_answers(answers, constant):
     low_pass, stamp = DistributionFilter(constant), 0
     for wanted, weight, passed in answers:

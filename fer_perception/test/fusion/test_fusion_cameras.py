@@ -5,7 +5,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fer_perception import FaceEmotion, PerceptionError
@@ -86,7 +86,6 @@ messages = st.lists(
 
 
 @given(messages, st.sampled_from(["largest", "nearest", "mean", "most_certain"]))
-@settings(deadline=None)
 def test_whatever_the_cameras_say_the_room_is_a_distribution_between_the_faces(told_of, way):
     fusion, now = Fusion(), 0
     fusion.room.way = way

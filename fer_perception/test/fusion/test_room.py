@@ -106,7 +106,7 @@ faces = st.lists(
 
 
 @given(st.lists(faces, min_size=1, max_size=4), st.sampled_from(WAYS))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_the_room_is_a_distribution_between_its_faces(images, way):
     room = Room(way=way)
     for seen in images:

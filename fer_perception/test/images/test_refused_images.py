@@ -109,7 +109,7 @@ def test_a_header_that_claims_too_much_is_refused_before_it_costs_memory(data, w
 
 
 @given(data=st.binary(max_size=200), start=st.sampled_from([b"", b"\xff\xd8", b"\x89PNG\r\n\x1a\n", jpeg(8)[:200]]))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_no_bytes_bring_anything_but_our_own_error(data, start):
     try:
         answer = compressed_to_array(compressed(start + data + b"\xff\xd9IEND"))
@@ -127,7 +127,7 @@ def test_no_bytes_bring_anything_but_our_own_error(data, start):
     data=st.binary(max_size=200),
     bigendian=st.booleans(),
 )
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_no_header_brings_anything_but_our_own_error(encoding, height, width, step, data, bigendian):
     try:
         answer = image_to_array(image(encoding, height, width, data, step, bigendian))

@@ -6,7 +6,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fer_perception.nodes.gaps import SHARE, Gaps
@@ -19,7 +19,6 @@ def judged(stamps):
     return gaps.lost()
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**6), st.floats(5, 120), st.floats(0, 0.6), st.floats(0, 0.05))
 def test_what_is_lost_by_chance_is_found(seed, rate, share, jitter):
     chance = random.Random(seed)
@@ -36,7 +35,6 @@ def test_most_of_them_lost_is_seen_too():
     assert judged([number / 30 for number in (0, 17, 31, 52, 70, 84, 101, 118, 139)]) > SHARE
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**6), st.floats(0.5, 2.0))
 def test_a_camera_without_a_pace_is_not_accused(seed, spread):
     chance = random.Random(seed)

@@ -43,7 +43,7 @@ class Camera:
         return held is None, face.reading != before
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from([0, 16, 33, 70, 71, 200, -33])), min_size=1, max_size=14))
 def test_nothing_that_is_held_is_older_than_one_image_or_of_another_picture(steps: list[tuple[bool, int]]) -> None:
     camera, level = Camera(), 60.0
@@ -114,7 +114,7 @@ def test_one_that_was_not_seen_is_looked_for() -> None:
     assert stillness.held(ExpectedFace((500.0, 10.0, 50.0, 50.0), seen=True)) is None
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(*[st.integers(-50, 700)] * 2, *[st.integers(1, 300)] * 2), max_size=6))
 @example([(40, 40, 100, 120)] * 3)
 def test_no_two_faces_share_an_answer_wherever_they_are(boxes: list[tuple[int, int, int, int]]) -> None:

@@ -39,7 +39,7 @@ def best_by_trying(costs, limit):
         )
     )
 )
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_the_assignment_is_the_best_there_is(costs):
     pairs = assign(costs, limit=1.0)
     assert len({row for row, _ in pairs}) == len({column for _, column in pairs}) == len(pairs)
@@ -73,7 +73,7 @@ def test_two_pairs_count_more_than_a_good_one_whatever_the_limit():
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(5, 12), st.integers(5, 12))
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_many_faces_are_paired_as_scipy_does(seed, rows, columns):
     """All costs are allowed: then as many pairs as can be, at the least sum."""
     from scipy.optimize import linear_sum_assignment

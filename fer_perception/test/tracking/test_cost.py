@@ -141,7 +141,7 @@ PLACES = st.tuples(st.floats(0, 400), st.floats(0, 400), st.floats(20, 400))
 
 
 @given(PLACES, PLACES, st.floats(0, 2), st.floats(0, 2), st.floats(-300, 300))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_cost_is_from_0_to_1_or_infinite(was, found, missed, since, speed):
     before = SEEN + round(missed * 1e9)
     value = cost(face(*found), track(face(*was), speed=(speed, 0.0)), before + round(since * 1e9), before)

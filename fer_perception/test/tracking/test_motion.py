@@ -52,7 +52,7 @@ WALK = [(300.0, 200.0, 100.0, 0.04), (320.0, 190.0, 110.0, 0.04), (380.0, 190.0,
 
 
 @given(st.lists(SIGHT, min_size=1, max_size=5))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_any_sights_are_followed_as_the_textbook_does(sights):
     (x, y, side, _), *later = sights
     motion = Motion(np.array([x, y]), side)

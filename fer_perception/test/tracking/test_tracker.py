@@ -227,7 +227,7 @@ steps = st.lists(
 
 
 @given(steps)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_whatever_comes_each_face_has_one_id_and_no_id_comes_back(images):
     """Ids differ within an image; one that was given up is never given again."""
     tracker, stamp = Tracker(), 50_000_000_000
@@ -247,7 +247,7 @@ def test_whatever_comes_each_face_has_one_id_and_no_id_comes_back(images):
 
 
 @given(steps)
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_the_same_images_give_the_same_ids(images):
     answers = []
     for _ in range(2):

@@ -12,7 +12,7 @@ from fer_training.machine import small_maps
 PAIR = st.tuples(st.integers(1, 3), st.integers(1, 3))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 1000), size=st.tuples(st.integers(1, 7), st.integers(1, 7)), kernel=PAIR, stride=PAIR,
     padding=st.tuples(st.integers(0, 2), st.integers(0, 2)), last=st.booleans(),

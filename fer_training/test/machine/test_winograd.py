@@ -38,7 +38,7 @@ def test_float32_is_exact_to_the_fifth_digit(side: int) -> None:
         assert relative(one, other) < 1e-5
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 1000), images=st.integers(1, 5), inputs=st.integers(1, 6), outputs=st.integers(1, 6),
     side=st.integers(1, 26),
