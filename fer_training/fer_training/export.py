@@ -27,7 +27,7 @@ from fer_training.data import Faces, load, load_labels
 from fer_training.errors import TrainingError
 from fer_training.measures.metrics import Metrics, measure, score
 from fer_training.measures.predict import DEVIATION, MEAN, predict_logits, softmax
-from fer_training.model_file.networks import FROM_DLIB
+from fer_training.model_file.networks import BETWEEN, FROM_DLIB
 from fer_training.model_file.reader import OnnxModel
 from fer_training.release.calibration import fit_temperature
 from fer_training.release.card import model_card
@@ -84,11 +84,8 @@ def export(
             "train on, or add --anyway"
         )
     prior = _prior(trained, data)
-    trained_on = " + ".join(dict.fromkeys(one.trained_on for one in trained if one.trained_on))
-    if any(one.from_dlib for one in trained):
-        trained_on += FROM_DLIB
     prior_meant = None if classifier.meant_temperature is None else _prior_meant(trained, data)
-    facts = Facts(crop, trained_on, calibrated.accuracy, version, prior, prior_meant)
+    facts = Facts(crop, _trained_on(trained), calibrated.accuracy, version, prior, prior_meant)
     properties = metadata(trained, classifier, facts)
     if halved:
         properties["weights"] = "float16"
@@ -115,6 +112,14 @@ def _trained(checkpoints: Sequence[Path], anyway: bool) -> list[Trained]:
                 "--resume it to its end, or add --anyway"
             )
     return trained
+
+
+def _trained_on(trained: Sequence[Trained]) -> str:
+    """Say what they learned from: once where it is the same, else for each in turn."""
+    each = [one.trained_on for one in trained]
+    if not all(each) or len(set(each)) == 1:
+        each = list(dict.fromkeys(text for text in each if text))
+    return BETWEEN.join(each) + (FROM_DLIB if any(one.from_dlib for one in trained) else "")
 
 
 def _calibrated(network: nn.Module, valid: Faces) -> tuple[FaceClassifier, Metrics]:

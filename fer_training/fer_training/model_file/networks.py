@@ -31,6 +31,8 @@ DLIB = "dlib's face recognition"
 """What the record and `trained_on` of a network that began there say."""
 FROM_DLIB = f"; started from {DLIB} (about 3 million faces)"
 """The end of its `trained_on`."""
+BETWEEN = " + "
+"""What stands between the networks' own, in the `trained_on` of a file whose networks differ in it."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,14 @@ class NetworkInFile:
             return tuple(float(share) for share in json.loads(self.metadata()[name]))
         except (KeyError, TypeError, ValueError):
             return ()
+
+    def trained_on(self) -> str:
+        """Return what the network has learned from, as the file says; all that the file says where it does not tell its
+        networks apart.
+        """
+        text = self.metadata().get("trained_on", "").partition(FROM_DLIB)[0]
+        each = text.split(BETWEEN)
+        return each[self._index] if len(each) == len(self._networks(self.metadata())) else text
 
     def origin(self) -> str:
         """Return the file's name, the network's number and the file's checksum, and dlib where it began there: for the

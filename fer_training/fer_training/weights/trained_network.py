@@ -13,7 +13,7 @@ from torch import nn
 from fer_models import create_model
 from fer_training.data import SPLITS
 from fer_training.errors import TrainingError
-from fer_training.model_file.networks import DLIB, FROM_DLIB, NetworkInFile
+from fer_training.model_file.networks import DLIB, NetworkInFile
 from fer_training.runs.checkpoint import BEST, load_checkpoint, load_weights
 from fer_training.runs.run_log import read_log
 from fer_training.weights.initial_weights import start_from
@@ -140,12 +140,10 @@ def _from_model_file(path: Path, one: NetworkInFile) -> Trained:
     except (TypeError, ValueError) as error:
         raise TrainingError(f"'{path}' does not describe its network ({error}); name another model file") from error
     start_from(network, path)
-    about = one.metadata()
     return Trained(
         network=network, architecture=architecture, options=options, recipe={"epochs": 0}, seed=0, precision="float32",
         epoch=0, epochs_done=0, finished=True, minutes=None, environment={}, model_file=one.origin(),
-        trained_on=about.get("trained_on", "").partition(FROM_DLIB)[0], prior=one.prior(),
-        prior_meant=one.prior("prior_meant"),
+        trained_on=one.trained_on(), prior=one.prior(), prior_meant=one.prior("prior_meant"),
     )  # fmt: skip
 
 

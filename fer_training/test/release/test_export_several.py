@@ -64,7 +64,8 @@ def two_headed(tmp_path: Path, export_once: Callable[[Any], Any]) -> Path:
     network = small("deep_emotion", meant=True)
     model = export_once(FaceClassifier(network, mean=MEAN, deviation=DEVIATION, meant_temperature=1.5))
     options = {**options_of("deep_emotion"), "meant": True}
-    about = {"labels": ",".join(LABELS), "crop": CROP, "architecture": "deep_emotion", "network": json.dumps(options)}
+    about = {"labels": ",".join(LABELS), "crop": CROP, "architecture": "deep_emotion", "network": json.dumps(options),
+             "trained_on": "another set, 7 images"}  # fmt: skip
     for key, value in about.items():
         model.metadata_props.add(key=key, value=value)
     onnx.save(model, tmp_path / "two.onnx")
@@ -86,3 +87,6 @@ def test_a_model_file_can_be_a_member(tmp_path: Path, plain_run: Path, two_heade
     np.testing.assert_allclose(together, (first + second) / 2, atol=5e-3)
     assert "Taken from two.onnx sha256:" in path.with_suffix(".md").read_text()
     assert export.main(["--checkpoint", str(path), *arguments]) == 2  # itself of several networks
+    each = [load_trained(Path(f"{path}:{number}")).trained_on for number in (1, 2)]
+    assert each == [load_trained(plain_run / BEST).trained_on, "another set, 7 images"]
+    assert session_of(path).get_modelmeta().custom_metadata_map["trained_on"] == " + ".join(each)
