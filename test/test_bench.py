@@ -19,6 +19,8 @@ from bench import __main__ as command
 from bench import overhead, results
 from bench.measure import image_copies
 from bench.networks import write_network
+from bench.runtimes import __main__ as runtimes
+from bench.runtimes import worker
 from bench.timing import in_turns
 
 
@@ -31,6 +33,30 @@ def test_functions_are_called_in_turns() -> None:
     times = in_turns({"a": lambda: called.append("a"), "b": lambda: called.append("b")}, rounds=3, calls=2)
     assert "".join(called) == "ab" + "aabb" * 3
     assert all(len(row.milliseconds) == 3 for row in times.values())
+
+
+@pytest.mark.parametrize("many", [5, 8, 13, 16])
+def test_a_runtime_answers_every_face_so_many_at_a_time(many: int) -> None:
+    asked: list[int] = []
+
+    def answer(faces: np.ndarray) -> np.ndarray:
+        asked.append(len(faces))
+        return np.repeat(faces[:, 0, 0, :1], 7, axis=1).astype(np.float32)
+
+    pictures = np.arange(many, dtype=np.uint8)[:, None, None, None] * np.ones((1, 1, 2, 2), np.uint8)
+    found = worker.in_parts(answer, pictures, 5)
+    assert set(asked) == {5}
+    assert found.tolist() == [[number] * 7 for number in range(many)]
+    with pytest.raises(ValueError, match=r"5 faces have the shape \[5\]"):
+        worker.in_parts(lambda faces: faces[:, 0, 0, 0], pictures, 5)
+
+
+def test_what_other_runtimes_are_asked_about_is_there(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["runtimes", "nowhere.onnx"])
+    assert runtimes.main() == 2
+    assert capsys.readouterr().err == "bench.runtimes: no model file 'nowhere.onnx'; name one that ends in .onnx\n"
 
 
 def test_what_a_module_adds_is_told_for_each_network(

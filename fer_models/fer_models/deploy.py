@@ -117,6 +117,7 @@ def trimmed(model: Any) -> Any:
     """Change a graph of `whole_graph` in place so that it takes less time and answers the same; return it."""
     trim_kernels(model)
     convolve_shortcuts(model)
+    _drop_unread(model.graph)
     return model
 
 
@@ -132,6 +133,13 @@ def quiet_export() -> Iterator[None]:
             yield
     finally:
         exporter.setLevel(level)
+
+
+def _drop_unread(graph: Any) -> None:
+    """Drop weights that no node reads any more: ONNX Runtime warns of each, whoever loads the file."""
+    read = {name for node in graph.node for name in node.input}
+    for item in [item for item in graph.initializer if item.name not in read]:
+        graph.initializer.remove(item)
 
 
 def _strip(model: Any) -> None:

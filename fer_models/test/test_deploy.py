@@ -52,6 +52,8 @@ def test_onnx_answers_as_torch_does(name: str, export_once: Callable[[Any], Any]
     assert graph.ir_version == 8
     assert [(entry.domain, entry.version) for entry in graph.opset_import] == [("", 18)]
     assert "BatchNormalization" not in {node.op_type for node in graph.graph.node}
+    read = {name for node in graph.graph.node for name in node.input}
+    assert {item.name for item in graph.graph.initializer} <= read, "ONNX Runtime warns of what is not read"
     session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
     (face,) = session.get_inputs()
     assert (face.name, face.type, face.shape) == ("face", "tensor(uint8)", ["N", 1, 48, 48])
