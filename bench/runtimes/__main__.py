@@ -3,9 +3,9 @@
 
 """python3 -m bench.runtimes [MODEL ...]: what other runtimes make of a model file, and how long a face takes there.
 
-OpenVINO, MNN and tract come into an environment of their own (runs/runtimes), which sees this one's packages. Each
-answers FER2013Valid's faces (`--data FERPLUS`), or 64 drawn pictures, and is compared with ONNX Runtime's answers. Then
-a face at a time, on one thread, the runtimes in turns. Leave the machine alone meanwhile. docs/runtimes.md has what was
+OpenVINO, MNN and tract come into an environment of their own (runs/runtimes), which sees this one's packages. These and
+OpenCV answer FER2013Valid's faces (`--data FERPLUS`), or 64 drawn pictures, and are compared with ONNX Runtime. Then a
+face at a time, on one thread, the runtimes in turns. Leave the machine alone meanwhile. docs/runtimes.md has what was
 found.
 """
 
