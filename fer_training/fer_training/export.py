@@ -60,7 +60,7 @@ def export(
 
     Args:
         checkpoints: one run folder (its `best.safetensors`) or checkpoint, or several, whose distributions are
-            averaged; model files, or one network of a file of several (`accurate.onnx:3`), too.
+            averaged; model files, or one network of a file of several (`accurate.onnx:2`), too.
         data: FER+, or another set, for its split 'valid'.
         output: the ONNX file to write, `.onnx`; the card is written beside it as `.md`.
         crop: how a face is cut from an image, for the metadata.
@@ -185,7 +185,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add(
         "--checkpoint", type=Path, nargs="+", required=True,
         help="run folder (its best.safetensors) or checkpoint, or several, whose answers are averaged; model files, "
-        "too (of a file of several networks one by its number: accurate.onnx:3)",
+        "too (of a file of several networks one by its number: accurate.onnx:2)",
     )  # fmt: skip
     add("--data", type=Path, required=True, help="FER+ (folders or zips), or another set that fer_training.data knows")
     add("--output", type=Path, required=True, help="the ONNX file to write; its card is written beside it as .md")

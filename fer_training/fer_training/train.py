@@ -57,7 +57,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add(
         "--start",
         type=Path,
-        help="run folder, checkpoint or model file (accurate.onnx:3: its third network) to start from in place of "
+        help="run folder, checkpoint or model file (accurate.onnx:2: its second network) to start from in place of "
         "random weights, of layers of the same shapes; resnet, resnet_msa and resnet_fast take "
         "dlib_face_recognition_resnet_model_v1.dat, too",
     )

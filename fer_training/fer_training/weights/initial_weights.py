@@ -40,7 +40,7 @@ def start_from(
 
     Args:
         network: of the file's architecture and widths, on the CPU.
-        path: the file, not int8; of several networks one is named by its number: `accurate.onnx:3`.
+        path: the file, not int8; of several networks one is named by its number: `accurate.onnx:2`.
         faces: grey, uint8 [N, 48, 48], the more the better; None: the network will not be trained, only used.
         adding: the network may have an STN, an MSA or a second head that the file's lacks: they begin so that its
             answers stay (see added.py).

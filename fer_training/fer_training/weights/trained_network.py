@@ -75,7 +75,7 @@ def load_trained(path: Path) -> Trained:
     """Load the network in a checkpoint; `run.json` and `log.jsonl` beside it are read where they are there.
 
     `path` may also be a run folder, whose `best.safetensors` it then is, or a model file (.onnx, not int8), or one
-    network of a file of several, by its number (`accurate.onnx:3`): that network as it is.
+    network of a file of several, by its number (`accurate.onnx:2`): that network as it is.
 
     Raises:
         TrainingError: there is no such file, it is cut short, or it does not describe its network.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import kept_answers
 import numpy as np
+import onnx
 import pytest
 
 from fer_models import default_model
@@ -32,6 +33,15 @@ def test_the_metadata_is_the_contracts(model: OnnxModel) -> None:
     assert about.keys() >= CONTRACT
     assert set(json.loads(about["crop"])) == {"margin", "align"}
     assert sum(json.loads(about["prior"])) == pytest.approx(1, abs=1e-5)
+
+
+def test_there_is_nothing_in_it_that_other_runtimes_stumble_over(model: OnnxModel) -> None:
+    """docs/runtimes.md names them."""
+    graph = onnx.load(model.path).graph
+    read = {name for node in graph.node for name in node.input}
+    assert {item.name for item in graph.initializer} <= read, "ONNX Runtime warns of what is not read"
+    assert not graph.value_info, "of any number of faces: tract takes no fixed number beside it"
+    assert "ReduceLogSumExp" not in {node.op_type for node in graph.node}, "MNN sums along all axes"
 
 
 def test_a_card_lies_beside_it(model: OnnxModel) -> None:

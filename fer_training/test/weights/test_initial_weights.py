@@ -160,7 +160,7 @@ def test_a_file_that_another_has_replaced_is_read_anew(
 
 @pytest.mark.parametrize(
     ("name", "from_dlib"),
-    [("accurate.onnx:1", True), ("accurate.onnx:2", True), ("accurate.onnx:3", True), ("paper.onnx", False)],
+    [("accurate.onnx:1", True), ("accurate.onnx:2", True), ("paper.onnx", False)],
 )
 def test_the_shipped_networks_can_be_started_from(name: str, from_dlib: bool, tiny_data: Path) -> None:
     path = default_model().with_name(name)
@@ -209,14 +209,3 @@ def test_a_run_starts_from_a_checkpoint_that_lacks_them(
     assert train.main([*plain_arguments, *start, *ADDED[:-1]]) == 2
     assert train.main([*plain_arguments, *start, *ADDED]) == 0
     assert "added to what" in capsys.readouterr().out
-
-
-def test_an_msa_of_before_it_kept_its_map_answers_as_then(tiny_data: Path) -> None:
-    """Files before 0.6.0 averaged an 8x8 map's pooled 4x4 places to 3x3: read, they answer as they do."""
-    accurate = Path(default_model()).with_name("accurate.onnx")
-    if "resnet_msa" not in OnnxModel(accurate).metadata["architecture"]:
-        pytest.skip("accurate.onnx has no network of that time any more")
-    names = OnnxModel(accurate).metadata["architecture"].split(" + ")
-    number = names.index("resnet_msa") + 1
-    network = create_model("resnet_msa", dropout=0.2)
-    start_from(network, Path(f"{accurate}:{number}"), load_ferplus(tiny_data, "train").images[:8])
