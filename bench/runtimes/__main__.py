@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from fer_models import default_model
-from fer_training.data.registry import load
+from fer_training.data import load
 from fer_training.errors import TrainingError
 from scripts.tool_environment import tool
 
