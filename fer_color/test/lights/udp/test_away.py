@@ -34,26 +34,28 @@ def ip(*words):
 
 
 class Cable:
-    """A cable to a machine that is switched off."""
+    """A cable to a machine that is switched off, with a network that no other test process has on this machine."""
 
-    number = 0
+    numbers = itertools.count()
 
     def __init__(self):
-        Cable.number += 1  # a cable that was pulled is gone only a moment later
-        self.name = f"lamp{os.getpid() % 10000}{'abcdef'[Cable.number % 6]}"
-        self.interface, self.net = f"{self.name}0", f"10.231.{76 + Cable.number}"
-        self.host, self.started = f"{self.net}.5", []
+        domain = os.environ["ROS_DOMAIN_ID"]
+        number = next(Cable.numbers) % 16  # a cable that was pulled is gone only a moment later
+        self.name = f"lamp{domain}{number:x}"
+        self.interface, self.started = f"{self.name}n", []
+        self.address, self.other_address, self.host = (f"10.231.{domain}.{16 * number + k}" for k in (1, 2, 5))
 
     def plug_in(self):
+        self.pull()  # what a run that was killed has left
         ip("netns", "add", self.name)
-        ip("link", "add", self.interface, "type", "veth", "peer", "name", f"{self.name}1", "netns", self.name)
-        ip("addr", "add", f"{self.net}.1/24", "dev", self.interface)
+        ip("link", "add", self.interface, "type", "veth", "peer", "name", f"{self.name}f", "netns", self.name)
+        ip("addr", "add", f"{self.address}/28", "dev", self.interface)
         ip("link", "set", self.interface, "up")
-        ip("-n", self.name, "link", "set", f"{self.name}1", "up")
+        ip("-n", self.name, "link", "set", f"{self.name}f", "up")
 
     def switch_on(self):
         """Give it its address, and a program that prints a point for each frame."""
-        ip("-n", self.name, "addr", "add", f"{self.host}/24", "dev", f"{self.name}1")
+        ip("-n", self.name, "addr", "add", f"{self.host}/28", "dev", f"{self.name}f")
         command = ["ip", "netns", "exec", self.name, sys.executable, "-c", HEARS]
         self.started.append(subprocess.Popen(command, stdout=subprocess.PIPE))
         return self.started[-1]
@@ -232,9 +234,9 @@ def test_a_lamp_is_lit_again_when_this_machine_has_another_address(cable):
         assert until(tried)
 
     send_until(lambda: select.select([lamp.stdout], [], [], 0)[0])
-    ip("addr", "del", f"{cable.net}.1/24", "dev", cable.interface)
+    ip("addr", "del", f"{cable.address}/28", "dev", cable.interface)
     send_until(lambda: len(told) == 1)
-    ip("addr", "add", f"{cable.net}.2/24", "dev", cable.interface)
+    ip("addr", "add", f"{cable.other_address}/28", "dev", cable.interface)
     send_until(lambda: len(told) == 2)
     assert told[0].endswith("trying until it is back")
     assert told[1].endswith("is back")
