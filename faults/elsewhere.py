@@ -80,6 +80,11 @@ ELSEWHERE = (
         "test_run.py::test_too_little_memory_is_told",
     ),
     (
+        "the machine stands still while the light is handed back (it swaps)",
+        "the hand-back goes on to its end",
+        "test_output.py::test_a_machine_that_stood_still_goes_on_fading",
+    ),
+    (
         "a callback fails by a fault of ours",
         "the light is handed back, exit code 1",
         "test_ambient.py::test_a_fault_in_a_callback_hands_the_light_back",

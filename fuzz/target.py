@@ -29,11 +29,11 @@ class Target:
 
 def of_file(name: str, read: Callable[[Path], object]) -> Callable[[bytes], object]:
     """Make a reader of a file of that name a reader of bytes."""
-    folder = Path(tempfile.mkdtemp(prefix="fer-fuzz-"))
 
     def run(content: bytes) -> object:
-        (folder / name).write_bytes(content)
-        return read(folder / name)
+        with tempfile.TemporaryDirectory(prefix="fer-fuzz-") as folder:
+            (Path(folder) / name).write_bytes(content)
+            return read(Path(folder) / name)
 
     return run
 

@@ -28,6 +28,8 @@ from fer_common.emotions import LABELS
 _SAY_AGAIN = 5.0
 _GIVE_UP = 8.0
 _GIVE_UP_LOST = 2.5
+_STOOD_STILL = 1.0
+"""Seconds between two looks that count at most: a machine that stood still has not tried for longer."""
 
 
 class ColorCore:
@@ -73,6 +75,8 @@ class ColorCore:
         self._published = False
         self._refused_at = float("-inf")
         self._left_at: float | None = None
+        """When the hand-back was last looked at; None while none has begun."""
+        self._leaving_for = 0.0
         self._shown_at = self._ticked_at = float("-inf")
         self._probabilities: NDArray[np.float64] | None = None
 
@@ -164,6 +168,8 @@ class ColorCore:
         `minute`: of the day, 0 to 1440, by the clock on the wall, for the quiet hours; None: nobody knows.
         """
         self._minute, self._ticked_at = minute, now
+        if self.leaving:
+            self._waited(now)
         if not self.started:
             self._listen(now)
             self._hearing.wait(now)
@@ -198,15 +204,24 @@ class ColorCore:
             self._mood.leave(now)
 
     def handed_back(self, now: float) -> bool:
-        """Tell whether every light is as before, or out of reach, and `published` is dark; True after 8 s at the
-        latest."""
+        """Tell whether every light is as before, or out of reach, and `published` is dark.
+
+        True after 8 s at the latest, of which a stretch that nobody looked in counts one: this process stood still.
+        """
         if self._left_at is None:
             return False
-        waited = now - self._left_at
+        waited = self._waited(now)
         gone = [output.handed_back or (output.lost and waited > _GIVE_UP_LOST) for output in self._outputs]
         if self._published:
             gone.append(self._reference.shows == DARK)
         return not self.started or all(gone) or waited > _GIVE_UP
+
+    def _waited(self, now: float) -> float:
+        """Seconds of trying since the hand-back began."""
+        assert self._left_at is not None
+        self._leaving_for += min(max(now - self._left_at, 0.0), _STOOD_STILL)
+        self._left_at = now
+        return self._leaving_for
 
     def reports(self) -> list[LightReport]:
         """Say how each light is doing."""

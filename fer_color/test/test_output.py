@@ -98,6 +98,22 @@ def test_each_light_says_how_it_is():
     assert [(one.text, one.rgb) for one in stage.core.reports()] == [("handed back", None)] * 2
 
 
+def test_a_machine_that_stood_still_goes_on_fading(judge):
+    """As one that swaps does: what it could not try in that time, it has not tried."""
+    stage = Stage()
+    stage.run(8, NEUTRAL)
+    stage.core.begin_hand_back(stage.now)
+    stage.run(0.2, NEUTRAL)
+    stage.now += 70.0
+    assert not stage.core.handed_back(stage.now)
+    begun = stage.now
+    while not stage.core.handed_back(stage.now):
+        stage.run(0.05, NEUTRAL)
+        assert stage.now - begun < 3
+    assert stage.good.frames[-1][1] == (0, 0, 0)
+    judge(stage.good.frames, "linear")
+
+
 @pytest.mark.parametrize("method", ["ready", "write", "take_events", "release"])
 def test_the_others_are_handed_back(method):
     stage = Stage()

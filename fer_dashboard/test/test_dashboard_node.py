@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import rclpy
 from rclpy.executors import SingleThreadedExecutor
+from waiting import Patience
 
 from fer_color.node import ColorNode
 from fer_dashboard.node import DashboardNode
@@ -76,9 +77,9 @@ class Bench:
         self.emotion.publish(one)
 
     def until(self, found: Callable[[], bool], do: Callable[[], None] = lambda: None) -> None:
-        deadline = time.monotonic() + 60
+        patience = Patience()
         while not found():
-            assert time.monotonic() < deadline, "it did not come about"
+            assert patience.lasts(), "it did not come about"
             do()
             time.sleep(0.02)  # the graph's thread works meanwhile
 

@@ -9,13 +9,13 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from asker import Asker
 from axe import script_or_skip, violations
 from browser import Browser, find_browser
+from waiting import Patience
 
 from fer_dashboard.seen.controls import CONTROLS
 
@@ -83,9 +83,9 @@ def browser() -> Iterator[Browser]:
 
 
 def until(browser: Browser, expression: str, do: Callable[[], None] = lambda: None) -> object:
-    deadline = time.monotonic() + 60
+    patience = Patience()
     while not (value := browser.evaluate(expression)):
-        assert time.monotonic() < deadline, (expression, browser.evaluate("document.body.innerText"), browser.errors())
+        assert patience.lasts(), (expression, browser.evaluate("document.body.innerText"), browser.errors())
         do()
     return value
 

@@ -5,7 +5,6 @@
 
 import array
 import threading
-import time
 
 import numpy as np
 import rclpy
@@ -13,7 +12,7 @@ from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import Image
-from waiting import PATIENCE
+from waiting import PATIENCE, Patience
 
 from fer_common.ros.executor import make_executor, withdraw
 from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray
@@ -81,8 +80,8 @@ class Bench:
         return publisher
 
     def until(self, condition, seconds=PATIENCE):
-        deadline = time.monotonic() + seconds
-        while not (result := condition()) and time.monotonic() < deadline:
+        patience = Patience(seconds)
+        while not (result := condition()) and patience.lasts():
             self.executor.spin_once(timeout_sec=0.02)
         return result
 

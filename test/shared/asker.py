@@ -6,7 +6,8 @@
 import json
 import subprocess
 import sys
-import time
+
+from waiting import Patience
 
 ASK_MANY = """
 import json, rclpy, sys
@@ -44,9 +45,9 @@ class Asker:
 
     def wait_for(self, control: str, value: object) -> None:
         """Until the node has the value that the page was given."""
-        deadline = time.monotonic() + 60
+        patience = Patience()
         while (found := self.value(control)) != value:
-            assert time.monotonic() < deadline, (control, found, value)
+            assert patience.lasts(), (control, found, value)
 
     def close(self) -> None:
         self._process.kill()

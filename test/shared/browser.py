@@ -9,8 +9,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from pathlib import Path
+
+from waiting import Patience
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 QUIET = (
@@ -77,9 +78,9 @@ class Browser:
     def visit(self, url: str) -> None:
         self.events.clear()
         self.call("Page.navigate", url=url)
-        deadline = time.monotonic() + 60
+        patience = Patience()
         while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
-            assert time.monotonic() < deadline, "the page did not load"
+            assert patience.lasts(), "the page did not load"
             self.events.append(self._next())
         self.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 0)))")
 

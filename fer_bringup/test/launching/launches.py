@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from waiting import Patience
 
 # launch_ros first: without ROS 2 a built package's folder `launch` passes for the module.
 pytest.importorskip("launch_ros", reason="ROS 2's launch and launch_ros are not installed (package 'launch_ros')")
@@ -68,9 +69,9 @@ def child(process, name):
 
 
 def until(condition, process, seconds=60.0):
-    deadline = time.monotonic() + seconds
+    patience = Patience(seconds)
     while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
+        assert patience.lasts(), "waited in vain"
         assert process.poll() is None, process.communicate()[0]
         time.sleep(0.1)
 

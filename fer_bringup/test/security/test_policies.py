@@ -3,7 +3,6 @@
 
 """The policies that we ship, held against the nodes as they run: neither more nor less; over a real graph."""
 
-import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rclpy.parameter import Parameter
 from surroundings import claim_domain
-from waiting import PATIENCE
+from waiting import Patience
 
 from fer_bringup.errors import BringupError
 from fer_bringup.security.__main__ import main
@@ -69,10 +68,10 @@ def running(tmp_path_factory):
 
 def until_no_difference(running, allowed):
     looking, executor = running
-    deadline = time.monotonic() + PATIENCE
+    patience = Patience()
     while True:
         found = differences(allowed, rights(looking, NODES))
-        if not any(found) or time.monotonic() > deadline:
+        if not any(found) or not patience.lasts():
             return found
         executor.spin_once(timeout_sec=0.05)
 

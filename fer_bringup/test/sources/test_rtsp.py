@@ -4,10 +4,10 @@
 """A camera over RTSP: GStreamer's server on loopback, cut and back."""
 
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
+from waiting import Patience
 
 from fer_bringup.errors import BringupError
 from fer_bringup.sources import open_source
@@ -19,8 +19,8 @@ Gst.init(None); assert Gst.ElementFactory.find('rtpjpegpay') and Gst.ElementFact
 
 def camera(port: int) -> "tuple[subprocess.Popen[str], int]":
     """Start it; a port that was just let go of may be kept by the kernel for a while."""
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
+    patience = Patience(90)
+    while patience.lasts():
         process = subprocess.Popen(["/usr/bin/python3", CAMERA, str(port)], stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         if said := process.stdout.readline().strip():

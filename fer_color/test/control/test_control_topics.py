@@ -4,10 +4,9 @@
 """Switching, dimming and pausing over real DDS."""
 
 import json
-import time
 
 import pytest
-from waiting import PATIENCE
+from waiting import PATIENCE, Patience
 
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
@@ -60,8 +59,8 @@ class Bench:
         assert self.until(lambda: self.rgb() == (26, 97, 175))
 
     def until(self, condition, seconds=PATIENCE):
-        deadline = time.monotonic() + seconds
-        while not (result := condition()) and time.monotonic() < deadline:
+        patience = Patience(seconds)
+        while not (result := condition()) and patience.lasts():
             self.executor.spin_once(timeout_sec=0.02)
         return result
 

@@ -5,11 +5,10 @@
 
 import contextlib
 import os
-import time
 import tty
 
 import pytest
-from waiting import PATIENCE
+from waiting import Patience
 
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
@@ -48,8 +47,8 @@ class Board:
         assert self.until(lambda: self.peer.count_publishers("perception/on") and self.looking.get_subscription_count())
 
     def until(self, condition):
-        deadline = time.monotonic() + PATIENCE
-        while not condition() and time.monotonic() < deadline:
+        patience = Patience()
+        while not condition() and patience.lasts():
             self.executor.spin_once(timeout_sec=0.02)
             with contextlib.suppress(BlockingIOError):
                 os.read(self.master, 4096)  # a board takes what comes

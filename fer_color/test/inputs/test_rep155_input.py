@@ -4,10 +4,9 @@
 """The light from somebody else's /humans/faces/*/expression alone, over real DDS."""
 
 import sys
-import time
 
 import pytest
-from waiting import PATIENCE
+from waiting import PATIENCE, Patience
 
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
@@ -54,8 +53,8 @@ class Room:
         self.executor.add_node(self.peer)
 
     def until(self, condition, seconds=PATIENCE):
-        deadline = time.monotonic() + seconds
-        while not (result := condition()) and time.monotonic() < deadline:
+        patience = Patience(seconds)
+        while not (result := condition()) and patience.lasts():
             self.executor.spin_once(timeout_sec=0.02)
         return result
 
@@ -75,12 +74,12 @@ class Room:
 
     def shows(self, wanted, expressions, seconds=PATIENCE, **kwargs):
         """Whether the light comes to the wanted colour while these expressions are published."""
-        deadline = time.monotonic() + seconds
+        patience = Patience(seconds)
 
         def there():
             return self.frames and max(abs(a - b) for a, b in zip(self.frames[-1].rgb, wanted)) <= 1
 
-        while not there() and time.monotonic() < deadline:
+        while not there() and patience.lasts():
             self.publish(expressions, **kwargs)
             self.until(there, 0.05)
         return there()

@@ -3,14 +3,12 @@
 
 """A colour node and what talks to it, spun by one executor."""
 
-import time
-
 import rclpy
 from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from robot_bench import PATIENT
 from std_msgs.msg import ColorRGBA
-from waiting import PATIENCE
+from waiting import PATIENCE, Patience
 
 from fer_color.node import ColorNode
 from fer_common.ros.executor import make_executor
@@ -42,8 +40,8 @@ class Bench:
         assert self.until(lambda: self.peer.count_publishers("color") and self.peer.count_publishers("color_rgba"))
 
     def until(self, condition, seconds=PATIENCE):
-        deadline = time.monotonic() + seconds
-        while not (result := condition()) and time.monotonic() < deadline:
+        patience = Patience(seconds)
+        while not (result := condition()) and patience.lasts():
             self.executor.spin_once(timeout_sec=0.02)
         return result
 
@@ -58,8 +56,8 @@ class Bench:
 
     def show_until(self, probabilities, condition, seconds=PATIENCE):
         """Such images, some 20 a second, until the condition holds, which is looked at as often."""
-        deadline = time.monotonic() + seconds
-        while not (result := condition()) and time.monotonic() < deadline:
+        patience = Patience(seconds)
+        while not (result := condition()) and patience.lasts():
             self.show(probabilities)
             self.until(lambda: False, 0.05)
         return result

@@ -4,13 +4,12 @@
 """A colour node, what publishes faces to it, and a robot that reads its light; spun by one thread."""
 
 import contextlib
-import time
 
 import rclpy
 from lifecycle_msgs.srv import ChangeState
 from rclpy.executors import SingleThreadedExecutor, TimeoutException
 from rclpy.parameter import Parameter
-from waiting import PATIENCE
+from waiting import PATIENCE, Patience
 
 from fer_color.node import ColorNode
 from fer_common.ros.executor import make_executor
@@ -58,8 +57,8 @@ class RobotBench:
         assert self.until(let_go.done)
 
     def until(self, condition, seconds=PATIENCE):
-        deadline = time.monotonic() + seconds
-        while not (result := condition()) and time.monotonic() < deadline:
+        patience = Patience(seconds)
+        while not (result := condition()) and patience.lasts():
             self.executor.spin_once(timeout_sec=0.02)
             self._hear()
         return result
@@ -80,8 +79,8 @@ class RobotBench:
 
     def show_until(self, probabilities, condition, seconds=PATIENCE):
         """Such images, some 20 a second, until the condition holds."""
-        deadline = time.monotonic() + seconds
-        while not (result := condition()) and time.monotonic() < deadline:
+        patience = Patience(seconds)
+        while not (result := condition()) and patience.lasts():
             self.show(probabilities)
             self.until(condition, 0.05)
         return result

@@ -3,10 +3,8 @@
 
 """Several cameras: the batching process and the fuser, over real DDS."""
 
-import time
-
 import pytest
-from waiting import PATIENCE
+from waiting import PATIENCE, Patience
 
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
@@ -64,8 +62,8 @@ class Hall:
         assert self.until(lambda: self.peer.count_publishers("faces") and self.peer.count_publishers("emotion"))
 
     def until(self, condition, seconds=PATIENCE):
-        deadline = time.monotonic() + seconds
-        while not (result := condition()) and time.monotonic() < deadline:
+        patience = Patience(seconds)
+        while not (result := condition()) and patience.lasts():
             self.executor.spin_once(timeout_sec=0.02)
         return result
 

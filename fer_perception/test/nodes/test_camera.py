@@ -3,10 +3,8 @@
 
 """What both nodes make of a camera's stamps: the node of one camera, and the one of several, over real DDS."""
 
-import time
-
 import pytest
-from waiting import PATIENCE
+from waiting import PATIENCE, Patience
 
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
@@ -51,8 +49,8 @@ class Watched:
         assert self.until(lambda: self.peer.count_publishers(f"{self.prefix}faces"))
 
     def until(self, condition, seconds=PATIENCE):
-        deadline = time.monotonic() + seconds
-        while not (result := condition()) and time.monotonic() < deadline:
+        patience = Patience(seconds)
+        while not (result := condition()) and patience.lasts():
             self.executor.spin_once(timeout_sec=0.02)
         return result
 

@@ -72,12 +72,25 @@ class LedManager:
         return import_module("pal_device_msgs.action").DoTimedLedEffect.Result()
 
     def close(self):
-        self.server.destroy()
+        """May be called again."""
+        if self.server is not None:
+            self.server.destroy()
+        self.server = None
 
 
 class Room(RobotBench):
+    def __init__(self, light, **parameters):
+        self.managers = []
+        super().__init__(light, **parameters)
+
     def manager(self):
-        return LedManager(self.robot("led_manager_node"))
+        self.managers.append(LedManager(self.robot("led_manager_node")))
+        return self.managers[-1]
+
+    def close(self):
+        for manager in self.managers:
+            manager.close()
+        super().close()
 
 
 @pytest.fixture
@@ -114,7 +127,6 @@ def test_colours_are_goals_and_the_last_one_is_cancelled(room, judge):
     room.let_go()
     room.node.close()
     assert room.until(lambda: not manager.active), "the robot's own light is back"
-    manager.close()
 
 
 def test_manager_away_and_back_is_one_line_each_way(room, capfd, judge):
@@ -130,7 +142,6 @@ def test_manager_away_and_back_is_one_line_each_way(room, capfd, judge):
     assert room.show_until(SAD, settled(again, (26, 97, 175)))
     judge_all(judge, again.shown)
     assert log.count("light 'robot:pal' is back") == 2
-    again.close()
 
 
 def test_a_manager_that_refuses_is_named_once_and_asked_again(room, capfd, judge):
@@ -146,4 +157,3 @@ def test_a_manager_that_refuses_is_named_once_and_asked_again(room, capfd, judge
     assert room.show_until(SAD, settled(manager, (26, 97, 175)))
     assert log.count("is back") == 1
     judge_all(judge, manager.shown)
-    manager.close()

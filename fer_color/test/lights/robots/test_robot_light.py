@@ -16,6 +16,7 @@ from interface_packages import provide
 from robot_bench import NEUTRAL, SAD, change_state
 from robot_readers import ROBOTS, read
 from std_msgs.msg import ColorRGBA
+from waiting import Patience
 
 from fer_color import node as node_module
 from fer_color.lights import Frame, LightOptions, make_light
@@ -35,8 +36,8 @@ def test_rate_is_the_slower_of_the_profiles_and_the_options(option):
     light = make_light(f"robot:rgba{option}", LightOptions(), clock=lambda: now[0])
     light.attach(node)
     light.open()
-    deadline = time.monotonic() + 30
-    while not light.ready() and time.monotonic() < deadline:
+    patience = Patience(30)
+    while not light.ready() and patience.lasts():
         time.sleep(0.005)
     light.send(Frame((1, 2, 3)), lambda: None)
     now[0] += 0.9 * period

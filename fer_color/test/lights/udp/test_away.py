@@ -14,7 +14,7 @@ import sys
 import time
 
 import pytest
-from waiting import PATIENCE, until
+from waiting import Patience, until
 
 from fer_color.core import ColorCore
 from fer_color.errors import ColorError
@@ -87,8 +87,8 @@ def test_a_lamp_that_is_off_on_the_same_network_is_lost_once_and_lit_when_it_is_
     core, told = ColorCore(Settings(), [light]), []
 
     def run(condition, seconds):
-        end = time.monotonic() + seconds
-        while not condition() and time.monotonic() < end:
+        patience = Patience(seconds)
+        while not condition() and patience.lasts():
             core.on_emotion(SAD, 0, time.monotonic())
             told.extend(notice.text for notice in core.take_notices())
             time.sleep(0.02)
@@ -285,8 +285,8 @@ def test_a_name_is_looked_up_again_and_an_address_is_not(monkeypatch):
     monkeypatch.setattr(Address, "resolve", answer)
     watch, fixed = (NameWatch(Address(host, 1), socket.SOCK_DGRAM, 5.0) for host in ("lamp.local", "127.0.0.1"))
     assert watch.look(100.0) is None
-    deadline = time.monotonic() + PATIENCE
-    while (found := watch.look(101.0)) is None and time.monotonic() < deadline:
+    patience = Patience()
+    while (found := watch.look(101.0)) is None and patience.lasts():
         time.sleep(0.005)
     assert found == (socket.AF_INET, ("127.0.0.2", 1))
     assert fixed.look(100.0) is fixed.look(200.0) is None
