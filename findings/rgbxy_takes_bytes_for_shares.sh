@@ -2,8 +2,8 @@
 # rgbxy turns bytes into the xy that Hue and Zigbee lamps take, by Philips' own formula; but that is for shares of 0 to 1,
 # and it is handed 0 to 255 as they are. Nearly every colour then lies above the knee of sRGB's curve, and the weaker parts
 # of a colour come out too weak: full colours are hardly off, pink is (0.014 in x), and the darker a colour is the more it
-# is pushed to the edge. A dim orange of (10, 5, 2) becomes a deep one, 0.135 away in x; the
-# way back, xy to RGB, knows nothing of it. Divided by 255 beforehand the same function is right to the last digit.
+# is pushed to the edge. A dim orange of (10, 5, 2) becomes a deep one, 0.135 away in x; the way back, xy to RGB, knows
+# nothing of it. Divided by 255 beforehand the same function is right to the last digit.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
