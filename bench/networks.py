@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from fer_common.onnx_runtime import onnxruntime
 from fer_models import create_model
 from fer_models.deploy import quiet_export
 from fer_models.folding import folded

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from bench.timing import in_turns
+from fer_common.onnx_runtime import onnxruntime
 
 Faces = NDArray[np.uint8]
 Answer = Callable[[Faces], NDArray[np.float32]]

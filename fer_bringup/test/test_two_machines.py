@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,10 @@ def machines():
             done = ip(*step)
             if done.returncode:
                 pytest.skip(f"no cable between two namespaces here: {done.stderr.strip()}")
+        # Fast DDS looks once at its start for interfaces that run, which the kernel says of these up to a second later.
+        for name, end in zip(names, ends, strict=True):
+            shown = partial(ip, "-n", name, "link", "show", end)
+            assert until(lambda shown=shown: "state UP" in shown().stdout), "the cable has no signal"
         yield names
     finally:
         for name in names:

@@ -23,9 +23,8 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import helper
-from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
-from onnxruntime.quantization.shape_inference import quant_pre_process
 
+import fer_common.onnx_runtime  # noqa: F401  # before its parts
 from fer_common.whole_file import made_whole
 from fer_models.shortcuts import IDENTITY
 from fer_training.data import load
@@ -33,6 +32,10 @@ from fer_training.errors import TrainingError
 from fer_training.measures.metrics import Metrics, measure
 from fer_training.model_file.reader import OnnxModel
 from fer_training.shell.arguments import Parser
+
+# isort: split
+from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization.shape_inference import quant_pre_process
 
 CALIBRATION_FACES, BATCH = 512, 64
 LARGEST_LOSS = 0.003

@@ -56,6 +56,7 @@ def set_up() -> None:
     """Give this process and its children a graph of their own, on this machine only, and one thread each."""
     os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
     os.environ["ROS_DOMAIN_ID"] = str(claim_domain())
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # tests import ONNX Runtime by itself, too
     os.environ["ROS_PYTHON_CHECK_FIELDS"] = "1"  # else rclpy sends Bool(data=numpy.True_) as false
     for name in ONE_THREAD:
         os.environ[name] = "1"

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from fer_common.onnx_runtime import onnxruntime
 from fer_perception.backends.base import Backend
 from fer_perception.backends.model_file import INPUT, MEANT, OUTPUT, Port, check_model
 

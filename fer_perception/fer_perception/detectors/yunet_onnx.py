@@ -5,9 +5,9 @@
 
 import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from fer_common.onnx_runtime import onnxruntime
 from fer_perception.detectors.boxes import NMS, TOP
 from fer_perception.errors import PerceptionError
 from fer_perception.images.encodings import Pixels

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from fer_common.onnx_runtime import onnxruntime
 from fer_models import create_model
 from fer_models.parts.attention import MultipleSelfAttention
 from fer_models.shortcuts import IDENTITY

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from fer_common.distribution import fault
 from fer_common.emotions import LABELS
+from fer_common.onnx_runtime import onnxruntime
 from fer_perception import PerceptionError
 from fer_perception.backends.external_data import check_external_data, weight_files
 from fer_training.data.faces import SIDE
