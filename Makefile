@@ -13,6 +13,14 @@ PYTHON ?= python3
 SHELL := /bin/bash
 export PYTHON
 
+# An & outside of quotes ends the command for the shell: the rest is lost, and the program runs on in the background.
+QUOTED := $(findstring ',$(ARGS))$(findstring ",$(ARGS))
+ifneq (,$(findstring &,$(subst \&,,$(ARGS))))
+ifeq (,$(QUOTED))
+$(error ARGS has an & that the shell takes for itself: write a comma between a light's options, or put the word in single quotes)
+endif
+endif
+
 .PHONY: site fuzz mutation coverage proof help ambient test lint train-smoke bench fetch clean soak
 
 help:

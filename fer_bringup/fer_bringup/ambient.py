@@ -49,8 +49,6 @@ MATCH_S = 10.0
 """How long the source waits for perception to be found before its first image."""
 DRAIN_S, HEARD_S = 5.0, 1.0
 """How long the last images of a source may take to be processed, and then the last result to become light."""
-HAND_BACK_S = 9.0
-"""How long the light may take to fade: about two seconds from white, eight where a port is out of reach."""
 
 
 class Ambient:
@@ -131,7 +129,7 @@ class Ambient:
         if self.source:
             self.source.close()
         self.color.begin_hand_back()
-        self._spin_until(lambda: self.interrupts.again or self.color.handed_back(), HAND_BACK_S, *suppress)
+        self._spin_until(lambda: self.interrupts.again or self.color.handed_back(), None, *suppress)
 
     def frames_in(self) -> int:
         """Count the images that our source published, or that arrived from somebody else's."""

@@ -13,9 +13,10 @@ from fer_color.control.commands import Command, Control
 from fer_color.flash.limiter import FlashLimiter
 from fer_color.layouts import BREATH, SeenFace, layout
 from fer_color.lights.base import Frame, Light, close_all
-from fer_color.lights.report import LightReport
+from fer_color.lights.report import Condition, LightReport
 from fer_color.mood.breath import Breath
 from fer_color.mood.hearing import Hearing, Notice
+from fer_color.mood.leaving import GIVE_UP, GIVE_UP_LOST, Leaving
 from fer_color.mood.manual_control import ManualControl
 from fer_color.mood.mood import FADING, IDLE, LIVE, Mood
 from fer_color.output import Output, Sent
@@ -26,10 +27,6 @@ from fer_common import distribution
 from fer_common.emotions import LABELS
 
 _SAY_AGAIN = 5.0
-_GIVE_UP = 8.0
-_GIVE_UP_LOST = 2.5
-_STOOD_STILL = 1.0
-"""Seconds between two looks that count at most: a machine that stood still has not tried for longer."""
 
 
 class ColorCore:
@@ -74,9 +71,7 @@ class ColorCore:
         self._hearing = Hearing(topic)
         self._published = False
         self._refused_at = float("-inf")
-        self._left_at: float | None = None
-        """When the hand-back was last looked at; None while none has begun."""
-        self._leaving_for = 0.0
+        self._leaving, self._closed = Leaving(), False
         self._shown_at = self._ticked_at = float("-inf")
         self._probabilities: NDArray[np.float64] | None = None
 
@@ -93,7 +88,7 @@ class ColorCore:
     @property
     def leaving(self) -> bool:
         """Whether the lights are being handed back, or were."""
-        return self._left_at is not None
+        return self._leaving.begun
 
     @property
     def control(self) -> Control:
@@ -168,14 +163,13 @@ class ColorCore:
         `minute`: of the day, 0 to 1440, by the clock on the wall, for the quiet hours; None: nobody knows.
         """
         self._minute, self._ticked_at = minute, now
-        if self.leaving:
-            self._waited(now)
+        self._leaving.waited(now)
         if not self.started:
             self._listen(now)
             self._hearing.wait(now)
             return
         age = self._mood.input_age(now)
-        if age > self._settings.input_timeout and self._left_at is None:
+        if age > self._settings.input_timeout and not self.leaving:
             self._hearing.silent(age)
         self._offer(now)
 
@@ -199,8 +193,8 @@ class ColorCore:
 
     def begin_hand_back(self, now: float) -> None:
         """Fade all lights to what they showed before; keep calling `tick` until `handed_back`."""
-        if self._left_at is None:
-            self._left_at = now
+        if not self.leaving:
+            self._leaving.begin(now)
             self._mood.leave(now)
 
     def handed_back(self, now: float) -> bool:
@@ -208,20 +202,13 @@ class ColorCore:
 
         True after 8 s at the latest, of which a stretch that nobody looked in counts one: this process stood still.
         """
-        if self._left_at is None:
+        if not self.leaving:
             return False
-        waited = self._waited(now)
-        gone = [output.handed_back or (output.lost and waited > _GIVE_UP_LOST) for output in self._outputs]
+        waited = self._leaving.waited(now)
+        gone = [output.handed_back or (output.lost and waited > GIVE_UP_LOST) for output in self._outputs]
         if self._published:
             gone.append(self._reference.shows == DARK)
-        return not self.started or all(gone) or waited > _GIVE_UP
-
-    def _waited(self, now: float) -> float:
-        """Seconds of trying since the hand-back began."""
-        assert self._left_at is not None
-        self._leaving_for += min(max(now - self._left_at, 0.0), _STOOD_STILL)
-        self._left_at = now
-        return self._leaving_for
+        return not self.started or all(gone) or waited > GIVE_UP
 
     def reports(self) -> list[LightReport]:
         """Say how each light is doing."""
@@ -237,7 +224,14 @@ class ColorCore:
         return self._hearing.take()
 
     def close(self) -> None:
-        """Let go of the lights; they stay as they are. May be called again."""
+        """Let go of the lights; they stay as they are, which is said where a hand-back has not come to its end.
+
+        May be called again.
+        """
+        left, self._closed = self.leaving and not self._closed, True
+        for report in self.reports() if left else ():
+            if report.condition is Condition.SHOWS and report.rgb is not None and any(report.rgb):
+                self._hearing.warn(f"light '{report.spec}' was not handed back in time and stays lit: it {report.text}")
         for text in close_all(output.light for output in self._outputs):
             self._hearing.warn(text)
 

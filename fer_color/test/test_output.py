@@ -21,7 +21,7 @@ class Faulty(DirectLight):
 
     def __init__(self, clock):
         super().__init__("faulty", LightOptions(), "linear", clock)
-        self.fails, self.frames = "", []
+        self.fails, self.frames, self.stuck = "", [], False
 
     def fail_in(self, name):
         if self.fails == name:
@@ -29,7 +29,7 @@ class Faulty(DirectLight):
 
     def ready(self):
         self.fail_in("ready")
-        return True
+        return not self.stuck
 
     def write(self, frame):
         self.fail_in("write")
@@ -112,6 +112,20 @@ def test_a_machine_that_stood_still_goes_on_fading(judge):
         assert stage.now - begun < 3
     assert stage.good.frames[-1][1] == (0, 0, 0)
     judge(stage.good.frames, "linear")
+
+
+def test_a_light_that_takes_no_frame_any_more_is_named_at_the_end():
+    stage = Stage()
+    stage.run(8, SAD)
+    stage.good.stuck = True
+    stage.core.begin_hand_back(stage.now)
+    while not stage.core.handed_back(stage.now):
+        stage.run(0.05, SAD)
+    stage.core.close()
+    stage.core.close()
+    assert [notice.text for notice in stage.core.take_notices()] == [
+        "light 'faulty' was not handed back in time and stays lit: it shows #1a61af"
+    ]
 
 
 @pytest.mark.parametrize("method", ["ready", "write", "take_events", "release"])

@@ -64,7 +64,8 @@ def state(**changes):
 class Controller:
     """Answers requests; `log` has a time and the whole state after each that changed it."""
 
-    def __init__(self, found=None, info=None, config=None):
+    def __init__(self, found=None, info=None, config=None, *, thinks=(0.0, 0.0)):
+        self.thinks = thinks  # seconds before what it was told shows, and then before it answers
         self.state, self.config = found or state(), config
         self.info = INFO | (info or {})
         self.log = []
@@ -98,7 +99,10 @@ class Controller:
             def do_POST(self):
                 change = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 assert self.path in ("/json", "/json/state")
+                before, after = controller.thinks
+                time.sleep(before)
                 controller.apply(change)
+                time.sleep(after)
                 self.answer({"success": True})
 
         class Server(ThreadingHTTPServer):

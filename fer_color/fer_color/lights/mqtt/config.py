@@ -91,7 +91,7 @@ def read_config(rest: str, own: Mapping[str, str]) -> tuple[MqttConfig, Access, 
     if ca_file and (fault := _fault_of_authority(os.path.expanduser(ca_file))):
         raise ColorError(f"ca_file '{ca_file}' {fault}: name the PEM file of the broker's authority")
     if "password_file" in own and "user" not in own:
-        raise ColorError("password_file needs a name beside it: add &user=NAME")
+        raise ColorError("password_file needs a name beside it: add ,user=NAME")
     user = own.get("user", "")
     if _fault_of_text(user):
         raise ColorError(f"user is {_shown(user)}: {_fault_of_text(user)}")

@@ -95,7 +95,7 @@ class MqttLight(Light):
         if self._open_secret and not self._config.address.is_here():
             self.note(
                 f"light '{self.spec}' sends its password unencrypted, so that whoever is on the way can read it: "
-                f"add &tls=true where the broker has TLS (port {TLS_PORT})"
+                f"add ,tls=true where the broker has TLS (port {TLS_PORT})"
             )
         self._opened = True
         self._sender = FrameSender(

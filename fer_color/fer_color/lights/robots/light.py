@@ -16,8 +16,6 @@ from fer_color.lights.robots.template import Shown
 if TYPE_CHECKING:
     from fer_color.lights.robots.channel import Channel
 
-_BLOCKED = 0.25
-"""Seconds that an answer may take before earlier frames are taken to have come late, too."""
 _GRACE = 1.0
 """Seconds that the robot may take to be found before the user is told that it is not there."""
 
@@ -108,7 +106,7 @@ class RobotLight(Light):
         """Tell that the last frame is there, once all who answer have done so: a goal shows when it is accepted."""
         if self._unanswered and not any(channel.busy() for channel in self._channels):
             self._unanswered = False
-            self._events.append(Event(EventKind.DONE, now, delayed=now - self._sent_at > _BLOCKED))
+            self._events.append(Event(EventKind.DONE, now))
 
     def _watch(self, now: float) -> bool:
         """Tell whether frames may be sent; what has changed becomes an event."""

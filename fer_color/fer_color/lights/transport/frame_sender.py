@@ -10,9 +10,6 @@ from typing import Generic, Protocol, TypeVar
 from fer_color.lights.base import Clock, Event, EventKind
 from fer_color.lights.transport.worker import Job, Payload, StopError, Worker
 
-_BLOCKED = 0.25
-"""Seconds that an answer may take before earlier frames are taken to have come late, too."""
-
 Message = TypeVar("Message", contravariant=True)
 
 
@@ -30,7 +27,10 @@ class Link(Protocol[Message]):
 
 
 class FrameSender(Worker[Payload], Generic[Payload]):
-    """Brings a frame when the one before was answered, at the lamp's own pace."""
+    """Brings a frame when the one before was answered, at the lamp's own pace.
+
+    So however late an answer is, only the newest frame's arrival is uncertain, between its sending and its answer.
+    """
 
     def __init__(
         self,
@@ -60,10 +60,8 @@ class FrameSender(Worker[Payload], Generic[Payload]):
         self._link.close()
 
     def _deliver(self, job: Job[Payload]) -> None:
-        begun = self._clock()
         self._link.deliver(job.payload, self._stopping)
         if self._stopping.is_set():
             raise StopError
         self._report_sent(job)
-        at = self._clock()
-        self._tell(Event(EventKind.DONE, at, delayed=at - begun > _BLOCKED))
+        self._tell(Event(EventKind.DONE, self._clock()))

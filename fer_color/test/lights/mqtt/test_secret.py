@@ -45,7 +45,7 @@ def test_what_is_no_password_file_is_one_line_without_its_content(tmp_path, kind
 
 
 def test_a_password_needs_a_name(tmp_path):
-    with pytest.raises(ColorError, match="add &user=NAME"):
+    with pytest.raises(ColorError, match="add ,user=NAME"):
         make_light(f"mqtt:127.0.0.1:t?password_file={tmp_path}", LightOptions(), clock=lambda: 0.0)
 
 

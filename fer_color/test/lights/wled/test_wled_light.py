@@ -85,6 +85,21 @@ def test_colour_is_shown_and_the_state_before_comes_back(controller, judge):
     check(judge, board.log, before=(100, 63, 0))
 
 
+@pytest.mark.parametrize("thinks", [(0.4, 0.0), (0.0, 0.4)])
+def test_a_controller_that_takes_its_time_is_followed_and_handed_back(controller, judge, thinks):
+    """By a busy access point: each frame waits for an answer, and so do all after it."""
+    found = state(on=False)
+    board = controller(found, thinks=thinks)
+    with Driver(board, SAD) as driver:
+        assert until(lambda: board.log and color_of(board.state) == (26, 97, 175))
+        driver.emotion = HAPPY
+        assert until(lambda: color_of(board.state)[2] < 90), "no blue any more"
+        driver.hand_back()
+    assert board.state == found
+    assert driver.told == []
+    check(judge, board.log)
+
+
 def test_off_stays_off_and_an_effect_fades_in(controller, judge):
     found = state(on=False, segment={"fx": 42})
     board = controller(found)
