@@ -194,7 +194,9 @@ class Ambient:
         return True
 
     def _processed(self, frame: Any) -> None:
-        self.report.processed(frame.stamp_ns, frame.faces, frame.probabilities)
+        self.report.processed(
+            frame.stamp_ns, frame.faces, frame.probabilities, at_ns=frame.at_ns, stamped=frame.stamped
+        )
         self._last_ns = frame.stamp_ns
         self._told += 1
 

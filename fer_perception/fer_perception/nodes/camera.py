@@ -21,7 +21,7 @@ from fer_perception.core import Perceived
 from fer_perception.errors import PerceptionError
 from fer_perception.images.encodings import Pixels
 from fer_perception.images.stream import ImageStream
-from fer_perception.nodes.latency import Latency
+from fer_perception.nodes.latency import STRANGE_LATENCY, Latency
 from fer_perception.nodes.loss import Loss
 from fer_perception.nodes.messages import to_array, to_distribution
 from fer_perception.nodes.silence import silence_line
@@ -29,8 +29,6 @@ from fer_perception.settings import NodeSettings
 
 QUIET = 5.0
 """Seconds for which the same kind of warning is not said again."""
-STRANGE_LATENCY = 3600.0
-"""Seconds from which on an image's stamp is of another clock than ours (a bag without use_sim_time)."""
 
 
 @dataclass(frozen=True)
