@@ -115,6 +115,12 @@ def test_an_image_passes_the_rooms_that_the_page_names(walk, context):
         assert len(named) <= 8
 
 
+def test_what_stands_beside_the_way_is_named_once():
+    named = re.findall(r"^\| \[(fer_\w+)\]", (TOP / "ARCHITECTURE.md").read_text(), flags=re.MULTILINE)
+    there = {path.parent.name for path in TOP.glob("fer_*/package.xml")}
+    assert sorted(named) == sorted(there - set(PACKAGES))
+
+
 def test_the_rooms_are_there():
     for room in ("fer_perception/tracking", "fer_color/lights/udp"):
         package, _, inside = room.partition("/")

@@ -76,7 +76,9 @@ class Ambient:
         self._last_ns = 0  # the last one's stamp
         self.page: PageProcess | None = None
         try:
-            self.source = None if options.topic else self._add("source", SourceNode)
+            self.source = (
+                None if options.topic else self._add("source", SourceNode, asked=lambda: self.interrupts.asked)
+            )
             self.perception = self._add("perception", PerceptionNode, observer=self._processed)
             self.color = self._add("color", ColorNode, observer=self._sent)
         except BringupError:
@@ -192,7 +194,9 @@ class Ambient:
         return True
 
     def _processed(self, frame: Any) -> None:
-        self.report.processed(frame.stamp_ns, frame.faces, frame.probabilities)
+        self.report.processed(
+            frame.stamp_ns, frame.faces, frame.probabilities, at_ns=frame.at_ns, stamped=frame.stamped
+        )
         self._last_ns = frame.stamp_ns
         self._told += 1
 
@@ -239,6 +243,8 @@ def main(arguments: list[str] | None = None) -> int:
             raise failure
         return 0
     except BringupError as error:
+        if ambient is None and interrupts.asked:  # before there was a light to hand back
+            return 0
         print(f"ambient: {error}", file=sys.stderr)
         return 2
     finally:

@@ -12,6 +12,8 @@ import array
 import sys
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Future, wait
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,7 @@ from sensor_msgs.msg import CompressedImage, Image
 from fer_bringup.errors import BringupError
 from fer_bringup.settings import SourceSettings
 from fer_bringup.sources import Frame, Source, open_source
+from fer_bringup.sources.address import is_address
 from fer_common.interrupts import Interrupts
 from fer_common.ros import parameters as ros_parameters
 from fer_common.ros.help import shows_help
@@ -42,16 +45,20 @@ HEARD_S = 10.0
 class SourceNode(Node):
     """Publishes a source's images at their own pace, from a thread of its own."""
 
-    def __init__(self, **node_options: Any) -> None:
+    def __init__(self, *, asked: Callable[[], bool] = lambda: False, **node_options: Any) -> None:
         """Open the source named by the parameter `source`; images flow once `start` is called.
 
+        Args:
+            asked: tells whether the program shall end; then a network camera's answer is not waited for.
+            node_options: as `rclpy.node.Node` takes them, but for the name.
+
         Raises:
-            BringupError: a parameter is refused, or the source cannot be opened.
+            BringupError: a parameter is refused, or the source cannot be opened, or was not waited for.
         """
         super().__init__("source", **node_options)
         with gone_if_refused(self):
             self._settings = ros_parameters.declare(self, SourceSettings)
-            self.source: Source = _opened(self._settings)
+            self.source: Source = _awaited(self._settings, asked)
         # Reliable suits every subscriber; depth 1 never queues old images.
         offered = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE)
         if self.source.keep_jpeg:
@@ -149,6 +156,25 @@ class SourceNode(Node):
         self.published += 1
 
 
+def _awaited(settings: SourceSettings, asked: Callable[[], bool]) -> Source:
+    """Open a source; a network camera, which may take seconds, in a thread, since FFmpeg lets no signal through."""
+    if not is_address(settings.source):
+        return _opened(settings)
+    answer: Future[Source] = Future()
+
+    def connect() -> None:
+        try:
+            answer.set_result(_opened(settings))
+        except BaseException as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=connect, name="connect", daemon=True).start()
+    while not asked():
+        if wait([answer], POLL_S).done:
+            return answer.result()
+    raise BringupError("the camera's answer was not waited for")
+
+
 def _opened(settings: SourceSettings) -> Source:
     source = open_source(
         settings.source,
@@ -186,10 +212,12 @@ def main() -> int:
         print(f"source: {refusal(error)}", file=sys.stderr)
         return 2
     try:
-        node = SourceNode()
+        node = SourceNode(asked=lambda: interrupts.asked)
     except (BringupError, ParameterException, RCLError, MemoryError) as error:
-        print(f"source: {refusal(error)}", file=sys.stderr)
         rclpy.shutdown()
+        if interrupts.asked:
+            return 0
+        print(f"source: {refusal(error)}", file=sys.stderr)
         return 2
     deadline = time.monotonic() + HEARD_S
     while not (interrupts.asked or node.heard() or time.monotonic() > deadline):

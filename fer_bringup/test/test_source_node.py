@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 
 import math
+import select
+import socket
 import time
 
 import cv2
@@ -44,6 +46,17 @@ def test_message_holds_the_pixels():
     message = to_message(image[:, ::-1])
     assert (message.height, message.width, message.step, message.encoding) == (5, 7, 21, "bgr8")
     assert np.array_equal(np.frombuffer(message.data, np.uint8).reshape(5, 7, 3), image[:, ::-1])
+
+
+@pytest.mark.parametrize("scheme", ["rtsp", "http"])
+def test_a_camera_that_says_nothing_is_not_waited_for_once_the_program_shall_end(ros, scheme):
+    with socket.create_server(("127.0.0.1", 0)) as camera:
+        address = f"{scheme}://127.0.0.1:{camera.getsockname()[1]}/live"
+        with pytest.raises(BringupError, match="was not waited for"):
+            SourceNode(
+                asked=lambda: bool(select.select([camera], [], [], 0)[0]),
+                parameter_overrides=[Parameter("source", value=address)],
+            )
 
 
 def test_folder_arrives_over_dds_with_rising_stamps(ros, folder):

@@ -4,6 +4,7 @@
 """Bags of videos, folders and FER+ style label files, with right stamps and their labels beside."""
 
 import csv
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -11,11 +12,12 @@ import pytest
 
 from fer_common.emotions import LABELS
 from fer_evaluation.bags.bag import open_bag
-from fer_evaluation.bags.media import video_images
+from fer_evaluation.bags.media import video_images, video_length
 from fer_evaluation.bags.messages import stamp_ns
 from fer_evaluation.make_bag import START_S, main
 from fer_evaluation.scores.labels import load_labels
 from fer_perception import message_to_array
+from fer_perception.count_faces import frames_of
 
 
 def contents(path):
@@ -89,6 +91,18 @@ def test_a_video_with_the_times_that_it_holds(clip, tmp_path, capsys):
     assert (tmp_path / "bag.labels.csv").read_text() == labels.read_text()
     _, (frame, _) = next(iter(video_images(clip))), next(iter(video_images(clip)))
     assert np.abs(messages[0][2].astype(int) - frame).mean() < 4, "the picture is the video's"
+
+
+def test_a_video_named_by_the_time_of_day_is_read_where_one_stands(tmp_path, monkeypatch):
+    """FFmpeg would take what stands before the first colon for a protocol."""
+    monkeypatch.chdir(tmp_path)
+    writer = cv2.VideoWriter("made.mp4", cv2.VideoWriter.fourcc(*"mp4v"), 20, (64, 48))
+    for _ in range(5):
+        writer.write(np.full((48, 64, 3), 90, np.uint8))
+    writer.release()
+    (tmp_path / "made.mp4").rename("2026-11-30T12:30:05.mp4")
+    video = Path("2026-11-30T12:30:05.mp4")
+    assert video_length(video) == len(list(video_images(video))) == len(list(frames_of(video))) == 5
 
 
 def test_the_same_medium_gives_the_same_bag(tmp_path):

@@ -26,7 +26,7 @@ def frames_of(clip: Path) -> Iterator[Pixels]:
     Raises:
         PerceptionError: there is no such clip, or OpenCV can't open it.
     """
-    capture = cv2.VideoCapture(str(clip))
+    capture = cv2.VideoCapture(str(clip.absolute()))  # FFmpeg takes what stands before a colon for a protocol
     if not clip.is_file() or not capture.isOpened():
         raise PerceptionError(f"can't open the clip {clip}; name a video that OpenCV can read")
     try:

@@ -46,7 +46,11 @@ class ProcessedFrame:
     """What an observer is told of an image after it was published."""
 
     stamp_ns: int
-    """The image's stamp, nanoseconds."""
+    """The stamp of the image's header, nanoseconds; 0: it carries none."""
+    at_ns: int
+    """When the image was taken, nanoseconds: its stamp, or where stamps tell no time by its arrival."""
+    stamped: bool
+    """Whether `at_ns` is its stamp."""
     faces: int
     """How many were seen."""
     probabilities: NDArray[np.float32] | None
@@ -222,7 +226,8 @@ class PerceptionNode(SelfStartingNode):
         self._pace.took(took)
         if self._observer is not None:
             probabilities = None if perceived.room is None else perceived.room.probabilities
-            self._observer(ProcessedFrame(image.stamp_ns, len(perceived.faces), probabilities))
+            count = len(perceived.faces)
+            self._observer(ProcessedFrame(image.stamp_ns, image.at_ns, image.stamped, count, probabilities))
         self._debug.publish(
             image.header,
             lambda: annotated(image.pixels, perceived, image.size),

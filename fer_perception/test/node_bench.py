@@ -47,7 +47,7 @@ class Bright(FaceDetector):
 class Bench:
     """A perception node and what talks to it, spun by one executor."""
 
-    def __init__(self, model, *, qos=RELIABLE, **parameters):
+    def __init__(self, model, *, qos=RELIABLE, cli_args=None, **parameters):
         self.detector, self.model = Bright(), model
         classifier = EmotionClassifier.load(model)
         self.observed = []
@@ -57,6 +57,7 @@ class Bench:
             parameter_overrides=[
                 Parameter(name, value=value) for name, value in ({"filter_time": 0.0} | parameters).items()
             ],
+            cli_args=cli_args,
         )
         self.peer = rclpy.create_node("camera")
         self.faces, self.emotions, self.diagnostics = [], [], []

@@ -117,7 +117,7 @@ def _film(
 
 def _writer(path: Path, shape: Sequence[int], rate: float) -> Any:
     path.parent.mkdir(parents=True, exist_ok=True)
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), rate, (shape[1], shape[0]))
+    writer = cv2.VideoWriter(str(path.absolute()), cv2.VideoWriter.fourcc(*"mp4v"), rate, (shape[1], shape[0]))
     if not writer.isOpened():
         raise TrainingError(f"can't write the video '{path}'; its name must end in .mp4 and its folder be yours")
     return writer

@@ -16,7 +16,7 @@ from typing import Any
 from fer_bringup.errors import BringupError
 from fer_bringup.sources.address import Address
 from fer_bringup.sources.base import Frame, Source
-from fer_bringup.sources.multipart import Parts, boundary_of
+from fer_bringup.sources.multipart import KIND, Parts, boundary_of, is_stream
 from fer_perception.images.compressed import MAX_PIXELS
 from fer_perception.images.picture_file import decode_picture
 
@@ -71,9 +71,13 @@ class MjpegSource(Source):
         boundary = boundary_of(kind)
         if boundary is None:
             self.close()
+            what = (
+                f"'{kind[:60]}' without a boundary=..., by which its pictures are told apart"
+                if is_stream(kind)
+                else f"'{kind[:60]}', no MJPEG stream ({KIND})"
+            )
             raise BringupError(
-                f"{shown} sends '{kind[:60]}', no MJPEG stream (multipart/x-mixed-replace): look for another path in "
-                "the camera's manual, or give its rtsp:// address"
+                f"{shown} sends {what}: look for another path in the camera's manual, or give its rtsp:// address"
             )
         return Parts(boundary, self._piece)
 

@@ -12,13 +12,20 @@ MOST_HEADER = 8 * 1024
 """Bytes between a boundary and the picture's first."""
 MOST_PICTURE = 32 << 20
 """Bytes of one picture."""
+KIND = "multipart/x-mixed-replace"
+"""The type of such a stream, as HTTP names it."""
+
+
+def is_stream(content_type: str) -> bool:
+    """Tell whether a Content-Type is such a stream's, with a boundary or without."""
+    return content_type.partition(";")[0].strip().lower() == KIND
 
 
 def boundary_of(content_type: str) -> bytes | None:
-    """Return the boundary that a Content-Type names; None where it is no such stream."""
-    kind, _, rest = content_type.partition(";")
+    """Return the boundary that a Content-Type names; None where it is no such stream, or names none."""
+    _, _, rest = content_type.partition(";")
     found = re.search(r'boundary\s*=\s*(?:"([^"]+)"|([^\s;]+))', rest, re.IGNORECASE)
-    if kind.strip().lower() != "multipart/x-mixed-replace" or not found:
+    if not is_stream(content_type) or not found:
         return None
     # Some cameras name the boundary with the dashes that stand before it in the stream.
     return (found[1] or found[2]).strip("-").encode("latin-1", "replace") or None

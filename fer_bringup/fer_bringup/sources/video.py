@@ -21,8 +21,8 @@ class VideoSource(Source):
         Raises:
             BringupError: OpenCV finds no video in it.
         """
-        self._path = path
-        self._capture = cv2.VideoCapture(str(path))
+        self._file = str(path.absolute())  # FFmpeg takes what stands before a colon for a protocol
+        self._capture = cv2.VideoCapture(self._file)
         self._rate = self._capture.get(cv2.CAP_PROP_FPS) or 25.0
         self._count, self._last_due = 0, 0.0
         if not self._capture.isOpened() or not self._capture.grab():
@@ -50,7 +50,7 @@ class VideoSource(Source):
     def rewind(self) -> None:
         """Open the file again: seeking is inexact in some containers."""
         self._capture.release()
-        self._capture = cv2.VideoCapture(str(self._path))
+        self._capture = cv2.VideoCapture(self._file)
         self._count, self._last_due = 0, 0.0
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import termios
@@ -77,6 +78,24 @@ def test_at_any_moment_it_ends_with_0_and_the_light_dark(clip, strip, after):
     _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, "Traceback" in err) == (0, False), err
     assert not strip.caught_up() or strip.frames[-1] == bytes(3 * LEDS)
+
+
+@pytest.mark.parametrize("program", ["ambient", "source_node"])
+@pytest.mark.parametrize("scheme", ["rtsp", "http"])
+def test_while_a_camera_is_connected_to_it_ends_with_0_and_without_a_word(program, scheme):
+    """The camera takes the connection and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as camera:
+        address = f"{scheme}://127.0.0.1:{camera.getsockname()[1]}/live"
+        words = ["--light", "none", "--source", address] if program == "ambient" else ["--ros-args"]
+        words += [] if program == "ambient" else ["-p", f"source:={address}"]
+        command = [sys.executable, "-m", f"fer_bringup.{program}", *words]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        camera.settimeout(PATIENCE)
+        line, _ = camera.accept()
+        with line:
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out, err) == (0, "", "")
 
 
 def heeds_signals(pid):

@@ -22,6 +22,8 @@ class MjpegCamera:
                 if self.path.startswith("/still"):
                     self.answer(200, "image/jpeg")
                     self.wfile.write(camera.jpeg)
+                elif self.path.startswith("/unbounded"):
+                    self.answer(200, "multipart/x-mixed-replace")
                 elif not self.path.startswith("/stream"):
                     self.answer(404, "text/plain")
                 elif password and camera.authorizations[-1] != f"Basic {base64.b64encode(password.encode()).decode()}":

@@ -115,6 +115,8 @@ def test_what_sends_something_else_or_nothing_is_one_line(camera: MjpegCamera, m
     base = camera.url.removesuffix("/stream")
     with pytest.raises(BringupError, match=r"sends 'image/jpeg', no MJPEG stream"):
         open_source(f"{base}/still")
+    with pytest.raises(BringupError, match=r"sends 'multipart/x-mixed-replace' without a boundary=\.\.\."):
+        open_source(f"{base}/unbounded")
     with pytest.raises(BringupError, match="answers 404"):
         open_source(f"{base}/nothing")
     with socket.socket() as silent:

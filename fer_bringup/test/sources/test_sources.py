@@ -45,10 +45,10 @@ def test_folder_gives_its_readable_images_in_order(folder, capsys):
     assert capsys.readouterr().out == "", "said once, not in every pass"
 
 
-def write_video(path):
+def write_video(path, code="MJPG", suffix=".avi"):
     """Ten images, 20 a second."""
-    written = path.with_suffix(".avi")
-    writer = cv2.VideoWriter(str(written), cv2.VideoWriter_fourcc(*"MJPG"), 20, (64, 48))
+    written = path.with_suffix(suffix)
+    writer = cv2.VideoWriter(str(written), cv2.VideoWriter_fourcc(*code), 20, (64, 48))
     for number in range(10):
         writer.write(np.full((48, 64, 3), 20 * number, np.uint8))
     writer.release()
@@ -65,6 +65,18 @@ def test_video_gives_every_image_at_its_time_and_again(tmp_path):
         assert [round(frame.image.mean() / 20) for frame in frames] == list(range(10))
         assert source.length == pytest.approx(0.5, abs=1e-3)
         source.rewind()
+    source.close()
+
+
+def test_a_video_named_by_the_time_of_day_is_read_where_one_stands(tmp_path, monkeypatch):
+    """FFmpeg would take what stands before the first colon for a protocol; OpenCV's own reader of AVI does not."""
+    write_video(tmp_path / "2026-11-30T12:30:05.mp4", "mp4v", ".mp4")
+    monkeypatch.chdir(tmp_path)
+    source = open_source("2026-11-30T12:30:05.mp4")
+    for _ in range(2):
+        assert len(list(iter(source.read, None))) == 10
+        source.rewind()
+    assert source.description == "video '2026-11-30T12:30:05.mp4'"
     source.close()
 
 

@@ -24,7 +24,7 @@ def video_images(path: Path) -> Iterator[Timed]:
     Raises:
         EvaluationError: OpenCV finds no video in it.
     """
-    capture = cv2.VideoCapture(str(path))
+    capture = _opened(path)
     try:
         rate = capture.get(cv2.CAP_PROP_FPS) or 25.0
         first, last, count = None, -1.0, 0
@@ -46,10 +46,14 @@ def video_images(path: Path) -> Iterator[Timed]:
 
 def video_length(path: Path) -> int:
     """About how many images a video has; 0 where it doesn't say."""
-    capture = cv2.VideoCapture(str(path))
+    capture = _opened(path)
     count = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
     capture.release()
     return max(0, count)
+
+
+def _opened(path: Path) -> cv2.VideoCapture:
+    return cv2.VideoCapture(str(path.absolute()))  # FFmpeg takes what stands before a colon for a protocol
 
 
 def folder_paths(folder: Path) -> list[Path]:

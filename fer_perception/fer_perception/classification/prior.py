@@ -31,9 +31,10 @@ def parse_prior(text: str) -> float | NDArray[np.float64]:
         numbers = np.array([])
     if len(numbers) == 1 and 0 <= numbers[0] <= 1:
         return float(numbers[0])
-    if len(numbers) == COUNT and np.all(np.isfinite(numbers)) and np.all(numbers >= 0) and numbers.sum() > 0:
-        return np.asarray(numbers / numbers.sum())
-    raise PerceptionError(f"prior is '{text}'; give {_FORMS}, none below 0 and not all 0")
+    total = sum(numbers.tolist())  # NumPy would warn of one that is infinite
+    if len(numbers) == COUNT and np.all(numbers >= 0) and 0 < total < np.inf:
+        return np.asarray(numbers / total)
+    raise PerceptionError(f"prior is '{text}'; give {_FORMS}, none below 0, not all 0, and of a finite sum")
 
 
 def prior_factors(text: str, trained: NDArray[np.float64] | None, model: str) -> NDArray[np.float32] | None:

@@ -21,16 +21,14 @@ from fer_perception.core import Perceived
 from fer_perception.errors import PerceptionError
 from fer_perception.images.encodings import Pixels
 from fer_perception.images.stream import ImageStream
-from fer_perception.nodes.latency import Latency
+from fer_perception.nodes.latency import STRANGE_LATENCY, Latency
 from fer_perception.nodes.loss import Loss
 from fer_perception.nodes.messages import to_array, to_distribution
-from fer_perception.nodes.silence import silence_line
+from fer_perception.nodes.silence import COMPRESSED, COMPRESSED_NAME, IMAGE, silence_line
 from fer_perception.settings import NodeSettings
 
 QUIET = 5.0
 """Seconds for which the same kind of warning is not said again."""
-STRANGE_LATENCY = 3600.0
-"""Seconds from which on an image's stamp is of another clock than ours (a bag without use_sim_time)."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +78,7 @@ class Camera:
         """Images that could not be read or perceived."""
         self._subscription: Any = None
         self._heard_at, self._asked_at, self._silent, self._loss = 0.0, 0.0, False, Loss(node)
+        self._bare = False  # whether the camera publishes CompressedImage under the name as it is
         self._reduced = not namespace  # a node of several cameras takes their images as they are
         self._stream = ImageStream(compressed=settings.compressed, reduced=self._reduced)
 
@@ -87,8 +86,12 @@ class Camera:
     def topic(self) -> str:
         """The image topic, resolved."""
         # image_transport hangs its own names on the topic as it is after remapping.
-        resolved = str(self._node.resolve_topic_name(f"{self._prefix}image"))
-        return f"{resolved}/compressed" if self._settings.compressed else resolved
+        hung = self._settings.compressed and not self._bare and not self._base.endswith(COMPRESSED_NAME)
+        return f"{self._base}{COMPRESSED_NAME}" if hung else self._base
+
+    @property
+    def _base(self) -> str:
+        return str(self._node.resolve_topic_name(f"{self._prefix}image"))
 
     def offer(self) -> None:
         """Advertise `faces` and `emotion`."""
@@ -101,10 +104,12 @@ class Camera:
 
     def listen(self, deliver: Callable[[Delivered], None], depth: int) -> None:
         """Subscribe; `deliver` gets each message, of which `depth` may wait."""
-        settings, topic = self._settings, self.topic
+        settings, self._bare = self._settings, self._is_bare()
+        topic = self.topic
         asked = qos.profile(settings.qos_reliability, settings.qos_durability, depth)
         events = qos.on_subscription(self._node, lambda: topic, asked, "qos_")
-        self._asked_at, self._silent, self._deliver = time.monotonic(), False, deliver
+        self._asked_at, self._silent = time.monotonic(), False
+        self._deliver, self._depth = deliver, depth
         self._heard_at = self._asked_at
         self._loss = Loss(self._node)
         # Anew: the camera may be another one than before.
@@ -126,10 +131,11 @@ class Camera:
 
     def watch(self, timeout: float) -> bool:
         """Say, once, that no image came for `timeout` seconds, and why; whether it is so. To be asked once a second."""
+        self._look_for_name()
         quiet = time.monotonic() - self._heard_at
         silent = self._subscription is not None and quiet >= timeout
         if silent and not self._silent:
-            kind = "sensor_msgs/msg/CompressedImage" if self._settings.compressed else "sensor_msgs/msg/Image"
+            kind = COMPRESSED if self._settings.compressed else IMAGE
             before = self._heard_at > self._asked_at
             self._node.get_logger().warning(silence_line(self._node, self.topic, kind, quiet, before=before))
         self._silent = silent
@@ -178,6 +184,23 @@ class Camera:
                 f"{self._image} is left out, please report this: {line}", throttle_duration_sec=QUIET
             )
         self.refused += 1  # last: who sees the count finds the words
+
+    def _look_for_name(self) -> None:
+        """Listen to the camera's other name, as long as nothing came, where it is found to publish there."""
+        unheard = self._subscription is not None and self._heard_at == self._asked_at
+        if unheard and self._is_bare() != self._bare:
+            self.leave()
+            self.listen(self._deliver, self._depth)
+            self._node.get_logger().info(f"listening to {self.topic}, where CompressedImage is published")
+
+    def _is_bare(self) -> bool:
+        if not self._settings.compressed or self._base.endswith(COMPRESSED_NAME):
+            return False
+        hung, base = (
+            any(one.topic_type == COMPRESSED for one in self._node.get_publishers_info_by_topic(name))
+            for name in (f"{self._base}{COMPRESSED_NAME}", self._base)
+        )
+        return base and not hung
 
     def _publisher(self, kind: Any, name: str) -> Any:
         topic, offered = f"{self._prefix}{name}", qos.profile(self._settings.output_reliability)

@@ -10,6 +10,9 @@ import numpy as np
 
 WINDOW_S = 6.0
 """Over so long it is judged."""
+FASTEST = 240
+"""Images a second of the fastest camera that is judged over the whole window; where stamps run too slowly to ever
+leave it, no more are kept than such a camera fills it with."""
 FEWEST = 8
 """Images in the window below which nothing is said."""
 SHARE = 0.25
@@ -28,7 +31,11 @@ class Gaps:
 
     def __init__(self) -> None:
         """Start with no image."""
-        self._stamps: deque[float] = deque()
+        self._stamps: deque[float] = deque(maxlen=round(WINDOW_S * FASTEST) + 1)
+
+    def __len__(self) -> int:
+        """Count the images that it is judged by."""
+        return len(self._stamps)
 
     def add(self, stamp_s: float) -> None:
         """Note an image by its stamp, seconds; one that runs back begins anew."""

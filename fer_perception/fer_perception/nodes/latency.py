@@ -11,6 +11,8 @@ import numpy as np
 PERCENTILES = (50, 95, 99)
 KEPT = 600
 """Values: 20 s at 30 a second."""
+STRANGE_LATENCY = 3600.0
+"""Seconds from which on an image's stamp is of another clock than ours (a bag without use_sim_time)."""
 
 
 class Latency:

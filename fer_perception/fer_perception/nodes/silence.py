@@ -9,7 +9,21 @@ from rclpy.node import Node
 
 from fer_perception.nodes.loss import ELSEWHERE, names_of
 
-REMEDY = "name the camera's topic (image_topic:=/camera/image_raw with launch, -r image:=... after --ros-args)"
+REMEDY = (
+    "name the camera's topic (--source ros:/camera/image_raw with make ambient, image_topic:=... with launch, "
+    "-r image:=... after --ros-args)"
+)
+IMAGE, COMPRESSED = "sensor_msgs/msg/Image", "sensor_msgs/msg/CompressedImage"
+SWITCH = {
+    IMAGE: "leave the parameter compressed at false",
+    COMPRESSED: "set the parameter compressed to true (-p compressed:=true after --ros-args; --param "
+    "perception.compressed=true with make ambient)",
+}
+"""What makes us listen to images of a type."""
+COMPRESSED_NAME, DEPTH_NAME = "/compressed", "/compressedDepth"
+"""What image_transport hangs on a topic's name; the latter carries distances, not pictures."""
+FEW = 5
+"""Topics of a type that a line names."""
 STUCK = ", or start it again: one of us stood still, perhaps, and Fast DDS's shared memory is stuck (see docs/ros2.md)"
 
 
@@ -26,23 +40,34 @@ def silence_line(node: Node, topic: str, message_type: str, seconds: float, *, b
     start = f"no image on {topic} for {seconds:.0f} s"
     publishers = node.get_publishers_info_by_topic(topic)
     if not publishers:
-        others = sorted(
-            name
-            for name, types in node.get_topic_names_and_types()
-            if message_type in types and name != topic and _published_elsewhere(node, name)
-        )
-        seen = f" (there are: {', '.join(others[:5])})" if others else ""
-        return f"{start}: nobody publishes it; start the camera, or {REMEDY}{seen}"
+        return f"{start}: nobody publishes it; start the camera, or {REMEDY}{_others(node, topic, message_type)}"
     other_types = sorted({publisher.topic_type for publisher in publishers} - {message_type})
     if other_types:
-        sent = ", ".join(other_types)
-        return f"{start}: its publisher sends {sent}, not {message_type}; set the parameter compressed, or {REMEDY}"
+        remedy = next((f"{SWITCH[kind]}, or {REMEDY}" for kind in other_types if kind in SWITCH), REMEDY)
+        return f"{start}: its publisher sends {', '.join(other_types)}, not {message_type}; {remedy}"
     names = names_of(publishers)
     if not names:
         return f"{start}, though somebody publishes it: {ELSEWHERE}"
     if before:
         return f"{start}: {names} publishes it, but nothing comes any more; look at the camera{_stuck()}"
     return f"{start}: {names} publishes it, but sends nothing; look at the camera, or {REMEDY}"
+
+
+def _others(node: Node, topic: str, message_type: str) -> str:
+    """Name the topics on which images are to be had, those that belong to this one first, and what to set for them."""
+    base = topic.removesuffix(COMPRESSED_NAME)
+    there = sorted(node.get_topic_names_and_types(), key=lambda one: (not f"{one[0]}/".startswith(f"{base}/"), one[0]))
+    found = {}
+    for kind in sorted(SWITCH, key=lambda kind: kind != message_type):
+        names = [
+            name
+            for name, types in there
+            if kind in types and name != topic and not name.endswith(DEPTH_NAME) and _published_elsewhere(node, name)
+        ]
+        if names:
+            found[kind] = ", ".join(names[:FEW])
+    said = [names if kind == message_type else f"{names}, for which {SWITCH[kind]}" for kind, names in found.items()]
+    return f"; there are: {'; '.join(said)}" if said else ""
 
 
 def _stuck() -> str:

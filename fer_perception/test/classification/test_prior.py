@@ -71,7 +71,11 @@ def test_what_a_place_rules_out_is_never_answered() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "even", "-0.1", "1.1", "nan", "1,2", "1,1,1,1,1,1,-1", "0,0,0,0,0,0,0", "inf,1,1,1,1,1,1"]
+    "text",
+    [
+        *("", "even", "-0.1", "1.1", "nan", "1,2", "1,1,1,1,1,1,-1", "0,0,0,0,0,0,0", "inf,1,1,1,1,1,1"),
+        *("nan,1,1,1,1,1,1", ",".join(["1e308"] * 7)),
+    ],
 )
 def test_nonsense_is_one_line(text: str) -> None:
     with pytest.raises(PerceptionError, match="as_trained") as caught:

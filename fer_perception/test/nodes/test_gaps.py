@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fer_perception.nodes.gaps import SHARE, Gaps
+from fer_perception.nodes.gaps import FASTEST, SHARE, WINDOW_S, Gaps
 
 
 def judged(stamps):
@@ -56,3 +56,24 @@ def test_a_camera_that_changes_its_pace_is_not_accused_for_long():
 )
 def test_where_nothing_is_known_nothing_is_lost(stamps):
     assert judged(stamps) == 0.0
+
+
+def test_stamps_that_never_leave_the_window_do_not_pile_up():
+    """Microseconds in the place of nanoseconds: the stamps of 50 minutes fill three seconds."""
+    gaps = Gaps()
+    for number in range(90_000):
+        gaps.add(1000 + number / 30_000)
+    assert len(gaps) <= WINDOW_S * FASTEST + 1
+    assert gaps.lost() == 0.0
+
+
+def test_the_fastest_camera_is_judged_by_the_whole_window():
+    """Of its first second every other image is lost."""
+    gaps = Gaps()
+    stamps = [
+        number / FASTEST for number in range(round(WINDOW_S * FASTEST) + 1) if number > FASTEST or number % 2 == 0
+    ]
+    for stamp in stamps:
+        gaps.add(stamp)
+    assert len(gaps) == len(stamps)
+    assert gaps.lost() == pytest.approx(1 / 12, abs=0.001)

@@ -37,7 +37,20 @@ def test_image_in_faces_and_emotion_out_with_its_header(bench, qos):
         assert np.argmax(message.probabilities) == HAPPY
     assert faces.faces[0].face_id == emotion.face_id != ""
     assert room.until(lambda: room.observed)
-    assert (room.observed[-1].stamp_ns, room.observed[-1].faces) == (stamp * 10**9 + 7, 1)
+    told = room.observed[-1]
+    assert (told.stamp_ns, told.at_ns, told.stamped, told.faces) == (stamp * 10**9 + 7, stamp * 10**9 + 7, True, 1)
+
+
+def test_an_observer_is_told_when_images_without_a_stamp_arrived(bench):
+    room = bench()
+    camera = room.camera()
+    for count in range(1, 4):
+        message = image(0)
+        message.header.stamp.nanosec = 0
+        camera.publish(message)
+        assert room.until(lambda count=count: len(room.observed) == count)
+    assert {(told.stamp_ns, told.stamped) for told in room.observed} == {(0, False)}
+    assert 0 < room.observed[0].at_ns < room.observed[1].at_ns < room.observed[2].at_ns
 
 
 def test_nobody_is_an_empty_array_and_no_emotion(bench):

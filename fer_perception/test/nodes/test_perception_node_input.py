@@ -5,18 +5,21 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
 pytest.importorskip("fer_msgs.msg", reason="fer_msgs is not built")
 
+import cv2
 from node_bench import BEST_EFFORT, RELIABLE, image, value
 from rclpy.parameter import Parameter
-from sensor_msgs.msg import Image
+from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import String
 from stranger import stranger
 
-from fer_perception.nodes.silence import STUCK
+from fer_common.ros.executor import withdraw
+from fer_perception.nodes.silence import COMPRESSED, IMAGE, STUCK
 
 
 def test_a_publisher_that_does_not_match_is_named_with_the_remedy(bench, capfd):
@@ -93,6 +96,55 @@ def test_another_type_on_the_topic_is_named(bench, capfd):
     with stranger(String, "image", "publishes"):
         assert room.until(lambda: room.node.count_publishers("/image"))
         assert "sends std_msgs/msg/String" in silence(room, capfd)
+
+
+def test_compressed_images_alone_are_listed_with_what_to_set(bench, capfd):
+    room = bench()
+    topics = ["/image/compressed", "/cam/jpegs"]
+    for topic in [*topics, "/depth/compressedDepth"]:
+        room.peer.create_publisher(CompressedImage, topic, RELIABLE)
+        assert room.until(lambda topic=topic: room.node.count_publishers(topic))
+    line = silence(room, capfd)
+    assert "nobody publishes it; start the camera, or name the camera's topic (--source ros:" in line
+    assert f"there are: {', '.join(topics)}, for which set the parameter compressed to true" in line
+
+
+def test_images_alone_are_listed_where_compressed_ones_are_asked_for(bench, capfd):
+    room = bench(compressed=True)
+    room.peer.create_publisher(Image, "image", RELIABLE)
+    assert room.until(lambda: room.node.count_publishers("/image"))
+    assert "there are: /image, for which leave the parameter compressed at false" in silence(room, capfd)
+
+
+def test_compressed_images_on_the_topic_are_named_with_what_to_set(bench, capfd):
+    room = bench()
+    with stranger(CompressedImage, "image", "publishes"):
+        assert room.until(lambda: room.node.count_publishers("/image"))
+        line = silence(room, capfd)
+    assert f"sends {COMPRESSED}, not {IMAGE}; set the parameter compressed to true" in line
+
+
+def test_compressed_images_under_the_name_as_it_is_are_heard(bench):
+    """Where nobody publishes image/compressed; once somebody does, before an image came, it is listened to again."""
+    room = bench(compressed=True)
+    assert room.node.topic == "/image/compressed"
+    camera = room.camera(CompressedImage, "image")
+    assert room.node.topic == "/image"
+    other = room.peer.create_publisher(CompressedImage, "image/compressed", RELIABLE)
+    assert room.until(lambda: room.node.topic == "/image/compressed")
+    assert room.until(lambda: room.node.count_publishers("/image/compressed"))
+    withdraw(room.peer, other)
+    assert room.until(lambda: room.node.topic == "/image")
+    assert room.until(camera.get_subscription_count)
+    coded = cv2.imencode(".jpg", np.full((48, 64, 3), 255, np.uint8))[1].tobytes()
+    camera.publish(CompressedImage(header=image(5).header, format="jpeg", data=coded))
+    assert room.until(lambda: room.result_of(5))
+
+
+def test_a_topic_that_ends_in_compressed_is_taken_as_it_is(bench):
+    room = bench(cli_args=["--ros-args", "-r", "image:=/lens/compressed"], compressed=True)
+    assert room.node.topic == "/lens/compressed"
+    room.camera(CompressedImage, "/lens/compressed")
 
 
 def test_silence_shows_in_the_diagnostics(bench):

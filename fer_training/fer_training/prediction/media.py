@@ -75,7 +75,8 @@ def film(source: Path | int) -> tuple[Iterator[Shot], int, float]:
     Raises:
         TrainingError: it can't be opened.
     """
-    capture = cv2.VideoCapture(source if isinstance(source, int) else str(source))
+    # FFmpeg takes what stands before a colon for a protocol, but for a path from the root.
+    capture = cv2.VideoCapture(source if isinstance(source, int) else str(source.absolute()))
     if not capture.isOpened():
         what = f"camera {source}" if isinstance(source, int) else f"'{source}'"
         raise TrainingError(f"{what} can't be opened: name a picture, a folder, a video or a camera's number")

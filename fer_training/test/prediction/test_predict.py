@@ -113,6 +113,21 @@ def test_a_film_gives_times_and_an_annotated_film(tmp_path: Path) -> None:
     assert capture.get(cv2.CAP_PROP_FPS) == 10
 
 
+def test_films_named_by_the_time_of_day_are_read_and_written_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FFmpeg would take what stands before the first colon for a protocol."""
+    monkeypatch.chdir(tmp_path)
+    writer = cv2.VideoWriter("made.mp4", cv2.VideoWriter.fourcc(*"mp4v"), 10, (160, 120))
+    for _ in range(3):
+        writer.write(np.full((120, 160, 3), 90, np.uint8))
+    writer.release()
+    Path("made.mp4").rename("12:30:05.mp4")
+    assert main(["12:30:05.mp4", "--output", "t.csv", "--annotate", "drawn:12:30.mp4", "--detector", "haar"]) == 0
+    assert len(rows_of(Path("t.csv"))) == 3
+    assert cv2.VideoCapture(str(tmp_path / "drawn:12:30.mp4")).get(cv2.CAP_PROP_FRAME_COUNT) == 3
+
+
 def test_the_sample_clips_answers_are_the_nodes(tmp_path: Path) -> None:
     clip = Path(__file__).resolve().parents[4] / "shared" / "media" / "sad_to_happy.mp4"
     if not clip.is_file():
