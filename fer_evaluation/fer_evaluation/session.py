@@ -6,7 +6,7 @@
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from glob import escape
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from fer_evaluation.answers.jobs import cores_here, replay_here
 from fer_evaluation.answers.recorded import between, choose_answers, load_mapping, read_recorded
 from fer_evaluation.answers.replay import Part, model_file, plan, replay
 from fer_evaluation.answers.series import Series, join
+from fer_evaluation.answers.table import LEFT_OUT
 from fer_evaluation.bags.bag import bag_name, check_count, find_bags, open_bag
 from fer_evaluation.bags.image_topics import choose_images
 from fer_evaluation.bags.storage import unpacked_together
@@ -74,7 +75,7 @@ def _evaluated(options: Options, drawers: Drawers) -> tuple[Evaluated, list[Path
         raise EvaluationError(_nothing(series))
     timing = {"seconds": round(time.perf_counter() - begun, 3), "images_with_face": with_face} | timing
     paths = _paths(series, bags)
-    series = [with_label_notices(one, labels[path]) for one, path in zip(series, paths)]
+    series = [_noted(one, labels[path]) for one, path in zip(series, paths)]
     given = [labels[path] for path in paths]
     if len(series) <= MOST_TIMELINES:  # else those with the lowest accuracy, which is not known yet
         drawers.begin(timelines(series, given, range(len(series))))
@@ -228,9 +229,18 @@ def _paths(series: Sequence[Series], bags: Sequence[Path]) -> list[Path]:
 
 
 def _nothing(series: Sequence[Series]) -> str:
-    notices = [line for one in series for line in one.notices]
-    why = notices[0] if notices else "no image was recorded in that time"
-    return f"no image of {', '.join(one.name for one in series)} could be evaluated: {why}"
+    """Say that there is no image of any of these, and why."""
+    lines = [line for one in series for line in one.notices]
+    whys = [line for line in lines if line.startswith(LEFT_OUT)] or lines or ["no image was recorded in that time"]
+    return f"no image of {', '.join(one.name for one in series)} could be evaluated: {whys[0]}"
+
+
+def _noted(one: Series, labels: Labels | None) -> Series:
+    """Add to a camera's lines of warning what the evaluation of all says of it."""
+    if len(one.frames.t):
+        return with_label_notices(one, labels)
+    said = _nothing([one])
+    return replace(one, notices=(said, *(line for line in one.notices if not said.endswith(line))))
 
 
 def _about(options: Options, labels: dict[Path, Labels | None]) -> dict[str, Any]:

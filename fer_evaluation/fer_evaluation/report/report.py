@@ -118,7 +118,8 @@ def _recordings(content: dict[str, Any], drawn: int) -> str:
         head = f'<th scope="row">{escape(one["bag"])} {escape(one["topic"])}</th>'
         rows.append(f"<tr>{head}{''.join(f'<td>{cell}</td>' for cell in cells)}<td>{flash}</td></tr>")
     names = ("recording", "images", "accuracy", "detection rate", "colour error", "flash promise")
-    note = f"Drawn below: the {drawn} with the lowest accuracy" if drawn < len(rows) else "All are drawn below"
+    all_drawn = drawn == sum(one["frames"] > 0 for one in content["series"])
+    note = "All are drawn below" if all_drawn else f"Drawn below: the {drawn} with the lowest accuracy"
     return (
         f"<h2>Each recording</h2>{WIDE}<table><caption>{note}.</caption>"
         f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>{''.join(rows)}</table></div>"
