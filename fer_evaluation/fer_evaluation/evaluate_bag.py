@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("evaluate_bag: stopped; nothing was written", file=sys.stderr)
         return 130
-    for line in dict.fromkeys(line for one in evaluated.series for line in one.notices):
+    for line in evaluated.notes:
         print(f"note: {line}")
     print(f"written to {options.output}")
     return 0

@@ -19,7 +19,7 @@ from fer_evaluation.answers.recorded import between, choose_answers, load_mappin
 from fer_evaluation.answers.replay import Part, model_file, plan, replay
 from fer_evaluation.answers.series import Series, join
 from fer_evaluation.answers.table import LEFT_OUT
-from fer_evaluation.bags.bag import bag_name, check_count, find_bags, open_bag
+from fer_evaluation.bags.bag import bag_name, check_count, find_bags, open_bag, too_deep
 from fer_evaluation.bags.image_topics import choose_images
 from fer_evaluation.bags.storage import unpacked_together
 from fer_evaluation.errors import EvaluationError
@@ -67,7 +67,7 @@ def _evaluated(options: Options, drawers: Drawers) -> tuple[Evaluated, list[Path
     """Return the figures, and each series' bag."""
     begun = time.perf_counter()
     palette = load_palette(options.cores.color.palette)
-    bags = find_bags(options.bags)
+    bags, notices = find_bags(options.bags), too_deep(options.bags)
     labels = find_labels(bags, options.labels)
     series, more, timing = _perceived(options, bags, labels)
     with_face = sum(int((one.frames.faces > 0).sum()) for one in series)
@@ -87,7 +87,7 @@ def _evaluated(options: Options, drawers: Drawers) -> tuple[Evaluated, list[Path
         timing=timing,
         block=options.block,
     )
-    return evaluated, paths
+    return replace(evaluated, notices=tuple(notices)), paths
 
 
 def _cores(options: Options) -> int:

@@ -207,7 +207,7 @@ def _flash(content: dict[str, Any]) -> str:
 def _about(evaluated: Evaluated) -> str:
     content = evaluated.content
     shown = {name: content[name] for name in ("source", "model", "settings", "labels") if name in content}
-    notices = "".join(f"<li>{escape(line)}</li>" for one in evaluated.series for line in one.notices)
+    notices = "".join(f"<li>{escape(line)}</li>" for line in evaluated.notes)
     refused = f"<p>{content['frames_refused']} images could not be read.</p>" if content["frames_refused"] else ""
     return (
         f"<h2>What was evaluated</h2><p><code>{escape(json.dumps(shown))}</code></p>{refused}"

@@ -45,6 +45,13 @@ class Evaluated:
     palette: Palette
     content: dict[str, Any]
     """What metrics.json holds."""
+    notices: tuple[str, ...] = ()
+    """Lines of warning that are of no one camera."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Every line of warning, each once."""
+        return tuple(dict.fromkeys([*self.notices, *(line for one in self.series for line in one.notices)]))
 
 
 def evaluate(
