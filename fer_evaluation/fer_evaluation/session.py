@@ -7,7 +7,6 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from fer_evaluation.bags.bag import bag_name, check_count, find_bags, open_bag, 
 from fer_evaluation.bags.image_topics import choose_images
 from fer_evaluation.bags.storage import unpacked_together
 from fer_evaluation.errors import EvaluationError
+from fer_evaluation.label_files import find_labels, without_each_other
 from fer_evaluation.options import LOCAL, Options
 from fer_evaluation.report.drawers import Drawers
 from fer_evaluation.report.folder import check_output, whole_folder
@@ -30,7 +30,7 @@ from fer_evaluation.report.report import report
 from fer_evaluation.report.tables import write_faces, write_frames
 from fer_evaluation.report.wanted import MOST_TIMELINES, timelines, wanted
 from fer_evaluation.report.worst_moments import thumbnails, worst_moments
-from fer_evaluation.scores.labels import Labels, load_labels
+from fer_evaluation.scores.labels import Labels
 from fer_evaluation.scores.metrics import Evaluated, evaluate
 from fer_evaluation.scores.samples import with_label_notices
 
@@ -69,6 +69,7 @@ def _evaluated(options: Options, drawers: Drawers) -> tuple[Evaluated, list[Path
     palette = load_palette(options.cores.color.palette)
     bags, notices = find_bags(options.bags), too_deep(options.bags)
     labels = find_labels(bags, options.labels)
+    notices += without_each_other(labels, options.labels)
     series, more, timing = _perceived(options, bags, labels)
     with_face = sum(int((one.frames.faces > 0).sum()) for one in series)
     if not sum(len(one.frames.t) for one in series):
@@ -111,30 +112,6 @@ def write(evaluated: Evaluated, options: Options, bags: Sequence[Path], drawers:
         (folder / "report.html").write_text(report(evaluated, drawn, moments, pictures))
         for name, content in files.items():
             (folder / name).write_bytes(content)
-
-
-def find_labels(bags: Sequence[Path], given: Path | None) -> dict[Path, Labels | None]:
-    """Find the labels of each bag: a file for one bag; a folder's NAME.labels.csv for several; None for a bag without.
-
-    Raises:
-        EvaluationError: a file is odd, one file was given for several bags, or the folder has none for these bags.
-    """
-    if given is None:
-        return dict.fromkeys(bags)
-    if not given.is_dir():
-        if len(bags) > 1:
-            raise EvaluationError(
-                f"'{given}' is one label file for {len(bags)} bags; name a folder that holds NAME.labels.csv for each"
-            )
-        return {bags[0]: load_labels(given)}
-    found: dict[Path, Labels | None] = {}
-    for bag in bags:
-        file = given / f"{bag_name(bag)}.labels.csv"
-        files = [file] if file.exists() else sorted(given.glob(f"{escape(bag_name(bag))}.labels.*"))
-        found[bag] = load_labels(files[0]) if files else None
-    if not any(found.values()):
-        raise EvaluationError(f"'{given}' holds no NAME.labels.csv for any of the bags, such as '{file.name}'")
-    return found
 
 
 def cameras(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]) -> list[Camera]:

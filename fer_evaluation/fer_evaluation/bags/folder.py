@@ -3,6 +3,7 @@
 
 """Which files a bag is made of, whatever they are called, and what its metadata.yaml promises."""
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -62,7 +63,7 @@ def bag_name(path: Path) -> str:
         for ending in sorted(ENDINGS, key=len, reverse=True):
             if path.name.lower().endswith(ending) and len(path.name) > len(ending):
                 return path.name[: -len(ending)]
-    return path.resolve().name
+    return os.path.basename(os.path.abspath(path))  # as it was named: what a link points to has another name
 
 
 def find_bags(paths: Sequence[Path]) -> list[Path]:
