@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from glob import escape
 from pathlib import Path
 
-from fer_evaluation.bags.bag import bag_name
+from fer_evaluation.bags.bag import bag_name, name_on_disk
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.scores.labels import Labels, load_labels
 
@@ -28,8 +28,9 @@ def find_labels(bags: Sequence[Path], given: Path | None) -> dict[Path, Labels |
         return {bags[0]: load_labels(given)}
     found: dict[Path, Labels | None] = {}
     for bag in bags:
-        file = given / f"{bag_name(bag)}.labels.csv"
-        files = [file] if file.exists() else sorted(given.glob(f"{escape(bag_name(bag))}.labels.*"))
+        name = name_on_disk(bag)
+        file = given / f"{name}.labels.csv"
+        files = [file] if file.exists() else sorted(given.glob(f"{escape(name)}.labels.*"))
         found[bag] = load_labels(files[0]) if files else None
     if not any(found.values()):
         there = "; it holds: " + _shown(names) if (names := _names(given)) else ""
@@ -50,7 +51,7 @@ def without_each_other(found: Mapping[Path, Labels | None], given: Path | None) 
     bare = [bag_name(path) for path, labels in found.items() if labels is None]
     if bare:
         lines.append(f"{len(bare)} of {len(found)} bags have no labels in '{given}': {_shown(bare)}")
-    bags = {bag_name(path) for path in found}
+    bags = {name_on_disk(path) for path in found}
     spare = [name for name in _names(given) if name.rpartition(".labels.")[0] not in bags]
     if spare:
         lines.append(f"{len(spare)} label files in '{given}' are called like none of the bags: {_shown(spare)}")

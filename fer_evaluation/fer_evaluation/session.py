@@ -109,7 +109,7 @@ def write(evaluated: Evaluated, options: Options, bags: Sequence[Path], drawers:
         moments = worst_moments(evaluated.samples)
         pictures = thumbnails(moments, evaluated.series, bags) if options.thumbnails else []
         drawn, files = drawers.drawn()
-        (folder / "report.html").write_text(report(evaluated, drawn, moments, pictures))
+        (folder / "report.html").write_text(report(evaluated, drawn, moments, pictures), encoding="utf-8")
         for name, content in files.items():
             (folder / name).write_bytes(content)
 

@@ -57,8 +57,18 @@ def is_file_of_messages(path: Path) -> bool:
     return path.name.lower().endswith(ENDINGS) and not path.name.startswith(".") and path.is_file()
 
 
+def readable(text: str) -> str:
+    """Return a text that can be written: of a name on the disk that is no UTF-8, '?' for each byte that is none."""
+    return text.encode(errors="replace").decode()
+
+
 def bag_name(path: Path) -> str:
-    """Return what a bag is called in tables and reports, and before '.labels.csv'."""
+    """Return what a bag is called in tables and reports."""
+    return readable(name_on_disk(path))
+
+
+def name_on_disk(path: Path) -> str:
+    """Return what stands before '.labels.csv' of a bag: its name, byte for byte."""
     if not path.is_dir():
         for ending in sorted(ENDINGS, key=len, reverse=True):
             if path.name.lower().endswith(ending) and len(path.name) > len(ending):

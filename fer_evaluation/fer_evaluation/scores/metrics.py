@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from fer_color.palette import Palette
 from fer_common.emotions import LABELS
 from fer_evaluation.answers.series import CLASSES, Series
+from fer_evaluation.bags.folder import readable
 from fer_evaluation.scores.block_length import Track, choose_block
 from fer_evaluation.scores.flash import Travel, limits, travel
 from fer_evaluation.scores.labels import Labels
@@ -51,7 +52,8 @@ class Evaluated:
     @property
     def notes(self) -> tuple[str, ...]:
         """Every line of warning, each once."""
-        return tuple(dict.fromkeys([*self.notices, *(line for one in self.series for line in one.notices)]))
+        lines = [*self.notices, *(line for one in self.series for line in one.notices)]
+        return tuple(dict.fromkeys(map(readable, lines)))
 
 
 def evaluate(

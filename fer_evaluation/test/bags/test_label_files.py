@@ -3,6 +3,11 @@
 
 """Labels that meet no bag and bags that meet no labels are told; a bag is called as it was named."""
 
+import json
+import os
+import subprocess
+import sys
+
 import pytest
 from bag_files import fails
 from grey_bags import evaluated
@@ -43,3 +48,17 @@ def test_a_link_to_a_bag_is_called_as_it_is_named(tmp_path, grey_bag, capsys):
     assert [one["bag"] for one in content["series"]] == ["subject1", "subject2"]
     assert list(content["labels"]) == ["subject1", "subject2"]
     assert "note: " not in capsys.readouterr().out
+
+
+def test_a_bag_whose_name_is_no_utf_8_keeps_its_labels(tmp_path, grey_bag):
+    name = os.fsdecode(b"nu_\xff")
+    grey_bag(12).rename(tmp_path / name)
+    (tmp_path / f"{name}.labels.csv").write_text(LABELS)
+    given = [tmp_path / name, "--labels", tmp_path, "--detector", "haar", "--output", tmp_path / f"{name}.out"]
+    # A process of its own: what it prints must be bytes.
+    done = subprocess.run([sys.executable, "-m", "fer_evaluation.evaluate_bag", *given], capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith(b"nu_?.out\n")
+    content = json.loads((tmp_path / f"{name}.out" / "metrics.json").read_text())
+    assert list(content["labels"]) == ["nu_?"]
+    assert "Evaluation of nu_?" in (tmp_path / f"{name}.out" / "report.html").read_text()
