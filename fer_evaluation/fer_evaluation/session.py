@@ -20,7 +20,7 @@ from fer_evaluation.answers.series import Series, join
 from fer_evaluation.answers.table import LEFT_OUT
 from fer_evaluation.bags.bag import bag_name, check_count, find_bags, open_bag, too_deep
 from fer_evaluation.bags.image_topics import choose_images
-from fer_evaluation.bags.storage import unpacked_together
+from fer_evaluation.bags.unpacking import unpacked_together
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.label_files import find_labels, without_each_other
 from fer_evaluation.options import LOCAL, Options
