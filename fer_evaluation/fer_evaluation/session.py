@@ -59,8 +59,7 @@ def run(options: Options) -> Evaluated:
     check_output(options.output)
     with unpacked_together(), Drawers(beside=_cores(options) > 1) as drawers:
         evaluated, bags = _evaluated(options, drawers)
-        write(evaluated, options, bags, drawers)
-    return evaluated
+        return write(evaluated, options, bags, drawers)
 
 
 def _evaluated(options: Options, drawers: Drawers) -> tuple[Evaluated, list[Path]]:
@@ -95,8 +94,11 @@ def _cores(options: Options) -> int:
     return options.jobs or cores_here()
 
 
-def write(evaluated: Evaluated, options: Options, bags: Sequence[Path], drawers: Drawers) -> None:
+def write(evaluated: Evaluated, options: Options, bags: Sequence[Path], drawers: Drawers) -> Evaluated:
     """Write metrics.json, the tables, the pictures and the report; `bags` are those of the series.
+
+    Returns:
+        What was written, with what is to be said of it besides.
 
     Raises:
         EvaluationError: the folder can't be written, or has been filled meanwhile.
@@ -107,11 +109,13 @@ def write(evaluated: Evaluated, options: Options, bags: Sequence[Path], drawers:
         write_frames(folder / "frames.csv", evaluated.series, evaluated.labels)
         write_faces(folder / "faces.csv", evaluated.series, evaluated.labels)
         moments = worst_moments(evaluated.samples)
-        pictures = thumbnails(moments, evaluated.series, bags) if options.thumbnails else []
+        pictures, said = thumbnails(moments, evaluated.series, bags) if options.thumbnails else ([], ())
+        evaluated = replace(evaluated, notices=(*evaluated.notices, *said))
         drawn, files = drawers.drawn()
         (folder / "report.html").write_text(report(evaluated, drawn, moments, pictures), encoding="utf-8")
         for name, content in files.items():
             (folder / name).write_bytes(content)
+    return evaluated
 
 
 def cameras(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]) -> list[Camera]:

@@ -164,7 +164,7 @@ def _section(title: str, drawn: str | None) -> str:
 
 
 def _worst(evaluated: Evaluated, moments: Sequence[Moment], pictures: Sequence[str]) -> str:
-    if not evaluated.content["samples"]:
+    if not moments and not evaluated.content["samples"]:
         return ""
     if not moments:
         return "<h2>What went most wrong</h2><p>Every label had at least three quarters of the probability.</p>"
