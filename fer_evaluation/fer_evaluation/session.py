@@ -129,7 +129,7 @@ def cameras(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | 
         with open_bag(path) as bag:
             given = labels[path]
             if given is not None:
-                given.check_within(bag.duration, str(options.labels))
+                given.check_within(bag.duration, bag.name)
             for topic in choose_images(bag, options.topics):
                 parts = plan(bag, topic.name, shard=options.shard, start=options.start, duration=options.duration)
                 found.append(Camera(path, topic.name, tuple(parts), topic.count))
@@ -172,7 +172,7 @@ def _recorded(options: Options, bags: Sequence[Path], labels: dict[Path, Labels 
         with open_bag(path) as bag:
             given = labels[path]
             if given is not None:
-                given.check_within(bag.duration, str(options.labels))
+                given.check_within(bag.duration, bag.name)
             answers = choose_answers(bag, options.recorded or "", mapping)
             series = read_recorded(bag, answers, mapping, options.cores.color)
             found.append(between(series, options.start, options.duration))

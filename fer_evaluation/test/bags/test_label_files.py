@@ -11,6 +11,9 @@ import sys
 import pytest
 from bag_files import fails
 from grey_bags import evaluated
+from made_bags import two_topics
+
+from fer_evaluation.bags.messages import IMAGE
 
 pytestmark = pytest.mark.usefixtures("blank_pictures")
 LABELS = "start_s,end_s,emotion\n0,1,sad\n"
@@ -62,3 +65,28 @@ def test_a_bag_whose_name_is_no_utf_8_keeps_its_labels(tmp_path, grey_bag):
     content = json.loads((tmp_path / f"{name}.out" / "metrics.json").read_text())
     assert list(content["labels"]) == ["nu_?"]
     assert "Evaluation of nu_?" in (tmp_path / f"{name}.out" / "report.html").read_text()
+
+
+@pytest.mark.parametrize("recorded", [[], ["--recorded"]])
+def test_a_label_beyond_its_bag_names_both(tmp_path, grey_bag, capsys, recorded):
+    bags = [grey_bag(12, "one"), grey_bag(12, "other")]
+    (tmp_path / "one.labels.csv").write_text(LABELS)
+    (tmp_path / "other.labels.csv").write_text("start_s,end_s,emotion\n0,9,sad\n")
+    if recorded:
+        bags.reverse()  # the first one has no answers
+    line = fails(capsys, tmp_path, *bags, "--labels", tmp_path, *recorded)
+    assert f"{tmp_path / 'other.labels.csv'}, line 2: 0 to 9 s lies outside the bag 'other', which is 1.1" in line
+
+
+def test_notes_say_which_of_several_bags_and_cameras_they_are_of(tmp_path, grey_bag, capsys):
+    two_topics(tmp_path / "two")
+    odd = [tmp_path / "two", grey_bag(3, "one"), grey_bag(3, "good")]
+    for bag in odd[:2]:
+        (bag / "extra.mcap").write_bytes(b"")
+    (tmp_path / "two.labels.csv").write_text("start_s,end_s,emotion\n0.11,0.15,sad\n")
+    _, report = evaluated(tmp_path, *odd, "--topic", IMAGE, "--labels", tmp_path)
+    said = capsys.readouterr().out
+    for bag in ("two", "one"):
+        assert said.count(f"note: {bag}: metadata.yaml does not name extra.mcap") == 1
+        assert f"<li>{bag}: metadata.yaml does not name extra.mcap" in report
+    assert "note: two /depth: 1 of 1 labels cover no image of /depth" in said
