@@ -180,12 +180,13 @@ def _recorded(options: Options, bags: Sequence[Path], labels: dict[Path, Labels 
 
 
 def _live(options: Options, todo: Sequence[Camera]) -> tuple[list[Series], dict[str, Any], dict[str, Any]]:
-    from fer_evaluation.answers.live import replay_live  # needs ROS 2, as nothing else does
+    from fer_evaluation.answers.live import refuse_video, replay_live  # needs ROS 2, as nothing else does
 
     if len(todo) != 1:
         raise EvaluationError(
             f"--live replays one camera of one bag, here are {len(todo)}; name one bag and one --topic"
         )
+    refuse_video(todo[0].parts[0])
     with tqdm(total=2 * todo[0].images, unit="image", mininterval=1, leave=False) as bar:
         offline = join([replay(part, options.cores, bar.update) for part in todo[0].parts])
         live = replay_live(
