@@ -189,6 +189,8 @@ def _live(options: Options, todo: Sequence[Camera]) -> tuple[list[Series], dict[
     refuse_video(todo[0].parts[0])
     with tqdm(total=2 * todo[0].images, unit="image", mininterval=1, leave=False) as bar:
         offline = join([replay(part, options.cores, bar.update) for part in todo[0].parts])
+        if not len(offline.frames.t):
+            raise EvaluationError(_nothing([offline]))
         live = replay_live(
             todo[0].parts,
             offline,

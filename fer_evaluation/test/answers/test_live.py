@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -61,6 +62,18 @@ def test_video_is_refused_before_it_is_replayed(tmp_path, kind):
     assert len(lines) == 1
     assert "the images of /video are video ('h264" in lines[0]
     assert "image/s" not in text
+
+
+def test_images_that_cannot_be_read_are_not_replayed(tmp_path):
+    store = typestore()
+    with Writer(tmp_path / "bag", version=8, storage_plugin=StoragePlugin.MCAP) as writer:
+        connection = writer.add_connection("/image", IMAGE, typestore=store)
+        message = replace(image_message(np.zeros((24, 32, 3), np.uint8), 10**9, None), encoding="none")
+        writer.write(connection, 10**9, store.serialize_cdr(message, IMAGE))
+    code, lines, text = run(tmp_path / "bag", "--live", "--detector", "haar", "--output", tmp_path / "out")
+    assert code == 2, text
+    assert len(lines) == 1
+    assert "no image of bag /image could be evaluated: an image is left out: " in lines[0]
 
 
 def test_without_nodes_it_says_what_to_start(short_bag, tmp_path):
