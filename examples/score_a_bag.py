@@ -5,24 +5,33 @@
 
 import sys
 
+from fer_color.errors import ColorError
 from fer_evaluation import EvaluationError
 from fer_evaluation.options import parse
 from fer_evaluation.session import run
+from fer_perception import PerceptionError
 
 
 def main(bag: str, labels: str, output: str) -> int:
     """Write the report into `output` and print what it comes to."""
     try:
         evaluated = run(parse([bag, "--labels", labels, "--output", output]))  # as evaluate_bag takes them
-    except EvaluationError as error:
+    except (EvaluationError, PerceptionError, ColorError) as error:
         print(f"score_a_bag: {error}", file=sys.stderr)
         return 2
     found = evaluated.content  # what metrics.json holds; docs/evaluation.md defines each figure
-    low, high = found["intervals"]["accuracy"]
-    print(f"{found['samples']} labelled moments, {found['accuracy']:.1%} answered right ({low:.1%} to {high:.1%})")
-    print(f"colour error {found['colour_error']:.1f}; flash promise {'kept' if found['flash']['kept'] else 'BROKEN'}")
+    if found["samples"]:
+        interval = found["intervals"].get("accuracy")  # none of a recording that is too short for one
+        reach = f" ({interval[0]:.1%} to {interval[1]:.1%})" if interval else ""
+        print(f"{found['samples']} labelled moments, {found['accuracy']:.1%} answered right{reach}")
+        print(f"colour error {found['colour_error']:.1f}")
+    else:
+        print("no labelled moment has an answer")  # no face was seen where the labels are: these figures are None
+    if found["flash"]:
+        print(f"flash promise {'kept' if found['flash']['kept'] else 'BROKEN'}")
     frames = evaluated.series[0].frames  # columns over time, NumPy arrays
-    print(f"the first face was seen {frames.t[frames.faces > 0][0]:.2f} s after the bag's start")
+    seen = frames.t[frames.faces > 0]
+    print(f"the first face was seen {seen[0]:.2f} s after the bag's start" if len(seen) else "no face was seen")
     return 0
 
 

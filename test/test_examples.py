@@ -184,3 +184,24 @@ def test_a_bag_is_scored(photograph, tmp_path):
     again = run(EXAMPLES / "score_a_bag.py", *arguments)
     assert again.returncode == 2
     assert again.stderr.splitlines()[-1].startswith("score_a_bag: output folder")
+
+
+def test_a_short_bag_and_one_without_a_face_are_scored(photograph, tmp_path):
+    pytest.importorskip("rosbags", reason="rosbags is not installed")
+    cv2, numpy = pytest.importorskip("cv2"), pytest.importorskip("numpy")
+    (tmp_path / "labels.csv").write_text("start_s,end_s,emotion\n0.0,0.4,happy\n")
+    grey = cv2.imencode(".png", numpy.full((60, 80, 3), 90, numpy.uint8))[1].tobytes()
+    printed = {}
+    for name, content in (("face", photograph.read_bytes()), ("nobody", grey)):
+        (tmp_path / name).mkdir()
+        for number in range(3):
+            (tmp_path / name / f"{number}.png").write_bytes(content)
+        made = run("-m", "fer_evaluation.make_bag", tmp_path / name, tmp_path / f"{name}.bag", "--rate", 5)
+        assert made.returncode == 0, made.stderr
+        arguments = [tmp_path / f"{name}.bag", tmp_path / "labels.csv", tmp_path / f"{name}.out"]
+        done = run(EXAMPLES / "score_a_bag.py", *arguments)
+        assert done.returncode == 0, done.stderr
+        printed[name] = done.stdout.splitlines()
+    assert printed["face"][0] == "2 labelled moments, 100.0% answered right"
+    assert printed["nobody"][0] == "no labelled moment has an answer"
+    assert printed["nobody"][-1] == "no face was seen"

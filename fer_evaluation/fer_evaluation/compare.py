@@ -19,6 +19,7 @@ from typing import Any
 from fer_color.errors import ColorError
 from fer_color.palette import load_palette
 from fer_common.whole_file import write_whole
+from fer_evaluation.bags.folder import readable
 from fer_evaluation.comparison.paired_moments import Comparison, Span, compare
 from fer_evaluation.comparison.thresholds import Check, check, junit, load_metrics, load_thresholds, look_up
 from fer_evaluation.errors import EvaluationError
@@ -120,7 +121,7 @@ def _run(given: argparse.Namespace) -> int:
             shown |= {"verdict": item.verdict, "why_none": item.why_none}
         _write(given.output, json.dumps(content, indent=1) + "\n")
     if given.junit:
-        _write(given.junit, junit(checks, f"{given.a.name} to {given.b.name}"))
+        _write(given.junit, junit(checks, readable(f"{given.a.name} to {given.b.name}")))
     return 0 if all(item.met for item in checks) else 1
 
 

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 
 from fer_color.errors import ColorError
+from fer_evaluation.bags.folder import readable
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.options import parse
 from fer_evaluation.session import run
@@ -33,9 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("evaluate_bag: stopped; nothing was written", file=sys.stderr)
         return 130
-    for line in dict.fromkeys(line for one in evaluated.series for line in one.notices):
+    for line in evaluated.notes:
         print(f"note: {line}")
-    print(f"written to {options.output}")
+    print(readable(f"written to {options.output}"))
     return 0
 
 

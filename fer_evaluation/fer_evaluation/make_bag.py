@@ -24,6 +24,7 @@ from rosbags.rosbag2 import CompressionFormat, CompressionMode, StoragePlugin, W
 from tqdm import tqdm
 
 from fer_evaluation.bags import ferplus
+from fer_evaluation.bags.folder import readable
 from fer_evaluation.bags.media import Timed, folder_images, folder_paths, video_images, video_length
 from fer_evaluation.bags.messages import COMPRESSED, IMAGE, typestore
 from fer_evaluation.errors import EvaluationError
@@ -211,7 +212,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("make_bag: stopped; nothing was written", file=sys.stderr)
         return 130
-    print(f"{given.bag}: {count} images on {form.written_topic}" + (f"; labels in {labels}" if labels else ""))
+    said = f"{given.bag}: {count} images on {form.written_topic}" + (f"; labels in {labels}" if labels else "")
+    print(readable(said))
     return 0
 
 

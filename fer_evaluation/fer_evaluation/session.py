@@ -6,8 +6,7 @@
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
-from glob import escape
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,12 @@ from fer_evaluation.answers.jobs import cores_here, replay_here
 from fer_evaluation.answers.recorded import between, choose_answers, load_mapping, read_recorded
 from fer_evaluation.answers.replay import Part, model_file, plan, replay
 from fer_evaluation.answers.series import Series, join
-from fer_evaluation.bags.bag import bag_name, check_count, find_bags, open_bag
+from fer_evaluation.answers.table import LEFT_OUT
+from fer_evaluation.bags.bag import bag_name, check_count, find_bags, open_bag, too_deep
 from fer_evaluation.bags.image_topics import choose_images
-from fer_evaluation.bags.storage import unpacked_together
+from fer_evaluation.bags.unpacking import unpacked_together
 from fer_evaluation.errors import EvaluationError
+from fer_evaluation.label_files import find_labels, without_each_other
 from fer_evaluation.options import LOCAL, Options
 from fer_evaluation.report.drawers import Drawers
 from fer_evaluation.report.folder import check_output, whole_folder
@@ -29,7 +30,7 @@ from fer_evaluation.report.report import report
 from fer_evaluation.report.tables import write_faces, write_frames
 from fer_evaluation.report.wanted import MOST_TIMELINES, timelines, wanted
 from fer_evaluation.report.worst_moments import thumbnails, worst_moments
-from fer_evaluation.scores.labels import Labels, load_labels
+from fer_evaluation.scores.labels import Labels
 from fer_evaluation.scores.metrics import Evaluated, evaluate
 from fer_evaluation.scores.samples import with_label_notices
 
@@ -58,23 +59,23 @@ def run(options: Options) -> Evaluated:
     check_output(options.output)
     with unpacked_together(), Drawers(beside=_cores(options) > 1) as drawers:
         evaluated, bags = _evaluated(options, drawers)
-        write(evaluated, options, bags, drawers)
-    return evaluated
+        return write(evaluated, options, bags, drawers)
 
 
 def _evaluated(options: Options, drawers: Drawers) -> tuple[Evaluated, list[Path]]:
     """Return the figures, and each series' bag."""
     begun = time.perf_counter()
     palette = load_palette(options.cores.color.palette)
-    bags = find_bags(options.bags)
+    bags, notices = find_bags(options.bags), too_deep(options.bags)
     labels = find_labels(bags, options.labels)
+    notices += without_each_other(labels, options.labels)
     series, more, timing = _perceived(options, bags, labels)
     with_face = sum(int((one.frames.faces > 0).sum()) for one in series)
     if not sum(len(one.frames.t) for one in series):
         raise EvaluationError(_nothing(series))
     timing = {"seconds": round(time.perf_counter() - begun, 3), "images_with_face": with_face} | timing
     paths = _paths(series, bags)
-    series = [with_label_notices(one, labels[path]) for one, path in zip(series, paths)]
+    series = [_noted(one, labels[path]) for one, path in zip(series, paths)]
     given = [labels[path] for path in paths]
     if len(series) <= MOST_TIMELINES:  # else those with the lowest accuracy, which is not known yet
         drawers.begin(timelines(series, given, range(len(series))))
@@ -86,15 +87,18 @@ def _evaluated(options: Options, drawers: Drawers) -> tuple[Evaluated, list[Path
         timing=timing,
         block=options.block,
     )
-    return evaluated, paths
+    return replace(evaluated, notices=tuple(notices)), paths
 
 
 def _cores(options: Options) -> int:
     return options.jobs or cores_here()
 
 
-def write(evaluated: Evaluated, options: Options, bags: Sequence[Path], drawers: Drawers) -> None:
+def write(evaluated: Evaluated, options: Options, bags: Sequence[Path], drawers: Drawers) -> Evaluated:
     """Write metrics.json, the tables, the pictures and the report; `bags` are those of the series.
+
+    Returns:
+        What was written, with what is to be said of it besides.
 
     Raises:
         EvaluationError: the folder can't be written, or has been filled meanwhile.
@@ -105,35 +109,13 @@ def write(evaluated: Evaluated, options: Options, bags: Sequence[Path], drawers:
         write_frames(folder / "frames.csv", evaluated.series, evaluated.labels)
         write_faces(folder / "faces.csv", evaluated.series, evaluated.labels)
         moments = worst_moments(evaluated.samples)
-        pictures = thumbnails(moments, evaluated.series, bags) if options.thumbnails else []
+        pictures, said = thumbnails(moments, evaluated.series, bags) if options.thumbnails else ([], ())
+        evaluated = replace(evaluated, notices=(*evaluated.notices, *said))
         drawn, files = drawers.drawn()
-        (folder / "report.html").write_text(report(evaluated, drawn, moments, pictures))
+        (folder / "report.html").write_text(report(evaluated, drawn, moments, pictures), encoding="utf-8")
         for name, content in files.items():
             (folder / name).write_bytes(content)
-
-
-def find_labels(bags: Sequence[Path], given: Path | None) -> dict[Path, Labels | None]:
-    """Find the labels of each bag: a file for one bag; a folder's NAME.labels.csv for several; None for a bag without.
-
-    Raises:
-        EvaluationError: a file is odd, one file was given for several bags, or the folder has none for these bags.
-    """
-    if given is None:
-        return dict.fromkeys(bags)
-    if not given.is_dir():
-        if len(bags) > 1:
-            raise EvaluationError(
-                f"'{given}' is one label file for {len(bags)} bags; name a folder that holds NAME.labels.csv for each"
-            )
-        return {bags[0]: load_labels(given)}
-    found: dict[Path, Labels | None] = {}
-    for bag in bags:
-        file = given / f"{bag_name(bag)}.labels.csv"
-        files = [file] if file.exists() else sorted(given.glob(f"{escape(bag_name(bag))}.labels.*"))
-        found[bag] = load_labels(files[0]) if files else None
-    if not any(found.values()):
-        raise EvaluationError(f"'{given}' holds no NAME.labels.csv for any of the bags, such as '{file.name}'")
-    return found
+    return evaluated
 
 
 def cameras(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]) -> list[Camera]:
@@ -147,7 +129,7 @@ def cameras(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | 
         with open_bag(path) as bag:
             given = labels[path]
             if given is not None:
-                given.check_within(bag.duration, str(options.labels))
+                given.check_within(bag.duration, bag.name)
             for topic in choose_images(bag, options.topics):
                 parts = plan(bag, topic.name, shard=options.shard, start=options.start, duration=options.duration)
                 found.append(Camera(path, topic.name, tuple(parts), topic.count))
@@ -190,7 +172,7 @@ def _recorded(options: Options, bags: Sequence[Path], labels: dict[Path, Labels 
         with open_bag(path) as bag:
             given = labels[path]
             if given is not None:
-                given.check_within(bag.duration, str(options.labels))
+                given.check_within(bag.duration, bag.name)
             answers = choose_answers(bag, options.recorded or "", mapping)
             series = read_recorded(bag, answers, mapping, options.cores.color)
             found.append(between(series, options.start, options.duration))
@@ -198,14 +180,17 @@ def _recorded(options: Options, bags: Sequence[Path], labels: dict[Path, Labels 
 
 
 def _live(options: Options, todo: Sequence[Camera]) -> tuple[list[Series], dict[str, Any], dict[str, Any]]:
-    from fer_evaluation.answers.live import replay_live  # needs ROS 2, as nothing else does
+    from fer_evaluation.answers.live import refuse_video, replay_live  # needs ROS 2, as nothing else does
 
     if len(todo) != 1:
         raise EvaluationError(
             f"--live replays one camera of one bag, here are {len(todo)}; name one bag and one --topic"
         )
+    refuse_video(todo[0].parts[0])
     with tqdm(total=2 * todo[0].images, unit="image", mininterval=1, leave=False) as bar:
         offline = join([replay(part, options.cores, bar.update) for part in todo[0].parts])
+        if not len(offline.frames.t):
+            raise EvaluationError(_nothing([offline]))
         live = replay_live(
             todo[0].parts,
             offline,
@@ -228,9 +213,18 @@ def _paths(series: Sequence[Series], bags: Sequence[Path]) -> list[Path]:
 
 
 def _nothing(series: Sequence[Series]) -> str:
-    notices = [line for one in series for line in one.notices]
-    why = notices[0] if notices else "no image was recorded in that time"
-    return f"no image of {', '.join(one.name for one in series)} could be evaluated: {why}"
+    """Say that there is no image of any of these, and why."""
+    lines = [line for one in series for line in one.notices]
+    whys = [line for line in lines if line.startswith(LEFT_OUT)] or lines or ["no image was recorded in that time"]
+    return f"no image of {', '.join(one.name for one in series)} could be evaluated: {whys[0]}"
+
+
+def _noted(one: Series, labels: Labels | None) -> Series:
+    """Add to a camera's lines of warning what the evaluation of all says of it."""
+    if len(one.frames.t):
+        return with_label_notices(one, labels)
+    said = _nothing([one])
+    return replace(one, notices=(said, *(line for line in one.notices if not said.endswith(line))))
 
 
 def _about(options: Options, labels: dict[Path, Labels | None]) -> dict[str, Any]:

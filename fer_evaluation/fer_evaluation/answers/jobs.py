@@ -15,7 +15,7 @@ from typing import Any
 from fer_evaluation.answers.processes import replay_in_processes
 from fer_evaluation.answers.replay import Cores, Part, replay
 from fer_evaluation.answers.series import Series
-from fer_evaluation.bags.storage import below, unpack_below
+from fer_evaluation.bags.unpacking import below, unpack_below
 from fer_evaluation.beside import helper
 from fer_evaluation.beside.helper import ENDED
 from fer_evaluation.errors import EvaluationError

@@ -20,6 +20,8 @@ from fer_evaluation.answers.replay import Cores, Part
 from fer_evaluation.answers.series import FaceRows, Frames, Light, Series, no_faces, no_light
 from fer_evaluation.bags.bag import open_bag
 from fer_evaluation.bags.image_topics import IMAGE_TYPES
+from fer_evaluation.bags.messages import COMPRESSED
+from fer_evaluation.bags.video import is_video
 from fer_evaluation.errors import EvaluationError
 
 FOUND_S, STARTED_S = 10.0, 60.0
@@ -39,6 +41,22 @@ class Live:
     """metrics.json's `live`."""
     timing: dict[str, Any]
     """What of it is a matter of speed."""
+
+
+def refuse_video(part: Part) -> None:
+    """Look at a camera's first image, before any work.
+
+    Raises:
+        EvaluationError: it is video, which no node reads, or the bag can't be read.
+    """
+    with open_bag(part.bag) as bag:
+        read = (one for one in bag.messages([part.topic], part.start_ns, part.stop_ns) if one.message is not None)
+        first = next(read, None)
+    if first is not None and first.type == COMPRESSED and is_video(first.message):
+        raise EvaluationError(
+            f"the images of {part.topic} are video ('{first.message.format}'), which perception's node does not read, "
+            "so --live can't replay them; leave --live out"
+        )
 
 
 def replay_live(

@@ -17,7 +17,7 @@ from pathlib import Path
 from fer_color.errors import ColorError
 from fer_evaluation.answers.replay import Cores, Part, replay
 from fer_evaluation.answers.series import Series
-from fer_evaluation.bags.storage import PREFIX, unpack_below
+from fer_evaluation.bags.unpacking import PREFIX, unpack_below
 from fer_evaluation.errors import EvaluationError
 from fer_perception import PerceptionError
 

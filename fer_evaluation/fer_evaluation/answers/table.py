@@ -15,6 +15,8 @@ from fer_evaluation.answers.series import CLASSES, FaceRows, Frames, Series
 from fer_evaluation.bags.log_times import LogTimes
 from fer_perception import Perceived, PerceptionError
 
+LEFT_OUT = "an image is left out"
+"""How a line begins that says why."""
 MOST_NOTICES = 100
 """Different lines that a part keeps: each torn image may word its own."""
 
@@ -88,7 +90,7 @@ class Table:
     def _leave_out(self, why: str) -> None:
         self._refused += 1
         if len(self._notices) < MOST_NOTICES:
-            self._notices[f"an image is left out: {why}"] = None
+            self._notices[f"{LEFT_OUT}: {why}"] = None
 
     def _enter(self, t: float, stamp: int, perceived: Perceived) -> None:
         room = perceived.room

@@ -5,7 +5,6 @@
 
 import heapq
 import sqlite3
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,14 +15,13 @@ from typing import Any
 import zstandard
 
 from fer_evaluation.bags.decoding import OTHER, Decode, Unread, decoder, kind_of
-from fer_evaluation.bags.folder import Files, bag_name, files_of, find_bags
+from fer_evaluation.bags.folder import Files, bag_name, files_of, find_bags, name_on_disk, readable, too_deep
 from fer_evaluation.bags.log_times import JUMP, LogTimes
 from fer_evaluation.bags.mcap_file import McapFile
 from fer_evaluation.bags.ros1_file import Ros1File
 from fer_evaluation.bags.sqlite_file import SqliteFile
 from fer_evaluation.bags.storage import (
     MCAP,
-    PREFIX,
     ROS1,
     SQLITE,
     ZSTD,
@@ -31,14 +29,14 @@ from fer_evaluation.bags.storage import (
     Channel,
     Storage,
     Stretch,
-    below,
     stretches_of,
     what_else,
 )
 from fer_evaluation.bags.storage import kind_of as kind_of_file
+from fer_evaluation.bags.unpacking import unpacked
 from fer_evaluation.errors import EvaluationError
 
-__all__ = ["Bag", "Recorded", "Topic", "bag_name", "find_bags", "open_bag"]
+__all__ = ["Bag", "Recorded", "Topic", "bag_name", "find_bags", "name_on_disk", "open_bag", "readable", "too_deep"]
 
 
 @dataclass(frozen=True)
@@ -255,11 +253,8 @@ def open_bag(path: Path) -> Iterator[Bag]:
 def _storage(path: Path, stack: ExitStack) -> Storage:
     kind = kind_of_file(path)
     if kind == ZSTD:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX, dir=below())))
-        plain = folder / path.name.removesuffix(".zstd").removesuffix(".zst")
-        with path.open("rb") as packed, plain.open("wb") as file:
-            zstandard.ZstdDecompressor().copy_stream(packed, file)
-        path, kind = plain, kind_of_file(plain)
+        path = unpacked(path, stack)
+        kind = kind_of_file(path)
     if kind == MCAP:
         storage: Storage = McapFile(path)
     elif kind == SQLITE:

@@ -3,6 +3,7 @@
 
 """Which files a bag is made of, whatever they are called, and what its metadata.yaml promises."""
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -45,7 +46,10 @@ def natural(name: str) -> tuple[list[tuple[int, int, str]], str]:
 
 def is_bag_folder(path: Path) -> bool:
     """Tell whether a folder is a rosbag2 bag."""
-    return path.is_dir() and (path / METADATA).is_file()
+    try:
+        return path.is_dir() and (path / METADATA).is_file()
+    except OSError:  # one that this user may not look into
+        return False
 
 
 def is_file_of_messages(path: Path) -> bool:
@@ -53,39 +57,91 @@ def is_file_of_messages(path: Path) -> bool:
     return path.name.lower().endswith(ENDINGS) and not path.name.startswith(".") and path.is_file()
 
 
+def readable(text: str) -> str:
+    """Return a text that can be written: of a name on the disk that is no UTF-8, '?' for each byte that is none."""
+    return text.encode(errors="replace").decode()
+
+
 def bag_name(path: Path) -> str:
-    """Return what a bag is called in tables and reports, and before '.labels.csv'."""
+    """Return what a bag is called in tables and reports."""
+    return readable(name_on_disk(path))
+
+
+def name_on_disk(path: Path) -> str:
+    """Return what stands before '.labels.csv' of a bag: its name, byte for byte."""
     if not path.is_dir():
         for ending in sorted(ENDINGS, key=len, reverse=True):
             if path.name.lower().endswith(ending) and len(path.name) > len(ending):
                 return path.name[: -len(ending)]
-    return path.resolve().name
+    return os.path.basename(os.path.abspath(path))  # as it was named: what a link points to has another name
 
 
 def find_bags(paths: Sequence[Path]) -> list[Path]:
-    """Find the bags that these name: each a bag, or a folder with bags directly in it, in the order of their names.
+    """Find the bags that these name: each a bag, or a folder with bags in it, in the order of their names.
+
+    A folder's own folders count, too, where files of messages lie in them; what lies deeper is for `too_deep`.
 
     Raises:
-        EvaluationError: one names none, or two bags have the same name.
+        EvaluationError: one names none or can't be read, or two bags have the same name.
     """
     found: list[Path] = []
     for path in paths:
-        if not path.is_dir() or is_bag_folder(path):
-            found.append(path)
-            continue
-        entries = sorted(path.iterdir(), key=lambda entry: natural(entry.name))
-        inside = [
-            entry for entry in entries if is_bag_folder(entry) or entry.name.lower().endswith((".bag", ".bag.active"))
-        ]
-        loose = [entry for entry in entries if is_file_of_messages(entry) and entry not in inside]
-        # One bag without its index is told so; files of other programs beside each other are bags of their own.
-        inside += [] if is_one_bag(path, loose) else loose
-        found += inside or [path]
+        alone = not path.is_dir() or is_bag_folder(path)
+        found += [path] if alone else _bags_in(path) or [path]
     names = [bag_name(path) for path in found]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise EvaluationError(f"two of the bags are called '{twice}'; name each once, and rename one of two")
+        first, second = [path for path, name in zip(found, names) if name == twice][:2]
+        raise EvaluationError(
+            f"two of the bags are called '{twice}'; name each once, and rename one of two: '{first}', '{second}'"
+        )
     return found
+
+
+def _bags_in(folder: Path) -> list[Path]:
+    inside: list[Path] = []
+    loose: list[Path] = []
+    for entry in _entries(folder):
+        if is_bag_folder(entry) or _is_of_ros1(entry):
+            inside.append(entry)
+        elif is_file_of_messages(entry):
+            loose.append(entry)
+        elif entry.is_dir() and not entry.name.startswith(".") and entry.name != "lost+found":
+            files = [file for file in _entries(entry) if is_file_of_messages(file)]
+            of_ros1 = [file for file in files if _is_of_ros1(file)]
+            others = [file for file in files if file not in of_ros1]
+            # As if it had been named itself: of one that was killed before it had an index, it is said how it gets one.
+            inside += [*of_ros1, *([entry] if is_one_bag(entry, others) else others)]
+    # One bag without its index is told so; files of other programs beside each other are bags of their own.
+    if not is_one_bag(folder, loose) or (inside and len(loose) == 1):
+        return inside + loose
+    return [*inside, folder] if inside else []
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir(), key=lambda entry: natural(entry.name))
+    except OSError as error:
+        raise EvaluationError(f"folder '{folder}' can't be read: {error.strerror}") from error
+
+
+def _is_of_ros1(path: Path) -> bool:
+    return path.name.lower().endswith((".bag", ".bag.active"))
+
+
+def too_deep(paths: Sequence[Path]) -> list[str]:
+    """Say in a line for each folder that was named which bags lie too deep in it for `find_bags`, three at most."""
+    lines = []
+    for path in paths:
+        if not path.is_dir() or is_bag_folder(path):
+            continue
+        below = [one for one in path.glob("*/*") if one.is_dir() and not is_bag_folder(one.parent)]
+        deep = [one for one in below if is_bag_folder(one) or any(map(is_file_of_messages, one.glob("*")))]
+        deep += [file.parent for file in path.glob(f"*/*/*/{METADATA}") if file.parent.parent not in deep]
+        if deep:
+            shown = ", ".join(f"'{one}'" for one in sorted(deep)[:3])
+            lines.append(f"{len(deep)} bags lie too deep in '{path}' and are not scored: {shown}; name them, too")
+    return lines
 
 
 def is_one_bag(folder: Path, files: Sequence[Path]) -> bool:

@@ -4,9 +4,7 @@
 """What every storage file of a bag can be asked, whatever wrote it, and which kind a file is by its first bytes."""
 
 import re
-import tempfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -25,36 +23,6 @@ LATEST = 2**63 - 1
 """Nanoseconds: beyond, a log time counts as this; SQLite and NumPy hold no more."""
 Stretch = tuple[int, int]
 """First and last log time, nanoseconds, both within."""
-
-
-PREFIX = "fer_evaluation-"
-"""Of folders for what is written by the way."""
-_below: str | None = None
-
-
-@contextmanager
-def unpacked_together() -> Iterator[None]:
-    """Have all that is unpacked, here and in processes that share the work, lie in one folder, which goes at the end.
-
-    A process that is ended from outside leaves what it has unpacked: pictures of faces.
-    """
-    with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder:
-        unpack_below(folder)
-        try:
-            yield
-        finally:
-            unpack_below(None)
-
-
-def unpack_below(folder: str | None) -> None:
-    """Have this process unpack into that folder; None: where temporary files go."""
-    global _below
-    _below = folder
-
-
-def below() -> str | None:
-    """Return where this process unpacks."""
-    return _below
 
 
 @dataclass(frozen=True)

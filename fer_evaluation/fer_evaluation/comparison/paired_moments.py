@@ -15,7 +15,7 @@ from fer_evaluation.errors import EvaluationError
 from fer_evaluation.report.tables import read_scored
 from fer_evaluation.scores.block_length import Track, choose_block
 from fer_evaluation.scores.samples import Samples
-from fer_evaluation.scores.statistics import LEAST_SPREAD, RESAMPLES, figures, widened
+from fer_evaluation.scores.statistics import LEAST_SPREAD, RESAMPLES, bounds, figures, widened
 from fer_evaluation.scores.time_blocks import Columns, sample_columns
 
 UP = ("accuracy", "balanced_accuracy", "macro_f1")
@@ -184,6 +184,8 @@ def _differences(a: Columns, b: Columns) -> tuple[Difference, ...]:
         gain = drawn[1][name] - drawn[0][name]
         interval = widened(gain, b_value - a_value, blocks) if blocks > 1 else None
         low, high = interval or (b_value - a_value,) * 2
+        least, most = bounds(name)
+        low, high = max(low, least - most), min(high, most - least)
         found.append(Difference(name, a_value, b_value, low, high, blocks))
     return tuple(found)
 

@@ -118,7 +118,8 @@ def _recordings(content: dict[str, Any], drawn: int) -> str:
         head = f'<th scope="row">{escape(one["bag"])} {escape(one["topic"])}</th>'
         rows.append(f"<tr>{head}{''.join(f'<td>{cell}</td>' for cell in cells)}<td>{flash}</td></tr>")
     names = ("recording", "images", "accuracy", "detection rate", "colour error", "flash promise")
-    note = f"Drawn below: the {drawn} with the lowest accuracy" if drawn < len(rows) else "All are drawn below"
+    all_drawn = drawn == sum(one["frames"] > 0 for one in content["series"])
+    note = "All are drawn below" if all_drawn else f"Drawn below: the {drawn} with the lowest accuracy"
     return (
         f"<h2>Each recording</h2>{WIDE}<table><caption>{note}.</caption>"
         f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>{''.join(rows)}</table></div>"
@@ -163,7 +164,7 @@ def _section(title: str, drawn: str | None) -> str:
 
 
 def _worst(evaluated: Evaluated, moments: Sequence[Moment], pictures: Sequence[str]) -> str:
-    if not evaluated.content["samples"]:
+    if not moments and not evaluated.content["samples"]:
         return ""
     if not moments:
         return "<h2>What went most wrong</h2><p>Every label had at least three quarters of the probability.</p>"
@@ -206,7 +207,7 @@ def _flash(content: dict[str, Any]) -> str:
 def _about(evaluated: Evaluated) -> str:
     content = evaluated.content
     shown = {name: content[name] for name in ("source", "model", "settings", "labels") if name in content}
-    notices = "".join(f"<li>{escape(line)}</li>" for one in evaluated.series for line in one.notices)
+    notices = "".join(f"<li>{escape(line)}</li>" for line in evaluated.notes)
     refused = f"<p>{content['frames_refused']} images could not be read.</p>" if content["frames_refused"] else ""
     return (
         f"<h2>What was evaluated</h2><p><code>{escape(json.dumps(shown))}</code></p>{refused}"

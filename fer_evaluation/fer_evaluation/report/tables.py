@@ -37,7 +37,7 @@ def write_faces(path: Path, series: Sequence[Series], labels: Sequence[Labels | 
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterator[list[Any]]) -> None:
-    with path.open("w", newline="") as file:
+    with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
@@ -175,7 +175,7 @@ def _read(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, s
         EvaluationError: the file can't be read, or is no such table.
     """
     try:
-        with path.open(newline="") as file:
+        with path.open(newline="", encoding="utf-8") as file:
             reader = csv.DictReader(file)
             if tuple(reader.fieldnames or ()) != tuple(columns):
                 raise EvaluationError(f"'{path}' has other columns than this version writes; evaluate the bag again")

@@ -21,16 +21,18 @@ TIMES = {"latency_ms": "from image to answer, ms", "processing_ms": "work an ima
 def worth_drawing(evaluated: Evaluated) -> list[int]:
     """Choose the series that get a timeline: all where they are few, else those with the lowest accuracy, in order."""
     order = sorted(
-        range(len(evaluated.series)),
+        (k for k, one in enumerate(evaluated.series) if len(one.frames.t)),
         key=lambda k: -1 if (a := evaluated.content["series"][k]["accuracy"]) is None else a,
     )
     return sorted(order[:MOST_TIMELINES])
 
 
 def timelines(series: Sequence[Series], labels: Sequence[Labels | None], chosen: Sequence[int]) -> list[Wanted]:
-    """List the timelines of some of the series."""
+    """List the timelines of some of the series; a camera without an image has none."""
     found = []
     for k in chosen:
+        if not len(series[k].frames.t):
+            continue
         words = (
             "Labels, probabilities of the seven emotions, uncertain and faceless spans and light of "
             f"{escape(series[k].name)} over time"

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_evaluation.answers.series import Series
-from fer_evaluation.bags.bag import Bag, open_bag
+from fer_evaluation.bags.bag import Bag, Recorded, open_bag
 from fer_evaluation.bags.image_topics import IMAGE_TYPES
-from fer_evaluation.bags.messages import stamp_ns
+from fer_evaluation.bags.messages import COMPRESSED, stamp_ns
+from fer_evaluation.bags.video import VideoDecoder, is_video
 from fer_evaluation.scores.samples import Samples
 from fer_perception import PerceptionError, message_to_array
 
@@ -24,6 +25,8 @@ APART = 1.0
 """Seconds between two moments of one camera, at least."""
 LEAST = 0.25
 """How much of the certainty must be missing for a moment to be worth a look."""
+REACHES = (10 * 10**9, 120 * 10**9)
+"""Nanoseconds of a video that are decoded for a picture; the longer where the shorter holds no whole one."""
 HEIGHT = 120
 """Pixels of a thumbnail."""
 
@@ -63,8 +66,10 @@ def worst_moments(samples: Samples, most: int = MOST) -> list[Moment]:
     return found
 
 
-def thumbnails(moments: Sequence[Moment], series: Sequence[Series], bags: Sequence[Path]) -> list[str]:
-    """Return a small JPEG of each moment as a data URI; '' where the bag has no such image.
+def thumbnails(
+    moments: Sequence[Moment], series: Sequence[Series], bags: Sequence[Path]
+) -> tuple[list[str], tuple[str, ...]]:
+    """Return a small JPEG of each moment as a data URI, '' where none can be had, and a line that says why.
 
     Args:
         moments: some of these series.
@@ -74,21 +79,61 @@ def thumbnails(moments: Sequence[Moment], series: Sequence[Series], bags: Sequen
     Raises:
         EvaluationError: a bag can't be read.
     """
-    return [_thumbnail(moment, series[moment.series], bags[moment.series]) for moment in moments]
+    found, whys = [], []
+    for moment in moments:
+        try:
+            found.append(_thumbnail(moment, series[moment.series], bags[moment.series]))
+        except PerceptionError as error:
+            found.append("")
+            whys.append(str(error))
+    said = f"{len(whys)} of the {len(moments)} worst moments have no picture: {whys[0]}" if whys else ""
+    return found, (said,) if said else ()
 
 
 def _thumbnail(moment: Moment, series: Series, path: Path) -> str:
-    stamp = int(series.frames.stamp_ns[moment.frame])
+    stamp, why = int(series.frames.stamp_ns[moment.frame]), "the bag has no image of that time"
     with open_bag(path) as bag:
         log_ns = bag.times.log_ns(round(moment.t * 1e9))
         for topic in _image_topics(bag, series.topic):
             for recorded in bag.messages([topic], log_ns - 1000, log_ns + 1000):
                 if recorded.message is not None and (stamp_ns(recorded.message) or recorded.log_ns) == stamp:
                     try:
-                        return _data_uri(message_to_array(recorded.message))
-                    except PerceptionError:  # a depth image, say
+                        return _data_uri(_pixels(bag, recorded))
+                    except PerceptionError as error:  # a depth image, say
+                        why = str(error)
                         break
-    return ""
+    raise PerceptionError(why)
+
+
+def _pixels(bag: Bag, wanted: Recorded) -> NDArray[np.uint8]:
+    """Decode an image; one of a video after those that it leans on, from the last whole picture on, if that is near.
+
+    Raises:
+        PerceptionError: there is no such picture, or the image is of another kind than perception reads.
+    """
+    if not _is_video(wanted):
+        return message_to_array(wanted.message)
+    why = PerceptionError("no whole picture of the video lies near")
+    for reach in REACHES:
+        decoder = VideoDecoder()
+        for recorded in bag.messages([wanted.topic], wanted.log_ns - reach, wanted.log_ns + 1):
+            if not _is_video(recorded):
+                continue
+            last = (recorded.log_ns, stamp_ns(recorded.message)) == (wanted.log_ns, stamp_ns(wanted.message))
+            try:
+                pixels = decoder.decode(recorded.message)
+            except PerceptionError as error:
+                why = error
+            else:
+                if last:
+                    return pixels
+            if last:
+                break
+    raise why
+
+
+def _is_video(recorded: Recorded) -> bool:
+    return recorded.message is not None and recorded.type == COMPRESSED and is_video(recorded.message)
 
 
 def _image_topics(bag: Bag, topic: str) -> list[str]:

@@ -59,6 +59,8 @@ class Labels:
     """SHA-256 of the file, hexadecimal."""
     notices: tuple[str, ...] = ()
     """Lines on what of it does not count."""
+    where: str = ""
+    """The file."""
 
     @property
     def face_ids(self) -> tuple[str, ...]:
@@ -79,8 +81,8 @@ class Labels:
         index = np.searchsorted(starts, times, side="right") - 1
         return np.where((index >= 0) & (times < ends[np.maximum(index, 0)]), index, -1)
 
-    def check_within(self, duration: float, where: str) -> None:
-        """Hold every row against the bag's length, in seconds.
+    def check_within(self, duration: float, bag: str) -> None:
+        """Hold every row against the length, in seconds, of the bag of that name.
 
         Raises:
             EvaluationError: a row lies outside.
@@ -88,7 +90,7 @@ class Labels:
         for row in self.rows:
             if row.start < 0 or row.end > duration + TOLERANCE:
                 raise EvaluationError(
-                    f"{where}, line {row.line}: {row.start:g} to {row.end:g} s lies outside the bag, "
+                    f"{self.where}, line {row.line}: {row.start:g} to {row.end:g} s lies outside the bag '{bag}', "
                     f"which is {duration:.3f} s long; times are seconds from the bag's start"
                 )
 
@@ -132,7 +134,7 @@ def parse_labels(content: bytes, where: str) -> Labels:
         )
     rows = _without_rounding(sorted(rows, key=lambda row: (row.start, row.line)))
     _check_overlaps(rows, where)
-    return Labels(tuple(rows), hashlib.sha256(content).hexdigest(), notices)
+    return Labels(tuple(rows), hashlib.sha256(content).hexdigest(), notices, where)
 
 
 def _left_out(table: Table, contempt: list[int], where: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from fer_color.palette import Palette
 from fer_common.emotions import LABELS
 from fer_evaluation.answers.series import CLASSES, Series
+from fer_evaluation.bags.folder import readable
 from fer_evaluation.scores.block_length import Track, choose_block
 from fer_evaluation.scores.flash import Travel, limits, travel
 from fer_evaluation.scores.labels import Labels
@@ -45,6 +46,14 @@ class Evaluated:
     palette: Palette
     content: dict[str, Any]
     """What metrics.json holds."""
+    notices: tuple[str, ...] = ()
+    """Lines of warning that are of no one camera."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Every line of warning, each once; of several recordings or cameras with the name of the one that it is of."""
+        lines = [*self.notices, *(_of(one, self.series, line) for one in self.series for line in one.notices)]
+        return tuple(dict.fromkeys(map(readable, lines)))
 
 
 def evaluate(
@@ -88,6 +97,13 @@ def evaluate(
     content["intervals"] |= {name: list(pair) for name, pair in sorted(block_intervals(drawn, values, blocks).items())}
     content["timing"] = (timing or {}) | _latencies(series)
     return Evaluated(tuple(series), tuple(labels), samples, tuple(answers), palette, _plain(content))
+
+
+def _of(one: Series, series: Sequence[Series], line: str) -> str:
+    if len(series) == 1 or one.name in line:
+        return line
+    of_bag = all(line in other.notices for other in series if other.bag == one.bag)
+    return f"{one.bag if of_bag else one.name}: {line}"
 
 
 def _tracks(samples: Samples) -> list[Track]:

@@ -3,11 +3,13 @@
 
 """From sums to figures; docs/evaluation.md defines each."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from fer_evaluation.answers.series import CLASSES
-from fer_evaluation.scores.time_blocks import Columns
+from fer_evaluation.scores.time_blocks import LEAST, Columns
 
 RESAMPLES = 1000
 LEAST_SPREAD = 1e-9
@@ -64,6 +66,15 @@ SHARES = ("accuracy", "detection_rate", "uncertain")
 """Figures that are the share of moments that are so: their intervals are Wilson's (1927), which know 0 and 1."""
 WITHIN_ONE = ("accuracy", "balanced_accuracy", "macro_f1", "calibration_error", "detection_rate", "uncertain")
 SIGNED = ("valence_agreement", "arousal_agreement")
+MOST = {
+    **dict.fromkeys((*WITHIN_ONE, *SIGNED), 1.0),
+    "brier": 2.0,
+    "entropy": math.log2(CLASSES),
+    "kl": -math.log(LEAST),
+    "valence_error": 2.0,  # of -1 to 1
+    "arousal_error": 2.0,
+}
+"""What a figure can be at most; others have no bound, or (colours) none in a formula."""
 T_975 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
 """Student's t at 97.5 %, by degrees of freedom from 1."""
 Z_975 = 1.959964
@@ -99,6 +110,11 @@ def widened(drawn: Figure, value: float, blocks: int) -> tuple[float, float] | N
     return value - reach, value + reach
 
 
+def bounds(name: str) -> tuple[float, float]:
+    """Return what a figure can be at least and at most."""
+    return -1.0 if name in SIGNED else 0.0, MOST.get(name, math.inf)
+
+
 def _wilson(drawn: Figure, value: float, blocks: int) -> tuple[float, float]:
     """Return Wilson's interval of a share, of as many independent moments as the resamples' spread stands for."""
     variance = float(np.nanvar(drawn)) * blocks / (blocks - 1)
@@ -123,7 +139,7 @@ def block_intervals(drawn: dict[str, Figure], values: dict[str, float], blocks: 
             continue
         if name in SHARES and interval[1] - interval[0] > LEAST_SPREAD and 0 < values[name] < 1:
             interval = _wilson(resamples, values[name], blocks)
-        least, most = -1.0 if name in SIGNED else 0.0, 1.0 if name in (*WITHIN_ONE, *SIGNED) else np.inf
+        least, most = bounds(name)
         found[name] = max(least, interval[0]), min(most, interval[1])
     return found
 

@@ -22,6 +22,8 @@ from fer_evaluation.scores.samples import Samples
 BINS = 10
 LONGEST_STEP = 1.0
 """Seconds between two images beyond which nothing is said of what happened between them."""
+LEAST = 1e-12
+"""A lower probability counts as this one in a logarithm."""
 UNCERTAIN = 0.5
 """A top probability below this is an uncertain answer."""
 
@@ -107,7 +109,7 @@ def sample_columns(samples: Samples, shown: NDArray[np.float64], palette: Palett
     bins[rows, np.minimum((confidence * BINS).astype(int), BINS - 1)] = scored
     lit = labelled & (samples.face_id == "") & ~np.isnan(shown[:, 0])
     goal = blend(wanted, palette)
-    kl = (wanted * (np.log(np.maximum(wanted, 1e-12)) - np.log(np.maximum(p, 1e-12)))).sum(axis=1)
+    kl = (wanted * (np.log(np.maximum(wanted, LEAST)) - np.log(np.maximum(p, LEAST)))).sum(axis=1)
     columns = {
         "labelled": labelled.astype(float),
         "scored": scored.astype(float),

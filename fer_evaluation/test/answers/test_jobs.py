@@ -13,14 +13,14 @@ import sys
 import cv2
 import numpy as np
 import pytest
-from rosbags.rosbag2 import StoragePlugin, Writer
+from video_bags import VIDEO, video_bag
 
 import fer_color.settings
 from fer_evaluation.answers.camera import Camera
 from fer_evaluation.answers.pictures import Pictures, Scale
 from fer_evaluation.answers.replay import Cores, plan, replay
 from fer_evaluation.bags.bag import open_bag
-from fer_evaluation.bags.messages import PACKET, typestore
+from fer_evaluation.bags.messages import PACKET
 from fer_evaluation.evaluate_bag import main
 from fer_evaluation.make_bag import Form, write_bag
 from fer_perception import Perception, Settings
@@ -119,44 +119,6 @@ def test_a_jpeg_is_read_as_the_faces_before_it_ask(tmp_path, side, divisor):
         assert (picture.scale, picture.size) == (Scale(divisor), (1920, 1080))
         assert picture.pixels.shape == (1080 // divisor, 1920 // divisor, 3)
     np.testing.assert_array_equal(camera._as_wanted(later).pixels, picture.pixels)
-
-
-VIDEO = "foxglove_msgs/msg/CompressedVideo"
-
-
-CODERS = {
-    "h264": ("libx264", {"tune": "zerolatency", "preset": "ultrafast", "x264-params": "repeat-headers=1:keyint=5"}),
-    "av1": ("libsvtav1", {"preset": "12", "svtav1-params": "pred-struct=1"}),
-}
-
-
-def video_bag(path, images, kind, codec):
-    """Video by PyAV, an access unit a message, as Foxglove and ffmpeg_image_transport have it."""
-    av = pytest.importorskip("av")
-    store = typestore()
-    encoder, options = CODERS[codec]
-    coder = av.CodecContext.create(encoder, "w")
-    coder.width, coder.height, coder.pix_fmt = images[0].shape[1], images[0].shape[0], "yuv420p"
-    coder.time_base = coder.framerate = 10
-    coder.time_base = 1 / coder.framerate
-    coder.options = options
-    coder.open()
-    with Writer(path, version=8, storage_plugin=StoragePlugin.MCAP) as writer:
-        connection = writer.add_connection("/video", kind, typestore=store)
-        for k, image in enumerate(images):
-            frame = av.VideoFrame.from_ndarray(image, format="bgr24")
-            frame.pts = k
-            data = b"".join(bytes(packet) for packet in coder.encode(frame))
-            log = START + k * 100_000_000
-            time = store.types["builtin_interfaces/msg/Time"](sec=log // 10**9, nanosec=log % 10**9)
-            data = np.frombuffer(data, np.uint8)
-            if kind == VIDEO:
-                message = store.types[kind](timestamp=time, frame_id="", data=data, format=codec)
-            else:
-                header = store.types["std_msgs/msg/Header"](stamp=time, frame_id="")
-                coded = {"encoding": f"{codec};yuv420p;bgr8;bgr8", "pts": k, "flags": 0, "is_bigendian": False}
-                message = store.types[kind](header=header, width=320, height=240, data=data, **coded)
-            writer.write(connection, log, store.serialize_cdr(message, kind))
 
 
 @pytest.mark.parametrize(("kind", "codec"), [(VIDEO, "h264"), (PACKET, "h264"), (VIDEO, "av1")])

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rosbags.rosbag2 import StoragePlugin, Writer
 from surroundings import claim_domain
+from video_bags import VIDEO, video_bag
 
-from fer_evaluation.bags.messages import IMAGE, typestore
+from fer_evaluation.bags.messages import IMAGE, PACKET, typestore
 from fer_evaluation.make_bag import image_message
 
 pytest.importorskip("rclpy", reason="needs ROS 2 (package 'rclpy')")
@@ -50,6 +52,28 @@ def test_the_real_nodes_agree_with_the_offline_answer(short_bag, tmp_path):
     assert content["timing"]["latency_ms"]["p50"] > 0
     assert content["timing"]["live"]["images_with_light"] > 30
     assert content["flash"]["kept"]
+
+
+@pytest.mark.parametrize("kind", [VIDEO, PACKET])
+def test_video_is_refused_before_it_is_replayed(tmp_path, kind):
+    video_bag(tmp_path / "bag", [np.full((240, 320, 3), 20 * k, np.uint8) for k in range(3)], kind, "h264")
+    code, lines, text = run(tmp_path / "bag", "--live", "--detector", "haar", "--output", tmp_path / "out")
+    assert code == 2, text
+    assert len(lines) == 1
+    assert "the images of /video are video ('h264" in lines[0]
+    assert "image/s" not in text
+
+
+def test_images_that_cannot_be_read_are_not_replayed(tmp_path):
+    store = typestore()
+    with Writer(tmp_path / "bag", version=8, storage_plugin=StoragePlugin.MCAP) as writer:
+        connection = writer.add_connection("/image", IMAGE, typestore=store)
+        message = replace(image_message(np.zeros((24, 32, 3), np.uint8), 10**9, None), encoding="none")
+        writer.write(connection, 10**9, store.serialize_cdr(message, IMAGE))
+    code, lines, text = run(tmp_path / "bag", "--live", "--detector", "haar", "--output", tmp_path / "out")
+    assert code == 2, text
+    assert len(lines) == 1
+    assert "no image of bag /image could be evaluated: an image is left out: " in lines[0]
 
 
 def test_without_nodes_it_says_what_to_start(short_bag, tmp_path):

@@ -252,6 +252,8 @@ def test_thumbnails_beside_answers_without_an_image(tmp_path, evaluate):
     (tmp_path / "mapping.yaml").write_text("rage: angry\n")
     content, _ = evaluate("--recorded", "--thumbnails", "--mapping", str(tmp_path / "mapping.yaml"))
     assert content["accuracy"] == 0
+    said = "4 of the 4 worst moments have no picture: the bag has no image of that time"
+    assert said in (tmp_path / "out" / "report.html").read_text()
 
 
 SAID = st.floats(-2, 2, width=32) | st.just(math.nan)

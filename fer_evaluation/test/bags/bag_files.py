@@ -59,7 +59,7 @@ def fails(capsys, tmp_path, *arguments):
     """The one line of an evaluation that must fail and leave nothing."""
     before = sorted(path.name for path in tmp_path.iterdir())
     code = main([*map(str, arguments), "--output", str(tmp_path / "out")])
-    lines = [line for line in capsys.readouterr().err.splitlines() if "image/s" not in line and line.strip()]
+    lines = [line for line in capsys.readouterr().err.splitlines() if "/s]" not in line and line.strip()]
     assert code == 2
     assert len(lines) == 1, lines
     assert lines[0].startswith("evaluate_bag: ")

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.usefixtures("blank_pictures")
     ("text", "said"),
     [
         ("start_s,end_s,emotion\n0,1,sad\n0.5,1.5,happy\n", "lines 2 and 3 overlap"),
-        ("start_s,end_s,emotion\n0,1,sad\n1,60,happy\n", "line 3: 1 to 60 s lies outside the bag"),
-        ("start_s,end_s,emotion\n-1,1,sad\n", "lies outside the bag"),
+        ("start_s,end_s,emotion\n0,1,sad\n1,60,happy\n", "line 3: 1 to 60 s lies outside the bag '"),
+        ("start_s,end_s,emotion\n-1,1,sad\n", "lies outside the bag '"),
         ("start_s,end_s,emotion\n0,1,furious\n", "line 2: unknown emotion 'furious'; there are: angry, disgust"),
         ("start_s,end_s,emotion\n1,1,sad\n", "the end must come later"),
         ("start_s,end_s,emotion\n0,later,sad\n", "end_s is 'later'"),

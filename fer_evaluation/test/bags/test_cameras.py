@@ -5,12 +5,17 @@
 
 import csv
 import json
+from dataclasses import replace
+from importlib.resources import files
 
+import jsonschema
 from made_bags import START, STEP, pictures, two_topics
 from rosbags.rosbag2 import StoragePlugin, Writer
 
-from fer_evaluation.bags.messages import IMAGE
+import fer_evaluation
+from fer_evaluation.bags.messages import IMAGE, typestore
 from fer_evaluation.evaluate_bag import main
+from fer_evaluation.make_bag import image_message
 
 
 def evaluate(folder, *arguments):
@@ -31,9 +36,6 @@ def test_cameras_by_name_and_by_type(tmp_path):
 
 
 def test_a_topic_without_messages_does_not_stand_in_the_way(tmp_path):
-    from fer_evaluation.bags.messages import typestore
-    from fer_evaluation.make_bag import image_message
-
     with Writer(tmp_path / "bag", version=8, storage_plugin=StoragePlugin.SQLITE3) as writer:
         writer.add_connection("/silent", IMAGE, typestore=typestore())
         connection = writer.add_connection("/image", IMAGE, typestore=typestore())
@@ -57,3 +59,26 @@ def test_many_bags_with_labels_for_some(tmp_path, grey_bag, capsys):
     assert "one label file for 2 bags" in capsys.readouterr().err
     assert main([*given, str(tmp_path / "one")]) == 2
     assert "holds no NAME.labels.csv" in capsys.readouterr().err
+
+
+def test_a_camera_and_a_bag_without_an_image_that_can_be_read_spoil_nothing(tmp_path, grey_bag, capsys):
+    store = typestore()
+    with Writer(tmp_path / "torn", version=8, storage_plugin=StoragePlugin.MCAP) as writer:
+        for topic in ("/image", "/late"):
+            connection = writer.add_connection(topic, IMAGE, typestore=store)
+            for number, image in enumerate(pictures(3)):
+                message = replace(image_message(image, START + number * STEP, None), encoding="none")
+                log_ns = START + number * STEP + (10 * 10**9 if topic == "/late" else 0)
+                writer.write(connection, log_ns, store.serialize_cdr(message, IMAGE))
+    given = [tmp_path / "torn", grey_bag(3), "--topic", IMAGE, "--duration", "5", "--detector", "haar"]
+    content = evaluate(tmp_path / "out", *given)
+    frames = {(one["bag"], one["topic"]): one["frames"] for one in content["series"]}
+    assert frames == {("torn", "/image"): 0, ("torn", "/late"): 0, ("grey", "/image"): 3}
+    said = capsys.readouterr().out
+    assert "note: no image of torn /image could be evaluated: an image is left out: " in said
+    assert "note: no image of torn /late could be evaluated: no image was recorded in that time" in said
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "All are drawn below" in page
+    assert "no image of torn /image could be evaluated" in page
+    assert "timeline2" not in page
+    jsonschema.validate(content, json.loads(files(fer_evaluation).joinpath("metrics.schema.json").read_text()))

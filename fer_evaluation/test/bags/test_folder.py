@@ -10,7 +10,7 @@ import sqlite3
 import pytest
 import yaml
 import zstandard
-from bag_files import fails, read, write_mcap
+from bag_files import fails, read, write_mcap, write_ros1
 from grey_bags import bag_of_many, evaluated, same
 from made_bags import START, STEP, pictures, timed
 from mcap.writer import CompressionType
@@ -242,3 +242,43 @@ def test_a_compressed_file_alone(tmp_path, storage):
     shutil.move(file, tmp_path / f"alone{''.join(file.suffixes)}")
     same(read(tmp_path / f"alone{''.join(file.suffixes)}"), pictures(3))
     assert bag_name(tmp_path / f"alone{''.join(file.suffixes)}") == "alone"
+
+
+@pytest.mark.parametrize("ending", [".bag", ".mcap"])
+def test_files_of_messages_in_folders_of_a_folder(tmp_path, ending):
+    """As of a recorder that was killed before it wrote the index, or of subjects with a folder each."""
+    for name in ("s10", "s9"):
+        (tmp_path / "day" / name).mkdir(parents=True)
+        file = tmp_path / "day" / name / f"walk {name}{ending}"
+        write_ros1(file, pictures(3), None) if ending == ".bag" else write_mcap(file, pictures(3), CompressionType.ZSTD)
+    write_bag(tmp_path / "day" / "whole", timed(pictures(3)), Form(start_s=START / 1e9))
+    (tmp_path / "day" / ".trash").mkdir()
+    write_mcap(tmp_path / "day" / ".trash" / "x.mcap", pictures(3), CompressionType.ZSTD)
+    assert [bag_name(path) for path in find_bags([tmp_path / "day"])] == ["walk s9", "walk s10", "whole"]
+
+
+def test_a_bag_of_a_folder_that_lost_its_index_is_told(tmp_path, capsys, grey_bag):
+    for name in ("days/good", "days/killed"):
+        (tmp_path / "days").mkdir(exist_ok=True)
+        grey_bag(3, name)
+    (tmp_path / "days" / "killed" / "metadata.yaml").unlink()
+    line = fails(capsys, tmp_path, tmp_path / "days")
+    assert f"bag '{tmp_path / 'days' / 'killed'}' has no index" in line
+
+
+def test_a_loose_file_beside_bags_is_one_of_them(tmp_path):
+    write_bag(tmp_path / "whole", timed(pictures(3)), Form(start_s=START / 1e9))
+    write_mcap(tmp_path / "walk_0.mcap", pictures(3), CompressionType.ZSTD)
+    assert [bag_name(path) for path in find_bags([tmp_path])] == ["whole", "walk_0"]
+
+
+def test_bags_that_lie_too_deep_beside_others_are_said(tmp_path, capsys, grey_bag):
+    for name in ("days/good", "days/a/deep", "days/a/b/deeper", "days/a/loose"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        grey_bag(3, name)
+    (tmp_path / "days" / "a" / "loose" / "metadata.yaml").unlink()
+    content, report = evaluated(tmp_path, tmp_path / "days")
+    assert [one["bag"] for one in content["series"]] == ["good"]
+    said = f"3 bags lie too deep in '{tmp_path / 'days'}' and are not scored: '{tmp_path / 'days' / 'a' / 'b'}"
+    assert said in capsys.readouterr().out
+    assert "3 bags lie too deep" in report

@@ -5,14 +5,21 @@
 
 import multiprocessing
 import os
+import shlex
+import shutil
+import subprocess
+import sys
 import tempfile
 
 import cv2
 import numpy as np
+import pytest
+import zstandard
+from made_bags import timed
 
 from fer_evaluation.bags.bag import open_bag
-from fer_evaluation.bags.storage import PREFIX, unpacked_together
-from fer_evaluation.make_bag import main
+from fer_evaluation.bags.unpacking import PREFIX, unpacked_together
+from fer_evaluation.make_bag import Form, main, write_bag
 
 
 def open_and_be_ended(bag):
@@ -34,3 +41,31 @@ def test_a_process_that_is_ended_leaves_nothing_unpacked(tmp_path, monkeypatch):
         (folder,) = (tmp_path / "temporary").glob(f"{PREFIX}*")
         assert [path.suffix for path in folder.glob("*/*")] == [".mcap"]
     assert os.listdir(tmp_path / "temporary") == []
+
+
+def on_a_small_disk(folder, *arguments):
+    """evaluate_bag where nothing but 256 KiB at `folder` takes temporary files; skips where nothing can be mounted."""
+    mount = f"mount -t tmpfs -o size=256k tmpfs {shlex.quote(str(folder))}"
+    alone = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
+    if not shutil.which("unshare") or subprocess.run([*alone, mount], capture_output=True).returncode:
+        pytest.skip("a small disk wants a mount namespace of one's own (command 'unshare')")
+    command = [sys.executable, "-m", "fer_evaluation.evaluate_bag", *map(str, arguments)]
+    given = [*alone, f'{mount} && exec "$@"', "sh", *command]
+    return subprocess.run(given, env={**os.environ, "TMPDIR": str(folder)}, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("says", [True, False])
+def test_a_full_disk_is_no_damaged_bag(tmp_path, says):
+    images = [np.random.default_rng(k).integers(0, 255, (200, 200, 3), np.uint8) for k in range(4)]
+    write_bag(tmp_path / "bag", timed(images), Form(compression="file"))
+    (file,) = (tmp_path / "bag").glob("*.zstd")
+    plain = zstandard.ZstdDecompressor().stream_reader(file.read_bytes()).read()
+    file.write_bytes(zstandard.ZstdCompressor(write_content_size=says).compress(plain))
+    (tmp_path / "temporary").mkdir()
+    done = on_a_small_disk(tmp_path / "temporary", tmp_path / "bag", "--output", tmp_path / "out")
+    needs = f"{len(plain):,}" if says else f"more than {file.stat().st_size:,}"
+    assert done.stderr == (
+        f"evaluate_bag: TMPDIR ({tmp_path / 'temporary'}) is full: unpacking '{file}' needs {needs} bytes; "
+        "make room, or set TMPDIR to a folder that has it\n"
+    )
+    assert done.returncode == 2

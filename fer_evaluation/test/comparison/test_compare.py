@@ -53,6 +53,14 @@ def compared(tmp_path, *arguments):
     return code, {item["name"]: item for item in content["differences"]}, content
 
 
+def test_a_difference_reaches_no_further_than_its_figure(folders, tmp_path):
+    half = np.repeat([5, 3], 30)
+    a, b = folders("a", one_hot(*half)), folders("b", one_hot(*half[::-1]))
+    _, found, _ = compared(tmp_path, a, b, "--block", "3")
+    for name, most in (("accuracy", 1), ("brier", 2), ("kl", 12 * np.log(10))):
+        assert (found[name]["low"], found[name]["high"]) == pytest.approx((-most, most))
+
+
 def test_tables_keep_every_digit(folders):
     p, _ = random_answers(50)
     keys, samples = read_scored(folders("a", p))

@@ -94,16 +94,21 @@ def test_a_share_at_its_end_is_as_wide_as_its_resamples(value):
         ("calibration_error", 0, 1),
         ("valence_agreement", -1, 1),
         ("arousal_agreement", -1, 1),
-        ("kl", 0, math.inf),
+        ("brier", 0, 2),
+        ("entropy", 0, math.log2(7)),
+        ("kl", 0, 12 * math.log(10)),
+        ("valence_error", 0, 2),
+        ("arousal_error", 0, 2),
         ("colour_error", 0, math.inf),
     ],
 )
 def test_an_interval_ends_where_its_figure_does(name, least, most):
-    drawn = np.linspace(-3, 3, 1001)
+    drawn = np.linspace(-30, 30, 1001)
     plain = widened(drawn, 0.2, 3)
-    assert plain[0] < -3
-    assert plain[1] > 3
-    assert block_intervals({name: drawn}, {name: 0.2}, 3) == {name: (max(least, plain[0]), min(most, plain[1]))}
+    assert plain[0] < -30
+    assert plain[1] > 30
+    (found,) = block_intervals({name: drawn}, {name: 0.2}, 3).values()
+    assert found == pytest.approx((max(least, plain[0]), min(most, plain[1])))
 
 
 def test_what_has_no_interval_is_left_out_and_hides_no_other():
