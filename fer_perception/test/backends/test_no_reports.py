@@ -33,10 +33,9 @@ def test_a_program_that_reads_faces_leaves_no_trace(tmp_path, code):
     assert traces(tmp_path, code) == []
 
 
-@pytest.mark.parametrize("module", ["quantize", "export", "evaluate", "predict"])
-def test_nor_does_one_that_makes_models(tmp_path, module):
-    pytest.importorskip(f"fer_training.{module}", reason="fer_training's requirements are not installed")
-    assert traces(tmp_path, f"import fer_training.{module}") == []
+def test_nor_does_one_that_makes_models(tmp_path):
+    pytest.importorskip("torch", reason="fer_training's requirements are not installed")
+    assert traces(tmp_path, "import fer_training.quantize, fer_training.export, fer_training.evaluate") == []
 
 
 def test_who_wants_to_report_may(tmp_path):
