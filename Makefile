@@ -14,9 +14,8 @@ SHELL := /bin/bash
 export PYTHON
 
 # An & outside of quotes ends the command for the shell: the rest is lost, and the program runs on in the background.
-QUOTED := $(findstring ',$(ARGS))$(findstring ",$(ARGS))
 ifneq (,$(findstring &,$(subst \&,,$(ARGS))))
-ifeq (,$(QUOTED))
+ifeq (,$(findstring ',$(ARGS))$(findstring ",$(ARGS)))
 $(error ARGS has an & that the shell takes for itself: write a comma between a light's options, or put the word in single quotes)
 endif
 endif

@@ -11,7 +11,7 @@ if [ -n "$fer_kept" ] || "${PYTHON:-python3}" "$fer_top/scripts/setup" "$fer_lev
   # Discovery stays on this machine unless the user says otherwise: faces are private.
   export ROS_AUTOMATIC_DISCOVERY_RANGE=${ROS_AUTOMATIC_DISCOVERY_RANGE:-LOCALHOST}
   if [ "${ROS_DISTRO:-}" = humble ]; then export ROS_LOCALHOST_ONLY=${ROS_LOCALHOST_ONLY:-1}; fi  # its name there
-  # So do ONNX Runtime's reports (Privacy.md in its package), for whatever runs in this shell.
+  # ONNX Runtime reports to its makers unless it is told not to (Privacy.md in its package): for whatever runs in this shell.
   export ORT_DISABLE_TELEMETRY=${ORT_DISABLE_TELEMETRY:-1}
   case $- in *u*) fer_strict=u ;; *) fer_strict= ;; esac
   set +u # colcon's script reads variables that nobody has set

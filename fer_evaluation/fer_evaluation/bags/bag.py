@@ -15,7 +15,7 @@ from typing import Any
 import zstandard
 
 from fer_evaluation.bags.decoding import OTHER, Decode, Unread, decoder, kind_of
-from fer_evaluation.bags.folder import Files, bag_name, files_of, find_bags, name_on_disk, readable, too_deep
+from fer_evaluation.bags.folder import Files, bag_name, files_of, find_bags, name_on_disk, too_deep
 from fer_evaluation.bags.log_times import JUMP, LogTimes
 from fer_evaluation.bags.mcap_file import McapFile
 from fer_evaluation.bags.ros1_file import Ros1File
@@ -36,7 +36,7 @@ from fer_evaluation.bags.storage import kind_of as kind_of_file
 from fer_evaluation.bags.unpacking import unpacked
 from fer_evaluation.errors import EvaluationError
 
-__all__ = ["Bag", "Recorded", "Topic", "bag_name", "find_bags", "name_on_disk", "open_bag", "readable", "too_deep"]
+__all__ = ["Bag", "Recorded", "Topic", "bag_name", "find_bags", "name_on_disk", "open_bag", "too_deep"]
 
 
 @dataclass(frozen=True)
