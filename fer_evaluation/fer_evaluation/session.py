@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tqdm import tqdm
 
@@ -18,10 +18,10 @@ from fer_evaluation.answers.recorded import between, choose_answers, load_mappin
 from fer_evaluation.answers.replay import Part, model_file, plan, replay
 from fer_evaluation.answers.series import Series, join
 from fer_evaluation.answers.table import LEFT_OUT
-from fer_evaluation.bags.bag import bag_name, check_count, find_bags, open_bag, too_deep
+from fer_evaluation.bags.bag import Bag, bag_name, check_count, find_bags, open_bag, too_deep
 from fer_evaluation.bags.image_topics import choose_images
 from fer_evaluation.bags.unpacking import unpacked_together
-from fer_evaluation.errors import EvaluationError
+from fer_evaluation.errors import EvaluationError, NothingThereError
 from fer_evaluation.label_files import find_labels, without_each_other
 from fer_evaluation.options import LOCAL, Options
 from fer_evaluation.report.drawers import Drawers
@@ -48,6 +48,20 @@ class Camera:
     """At most so many."""
 
 
+@dataclass(frozen=True)
+class _Perceived:
+    series: list[Series]
+    about: dict[str, Any]
+    """What metrics.json says beside the figures."""
+    timing: dict[str, Any]
+    """What differs between two runs."""
+    notices: Sequence[str] = ()
+    """Of bags without a series."""
+
+
+Found = TypeVar("Found")
+
+
 def run(options: Options) -> Evaluated:
     """Evaluate, and write the results whole or not at all.
 
@@ -69,12 +83,15 @@ def _evaluated(options: Options, drawers: Drawers) -> tuple[Evaluated, list[Path
     bags, notices = find_bags(options.bags), too_deep(options.bags)
     labels = find_labels(bags, options.labels)
     notices += without_each_other(labels, options.labels)
-    series, more, timing = _perceived(options, bags, labels)
+    perceived = _perceived(options, bags, labels)
+    series = perceived.series
     with_face = sum(int((one.frames.faces > 0).sum()) for one in series)
     if not sum(len(one.frames.t) for one in series):
         raise EvaluationError(_nothing(series))
-    timing = {"seconds": round(time.perf_counter() - begun, 3), "images_with_face": with_face} | timing
+    timing = {"seconds": round(time.perf_counter() - begun, 3), "images_with_face": with_face} | perceived.timing
     paths = _paths(series, bags)
+    notices += perceived.notices
+    labels = {path: labels[path] for path in bags if path in paths}
     series = [_noted(one, labels[path]) for one, path in zip(series, paths)]
     given = [labels[path] for path in paths]
     if len(series) <= MOST_TIMELINES:  # else those with the lowest accuracy, which is not known yet
@@ -83,7 +100,7 @@ def _evaluated(options: Options, drawers: Drawers) -> tuple[Evaluated, list[Path
         series,
         given,
         palette=palette,
-        about=_about(options, labels) | more,
+        about=_about(options, labels) | perceived.about,
         timing=timing,
         block=options.block,
     )
@@ -118,33 +135,54 @@ def write(evaluated: Evaluated, options: Options, bags: Sequence[Path], drawers:
     return evaluated
 
 
-def cameras(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]) -> list[Camera]:
+def cameras(
+    options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]
+) -> tuple[list[Camera], list[str]]:
     """List every camera to evaluate, after a look into each bag, so that what is wrong is said before the work.
 
+    Returns:
+        The cameras, and a line for each bag that has none, where another has.
+
     Raises:
-        EvaluationError: a bag can't be read, has no fitting topic, or is shorter than its labels.
+        EvaluationError: a bag can't be read, none has a fitting topic, or one is shorter than its labels.
     """
-    found = []
-    for path in bags:
-        with open_bag(path) as bag:
-            given = labels[path]
-            if given is not None:
-                given.check_within(bag.duration, bag.name)
-            for topic in choose_images(bag, options.topics):
-                parts = plan(bag, topic.name, shard=options.shard, start=options.start, duration=options.duration)
-                found.append(Camera(path, topic.name, tuple(parts), topic.count))
-    return found
+
+    def of(path: Path, bag: Bag) -> list[Camera]:
+        found = []
+        for topic in choose_images(bag, options.topics):
+            parts = plan(bag, topic.name, shard=options.shard, start=options.start, duration=options.duration)
+            found.append(Camera(path, topic.name, tuple(parts), topic.count))
+        return found
+
+    found, notices = _of_each(bags, labels, of)
+    return [camera for of_bag in found for camera in of_bag], notices
 
 
-def _perceived(
-    options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]
-) -> tuple[list[Series], dict[str, Any], dict[str, Any]]:
-    """Return the series, extra metadata for metrics.json, and the timing that differs between runs."""
+def _of_each(
+    bags: Sequence[Path], labels: dict[Path, Labels | None], look: Callable[[Path, Bag], Found]
+) -> tuple[list[Found], list[str]]:
+    """Look into each bag; leave those out that hold nothing of what is wanted, where another does."""
+    found, missing = [], []
+    for path in tqdm(bags, unit="bag", leave=False, disable=len(bags) == 1):
+        try:
+            with open_bag(path) as bag:
+                given = labels[path]
+                if given is not None:
+                    given.check_within(bag.duration, bag.name)
+                found.append(look(path, bag))
+        except NothingThereError as error:
+            missing.append(error)
+    if not found:
+        raise missing[0]
+    return found, [f"left out: {error}" for error in missing]
+
+
+def _perceived(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]) -> _Perceived:
     if options.recorded is not None:
-        return _recorded(options, bags, labels), {"source": "recorded"}, {}
-    todo = cameras(options, bags, labels)
+        return _recorded(options, bags, labels)
+    todo, notices = cameras(options, bags, labels)
     if options.live:
-        return _live(options, todo)
+        return replace(_live(options, todo), notices=notices)
     with tqdm(total=sum(camera.images for camera in todo), unit="image", mininterval=1, leave=False) as bar:
         if options.scheduler is None:
             shards = [part for camera in todo for part in camera.parts]
@@ -155,7 +193,7 @@ def _perceived(
     if not options.start and options.duration is None:
         for camera, one in zip(todo, series):
             check_count(camera.bag, len(one.frames.t) + one.refused, camera.images)
-    return series, {}, {}
+    return _Perceived(series, {}, {}, notices)
 
 
 def _shared(options: Options, parts: Sequence[Part], progress: Callable[[int], object]) -> dict[str, Series]:
@@ -165,21 +203,19 @@ def _shared(options: Options, parts: Sequence[Part], progress: Callable[[int], o
     return replay_parts(parts, options.cores, address=address, workers=options.workers, progress=progress)
 
 
-def _recorded(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]) -> list[Series]:
+def _recorded(options: Options, bags: Sequence[Path], labels: dict[Path, Labels | None]) -> _Perceived:
     mapping = load_mapping(options.mapping) if options.mapping else {}
-    found = []
-    for path in tqdm(bags, unit="bag", leave=False, disable=len(bags) == 1):
-        with open_bag(path) as bag:
-            given = labels[path]
-            if given is not None:
-                given.check_within(bag.duration, bag.name)
-            answers = choose_answers(bag, options.recorded or "", mapping)
-            series = read_recorded(bag, answers, mapping, options.cores.color)
-            found.append(between(series, options.start, options.duration))
-    return found
+
+    def of(_path: Path, bag: Bag) -> Series:
+        answers = choose_answers(bag, options.recorded or "", mapping)
+        series = read_recorded(bag, answers, mapping, options.cores.color)
+        return between(series, options.start, options.duration)
+
+    found, notices = _of_each(bags, labels, of)
+    return _Perceived(found, {"source": "recorded"}, {}, notices)
 
 
-def _live(options: Options, todo: Sequence[Camera]) -> tuple[list[Series], dict[str, Any], dict[str, Any]]:
+def _live(options: Options, todo: Sequence[Camera]) -> _Perceived:
     from fer_evaluation.answers.live import refuse_video, replay_live  # needs ROS 2, as nothing else does
 
     if len(todo) != 1:
@@ -199,7 +235,7 @@ def _live(options: Options, todo: Sequence[Camera]) -> tuple[list[Series], dict[
             start_nodes=options.start_nodes,
             progress=bar.update,
         )
-    return [live.series], {"source": "live", "live": live.figures}, {"live": live.timing}
+    return _Perceived([live.series], {"source": "live", "live": live.figures}, {"live": live.timing})
 
 
 def assemble(todo: Sequence[Camera], parts: dict[str, Series]) -> list[Series]:

@@ -20,7 +20,7 @@ from fer_evaluation.answers.series import CLASSES, FaceRows, Frames, Light, Seri
 from fer_evaluation.bags.bag import Bag, Recorded, Topic
 from fer_evaluation.bags.image_topics import IMAGE_TYPES
 from fer_evaluation.bags.messages import COLOR, EMOTION, EXPRESSION, FACES, STRING, stamp_ns
-from fer_evaluation.errors import EvaluationError
+from fer_evaluation.errors import EvaluationError, NothingThereError
 
 __all__ = ["between", "choose_answers", "load_mapping", "read_recorded"]
 
@@ -68,7 +68,7 @@ def choose_answers(bag: Bag, wanted: str, mapping: Mapping[str, str]) -> list[To
         One topic, or several of one type that each speak of a face (REP-155).
 
     Raises:
-        EvaluationError: there is none, or several that could be meant.
+        EvaluationError: there are several that could be meant; NothingThereError: there is none.
     """
     kinds = [FACES, EMOTION, EXPRESSION, *([STRING] if mapping else [])]
     topics = bag.of_types(kinds)
@@ -76,12 +76,12 @@ def choose_answers(bag: Bag, wanted: str, mapping: Mapping[str, str]) -> list[To
         fitting = [topic for topic in topics if wanted in (topic.name, topic.name.lstrip("/"), topic.type)]
         if not fitting:
             hint = "" if mapping else f" ({STRING} needs a --mapping)"
-            raise EvaluationError(
+            raise NothingThereError(
                 f"bag '{bag.path}' has no answers of the name or type '{wanted}'; it has: {bag.listing(topics)}{hint}"
             )
     else:
         if not topics:
-            raise EvaluationError(
+            raise NothingThereError(
                 f"bag '{bag.path}' has no topic with answers ({', '.join(kinds)}); it has: {bag.listing()}"
             )
         richest = next(kind for kind in kinds if any(topic.type == kind for topic in topics))

@@ -34,7 +34,7 @@ from fer_evaluation.bags.storage import (
 )
 from fer_evaluation.bags.storage import kind_of as kind_of_file
 from fer_evaluation.bags.unpacking import unpacked
-from fer_evaluation.errors import EvaluationError
+from fer_evaluation.errors import EvaluationError, NothingThereError
 
 __all__ = ["Bag", "Recorded", "Topic", "bag_name", "find_bags", "name_on_disk", "open_bag", "too_deep"]
 
@@ -83,7 +83,9 @@ class Bag:
         spans = [(index, storage.stretches(JUMP)) for index, storage in enumerate(storages)]
         self._spans = sorted(((index, s[0][0], s[-1][1]) for index, s in spans if s), key=itemgetter(1, 2))
         if not self._spans:
-            raise EvaluationError(f"bag '{path}' holds no message; record again ('ros2 bag info' shows what is in it)")
+            raise NothingThereError(
+                f"bag '{path}' holds no message; record again ('ros2 bag info' shows what is in it)"
+            )
         self.times = LogTimes(tuple(stretches_of([stretch for _, found in spans for stretch in found], JUMP)))
         """When its messages were recorded, by the storage itself."""
         self.start_ns = self.times.stretches[0][0]

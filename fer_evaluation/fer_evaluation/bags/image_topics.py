@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from fer_evaluation.bags.bag import Bag, Topic
 from fer_evaluation.bags.messages import COMPRESSED, IMAGE
-from fer_evaluation.errors import EvaluationError
+from fer_evaluation.errors import EvaluationError, NothingThereError
 
 IMAGE_TYPES = (IMAGE, COMPRESSED)
 
@@ -17,12 +17,12 @@ def choose_images(bag: Bag, wanted: Sequence[str]) -> list[Topic]:
     """Choose the image topics to evaluate: those that are wanted, by name or type, or the only one that there is.
 
     Raises:
-        EvaluationError: there is none, or none of that name or type, or two and none was named; or one that is
-            wanted can't be read.
+        NothingThereError: there is none, or none of that name or type.
+        EvaluationError: there are two and none was named, or one that is wanted can't be read.
     """
     images, unread = bag.of_types(IMAGE_TYPES), bag.unread(IMAGE_TYPES)
     if not images and not (wanted and unread):
-        raise EvaluationError(f"bag '{bag.path}' has no image topic with messages; it has: {bag.listing()}")
+        raise NothingThereError(f"bag '{bag.path}' has no image topic with messages; it has: {bag.listing()}")
     if not wanted:
         names = {topic.name for topic in images}
         if len(names) > 1:
@@ -38,7 +38,7 @@ def choose_images(bag: Bag, wanted: Sequence[str]) -> list[Topic]:
         if spoilt and not fitting:
             raise EvaluationError(f"bag '{bag.path}': topic {spoilt[0].name} can't be read: {spoilt[0].unread}")
         if not fitting:
-            raise EvaluationError(
+            raise NothingThereError(
                 f"bag '{bag.path}' has no image topic of the name or type '{name}'; it has: {bag.listing(images)}"
             )
         chosen += [topic for topic in fitting if topic not in chosen]

@@ -88,7 +88,7 @@ def test_local_processes_find_the_same(bags, alone, tmp_path):
 def test_a_worker_that_is_killed_half_way_is_made_good(bags, tmp_path):
     options = parse([str(bags), "--labels", str(bags), "--shard", "1", "--output", str(tmp_path / "out")])
     paths = find_bags(options.bags)
-    todo = cameras(options, paths, dict.fromkeys(paths))
+    todo, _ = cameras(options, paths, dict.fromkeys(paths))
     parts = [part for camera in todo for part in camera.parts]
     with cluster_of(2) as cluster:
         workers = pids(cluster)
@@ -121,7 +121,7 @@ def test_two_evaluations_on_one_cluster_keep_their_own_results(bags, tmp_path):
     others = [parse([*given, "--param", "color.brightness=0.25"]), parse([*given, "--start", "0.5"])]
 
     def parts_of(options):
-        return [part for camera in cameras(options, options.bags, {options.bags[0]: None}) for part in camera.parts]
+        return [part for camera in cameras(options, options.bags, {options.bags[0]: None})[0] for part in camera.parts]
 
     with cluster_of(1) as cluster:
         address, found = cluster.scheduler_address, []

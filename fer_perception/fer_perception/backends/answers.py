@@ -6,6 +6,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_common.distribution import pooled
 from fer_common.emotions import LABELS
 from fer_perception.backends.base import Backend
 from fer_perception.backends.crop_spec import SIDE
@@ -23,7 +24,7 @@ def ask(backend: Backend, crops: NDArray[np.uint8], reading: float = 0.0) -> NDA
     Args:
         backend: a loaded model file.
         crops: uint8 [N, 1, 48, 48], N at least 1.
-        reading: 0, what people see, to 1, what was meant; in between a mixture. Above 0 for files that tell both.
+        reading: 0, what people see, to 1, what was meant; in between `pooled`. Above 0 for files that tell both.
 
     Raises:
         PerceptionError: it fails, or what it answers are no distributions.
@@ -37,7 +38,7 @@ def ask(backend: Backend, crops: NDArray[np.uint8], reading: float = 0.0) -> NDA
     if len(checked) == 1:
         return checked[0]
     seen, meant = checked
-    return np.asarray((1 - reading) * seen + reading * meant, dtype=np.float32)
+    return pooled(seen, meant, reading).astype(np.float32)
 
 
 def _checked(answers: NDArray[np.float32], count: int, name: str) -> NDArray[np.float32]:

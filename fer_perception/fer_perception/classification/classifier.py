@@ -15,7 +15,7 @@ from fer_perception.backends.answers import ask
 from fer_perception.backends.model_file import ModelInfo, find_model
 from fer_perception.classification.crops import cut_all, face_square
 from fer_perception.classification.prior import apply_prior, prior_factors
-from fer_perception.classification.reading import check_reading, mixed_prior
+from fer_perception.classification.reading import check_reading, pooled_prior
 from fer_perception.detectors.base import BoxGeometry, Detection
 from fer_perception.errors import PerceptionError
 from fer_perception.images.encodings import Pixels
@@ -81,7 +81,7 @@ class EmotionClassifier:
             PerceptionError: it is malformed, the model does not say what it was trained on, or has but one reading.
         """
         check_reading(reading, has_meant=self.info.has_meant, model=self.info.path.name)
-        trained = mixed_prior(self.info.prior, self.info.prior_meant, reading)
+        trained = pooled_prior(self.info.prior, self.info.prior_meant, reading)
         return prior_factors(prior, trained, self.info.path.name)
 
     def set_prior(self, prior: str, reading: float = 0.0) -> None:

@@ -3,7 +3,7 @@
 
 """Two readings of a face: what people see in it, and what was meant by it.
 
-A model file with the output `meant` answers both. The parameter `reading` mixes them, before the prior: 0 is what ten
+A model file with the output `meant` answers both. The parameter `reading` pools them, before the prior: 0 is what ten
 people's votes say, 1 the emotion's word under which such a picture is found. The model's card says what each step
 costs and gains.
 """
@@ -11,6 +11,7 @@ costs and gains.
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_common.distribution import pooled
 from fer_perception.errors import PerceptionError
 
 
@@ -27,10 +28,10 @@ def check_reading(reading: float, *, has_meant: bool, model: str) -> None:
         )
 
 
-def mixed_prior(
+def pooled_prior(
     seen: NDArray[np.float64] | None, meant: NDArray[np.float64] | None, reading: float
 ) -> NDArray[np.float64] | None:
-    """Return how common the seven were in what the mixture learned from, [7]; None where the file does not say."""
+    """Return how common the seven were in what both together learned from, [7]; None where the file does not say."""
     if reading == 0 or seen is None:
         return seen
-    return None if meant is None else (1 - reading) * seen + reading * meant
+    return None if meant is None else pooled(seen, meant, reading)

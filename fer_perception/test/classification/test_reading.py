@@ -1,7 +1,7 @@
 # Copyright 2026 The fer_ambient maintainers
 # SPDX-License-Identifier: Apache-2.0
 
-"""Two readings of a face, mixed before the prior."""
+"""Two readings of a face, pooled before the prior."""
 
 import json
 from pathlib import Path
@@ -47,22 +47,21 @@ def both(tmp_path_factory: pytest.TempPathFactory, tiny_model: str) -> str:
 
 @pytest.mark.parametrize("backend", ["onnxruntime", "torch"])
 @pytest.mark.parametrize("reading", [0.0, 0.25, 1.0])
-def test_the_answer_is_the_mixture(both: str, backend: str, reading: float) -> None:
+def test_the_answer_is_their_pool(both: str, backend: str, reading: float) -> None:
     if backend == "torch":
         pytest.importorskip("torch", reason="the torch backend needs torch")
     classifier = EmotionClassifier.load(both, backend=backend)
     seen = classifier.classify(IMAGE, FACES, PLAIN)[0]
     classifier.set_prior("as_trained", reading)
-    np.testing.assert_allclose(
-        classifier.classify(IMAGE, FACES, PLAIN)[0], (1 - reading) * seen + reading * MEANT, atol=1e-6
-    )
+    between = seen ** (1 - reading) * MEANT**reading
+    np.testing.assert_allclose(classifier.classify(IMAGE, FACES, PLAIN)[0], between / between.sum(), atol=1e-6)
 
 
-def test_the_prior_comes_after_and_is_what_the_mixture_learned_from(both: str) -> None:
+def test_the_prior_comes_after_and_is_what_both_learned_from(both: str) -> None:
     classifier = EmotionClassifier.load(both)
     seen = classifier.classify(IMAGE, FACES, PLAIN)[0]
     classifier.set_prior("1", 0.5)
-    even = (seen + MEANT) / (SEEN_PRIOR + MEANT_PRIOR)
+    even = np.sqrt(seen * MEANT) / np.sqrt(SEEN_PRIOR * MEANT_PRIOR)
     np.testing.assert_allclose(classifier.classify(IMAGE, FACES, PLAIN)[0], even / even.sum(), rtol=1e-4)
 
 

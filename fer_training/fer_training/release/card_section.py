@@ -3,13 +3,15 @@
 
 """What is measured after the export, put into a model's card."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from fer_common.whole_file import write_whole
 from fer_training.errors import TrainingError
 from fer_training.measures.corruptions import CORRUPTIONS, STRENGTHS
 from fer_training.measures.robustness import Robustness
-from fer_training.release.card import PROPERTIES
+from fer_training.release.card import PROPERTIES, reading_section
+from fer_training.release.reading import Reading
 
 TITLE = "## How it bears poor images"
 BEFORE = "## Training"
@@ -29,16 +31,27 @@ def put_robustness(card: Path, result: Robustness, split: str) -> None:
     Raises:
         TrainingError: the card is missing, or is none of `export`'s.
     """
+    _put(card, TITLE, section(result, split))
+
+
+def put_readings(card: Path, steps: Mapping[float, Reading]) -> None:
+    """Write the figures of each step of `reading` into a card, in place of an older table; errors as above."""
+    title, _, *lines = reading_section(steps)
+    _put(card, title, "\n".join(lines))
+
+
+def _put(card: Path, title: str, content: str) -> None:
+    """Put a section of that title, in place of an older one, else in front of the training's."""
     try:
-        text = card.read_text()
-        head, found, rest = text.partition(f"\n{TITLE}\n")
+        head, found, rest = (text := card.read_text()).partition(f"\n{title}\n")
         if found:
-            _, found, after = rest.partition(f"\n{BEFORE}")
+            after = rest[rest.index("\n## ") :] if "\n## " in rest else ""
         else:
-            head, found, after = text.partition(f"\n{BEFORE}")
+            head, found, rest = text.partition(f"\n{BEFORE}")
+            after = f"\n{BEFORE}{rest}"
         if not found:
             raise TrainingError(f"'{card}' has no section '{BEFORE}': is it a card of fer_training.export?")
-        write_whole(card, f"{head}\n{TITLE}\n\n{section(result, split)}\n{BEFORE}{after}", private=False)
+        write_whole(card, f"{head}\n{title}\n\n{content}{after}", private=False)
     except OSError as error:
         raise TrainingError(f"cannot write the card '{card}': {error.strerror}; export the model first") from error
 

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_common.distribution import pooled
 from fer_common.emotions import LABELS
 from fer_training.data import Faces
+from fer_training.errors import TrainingError
 from fer_training.measures.metrics import Metrics, measure
+from fer_training.measures.model_answers import answer
+from fer_training.model_file.reader import OnnxModel
 
 STEPS = (0.0, 0.1, 0.3, 0.5, 0.7, 1.0)
 
@@ -26,11 +30,6 @@ class Reading:
     """Against the words of those faces that have one: accuracy, balanced accuracy and calibration against them."""
     named: int
     """How many those are."""
-
-
-def blend(seen: NDArray[np.floating], meant: NDArray[np.floating], reading: float) -> NDArray[np.float64]:
-    """Mix the two heads' distributions, [N, 7] each: `reading` 0 is what people see, 1 what was meant."""
-    return np.asarray((1 - reading) * np.asarray(seen, np.float64) + reading * np.asarray(meant, np.float64))
 
 
 def against_words(probabilities: NDArray[np.floating], words: NDArray[np.int64]) -> Metrics:
@@ -51,10 +50,29 @@ def readings(seen: NDArray[np.floating], meant: NDArray[np.floating], faces: Fac
     labels, shares = faces.labels(), faces.shares()
     result = {}
     for step in STEPS:
-        mixed = blend(seen, meant, step)
+        mixed = pooled(seen, meant, step)
         against = against_words(mixed[known], words[known])
         result[step] = Reading(measure(mixed, labels, shares), against, len(known))
     return result
+
+
+def check_meant(model: OnnxModel) -> None:
+    """Raise TrainingError for a file that tells only what people see."""
+    if not model.has_meant:
+        raise TrainingError(f"'{model.path}' has no output 'meant': it tells only what people see")
+
+
+def of_model(model: OnnxModel, faces: Faces, *, flip: bool = False) -> dict[float, Reading]:
+    """Measure a model file on these faces at each step; `flip` averages each answer with that for the mirror image.
+
+    Raises:
+        TrainingError: the file tells only what people see, or no face has a word.
+    """
+    check_meant(model)
+    if not (faces.words() >= 0).any():
+        raise TrainingError("no face has a word under which it was found: FER+'s have, by ferplus/fer2013_words.csv")
+    answers = answer(model, faces.images, flip=flip, both=True)
+    return readings(answers[:, : len(LABELS)], answers[:, len(LABELS) :], faces)
 
 
 def table(steps: Mapping[float, Reading]) -> list[str]:

@@ -193,4 +193,4 @@ def test_no_card_or_another_file_is_one_line(tmp_path: Path, result: Robustness)
 
 def test_a_card_needs_something_to_write(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert evaluate.main([*arguments, "--card"]) == 2
-    assert "--card is for the table that --robustness measures" in capsys.readouterr().err
+    assert "--card is for the tables that --robustness and --readings measure" in capsys.readouterr().err
