@@ -15,7 +15,8 @@ from onnx import TensorProto, helper, numpy_helper
 from fer_common.emotions import LABELS
 from fer_training import evaluate
 
-CARD = "# two.onnx\n\n## What people see, and what was meant\n\nold\n\n## How it bears poor images\n\nbadly\n\n## Training\n"
+SECTION = "## What people see, and what was meant"
+CARD = f"# two.onnx\n\n{SECTION}\n\nold\n\n## How it bears poor images\n\nbadly\n\n## Training\n"
 
 
 @pytest.fixture
@@ -59,10 +60,10 @@ def test_a_card_gets_it_in_place_of_the_old_one(tmp_path: Path, arguments: list[
     for _ in range(2):
         assert evaluate.main([*arguments, "--card"]) == 0
         card = (tmp_path / "two.md").read_text()
-        assert card.count("## What people see") == card.count("badly") == card.count("## Training") == 1
+        assert card.count(SECTION) == card.count("badly") == card.count("## Training") == 1
         assert "old" not in card
         assert cells(card) == cells((tmp_path / "out" / "readings.md").read_text())
-        assert "## What people see, and what was meant\n\nThe same faces" in card
+        assert f"{SECTION}\n\nThe same faces" in card
         assert " |\n\n## How it bears poor images\n\nbadly\n\n## Training\n" in card
 
 
