@@ -34,10 +34,13 @@ from fer_training.export import parse_crop
 from fer_training.measures.metrics import Metrics, measure
 from fer_training.model_file.reader import OnnxModel
 from fer_training.release.calibration import fit_temperature
+from fer_training.release.card import PROPERTIES
+from fer_training.release.card_section import FOLLOWING
 from fer_training.release.prior import at_least_a_little, prior_text
 from fer_training.runs.run_log import replace_text
 from fer_training.shell.arguments import Parser, at_least
 
+LEFT_OUT = "left out"
 GREY = 128
 """A face without features, by which an adopted file is tried."""
 
@@ -220,7 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _report(options: argparse.Namespace, metrics: Metrics | None, left_out: list[str]) -> list[str]:
     lines = [f"written: {options.to}; run it with --model {options.to}"]
     if left_out:
-        lines.append(f"left out, its share goes to the other emotions: {', '.join(left_out)}")
+        lines.append(f"{LEFT_OUT}, its share goes to the other emotions: {', '.join(left_out)}")
     if metrics is None:
         lines.append("not calibrated, its accuracy is not known here: give --data")
     else:
@@ -231,7 +234,10 @@ def _report(options: argparse.Namespace, metrics: Metrics | None, left_out: list
 def _card(name: str, lines: list[str], about: dict[str, str]) -> str:
     rows = [f"| {key} | {value.replace('|', '/')} |" for key, value in about.items()]
     head = [f"# {name}", "", "A network of somebody else's, wrapped by `python3 -m fer_training.adopt`.", ""]
-    return "\n".join([*head, "| | |", "|---|---|", *rows, "", *(f"- {line}" for line in lines[1:]), ""])
+    stays = [line for line in lines[1:] if line.startswith(LEFT_OUT)]  # `calibrate` writes the others anew
+    figures = [f"- {line}" for line in lines[1:] if line not in stays]
+    purpose = [FOLLOWING[-1], "", "What its authors made it for.", *stays]
+    return "\n".join([*head, *PROPERTIES, *rows, "", *figures, "", *purpose, ""])
 
 
 def _prior(text: str) -> str:

@@ -29,7 +29,7 @@ from fer_training.model_file.reader import OnnxModel
 from fer_training.pictures.colors import draw_colours, extremes, extremes_by_emotion
 from fer_training.pictures.robustness import draw_robustness, draw_strengths
 from fer_training.pictures.scores import draw_scores
-from fer_training.release.card_section import put_readings, put_robustness
+from fer_training.release.card_section import check_card, put_readings, put_robustness
 from fer_training.release.reading import check_meant, of_model, table
 from fer_training.shell.arguments import Parser, at_least
 from fer_training.training.recipe import SPLITTINGS
@@ -165,6 +165,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.card and not (options.robustness or options.readings):
             raise TrainingError("--card is for the tables that --robustness and --readings measure: add one, too")
+        if options.card:
+            check_card(options.model.with_suffix(".md"))
+        if options.readings and (options.card and (options.flip or options.split != "valid")):
+            raise TrainingError("a card's table of --readings is of --split valid as it is, without --flip")
+        if set(options.classes) < set(LABELS) and (options.readings or options.robustness):
+            raise TrainingError("--readings and --robustness measure all seven emotions: leave --classes out")
         model = OnnxModel(options.model, options.threads)
         if options.readings:
             check_meant(model)

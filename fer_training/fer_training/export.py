@@ -23,10 +23,11 @@ from torch import nn
 from fer_common.emotions import LABELS
 from fer_models import Ensemble, FaceClassifier
 from fer_models.heads import meant, seen
-from fer_training.data import Faces, load, load_labels
+from fer_training.data import Faces, load, load_labels, split_title
 from fer_training.errors import TrainingError
 from fer_training.measures.metrics import Metrics, measure, score
 from fer_training.measures.predict import DEVIATION, MEAN, predict_logits, softmax
+from fer_training.measures.some_classes import among
 from fer_training.model_file.networks import BETWEEN, FROM_DLIB
 from fer_training.model_file.reader import OnnxModel
 from fer_training.release.calibration import fit_temperature
@@ -42,6 +43,8 @@ from fer_training.weights.trained_network import Trained, load_trained
 COMPARED = 256
 """Faces on which the file is compared with torch."""
 
+UNTAUGHT = 1e4
+"""Below all other logits: what an emotion counts for that a network was never taught."""
 CALIBRATED = 0.01
 """Calibration error, on FER2013Valid, above which a network is not exported unasked."""
 
@@ -75,12 +78,13 @@ def export(
     if output.suffix != ".onnx":
         raise TrainingError(f"--output '{output}' does not end in .onnx")
     trained = _trained(checkpoints, anyway)
-    valid = load(data, "valid").protocol_a()
+    classes = _classes(trained)
+    valid, title = load(data, "valid").protocol_a().of(classes), split_title(data, "valid")
     network = trained[0].network if len(trained) == 1 else Ensemble([one.network for one in trained]).eval()
-    classifier, calibrated = _calibrated(network, valid)
+    classifier, calibrated = _calibrated(network, valid, classes)
     if calibrated.calibration_error > CALIBRATED and not anyway:
         raise TrainingError(
-            f"calibration leaves an error of {calibrated.calibration_error:.4f} on FER2013Valid, above {CALIBRATED}; "
+            f"calibration leaves an error of {calibrated.calibration_error:.4f} on {title}, above {CALIBRATED}; "
             "train on, or add --anyway"
         )
     prior = _prior(trained, data)
@@ -93,14 +97,14 @@ def export(
 
     probabilities, meant_answers = OnnxModel(output).both(valid.images)
     steps = {} if meant_answers is None else readings(probabilities, meant_answers, valid)
-    scores = score(probabilities, valid.labels(), valid.shares())
+    scores = score(among(probabilities, classes), valid.labels(), among(valid.shares(), classes))
     card = output.with_suffix(".md")
     table = strengths(probabilities, valid, prior)
     try:
-        card.write_text(model_card(output.name, trained, properties, scores.metrics(), len(valid), table, steps))
+        card.write_text(model_card(output.name, trained, properties, scores.metrics(), len(valid), table, steps, title))
     except OSError as error:
         raise TrainingError(f"cannot write the model card '{card}': {error.strerror}") from error
-    return Exported(output, card, properties, scores, difference, min(COMPARED, len(valid)), steps)
+    return Exported(output, card, properties, scores, difference, min(COMPARED, len(valid)), steps, title)
 
 
 def _trained(checkpoints: Sequence[Path], anyway: bool) -> list[Trained]:
@@ -122,11 +126,19 @@ def _trained_on(trained: Sequence[Trained]) -> str:
     return BETWEEN.join(each) + (FROM_DLIB if any(one.from_dlib for one in trained) else "")
 
 
-def _calibrated(network: nn.Module, valid: Faces) -> tuple[FaceClassifier, Metrics]:
-    """Fit the temperatures; return the classifier with them, and its figures on the same faces."""
+def _classes(trained: Sequence[Trained]) -> tuple[str, ...]:
+    """Return the emotions that the networks were taught; all seven where they were taught several sets of them."""
+    taught = {tuple(one.recipe.get("classes") or LABELS) for one in trained}
+    return taught.pop() if len(taught) == 1 else LABELS
+
+
+def _calibrated(network: nn.Module, valid: Faces, classes: Sequence[str]) -> tuple[FaceClassifier, Metrics]:
+    """Fit the temperatures; return the classifier with them, and its figures on the same faces, among the classes."""
     both = predict_logits(network, valid.images, torch.device("cpu"))
     logits, second = seen(both).numpy(), meant(both)
-    temperature = fit_temperature(logits, valid.shares())
+    shares = among(valid.shares(), classes)
+    logits = np.where(np.isin(LABELS, classes), logits, logits.min() - UNTAUGHT)
+    temperature = fit_temperature(logits, shares)
     classifier = FaceClassifier(
         network,
         mean=MEAN,
@@ -134,7 +146,7 @@ def _calibrated(network: nn.Module, valid: Faces) -> tuple[FaceClassifier, Metri
         temperature=temperature,
         meant_temperature=None if second is None else _meant_temperature(second.numpy(), valid),
     )
-    return classifier, measure(softmax(logits / temperature), valid.labels(), valid.shares())
+    return classifier, measure(softmax(logits / temperature), valid.labels(), shares)
 
 
 def _meant_temperature(logits: NDArray[np.float32], faces: Faces) -> float:

@@ -58,8 +58,8 @@ def run(options: argparse.Namespace, reader: Reader) -> int:
     Raises:
         TrainingError: a source can't be read, or a result can't be written.
     """
-    camera = options.sources == [options.sources[0]] and options.sources[0].isdigit()
     one = options.sources[0]
+    camera = options.sources == [one] and one.isdigit() and not Path(one).exists()  # a folder may be called 7
     if camera or Path(one).suffix.lower() in FILMS:
         if len(options.sources) > 1:
             raise TrainingError("a video or a camera is read alone; give one of them, or pictures and folders")
@@ -74,6 +74,12 @@ def _photographs(options: argparse.Namespace, reader: Reader) -> int:
     names, counted = files(options.sources), 0
     with Table(options.output) as table:
         left = [name for name in names if name not in table.done]
+        if len(left) < len(names):
+            print(
+                f"note: {len(names) - len(left)} of {len(names)} pictures are in '{options.output}' already and stay "
+                "as they are, whatever --model, --palette and --annotate say now; for others name another --output",
+                file=sys.stderr,
+            )
         for number, shot in enumerate(_bar(photographs(left), len(left), "picture")):
             answers = reader.read(shot)
             table.add(shot.name, None, answers, UNREADABLE if shot.image is None else "")

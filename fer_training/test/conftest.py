@@ -229,3 +229,11 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs FER+ in ../shared/data/ferplus beside the repository")
     return folder
+
+
+@pytest.fixture(scope="session")
+def many_faces(tmp_path_factory: pytest.TempPathFactory, write_split, draw_faces) -> Path:
+    root = tmp_path_factory.mktemp("many")
+    write_split(root / "FER2013Train", draw_faces(16, 1))
+    write_split(root / "FER2013Valid", draw_faces(120, 3))
+    return root

@@ -3,6 +3,7 @@
 
 """The results page: trained, read, written."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -103,3 +104,21 @@ def test_the_interval_is_students() -> None:
     low, high = interval(np.array([1.0, 2.0, 3.0]))
     assert (low, high) == pytest.approx((2 - 4.303 / 3**0.5, 2 + 4.303 / 3**0.5))
     assert interval(np.array([1.0])) == (-np.inf, np.inf)
+
+
+@pytest.mark.parametrize(
+    ("key", "other", "words"),
+    [
+        ("data", "elsewhere, fold 1 of 3 held out", "another set of faces or number of folds than"),
+        ("precision", "bfloat16", "another precision than"),
+        ("seed", 7, "another seed than"),
+    ],
+)
+def test_other_faces_or_another_precision_do_not_make_a_page(
+    runs: Path, tmp_path: Path, key: str, other: object, words: str
+) -> None:
+    copy = shutil.copytree(runs / "runs", tmp_path / "runs")
+    about = copy / "vggfac_msa" / "fold1" / "run.json"
+    about.write_text(json.dumps(json.loads(about.read_text()) | {key: other}))
+    with pytest.raises(TrainingError, match=words):
+        read_rows(copy, ["vggfac", "vggfac_msa"])

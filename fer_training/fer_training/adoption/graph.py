@@ -24,7 +24,7 @@ PREFIX = "fer_adopted/"
 """Before every name that is added, but the contract's."""
 THEIRS = "theirs/"
 """Before every name of the network's."""
-LEAST = 1e-9
+LEAST = 1e-30
 """Added to each probability, so that a face that is all contempt still has a distribution."""
 
 

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,7 +18,9 @@ from PIL import Image, ImageOps
 from fer_training.data.faces import SIDE
 from fer_training.errors import TrainingError
 
-SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".tif", ".tiff", ".webp"})
+SUFFIXES = frozenset(
+    {".bmp", ".gif", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".pgm", ".png", ".tif", ".tiff", ".webp"}
+)
 """File names that count as images, in lower case."""
 
 HAAR_TO_SQUARE = 1.07
@@ -48,10 +51,20 @@ def decode(content: bytes, where: str) -> NDArray[np.uint8]:
     """
     try:
         with Image.open(io.BytesIO(content)) as image:
-            return np.asarray(ImageOps.exif_transpose(image).convert("L"))
+            upright = ImageOps.exif_transpose(image)
+            if upright.mode.startswith(("I", "F")):
+                return _of_more_bits(np.asarray(upright), where)
+            return np.asarray(upright.convert("L"))
     # All of these come out of torn files; DecompressionBombError is an Exception of its own.
     except (OSError, SyntaxError, ValueError, zlib.error, Image.DecompressionBombError) as error:
         raise TrainingError(f"{where} is not a readable image ({error}); fetch it again") from error
+
+
+def _of_more_bits(values: NDArray[Any], where: str) -> NDArray[np.uint8]:
+    """Return grey of 16 bits by its upper eight, as OpenCV reads it; Pillow's own conversion makes 255 of all above."""
+    if values.dtype.kind == "f" or values.min() < 0 or values.max() > 0xFFFF:
+        raise TrainingError(f"{where} holds {values.dtype} numbers, not grey of 8 or 16 bits; save it as such")
+    return (values.astype(np.uint16) >> 8).astype(np.uint8)
 
 
 def read_file(path: Path, root: Path) -> bytes:

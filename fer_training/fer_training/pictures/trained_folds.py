@@ -17,6 +17,15 @@ from fer_training.errors import TrainingError
 from fer_training.runs.held_out import read_held_out, validation_decides
 from fer_training.runs.run_log import read_log
 
+BUDGET = {
+    "recipe": "recipe or number of epochs",
+    "seed": "seed",
+    "data": "set of faces or number of folds",
+    "faces": "number of faces",
+    "precision": "precision",
+}
+"""What run.json says that all networks of a page share, and what it is called."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -86,10 +95,12 @@ def read_rows(runs: Path, names: Sequence[str]) -> list[Row]:
     if not rows:
         raise TrainingError(f"'{runs}' holds no trained fold; give --data to train")
     for row in rows:
-        if (row.about["recipe"], row.about["seed"]) != (rows[0].about["recipe"], rows[0].about["seed"]):
+        others = [key for key in BUDGET if row.about.get(key) != rows[0].about.get(key)]
+        if others:
+            what = " and another ".join(BUDGET[key] for key in others)
             raise TrainingError(
-                f"'{runs / row.name}' was trained by another recipe, epochs or seed than '{runs / rows[0].name}', so "
-                "they do not compare; train one of them into another --runs"
+                f"'{runs / row.name}' was trained by another {what} than '{runs / rows[0].name}', so they do not "
+                "compare; train one of them into another --runs"
             )
     return rows
 

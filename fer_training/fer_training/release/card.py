@@ -20,10 +20,13 @@ about people: hiring, schooling, policing, insurance, health, border control. Em
 schools is forbidden in the European Union (Regulation 2024/1689, article 5).
 """
 
-LIMITS = """\
+OF_FERPLUS = """\
 - FER+'s faces are photographs from the web, grey, 48x48, labelled by ten people each. Who is rare there is read worse;
   nothing in the data says who that is, so it was not measured by age, sex or skin.
 - Disgust and fear are rare in FER+ and answered too seldom (see their recall above).
+"""
+
+LIMITS = """\
 - Posed faces, faces in profile, covered or badly lit ones, and videos differ from what it was trained on.
 - The figures are for crops as FER+ has them. How a detector cuts the face matters: `crop` in the metadata says how.
 - Probabilities carry the frequencies above. Where emotions are more even, fer_perception's parameter `prior` says so.
@@ -32,7 +35,10 @@ LIMITS = """\
 READING = "## What people see, and what was meant"
 PROPERTIES = ("| | |", "|---|---|")
 """The begin of what `measured` writes."""
-LICENCE = "The weights: Apache-2.0. FER2013's images and FER+'s labels have terms of their own; none is in the file."
+WEIGHTS = "The weights: Apache-2.0."
+LICENCE = f"{WEIGHTS} FER2013's images and FER+'s labels have terms of their own; none is in the file."
+OTHER_LICENCE = f"{WEIGHTS} The faces that they learned from have terms of their own; none is in the file."
+VALID = "FER2013Valid"
 DLIB = (
     "Training started from dlib's face recognition (Davis King, 2017), whose author put its weights in the public "
     "domain (CC0 1.0)."
@@ -47,6 +53,7 @@ def model_card(
     faces: int,
     strengths: Mapping[float, Metrics],
     steps: Mapping[float, Reading] | None = None,
+    title: str = VALID,
 ) -> str:
     """Return the card as Markdown.
 
@@ -54,11 +61,12 @@ def model_card(
         name: the model file's name.
         trained: the network's history, or the histories of several whose answers are averaged.
         properties: the file's metadata.
-        metrics: measured on FER2013Valid with the file itself.
+        metrics: measured with the file itself, on the split of that `title`.
         faces: how many faces those were.
         strengths: the same under other priors, by fer_perception's parameter `prior`.
         steps: the same by fer_perception's parameter `reading`; empty for a file without a second head.
     """
+    of_ferplus = title == VALID or "FER" in properties.get("trained_on", "")
     return "\n".join(
         [
             f"# {name}",
@@ -67,7 +75,7 @@ def model_card(
             "",
             *(_training(one) for one in trained),
             "",
-            *measured(properties, metrics, faces, strengths),
+            *measured(properties, metrics, faces, strengths, title),
             *reading_section(steps or {}),
             *(line for number, one in enumerate(trained, 1) for line in _history(one, number, len(trained))),
             "## What it is for",
@@ -75,10 +83,10 @@ def model_card(
             INTENDED,
             "## What it cannot do",
             "",
-            LIMITS,
+            (OF_FERPLUS if of_ferplus else "") + LIMITS,
             "## Licence",
             "",
-            LICENCE + (f" {DLIB}" if any(one.from_dlib for one in trained) else ""),
+            (LICENCE if of_ferplus else OTHER_LICENCE) + (f" {DLIB}" if any(one.from_dlib for one in trained) else ""),
             "",
         ]
     )
@@ -89,7 +97,7 @@ def measured(
     metrics: Metrics,
     faces: int,
     strengths: Mapping[float, Metrics],
-    title: str = "FER2013Valid",
+    title: str = VALID,
 ) -> list[str]:
     """Return the card's part that the file itself says: its metadata and its figures.
 
@@ -103,8 +111,8 @@ def measured(
         "",
         f"## {title}, protocol A, {faces:,} faces, single crop",
         "",
-        "These faces chose the calibration, and the epoch where it is not the last, so they flatter a little; "
-        "FER2013Test decides.",
+        "These faces chose the calibration, and the epoch where it is not the last, so they flatter a little"
+        + ("; FER2013Test decides." if title == VALID else "; faces that were held out decide."),
         "",
         *_figures(metrics),
         "",
@@ -167,12 +175,15 @@ def _figures(metrics: Metrics) -> list[str]:
         "",
         "| emotion | precision | recall | F1 | faces |",
         "|---|---:|---:|---:|---:|",
-        *(f"| {label} | {_share(p)} | {_share(r)} | {f:.3f} | {n} |" for label, p, r, f, n in rows),
+        *(
+            f"| {label} | {_share(p, 'never answered')} | {_share(r, 'no face')} | {f:.3f} | {n} |"
+            for label, p, r, f, n in rows
+        ),
     ]
 
 
-def _share(value: float) -> str:
-    return "never answered" if value != value else f"{value:.3f}"
+def _share(value: float, of_none: str) -> str:
+    return of_none if value != value else f"{value:.3f}"
 
 
 def _strengths(strengths: Mapping[float, Metrics]) -> list[str]:

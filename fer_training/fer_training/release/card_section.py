@@ -14,9 +14,7 @@ from fer_training.release.card import PROPERTIES, reading_section
 from fer_training.release.reading import Reading
 
 TITLE = "## How it bears poor images"
-BEFORE = "## Training"
-"""The section that it is put in front of."""
-FOLLOWING = (BEFORE, "## What it is for")
+FOLLOWING = ("## Training", "## What it is for")
 """What may come after the figures, and after the sections of what else was measured."""
 
 
@@ -35,7 +33,7 @@ def put_robustness(card: Path, result: Robustness, split: str) -> None:
 
 
 def put_readings(card: Path, steps: Mapping[float, Reading]) -> None:
-    """Write the figures of each step of `reading` into a card, in place of an older table; errors as above."""
+    """Write FER2013Valid's figures of each step of `reading` into a card, in place of older ones; errors as above."""
     title, _, *lines = reading_section(steps)
     _put(card, title, "\n".join(lines))
 
@@ -47,18 +45,33 @@ def _put(card: Path, title: str, content: str) -> None:
         if found:
             after = rest[rest.index("\n## ") :] if "\n## " in rest else ""
         else:
-            head, found, rest = text.partition(f"\n{BEFORE}")
-            after = f"\n{BEFORE}{rest}"
-        if not found:
-            raise TrainingError(f"'{card}' has no section '{BEFORE}': is it a card of fer_training.export?")
+            place = _place(text, card)
+            head, after = text[:place], text[place:]
         write_whole(card, f"{head}\n{title}\n\n{content}{after}", private=False)
     except OSError as error:
         raise TrainingError(f"cannot write the card '{card}': {error.strerror}; export the model first") from error
 
 
+def check_card(card: Path) -> None:
+    """Raise TrainingError for a card into which no section can be put: missing, or none of `export`'s."""
+    try:
+        _place(card.read_text(), card)
+    except OSError as error:
+        raise TrainingError(f"cannot read the card '{card}': {error.strerror}; export the model first") from error
+
+
+def _place(text: str, card: Path) -> int:
+    """Return where in a card a new section begins: before the training's, or what comes after that."""
+    places = [text.find(f"\n{title}") for title in FOLLOWING]
+    found = min((place for place in places if place >= 0), default=-1)
+    if found < 0:
+        raise TrainingError(f"'{card}' has no section {' or '.join(FOLLOWING)}: is it a card of fer_training.export?")
+    return found
+
+
 def put_measured(text: str, fresh: list[str]) -> str:
     """Return a card with other figures of its file; what was measured with the old file goes: poor images, the int8
-    form.
+    form, each step of `reading`, what its spatial transformer does.
 
     Args:
         text: the card, written by `fer_training.export`.

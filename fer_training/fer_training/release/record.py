@@ -23,17 +23,19 @@ class Exported:
     properties: dict[str, str]
     """The file's metadata."""
     scores: Scores
-    """Of the file, on FER2013Valid by protocol A."""
+    """Of the file, on `title` by protocol A."""
     difference: float
     """The largest between the file's outputs and torch's."""
     compared: int
     """The faces that they were compared on: 256, or all of a smaller split."""
     readings: Mapping[float, Reading] = field(default_factory=dict)
     """The figures by fer_perception's parameter `reading`; empty without a second head."""
+    title: str = "FER2013Valid"
+    """Of the faces that they were measured on."""
 
     @property
     def metrics(self) -> Metrics:
-        """Of the file, on FER2013Valid by protocol A."""
+        """Of the file, on `title` by protocol A."""
         return self.scores.metrics()
 
     def _meant(self) -> str:
@@ -51,7 +53,7 @@ class Exported:
         return (
             f"{self.path}: {self.path.stat().st_size / 1e6:.2f} MB, {int(properties['parameters']):,} parameters, "
             f"{int(properties['flops']) / 2e6:.0f} MMAC, temperature {float(properties['temperature']):.3f}\n"
-            f"FER2013Valid: accuracy {m.accuracy:.4f}, macro-F1 {m.macro_f1:.3f}, balanced {m.balanced_accuracy:.3f}, "
+            f"{self.title}: accuracy {m.accuracy:.4f}, macro-F1 {m.macro_f1:.3f}, balanced {m.balanced_accuracy:.3f}, "
             f"KL {m.kl:.4f}, calibration error {m.calibration_error:.4f}, colour error {m.colour_error:.2f}\n"
             f"{self._meant()}"
             f"differs from torch by at most {self.difference:.1e} on {self.compared} faces; card: {self.card}"
@@ -79,7 +81,7 @@ def write_record(folder: Path, done: Exported, arguments: Sequence[str]) -> None
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "export.json").write_text(json.dumps(content, indent=2) + "\n")
         (folder / "log.txt").write_text(done.text() + "\n")
-        draw_scores(folder, done.scores, f"{done.path.name} on FER2013Valid")
+        draw_scores(folder, done.scores, f"{done.path.name} on {done.title}")
     except OSError as error:
         raise TrainingError(
             f"'{done.path}' is written, but its record can't be, into '{folder}' ({error.strerror}); name another --run"

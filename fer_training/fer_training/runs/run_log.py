@@ -4,6 +4,7 @@
 """A run's figures, one row an epoch: as JSON lines, and for TensorBoard."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,14 @@ class RunLog:
     def append(self, row: dict[str, Any]) -> None:
         """Add an epoch: its number as `epoch`, its figures, and its confusion matrix as lists."""
         with open(self._folder / LOG, "a") as log:
-            log.write(json.dumps(row) + "\n")
+            log.write(_line(row))
         epoch = int(row["epoch"])
         if self._writer is None:  # TensorBoard forgets what it was told of this epoch and later ones before
             # The file's name has whole seconds: resumed within one, it would be written over.
             suffix = f".from{epoch}"
             self._writer = SummaryWriter(str(self._folder / TENSORBOARD), purge_step=epoch, filename_suffix=suffix)
         for name, value in row.items():
-            if name not in ("epoch", "confusion"):
+            if name not in ("epoch", "confusion") and value == value:  # TensorBoard warns of what is no number
                 self._writer.add_scalar(f"recall/{name[7:]}" if name.startswith("recall_") else name, value, epoch)
         self._writer.flush()
 
@@ -42,12 +43,17 @@ class RunLog:
         log = self._folder / LOG
         if log.exists():
             rows = [row for row in read_log(self._folder) if row["epoch"] <= epoch]
-            replace_text(log, "".join(json.dumps(row) + "\n" for row in rows))
+            replace_text(log, "".join(map(_line, rows)))
 
     def close(self) -> None:
         """End the TensorBoard file."""
         if self._writer is not None:
             self._writer.close()
+
+
+def _line(row: dict[str, Any]) -> str:
+    """Return a row as JSON, which has no NaN: the recall of an emotion without a face is null."""
+    return json.dumps({name: None if value != value else value for name, value in row.items()}) + "\n"
 
 
 def read_log(folder: Path) -> list[dict[str, Any]]:
@@ -61,9 +67,14 @@ def read_log(folder: Path) -> list[dict[str, Any]]:
     except FileNotFoundError:
         return []
     try:
-        return [json.loads(line) for line in lines if line.endswith("\n")]
+        return [_row(line) for line in lines if line.endswith("\n")]
     except ValueError as error:
         raise TrainingError(f"'{folder / LOG}' is damaged ({error}); mend or remove the line") from error
+
+
+def _row(line: str) -> dict[str, Any]:
+    row: dict[str, Any] = json.loads(line)
+    return {name: math.nan if value is None and name.startswith("recall_") else value for name, value in row.items()}
 
 
 def replace_text(path: Path, text: str) -> None:

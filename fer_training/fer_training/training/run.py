@@ -7,7 +7,7 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -35,6 +35,7 @@ from fer_training.training.recipe import Recipe
 from fer_training.training.resume_check import require_the_same
 from fer_training.training.teachers import TEACHERS, Answers, teacher_answers
 from fer_training.training.trainer import EpochReport, Trainer
+from fer_training.weights.added import lacks_second_head
 from fer_training.weights.dlib import start_from_dlib
 from fer_training.weights.initial_weights import start_from, start_from_checkpoint
 from fer_training.weights.trained_network import load_trained
@@ -129,6 +130,11 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
         while not trainer.done():
             if _epoch(trainer, run, processes):
                 draw()
+    if processes.first and trainer.epoch < run.recipe.epochs:
+        print(
+            f"ended early, after {trainer.epoch} of {run.recipe.epochs} epochs: the last {trainer.epochs_since_best} "
+            f"brought nothing better on validation (patience {run.recipe.patience})"
+        )
     trainer.log.close()
     return trainer
 
@@ -190,12 +196,22 @@ def _require_parts(parts: int, processes: int, faces: int, batch: int) -> None:
 
 def _start(model: nn.Module, start: Path, train: Faces, adding: bool) -> list[str]:
     """Give a network the weights that it starts with; return which parts the start lacked."""
-    if NetworkInFile.named(start):
-        return start_from(model, start, train.images, adding=adding)
+    if one := NetworkInFile.named(start):
+        added = start_from(model, start, train.images, adding=adding)
+        _say_left(model, one.weights(), start)
+        return added
     if start.suffix == ".dat":
         start_from_dlib(model, start, train.images)
         return []
-    return start_from_checkpoint(model, load_trained(start).network.state_dict(), start, adding=adding)
+    weights = load_trained(start).network.state_dict()
+    added = start_from_checkpoint(model, weights, start, adding=adding)
+    _say_left(model, weights, start)
+    return added
+
+
+def _say_left(model: nn.Module, weights: Iterable[str], start: Path) -> None:
+    if lacks_second_head(model, weights):
+        print(f"'{start}' also tells what was meant; this run does not go on with that: its recipe has words 0")
 
 
 def _measured_precision(model: nn.Module, run: Run, processes: Processes, device: torch.device) -> str:

@@ -100,7 +100,9 @@ def load_trained(path: Path) -> Trained:
     if rows:
         epochs_done = int(rows[-1]["epoch"])
         same_side = [row for row in rows if row.get("side") == rows[-1].get("side")]  # others do not compare
-        since_best = epochs_done - int(max(same_side, key=lambda row: row["accuracy"])["epoch"])
+        by_loss = recipe.get("best_by") == "loss"
+        best = max(same_side, key=lambda row: -row["valid_loss"] if by_loss else row["accuracy"])
+        since_best = epochs_done - int(best["epoch"])
     else:
         epochs_done = epoch
     patience = int(recipe.get("patience", 0))

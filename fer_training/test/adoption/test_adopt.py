@@ -23,6 +23,7 @@ from fer_perception import Detection, FaceDetector, Perception, Settings
 from fer_perception.backends.registry import create_backend
 from fer_perception.classification.classifier import EmotionClassifier
 from fer_perception.detectors.base import BoxGeometry
+from fer_training import calibrate
 from fer_training.adopt import main
 
 FERPLUS = "neutral,happiness,surprise,sadness,anger,disgust,fear,contempt"
@@ -199,6 +200,25 @@ def test_votes_calibrate_what_is_too_sure(tiny_data: Path, tmp_path: Path, capsy
     assert main([str(source), "--labels", FERPLUS, "--to", str(raw)]) == 0
     cooled = run(raw, faces).astype(np.float64) ** (1 / float(about["temperature"]))
     np.testing.assert_allclose(run(to, faces), cooled / cooled.sum(axis=1, keepdims=True), atol=1e-4)
+
+
+def test_a_network_that_is_far_too_sure_can_be_calibrated_and_its_card_goes_with_it(
+    many_faces: Path, tmp_path: Path
+) -> None:
+    network = theirs()
+    nn.init.normal_(network.head.weight, std=2000.0)  # logits hundreds apart: all that is left of most shares is 0
+    source, to = tmp_path / "theirs.onnx", tmp_path / "ours.onnx"
+    torch.onnx.export(network, (torch.zeros(2, 3, 64, 64),), source, dynamo=False, input_names=["x"],
+                      dynamic_axes={"x": {0: "b"}})  # fmt: skip
+    assert main([str(source), "--labels", FERPLUS, "--to", str(to)]) == 0
+    seven = run(to, faces := some_faces(16)).astype(np.float64)
+    logits = onnxruntime.InferenceSession(str(to)).run(["logits"], {"face": faces[:, None]})[0]
+    assert logits.min() < -60  # and no nearer to the others than it is
+    np.testing.assert_allclose(seven, np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True), atol=1e-6)
+    assert calibrate.main(["--model", str(to), "--data", str(many_faces), "--output", str(to)]) == 0
+    card = to.with_suffix(".md").read_text()
+    assert "protocol A, 105 faces" in card
+    assert card.count("## What it is for") == card.count("left out, its share goes") == 1
 
 
 class WholeImage(FaceDetector):

@@ -8,11 +8,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from fer_perception.classification.crops import Square
 from fer_perception.classification.crops import cut as perception_cut
 from fer_training.data import list_samples
-from fer_training.data.images import EYES, MOUTH, by_points, by_search, cut
+from fer_training.data.images import EYES, MOUTH, by_points, by_search, cut, decode, is_image
+from fer_training.errors import TrainingError
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,27 @@ def test_a_face_is_found_where_it_is(real_data: Path) -> None:
         x, y, side = by_search(portrait)
         close += abs(x - 90) < 15 and abs(y - 150) < 15 and 95 < side < 150
     assert close > len(samples) / 2  # FER+ lacks the head's surroundings; real portraits do better
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+def test_grey_of_sixteen_bits_is_read_as_opencv_reads_it(suffix: str) -> None:
+    deep = np.random.default_rng(2).integers(0, 1 << 16, (48, 48), dtype=np.uint16)
+    content = cv2.imencode(suffix, deep)[1]
+    np.testing.assert_array_equal(decode(content.tobytes(), "a file"), deep >> 8)
+    np.testing.assert_array_equal(cv2.imdecode(content, cv2.IMREAD_GRAYSCALE), deep >> 8)
+
+
+def test_grey_of_floats_is_refused_in_one_line() -> None:
+    content = cv2.imencode(".tif", np.full((8, 8), 0.5, np.float32))[1].tobytes()
+    with pytest.raises(TrainingError, match=r"face\.tif holds float32 numbers, not grey of 8 or 16 bits"):
+        decode(content, "face.tif")
+
+
+@pytest.mark.parametrize("suffix", [".jfif", ".jpe", ".gif", ".jp2"])
+def test_less_usual_names_of_images_are_read(tmp_path: Path, suffix: str) -> None:
+    image = Image.fromarray(np.tile(np.arange(48, dtype=np.uint8) * 5, (48, 1)))
+    kind = {".gif": "GIF", ".jp2": "JPEG2000"}.get(suffix, "JPEG")
+    path = tmp_path / f"face{suffix.upper()}"
+    image.save(path, format=kind)
+    assert is_image(path)
+    assert np.abs(decode(path.read_bytes(), path.name).astype(int) - np.asarray(image)).max() < 20

@@ -67,6 +67,37 @@ def test_a_card_gets_it_in_place_of_the_old_one(tmp_path: Path, arguments: list[
         assert " |\n\n## How it bears poor images\n\nbadly\n\n## Training\n" in card
 
 
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [
+        (["--classes", "happy", "sad"], "measure all seven emotions: leave --classes out"),
+        (["--card", "--flip"], "a card's table of --readings is of --split valid as it is, without --flip"),
+        (["--card", "--split", "test"], "a card's table of --readings is of --split valid"),
+    ],
+)
+def test_a_table_of_other_faces_or_answers_is_refused(
+    tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str], more: list[str], line: str
+) -> None:
+    assert evaluate.main([*arguments, *more]) == 2
+    assert line in capsys.readouterr().err
+    assert (tmp_path / "two.md").read_text() == CARD
+
+
+def test_a_card_without_training_has_it_before_what_it_is_for(tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "two.md").write_text("# two.onnx\n\nTaken from another.\n\n## What it is for\n\nlight\n")
+    assert evaluate.main([*arguments, "--card"]) == 0
+    assert " |\n\n## What it is for\n\nlight\n" in (tmp_path / "two.md").read_text()
+
+
+def test_a_card_that_takes_no_table_is_refused_before_the_work(
+    tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "two.md").write_text("# Something else\n")
+    assert evaluate.main([*arguments, "--card"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "is it a card of fer_training.export?" in line
+
+
 def test_what_cannot_be_measured_is_one_line(
     tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

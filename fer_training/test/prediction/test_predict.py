@@ -60,6 +60,17 @@ def test_a_run_that_was_stopped_goes_on_and_says_the_same(folder: Path, tmp_path
         assert parts.read_bytes() == text, cut
 
 
+def test_what_is_in_the_table_already_is_said(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = [str(folder), "--detector", "haar", "--output", str(tmp_path / "answers.csv")]
+    assert main(arguments) == 0
+    assert "note: " not in capsys.readouterr().err
+    before = (tmp_path / "answers.csv").read_bytes()
+    assert main([*arguments, "--model", "accurate"]) == 0
+    assert "pictures are in" in (said := capsys.readouterr().err)
+    assert "already and stay as they are, whatever --model" in said
+    assert (tmp_path / "answers.csv").read_bytes().startswith(before[: before.rindex(b"\n", 0, -1)])
+
+
 def test_a_name_that_is_no_text_is_kept_as_it_is_and_nobody_else_reads_it(tmp_path: Path) -> None:
     table, name = tmp_path / "answers.csv", os.fsdecode(b"h\xf6ren.png")
     with Table(table) as first:

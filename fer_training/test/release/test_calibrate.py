@@ -30,14 +30,6 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory, tiny_run: Path, tiny_da
     return path
 
 
-@pytest.fixture(scope="module")
-def many_faces(tmp_path_factory: pytest.TempPathFactory, write_split, draw_faces) -> Path:
-    root = tmp_path_factory.mktemp("many")
-    write_split(root / "FER2013Train", draw_faces(16, 1))
-    write_split(root / "FER2013Valid", draw_faces(120, 3))
-    return root
-
-
 @pytest.mark.parametrize("name", ["tiny.onnx", "fast.onnx", "fast_int8.onnx"])
 def test_a_file_gets_another_calibration_and_keeps_its_network(
     tiny_model: Path, many_faces: Path, tmp_path: Path, name: str

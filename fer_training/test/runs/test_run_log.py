@@ -3,6 +3,8 @@
 
 """A run's log, as JSON lines and as TensorBoard reads it."""
 
+import json
+import math
 import os
 import resource
 import struct
@@ -88,3 +90,18 @@ def test_a_link_that_somebody_has_put_beside_it_is_not_followed(tmp_path: Path, 
     write(tmp_path / "log", "newer")
     assert (tmp_path / "kept").read_text() == "somebody's"
     assert (tmp_path / "log").stat().st_size
+
+
+def test_the_recall_of_an_emotion_without_a_face_is_null_and_no_number_again(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    log = RunLog(tmp_path)
+    log.append({"epoch": 1, "accuracy": 0.5, "recall_fear": math.nan, "recall_sad": 0.25, "confusion": [[1]]})
+    log.rewind(1)
+    log.close()
+    (line,) = (tmp_path / LOG).read_text().splitlines()
+    assert json.loads(line, parse_constant=pytest.fail)["recall_fear"] is None
+    (row,) = read_log(tmp_path)
+    assert math.isnan(row["recall_fear"])
+    assert set(scalars(tmp_path)) == {("accuracy", 1), ("recall/sad", 1)}
+    assert capfd.readouterr().err == ""  # TensorBoard's writer warns of what is no number

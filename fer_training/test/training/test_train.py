@@ -136,7 +136,11 @@ def test_the_best_is_of_the_final_side(
 
 
 def test_patience_runs_out_only_on_the_final_side(
-    tmp_path: Path, tiny_recipe: Path, tiny_arguments: list[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    tiny_recipe: Path,
+    tiny_arguments: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     recipe = tmp_path / "patient.yaml"
     text = tiny_recipe.read_text().replace("epochs: 2", "epochs: 10\npatience: 2")
@@ -144,6 +148,7 @@ def test_patience_runs_out_only_on_the_final_side(
     accuracies = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0]
     sides = trained_with(accuracies, tmp_path / "run", tiny_arguments, recipe, monkeypatch)
     assert sides == [32] * 5 + [48] * 3  # the first of the larger side is its best, then two are worse
+    assert "ended early, after 8 of 10 epochs: the last 2 brought nothing better" in capsys.readouterr().out
     trained = load_trained(tmp_path / "run" / BEST)
     assert (trained.epoch, trained.epochs_done, trained.finished) == (6, 8, True)
 
