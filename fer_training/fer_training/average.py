@@ -21,10 +21,10 @@ from fer_training.runs.checkpoint import BEST, load_checkpoint, save_checkpoint
 from fer_training.shell.arguments import Parser
 from fer_training.training.learning_faces import learning_faces
 from fer_training.training.recipe import recipe_of
-from fer_training.training.run import origin
 from fer_training.weights.added import SECOND_HEAD
 from fer_training.weights.average import average
 from fer_training.weights.initial_weights import start_from, start_from_checkpoint
+from fer_training.weights.start import origin
 from fer_training.weights.trained_network import load_trained
 
 

@@ -7,7 +7,7 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -24,8 +24,6 @@ from fer_training.errors import TrainingError
 from fer_training.machine.narrow import require_wide_shortcuts
 from fer_training.machine.precision import fastest_precision
 from fer_training.machine.processes import Processes
-from fer_training.model_file.networks import NetworkInFile
-from fer_training.model_file.reader import fingerprint
 from fer_training.pictures.scores import draw_curves
 from fer_training.runs.checkpoint import LAST, load_checkpoint
 from fer_training.runs.run_log import read_log, replace_text
@@ -35,10 +33,7 @@ from fer_training.training.recipe import Recipe
 from fer_training.training.resume_check import require_the_same
 from fer_training.training.teachers import TEACHERS, Answers, teacher_answers
 from fer_training.training.trainer import EpochReport, Trainer
-from fer_training.weights.added import lacks_second_head
-from fer_training.weights.dlib import start_from_dlib
-from fer_training.weights.initial_weights import start_from, start_from_checkpoint
-from fer_training.weights.trained_network import load_trained
+from fer_training.weights.start import named_fingerprint, origin, start_with
 
 CURVES_EVERY = 30.0
 """Seconds between two drawings of a run's curves: one takes half a second, as long as a short epoch."""
@@ -107,7 +102,7 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
         require_the_same(before, description, run.recipe, last)
     teacher = _taught(run, train)
     if run.start and not before:
-        added = _start(model, run.start, train, run.start_adds)
+        added = start_with(model, run.start, train, run.start_adds)
         if added and processes.first:
             print(f"added to what '{run.start}' has, answering as it did: {', '.join(added)}")
     trainer = Trainer(
@@ -130,11 +125,8 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
         while not trainer.done():
             if _epoch(trainer, run, processes):
                 draw()
-    if processes.first and trainer.epoch < run.recipe.epochs:
-        print(
-            f"ended early, after {trainer.epoch} of {run.recipe.epochs} epochs: the last {trainer.epochs_since_best} "
-            f"brought nothing better on validation (patience {run.recipe.patience})"
-        )
+    if processes.first:
+        _say_early(trainer)
     trainer.log.close()
     return trainer
 
@@ -164,6 +156,15 @@ def _network_options(run: Run, train: Faces) -> dict[str, Any]:
     return network
 
 
+def _say_early(trainer: Trainer) -> None:
+    recipe = trainer.recipe
+    if trainer.epoch < recipe.epochs:
+        print(
+            f"ended early, after {trainer.epoch} of {recipe.epochs} epochs: the last {trainer.epochs_since_best} "
+            f"brought nothing better on validation (patience {recipe.patience})"
+        )
+
+
 def _before(run: Run) -> tuple[Path, dict[str, Any]]:
     """Return the place of the run's checkpoint, and what the one that is there says; make the folder."""
     last = run.folder / LAST
@@ -182,7 +183,7 @@ def _description(run: Run, train: Faces, network: dict[str, Any]) -> dict[str, A
         "data": run.data,
         "faces": len(train),
         **learned_priors(train, run.recipe),
-        "teachers": [_fingerprint(path, "a teacher") for path in run.teachers],
+        "teachers": [named_fingerprint(path, "a teacher") for path in run.teachers],
         "start": origin(run.start) if run.start else None,
     }
 
@@ -192,26 +193,6 @@ def _require_parts(parts: int, processes: int, faces: int, batch: int) -> None:
         raise TrainingError(f"{parts} parts of a batch cannot be shared by {processes} processes")
     if 2 * parts > faces:
         raise TrainingError(f"a batch of {batch} is too small for {parts} parts; give at least two faces each")
-
-
-def _start(model: nn.Module, start: Path, train: Faces, adding: bool) -> list[str]:
-    """Give a network the weights that it starts with; return which parts the start lacked."""
-    if one := NetworkInFile.named(start):
-        added = start_from(model, start, train.images, adding=adding)
-        _say_left(model, one.weights(), start)
-        return added
-    if start.suffix == ".dat":
-        start_from_dlib(model, start, train.images)
-        return []
-    weights = load_trained(start).network.state_dict()
-    added = start_from_checkpoint(model, weights, start, adding=adding)
-    _say_left(model, weights, start)
-    return added
-
-
-def _say_left(model: nn.Module, weights: Iterable[str], start: Path) -> None:
-    if lacks_second_head(model, weights):
-        print(f"'{start}' also tells what was meant; this run does not go on with that: its recipe has words 0")
 
 
 def _measured_precision(model: nn.Module, run: Run, processes: Processes, device: torch.device) -> str:
@@ -277,22 +258,6 @@ def environment(device: torch.device) -> dict[str, Any]:
     if device.type == "cuda":
         about |= {"gpu": torch.cuda.get_device_name(device), "cuda": torch.version.cuda}
     return about
-
-
-def origin(start: Path) -> str:
-    """Return the file that a run starts from, and what that one's run started from."""
-    one = NetworkInFile.named(start)
-    if one and one.path.is_file():
-        return one.origin()
-    name = _fingerprint(start, "a start")
-    before = load_trained(start).start if start.suffix == ".safetensors" else ""
-    return f"{name}, from {before}" if before else name
-
-
-def _fingerprint(path: Path, purpose: str) -> str:
-    if not path.is_file():
-        raise TrainingError(f"no file '{path}' for {purpose}; name one that is there")
-    return fingerprint(path)
 
 
 def _device(name: str) -> torch.device:
