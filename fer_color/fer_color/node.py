@@ -40,7 +40,7 @@ from fer_msgs.msg import EmotionDistribution, EmotionDistributionArray, LightCol
 FADING_PERIOD = 0.1
 """Seconds between two messages on `color` while the light fades without a new image."""
 IDLE_PERIOD = 1.0
-"""Seconds between two messages on `color` while it is idle."""
+"""Seconds between two messages on `color` while it is idle, or keeps its colour without a new emotion."""
 REST = 6.2
 """Seconds from the lights' hand-back until they may be taken again: by then the flash promise counts nothing of it."""
 
@@ -84,6 +84,8 @@ class ColorNode(LeavingNode):
         self.heard_ns = 0
         """The stamp of the last image whose result has become light, nanoseconds."""
         self._published_at = float("-inf")
+        self._shown: Any = None
+        """The header of the image whose emotion is shown, or was last."""
         self._handed_back_at: float | None = None
         self._lights: list[Light] = []
         with gone_if_refused(self):
@@ -137,9 +139,12 @@ class ColorNode(LeavingNode):
         self.get_logger().info("inactive: the lights are handed back, and left alone until it is activated again")
         return TransitionCallbackReturn.SUCCESS
 
-    def on_shutdown(self, state: Any) -> TransitionCallbackReturn:
+    def on_shutdown(self, _state: Any) -> TransitionCallbackReturn:
         """Hand the lights back; the process ends when it is told to."""
-        return self.on_deactivate(state)
+        if not self._core.leaving:
+            self.begin_hand_back()
+            self.get_logger().info("shut down: the lights are handed back; start the node again to take them")
+        return TransitionCallbackReturn.SUCCESS
 
     def on_activate(self, _state: Any) -> TransitionCallbackReturn:
         """Take the lights again, as they are then; they keep what was asked for, such as being off."""
@@ -216,6 +221,7 @@ class ColorNode(LeavingNode):
 
     def _show(self, header: Any, probabilities: Any) -> None:
         if self._core.on_emotion(probabilities, stamp_ns(header), time.monotonic()):
+            self._shown = header
             self._publish(header)
         self.heard_ns = stamp_ns(header)
         self._tell()
@@ -230,12 +236,18 @@ class ColorNode(LeavingNode):
         now = time.monotonic()
         self._core.tick(now, minute_of_day(self))
         self._is_over(now)
-        period = {"fading": FADING_PERIOD, "idle": IDLE_PERIOD}.get(self._core.mode)
-        if self._core.started and period is not None and now - self._published_at >= period:
-            header = Header()
-            header.stamp = self.get_clock().now().to_msg()
-            self._publish(header)
+        period = FADING_PERIOD if self._core.mode == "fading" else IDLE_PERIOD
+        if self._core.started and now - self._published_at >= period:
+            self._publish(self._header_now())
         self._tell()
+
+    def _header_now(self) -> Any:
+        """Return the header of the image whose emotion is still shown; else one of this moment."""
+        if self._core.mode == "live" and self._shown is not None:
+            return self._shown
+        header = Header()
+        header.stamp = self.get_clock().now().to_msg()
+        return header
 
     def _is_over(self, now: float) -> bool:
         """Whether the lights are handed back; since when is noted by the first who asks."""

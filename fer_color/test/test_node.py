@@ -76,8 +76,15 @@ def test_nan_is_ignored_and_the_node_lives_on(node_bench, capfd):
     room.show([0.2] * 7)
     room.show(SAD, 7)
     assert room.until(lambda: room.colors and room.colors[-1].mode == "live")
-    assert [message.header.stamp.sec for message in room.colors if message.mode == "live"] == [7]
+    assert {message.header.stamp.sec for message in room.colors if message.mode == "live"} == {7}
     assert capfd.readouterr().err.count("ignored an emotion") == 1
+
+
+def test_a_colour_that_stays_is_told_again_with_its_images_stamp(node_bench):
+    room = node_bench(input_timeout=3600.0, idle_after=3600.0)
+    room.show(SAD, 7)
+    assert room.until(lambda: len(room.colors) >= 3)
+    assert {(message.mode, message.header.stamp.sec) for message in room.colors} == {("live", 7)}
 
 
 def test_stamp_going_backwards_is_kept(node_bench):

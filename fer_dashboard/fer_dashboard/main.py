@@ -28,11 +28,11 @@ from fer_common.interrupts import Interrupts
 from fer_common.ros.executor import make_executor
 from fer_common.ros.run import refusal
 from fer_dashboard.errors import DashboardError
-from fer_dashboard.node import DashboardNode
+from fer_dashboard.node import OWN, DashboardNode
 from fer_dashboard.seen.controls import Request
 from fer_dashboard.seen.view import View
 from fer_dashboard.seen.watchers import Watchers
-from fer_dashboard.web.access import Access
+from fer_dashboard.web.access import Access, link
 
 if TYPE_CHECKING:
     from fer_dashboard.foxglove_live.bridge import Bridge
@@ -46,6 +46,10 @@ ANSWER_S = 5.0
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the page until Ctrl-C or SIGTERM; 0 then, 2 after one line where it could not start."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if {"-h", "--help"} & set(words[: words.index("--ros-args")] if "--ros-args" in words else words):
+        print(f"usage: dashboard_node [--ros-args [-p PARAMETER:=VALUE]...]\n\nparameters: {', '.join(OWN)}")
+        return 0
     view, node = View(), None
     interrupts = Interrupts()
     interrupts.heed()
@@ -146,12 +150,6 @@ def _spin(node: DashboardNode, stop: threading.Event) -> None:
                 executor.spin_once(timeout_sec=WAIT_S)
     finally:
         executor.shutdown()
-
-
-def link(host: str, port: int, token: str) -> str:
-    """Return the page's address, with the token where one is wanted."""
-    name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
 
 
 def show_in_browser(address: str, environment: Mapping[str, str]) -> bool:

@@ -95,6 +95,8 @@ class DashboardNode(Node):
         self.foxglove_port = int(
             self._declared("foxglove_port", -1, "port for Foxglove on loopback; 0 a free one, -1 none")
         )
+        if not self.host.strip():
+            raise DashboardError("dashboard_host is empty; give 127.0.0.1, or 0.0.0.0 for all of the network")
         if not 0 <= self.port <= 65535:
             raise DashboardError(f"port is {self.port}; give 0 to 65535")
         if not -1 <= self.foxglove_port <= 65535:

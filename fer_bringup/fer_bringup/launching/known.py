@@ -14,7 +14,7 @@ from fer_perception.settings import FuserSettings, NodeSettings, SharedSettings
 def parameters_of(executable: str) -> set[str]:
     """Name an executable's parameters, such as `color_node`'s."""
     if executable == "dashboard_node":
-        return {"dashboard_host", "port", "token"}
+        return {"dashboard_host", "port", "token", "show_camera", "open_browser", "foxglove_port"}
     kinds: dict[str, Any] = {
         "source_node": SourceSettings,
         "color_node": Settings,

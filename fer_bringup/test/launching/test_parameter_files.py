@@ -271,7 +271,7 @@ def test_our_own_file_says_nothing_in_vain():
     assert set(read_entries(path)) == {"/**/source", "/**/perception", "/**/color"}
 
 
-@pytest.mark.parametrize("executable", ["source_node", "color_node", "perception_node", "fuser_node"])
+@pytest.mark.parametrize("executable", ["source_node", "color_node", "perception_node", "fuser_node", "dashboard_node"])
 def test_what_is_known_of_a_node_is_what_it_declares(executable, tmp_path, monkeypatch):
     rclpy = pytest.importorskip("rclpy", reason="ROS 2's rclpy is not installed")
     from rclpy.parameter import Parameter
@@ -280,6 +280,7 @@ def test_what_is_known_of_a_node_is_what_it_declares(executable, tmp_path, monke
     from fer_bringup.launching.parameter_files import ALWAYS
     from fer_bringup.source_node import SourceNode
     from fer_color.node import ColorNode
+    from fer_dashboard.node import DashboardNode, View
     from fer_perception.fuser_node import FuserNode
     from fer_perception.node import PerceptionNode
 
@@ -289,6 +290,7 @@ def test_what_is_known_of_a_node_is_what_it_declares(executable, tmp_path, monke
         "color_node": lambda: ColorNode(parameter_overrides=[Parameter("lights", value=["none"])]),
         "perception_node": PerceptionNode,
         "fuser_node": FuserNode,
+        "dashboard_node": lambda: DashboardNode(View()),
     }
     assert os.environ["ROS_DOMAIN_ID"]
     rclpy.init()

@@ -29,6 +29,8 @@ class ManualControl:
         """What a pause shows, and what its end fades from."""
         self._returned: NDArray[np.float64] | None = None
         self._resumed_at = float("-inf")
+        self._return_time = 0.0
+        """Seconds that the way back from the last pause takes, as it was asked for when that ended."""
         self.configure(quiet_hours, quiet_brightness, pause_fade)
 
     def configure(self, quiet_hours: str, quiet_brightness: float, pause_fade: float) -> None:
@@ -46,7 +48,7 @@ class ManualControl:
         """Do what is asked from `now` on."""
         before, self.control = self.control, self.control.after(command)
         if before.paused and not self.control.paused:
-            self._resumed_at = now
+            self._resumed_at, self._return_time = now, self._pause_fade
         elif self.control.paused and not before.paused:
             self._held = self._returned
 
@@ -79,9 +81,9 @@ class ManualControl:
                 return live
             self._returned = self._held
             return self._held * (1 - leaving)
-        left = self._pause_fade - (now - self._resumed_at)
+        left = self._return_time - (now - self._resumed_at)
         self._returned = live
         if left > 0 and self._held is not None:
             # The held colour gives way in proportion to the time that is left.
-            self._returned = live + (self._held - live) * (left / self._pause_fade)
+            self._returned = live + (self._held - live) * (left / self._return_time)
         return self._returned

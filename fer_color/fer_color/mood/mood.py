@@ -55,6 +55,8 @@ class Mood:
         self._now = float("-inf")
         self._input_at: float | None = None
         self._face_at = float("-inf")
+        self._face_is_gone = False
+        """Whether the newest image showed nobody."""
 
     @property
     def started(self) -> bool:
@@ -87,7 +89,7 @@ class Mood:
         now = self._advance(now)
         if self._input_at is None or face:
             self._face_at = now
-        self._input_at = now
+        self._input_at, self._face_is_gone = now, not face
 
     def on_color(self, color: NDArray[np.float64], now: float) -> None:
         """Take an emotion's colour."""
@@ -136,9 +138,9 @@ class Mood:
     def color(self, now: float) -> NDArray[np.float64]:
         """Return the colour at `now`."""
         now = self._advance(now)
-        away = self.started and (
-            now - self._face_at > self._settings.idle_after or self.input_age(now) > self._settings.input_timeout
-        )
+        # Between two images nobody has left, however short `idle_after` and however slow the machine is.
+        gone = self._face_is_gone and now - self._face_at > self._settings.idle_after
+        away = self.started and (gone or self.input_age(now) > self._settings.input_timeout)
         if away and self._fade is None:
             self._start_fade(self._idle_color(), self._settings.fade_time)
         if self._target is not None:

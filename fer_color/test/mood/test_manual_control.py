@@ -125,6 +125,18 @@ def test_paused_again_during_the_fade_back_it_holds_what_it_shows(room):
     assert room.rgb() == GREEN
 
 
+def test_another_time_of_fading_brings_no_pause_back_that_is_over(room):
+    room.run(4, HAPPY)
+    room.ask(paused=True)
+    room.run(1, HAPPY)
+    room.ask(paused=False)
+    room.run(10, SAD)
+    assert room.rgb() == BLUE
+    room.core.configure(Settings(fade_time=60.0))
+    room.run(1, SAD)
+    assert {tuple(row["rgb"]) for row in room.rows()[-30:]} == {BLUE}
+
+
 def test_paused_before_the_first_image_it_holds_the_first_face(room):
     room.ask(paused=True)
     room.core.on_faces(0, 0, room.now)

@@ -4,7 +4,7 @@
 """What a person may ask of the nodes from the page, checked before it is passed on."""
 
 import json
-import math
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,10 +72,11 @@ def parse(text: str) -> Request:
     if not isinstance(message, dict) or not isinstance(message.get("id"), int):
         raise DashboardError("the request has no number; load the page again")
     value = message.get("value")
-    if message.get("switch") in SWITCHES:
+    switch = message.get("switch")
+    if isinstance(switch, str) and switch in SWITCHES:
         if not isinstance(value, bool):
             raise DashboardError("a switch is either on or off")
-        return Request(message["id"], None, message["switch"], value)
+        return Request(message["id"], None, switch, value)
     for control in CONTROLS:
         if message.get("set") == f"{control.node}.{control.name}":
             return Request(message["id"], control, "", _checked(control, value))
@@ -84,7 +85,7 @@ def parse(text: str) -> Request:
 
 def _checked(control: Control, value: Any) -> float | str:
     if control.kind is float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
             raise DashboardError(f"{control.label}: '{str(value)[:40]}' is no number")
         return float(value)
     if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():

@@ -6,7 +6,7 @@
 import ipaddress
 import secrets
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 COOKIE = "fer_dashboard"
 
@@ -27,6 +27,12 @@ def name_of(host: str) -> str:
         return (urlsplit(f"//{host}").hostname or "").lower()
     except ValueError:
         return ""
+
+
+def link(host: str, port: int, token: str) -> str:
+    """Return the page's address, with the token where one is wanted."""
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}/" + (f"?token={quote(token, safe='')}" if token else "")
 
 
 @dataclass

@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote, unquote
 
 import tornado.httpserver
 import tornado.web
@@ -109,10 +110,11 @@ class _Guarded(tornado.web.RequestHandler):
         """Refuse strangers, and slow down whoever tries tokens."""
         if not self.hub.access.knows(self.request.host):
             raise tornado.web.HTTPError(421)
-        link, cookie = self.get_query_argument("token", None), self.get_cookie(COOKIE)
+        link, cookie = self.get_query_argument("token", None, strip=False), unquote(self.get_cookie(COOKIE) or "")
         if self.hub.access.lets_in(link if link is not None else cookie):
             if link is not None and self.hub.access.token:
-                self.set_cookie(COOKIE, link, httponly=True, samesite="Strict", path="/")
+                # Quoted: a user's own token may hold what a cookie can't.
+                self.set_cookie(COOKIE, quote(link, safe=""), httponly=True, samesite="Strict", path="/")
             return
         if self.hub.waiting < MOST_WAITING:
             self.hub.waiting += 1

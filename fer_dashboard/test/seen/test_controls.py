@@ -34,6 +34,9 @@ WRONG = [
     '{"id": 1, "set": "color.palette", "value": "a\\nb"}',
     json.dumps({"id": 1, "set": "color.palette", "value": "x" * 1000}),
     '{"id": 1, "switch": "on", "value": 1}',
+    '{"id": 1, "switch": [], "value": true}',
+    '{"id": 1, "switch": {}, "value": true}',
+    '{"id": 1, "set": "color.brightness", "value": 1' + 400 * "0" + "}",
     "[" * 100_000,
 ]
 

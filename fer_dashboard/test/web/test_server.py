@@ -16,7 +16,7 @@ from tornado.websocket import websocket_connect
 from fer_dashboard.seen.controls import Request
 from fer_dashboard.seen.view import View
 from fer_dashboard.web import server as served
-from fer_dashboard.web.access import COOKIE, Access
+from fer_dashboard.web.access import COOKIE, Access, link
 from fer_dashboard.web.server import LARGEST, MOST_CLIENTS, POLICY, Hub, make_server
 
 Test = Callable[[Hub, int], Awaitable[None]]
@@ -192,6 +192,18 @@ def test_without_its_token_nothing_opens_and_with_it_all_does(monkeypatch: pytes
         assert json.loads(await (await connect(port, with_cookie)).read_message())["state"]
 
     serve(test, token="right")
+
+
+@pytest.mark.parametrize("token", ["abc+def/gh==", "a&b=c#d", "correct horse ", "ключ", "50%", '";'])
+def test_the_link_opens_the_page_whatever_the_users_token_is(token: str) -> None:
+    async def test(hub: Hub, port: int) -> None:
+        answer = await get(port, link("127.0.0.1", port, token).partition(str(port))[2])
+        assert answer.code == 200
+        cookie = answer.headers["Set-Cookie"].partition(";")[0]
+        assert cookie.isascii()
+        assert (await get(port, "/app.js", headers={"Cookie": cookie})).code == 200
+
+    serve(test, token=token)
 
 
 def test_the_picture_is_behind_the_token_and_nowhere_unasked(monkeypatch: pytest.MonkeyPatch) -> None:

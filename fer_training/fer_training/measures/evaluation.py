@@ -85,6 +85,15 @@ def evaluate(
     theirs = splits == "deep_emotion"
     read = load_as_deep_emotion if theirs else load
     faces, title = read(data, split).protocol_a().of(classes), split_title(data, split) + (DIVIDED_SO if theirs else "")
+    if (
+        groups is not None
+        and len(faces)
+        and not any(name in of_name for of_name in people.values() for name in faces.names)
+    ):
+        first = next((name for of_name in people.values() for name in of_name), "")
+        raise TrainingError(
+            f"'{groups}' names none of these faces: one is called '{faces.names[0]}', the table has '{first}'"
+        )
     votes = "one label a face" if theirs else detect(data).labels
     if len(faces) == 0:
         raise TrainingError(f"{title} under '{data}' has no face that people see {_some(classes)} in")

@@ -51,7 +51,7 @@ def test_the_command_reads_a_table_and_a_set_that_says_nothing_has_no_groups(
     folders(tmp_path / "set")
     assert groups_of(tmp_path / "set") == {}
     table = tmp_path / "who.csv"
-    names = sorted(path.name for path in (tmp_path / "set").rglob("*.png"))
+    names = sorted(f"{path.parent.name}/{path.name}" for path in (tmp_path / "set").rglob("*.png"))
     table.write_text("name,age\n" + "".join(f"{name},{'4-19' if 'val' in name else ''}\n" for name in names))
     model = write_band_model(tmp_path / "bands.onnx")
     arguments = ["--model", str(model), "--data", str(tmp_path / "set"), "--split", "valid", "--threads", "1"]
@@ -62,6 +62,10 @@ def test_the_command_reads_a_table_and_a_set_that_says_nothing_has_no_groups(
     assert "fewer than 30 faces: no figure" in printed
     assert evaluate.main([*arguments, "--output", str(tmp_path / "out")]) == 0
     assert "by group" not in capsys.readouterr().out
+    table.write_text("name,age\nfaces/1.png,4-19\n")
+    assert evaluate.main([*arguments, "--output", str(tmp_path / "out"), "--groups", str(table)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"'{table}' names none of these" in line
 
 
 def test_raf_dbs_own_notes_are_read_and_an_odd_one_is_named(tmp_path: Path) -> None:
