@@ -30,6 +30,7 @@ EXPORTING = frozenset({
     "fer_training/test/model_file/test_quantize.py",
     "fer_training/test/release/test_calibrate.py",
     "fer_training/test/release/test_export.py",
+    "fer_training/test/release/test_export_sets.py",
     "fer_training/test/release/test_export_several.py",
     "fer_training/test/test_smoke.py",
     "fer_training/test/weights/test_initial_weights.py",
