@@ -26,6 +26,7 @@ from rclpy.signals import SignalHandlerOptions
 from fer_common.errors import FerError
 from fer_common.interrupts import Interrupts
 from fer_common.ros.executor import make_executor
+from fer_common.ros.help import asks_for_help
 from fer_common.ros.run import refusal
 from fer_dashboard.errors import DashboardError
 from fer_dashboard.node import OWN, DashboardNode
@@ -46,8 +47,7 @@ ANSWER_S = 5.0
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the page until Ctrl-C or SIGTERM; 0 then, 2 after one line where it could not start."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    if {"-h", "--help"} & set(words[: words.index("--ros-args")] if "--ros-args" in words else words):
+    if asks_for_help(arguments):
         print(f"usage: dashboard_node [--ros-args [-p PARAMETER:=VALUE]...]\n\nparameters: {', '.join(OWN)}")
         return 0
     view, node = View(), None

@@ -40,7 +40,6 @@ from fer_training.release.prior import at_least_a_little, prior_text
 from fer_training.runs.run_log import replace_text
 from fer_training.shell.arguments import Parser, at_least
 
-LEFT_OUT = "left out"
 GREY = 128
 """A face without features, by which an adopted file is tried."""
 
@@ -205,8 +204,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.full_scale, options.mean, options.deviation, options.name,
         )  # fmt: skip
         metrics, left_out = adopt_file(options.model, options.to, request, about, faces)
-        lines = _report(options, metrics, left_out)
-        replace_text(options.to.with_suffix(".md"), _card(options.to.name, lines, about))
+        figures, gone = _figures(metrics), _left_out(left_out)
+        replace_text(options.to.with_suffix(".md"), _card(options.to.name, figures, gone, about))
     except TrainingError as error:
         print(f"adopt: {error}", file=sys.stderr)
         return 2
@@ -216,28 +215,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("adopt: stopped; an older file is intact", file=sys.stderr)
         return 130
-    print("\n".join(lines))
+    print("\n".join([f"written: {options.to}; run it with --model {options.to}", *gone, *figures]))
     return 0
 
 
-def _report(options: argparse.Namespace, metrics: Metrics | None, left_out: list[str]) -> list[str]:
-    lines = [f"written: {options.to}; run it with --model {options.to}"]
-    if left_out:
-        lines.append(f"{LEFT_OUT}, its share goes to the other emotions: {', '.join(left_out)}")
+def _left_out(labels: list[str]) -> list[str]:
+    return [f"left out, its share goes to the other emotions: {', '.join(labels)}"] if labels else []
+
+
+def _figures(metrics: Metrics | None) -> list[str]:
     if metrics is None:
-        lines.append("not calibrated, its accuracy is not known here: give --data")
-    else:
-        lines += [f"{name.replace('_', ' ')}: {value:.4f}" for name, value in metrics.scalars().items()]
-    return lines
+        return ["not calibrated, its accuracy is not known here: give --data"]
+    return [f"{name.replace('_', ' ')}: {value:.4f}" for name, value in metrics.scalars().items()]
 
 
-def _card(name: str, lines: list[str], about: dict[str, str]) -> str:
+def _card(name: str, figures: list[str], left_out: list[str], about: dict[str, str]) -> str:
     rows = [f"| {key} | {value.replace('|', '/')} |" for key, value in about.items()]
     head = [f"# {name}", "", "A network of somebody else's, wrapped by `python3 -m fer_training.adopt`.", ""]
-    stays = [line for line in lines[1:] if line.startswith(LEFT_OUT)]  # `calibrate` writes the others anew
-    figures = [f"- {line}" for line in lines[1:] if line not in stays]
-    purpose = [FOLLOWING[-1], "", "What its authors made it for.", *stays]
-    return "\n".join([*head, *PROPERTIES, *rows, "", *figures, "", *purpose, ""])
+    # `calibrate` writes what stands before the purpose anew.
+    purpose = [FOLLOWING[-1], "", "What its authors made it for.", *left_out]
+    return "\n".join([*head, *PROPERTIES, *rows, "", *(f"- {line}" for line in figures), "", *purpose, ""])
 
 
 def _prior(text: str) -> str:

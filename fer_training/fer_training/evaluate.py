@@ -165,12 +165,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.card and not (options.robustness or options.readings):
             raise TrainingError("--card is for the tables that --robustness and --readings measure: add one, too")
-        if options.card:
-            check_card(options.model.with_suffix(".md"))
-        if options.readings and (options.card and (options.flip or options.split != "valid")):
+        if options.readings and options.card and (options.flip or options.split != "valid"):
             raise TrainingError("a card's table of --readings is of --split valid as it is, without --flip")
         if set(options.classes) < set(LABELS) and (options.readings or options.robustness):
             raise TrainingError("--readings and --robustness measure all seven emotions: leave --classes out")
+        if options.card:
+            check_card(options.model.with_suffix(".md"))
         model = OnnxModel(options.model, options.threads)
         if options.readings:
             check_meant(model)

@@ -45,6 +45,7 @@ COMPARED = 256
 
 UNTAUGHT = 1e4
 """Below all other logits: what an emotion counts for that a network was never taught."""
+
 CALIBRATED = 0.01
 """Calibration error, on FER2013Valid, above which a network is not exported unasked."""
 

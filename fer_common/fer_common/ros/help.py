@@ -11,6 +11,13 @@ from dataclasses import fields
 from fer_common.settings import Checked, choices_of, default_of
 
 
+def asks_for_help(arguments: Sequence[str] | None = None) -> bool:
+    """Tell whether `--help` or `-h` stands before `--ros-args`; None: in this process's command line."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    before = words[: words.index("--ros-args")] if "--ros-args" in words else words
+    return bool({"-h", "--help"} & set(before))
+
+
 def shows_help(name: str, kind: type[Checked], arguments: Sequence[str] | None = None) -> bool:
     """Print what a node is told and by what, where `--help` or `-h` stands before `--ros-args`; whether it was so.
 
@@ -19,9 +26,7 @@ def shows_help(name: str, kind: type[Checked], arguments: Sequence[str] | None =
         kind: its parameters.
         arguments: of the command line; None: this process's.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    before = words[: words.index("--ros-args")] if "--ros-args" in words else words
-    if not {"-h", "--help"} & set(before):
+    if not asks_for_help(arguments):
         return False
     print(f"usage: {name} [--ros-args [-p PARAMETER:=VALUE]... [-r FROM:=TO]... [--params-file FILE]]\n\nparameters:")
     for entry in fields(kind):

@@ -11,6 +11,7 @@ from pathlib import Path
 from fer_training.errors import TrainingError
 from fer_training.measures.metrics import Metrics, Scores
 from fer_training.pictures.scores import draw_scores
+from fer_training.release.card import VALID
 from fer_training.release.reading import Reading
 
 
@@ -30,7 +31,7 @@ class Exported:
     """The faces that they were compared on: 256, or all of a smaller split."""
     readings: Mapping[float, Reading] = field(default_factory=dict)
     """The figures by fer_perception's parameter `reading`; empty without a second head."""
-    title: str = "FER2013Valid"
+    title: str = VALID
     """Of the faces that they were measured on."""
 
     @property

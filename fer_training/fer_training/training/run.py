@@ -33,7 +33,7 @@ from fer_training.training.recipe import Recipe
 from fer_training.training.resume_check import require_the_same
 from fer_training.training.teachers import TEACHERS, Answers, teacher_answers
 from fer_training.training.trainer import EpochReport, Trainer
-from fer_training.weights.start import named_fingerprint, origin, start_with
+from fer_training.weights.start import leaves_second_head, named_fingerprint, origin, start_with
 
 CURVES_EVERY = 30.0
 """Seconds between two drawings of a run's curves: one takes half a second, as long as a short epoch."""
@@ -103,8 +103,8 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
     teacher = _taught(run, train)
     if run.start and not before:
         added = start_with(model, run.start, train, run.start_adds)
-        if added and processes.first:
-            print(f"added to what '{run.start}' has, answering as it did: {', '.join(added)}")
+        if processes.first:
+            _say_start(model, run.start, added)
     trainer = Trainer(
         model, run.recipe, train, valid, run.folder,
         seed=run.seed, precision=precision, device=device, description=description, teacher=teacher,
@@ -154,6 +154,13 @@ def _network_options(run: Run, train: Faces) -> dict[str, Any]:
             raise TrainingError(f"the recipe weighs words by {run.recipe.words:g}, but no face has one: {WORDS_ADVICE}")
         network["meant"] = True
     return network
+
+
+def _say_start(model: nn.Module, start: Path, added: list[str]) -> None:
+    if added:
+        print(f"added to what '{start}' has, answering as it did: {', '.join(added)}")
+    if leaves_second_head(model, start):
+        print(f"'{start}' also tells what was meant; this run does not go on with that: its recipe has words 0")
 
 
 def _say_early(trainer: Trainer) -> None:

@@ -25,11 +25,6 @@ def added_modules(network: nn.Module, known: Iterable[str]) -> list[str]:
     ]
 
 
-def lacks_second_head(network: nn.Module, known: Iterable[str]) -> bool:
-    """Tell whether there are a second head's weights among `known` that the network has no place for."""
-    return not hasattr(network, SECOND_HEAD) and any(name.startswith(f"{SECOND_HEAD}.") for name in known)
-
-
 def _first(name: str, module: nn.Module) -> str:
     """How a weight begins that only this module has: where it stands another may stand in the start's network."""
     return f"{name}.heads." if isinstance(module, MultipleSelfAttention) else f"{name}."

@@ -3,7 +3,6 @@
 
 """What a run starts from: a run's checkpoint, a model file, or dlib's face recognition."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from torch import nn
@@ -12,7 +11,7 @@ from fer_training.data import Faces
 from fer_training.errors import TrainingError
 from fer_training.model_file.networks import NetworkInFile
 from fer_training.model_file.reader import fingerprint
-from fer_training.weights.added import lacks_second_head
+from fer_training.weights.added import SECOND_HEAD
 from fer_training.weights.dlib import start_from_dlib
 from fer_training.weights.initial_weights import start_from, start_from_checkpoint
 from fer_training.weights.trained_network import load_trained
@@ -24,22 +23,21 @@ def start_with(model: nn.Module, start: Path, train: Faces, adding: bool) -> lis
     Raises:
         TrainingError: the file is missing or of another architecture.
     """
-    if one := NetworkInFile.named(start):
-        added = start_from(model, start, train.images, adding=adding)
-        _say_left(model, one.weights(), start)
-        return added
+    if NetworkInFile.named(start):
+        return start_from(model, start, train.images, adding=adding)
     if start.suffix == ".dat":
         start_from_dlib(model, start, train.images)
         return []
-    weights = load_trained(start).network.state_dict()
-    added = start_from_checkpoint(model, weights, start, adding=adding)
-    _say_left(model, weights, start)
-    return added
+    return start_from_checkpoint(model, load_trained(start).network.state_dict(), start, adding=adding)
 
 
-def _say_left(model: nn.Module, weights: Iterable[str], start: Path) -> None:
-    if lacks_second_head(model, weights):
-        print(f"'{start}' also tells what was meant; this run does not go on with that: its recipe has words 0")
+def leaves_second_head(model: nn.Module, start: Path) -> bool:
+    """Tell whether a start has a second head that the network has no place for; errors as for `start_with`."""
+    if getattr(model, SECOND_HEAD, None) is not None or start.suffix == ".dat":
+        return False
+    one = NetworkInFile.named(start)
+    names = one.weights() if one else load_trained(start).network.state_dict()
+    return any(name.startswith(f"{SECOND_HEAD}.") for name in names)
 
 
 def origin(start: Path) -> str:

@@ -22,6 +22,7 @@ from fer_models import FaceClassifier
 from fer_training import export
 from fer_training.measures.predict import DEVIATION, MEAN
 from fer_training.runs.checkpoint import BEST
+from fer_training.weights.start import leaves_second_head
 from fer_training.weights.trained_network import load_trained
 
 
@@ -70,6 +71,12 @@ def two_headed(tmp_path: Path, export_once: Callable[[Any], Any]) -> Path:
         model.metadata_props.add(key=key, value=value)
     onnx.save(model, tmp_path / "two.onnx")
     return tmp_path / "two.onnx"
+
+
+def test_a_start_whose_second_head_has_no_place_is_known(two_headed: Path, plain_run: Path) -> None:
+    assert leaves_second_head(small("deep_emotion"), two_headed)
+    assert not leaves_second_head(small("deep_emotion", meant=True), two_headed)
+    assert not leaves_second_head(small("deep_emotion"), plain_run / BEST)
 
 
 def test_a_model_file_can_be_a_member(tmp_path: Path, plain_run: Path, two_headed: Path, data_with_words: Path) -> None:
