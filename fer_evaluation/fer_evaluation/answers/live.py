@@ -111,7 +111,7 @@ def _with_node(
         if not node.matched():
             raise EvaluationError(node.missing())
         clock = _publish(node, parts, rate, progress)
-        _wait(lambda: node.answered() == node.sent(), DRAIN_S)
+        _wait(node.settled, DRAIN_S)
     finally:
         executor.shutdown()
         thread.join(5)

@@ -121,6 +121,11 @@ class LiveNode(Node):
         """Count those that somebody answered."""
         return len(self.faces.keys() & self.published.keys())
 
+    def settled(self) -> bool:
+        """Tell whether every image is answered, and the last one by an emotion and a colour, which come after faces."""
+        last = next(reversed(self.published))
+        return self.answered() == self.sent() and last in self.rooms and last in self.lit
+
     def tick(self, now_ns: int) -> None:
         """Publish the bag's time, nanoseconds."""
         self._bag_time.publish(Clock(clock=_time(now_ns)))

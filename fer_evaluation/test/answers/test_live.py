@@ -3,6 +3,7 @@
 
 """A bag replayed into the real nodes over DDS."""
 
+import csv
 import json
 import os
 import subprocess
@@ -17,8 +18,10 @@ from rosbags.rosbag2 import StoragePlugin, Writer
 from surroundings import claim_domain
 from video_bags import VIDEO, video_bag
 
+from fer_common.emotions import LABELS
 from fer_evaluation.bags.messages import IMAGE, PACKET, typestore
-from fer_evaluation.make_bag import image_message
+from fer_evaluation.evaluate_bag import main
+from fer_evaluation.make_bag import Form, image_message, write_bag
 
 pytest.importorskip("rclpy", reason="needs ROS 2 (package 'rclpy')")
 
@@ -35,23 +38,39 @@ def run(*arguments, **environment):
     return done.returncode, lines, done.stderr
 
 
-def test_the_real_nodes_agree_with_the_offline_answer(short_bag, tmp_path):
+def tops(folder):
+    """Return, by the stamps of the images that were answered, which class is the largest; None where nobody is seen."""
+    with (folder / "frames.csv").open() as file:
+        rows = [(int(row["stamp_ns"]), [float(row[name] or -1) for name in LABELS]) for row in csv.DictReader(file)]
+    return {stamp: int(np.argmax(values)) if max(values) >= 0 else None for stamp, values in rows}
+
+
+def test_the_real_nodes_agree_with_the_offline_answer(short_bag, every_sixth, tmp_path):
+    """An image that a busy machine lost is part of what the nodes smooth, so they are held against the others only."""
     labels = short_bag.with_name("short.labels.csv")
-    options = ["--live", "--start-nodes", "--labels", labels, "--output", tmp_path / "out"]
+    options = ["--live", "--start-nodes", "--labels", labels, "--output", tmp_path / "live"]
     code, lines, text = run(short_bag, *options)
     assert code == 0, text
     assert lines == []
-    content = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    content = json.loads((tmp_path / "live" / "metrics.json").read_text())
     live = content["live"]
     assert content["source"] == "live"
     assert live["frames_sent"] == 79
     assert live["frames_lost"] == 79 - live["frames_compared"]
     assert live["frames_compared"] > 40
-    assert live["agreement"] >= 0.98
+    assert live["agreement"] > 0.8
     assert content["accuracy"] > 0.7
     assert content["timing"]["latency_ms"]["p50"] > 0
     assert content["timing"]["live"]["images_with_light"] > 30
     assert content["flash"]["kept"]
+
+    heard, form = tops(tmp_path / "live"), Form(jpeg=90, topic="/camera")
+    images = [(image, at) for image, at in every_sixth if round(form.start_s * 1e9) + round(at * 1e9) in heard]
+    write_bag(tmp_path / "heard", images, form)
+    assert main([str(tmp_path / "heard"), "--output", str(tmp_path / "offline")]) == 0
+    offline = tops(tmp_path / "offline")
+    assert heard.keys() == offline.keys()
+    assert sum(heard[stamp] == offline[stamp] for stamp in heard) >= 0.98 * len(heard)
 
 
 @pytest.mark.parametrize("kind", [VIDEO, PACKET])
