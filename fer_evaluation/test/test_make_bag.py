@@ -146,6 +146,7 @@ def test_faces_of_a_label_file_one_after_another(tmp_path):
     [
         (["nowhere.mp4", "bag"], "no medium"),
         (["empty", "bag"], "holds no image"),
+        (["phone", "bag"], "IMG_1.HEIC' is no readable image; save it as JPEG or PNG"),
         (["text.mp4", "bag"], "holds no video"),
         (["images", "taken"], "is there already"),
         (["images", "bag", "--rate", "0"], "--rate is 0; give a number from 0.001"),
@@ -166,6 +167,8 @@ def test_what_is_wrong_is_one_line_and_leaves_nothing(tmp_path, capsys, monkeypa
     make_folder(tmp_path / "images")
     (tmp_path / "empty").mkdir()
     (tmp_path / "taken").mkdir()
+    make_folder(tmp_path / "phone")
+    (tmp_path / "phone" / "IMG_1.HEIC").write_bytes(b"phone")
     (tmp_path / "text.mp4").write_text("no video")
     (tmp_path / "odd.csv").write_text("a.png,box,1,2\n")
     (tmp_path / "none.csv").write_text("a.png,box,0,0,0,0,0,0,0,0,0,10\n")

@@ -8,7 +8,7 @@ from pathlib import Path
 from fer_bringup.errors import BringupError
 from fer_bringup.sources.base import Frame, Source
 from fer_common.errors import printable
-from fer_perception.images.picture_file import SUFFIXES, read_picture
+from fer_perception.images.picture_file import LISTED, SUFFIXES, read_picture
 
 
 class FolderSource(Source):
@@ -20,7 +20,7 @@ class FolderSource(Source):
         Raises:
             BringupError: the folder holds no image.
         """
-        self._paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+        self._paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in LISTED and path.is_file())
         if not self._paths:
             raise BringupError(f"folder '{folder}' holds no image ({', '.join(SUFFIXES)})")
         self._rate = rate

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fer_evaluation.bags.folder import natural
 from fer_evaluation.errors import EvaluationError
-from fer_perception.images.picture_file import SUFFIXES, read_picture
+from fer_perception.images.picture_file import LISTED, SUFFIXES, read_picture
 
 Timed = tuple[NDArray[np.uint8], float]
 """An image, BGR uint8 [H, W, 3], and its time in seconds from the first one."""
@@ -71,7 +71,7 @@ def folder_paths(folder: Path) -> list[Path]:
 
 
 def _is_image(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
+    return path.suffix.lower() in LISTED and not path.name.startswith(".") and path.is_file()
 
 
 def folder_images(paths: list[Path], rate: float) -> Iterator[Timed]:
@@ -83,5 +83,7 @@ def folder_images(paths: list[Path], rate: float) -> Iterator[Timed]:
     for number, path in enumerate(paths):
         image = read_picture(path)
         if image is None:
-            raise EvaluationError(f"'{path}' is no readable image; take it out of the folder")
+            raise EvaluationError(
+                f"'{path}' is no readable image; save it as JPEG or PNG, or take it out of the folder"
+            )
         yield image, number / rate

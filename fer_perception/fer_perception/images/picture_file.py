@@ -14,6 +14,8 @@ from fer_perception.images.claims import claim_of, kind_of
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 """Of the files that `read_picture` reads, in small letters."""
+LISTED = (*SUFFIXES, ".heic", ".heif", ".avif")
+"""What counts as a picture when a folder is listed: a phone's, which can't be read, are told of, not passed over."""
 MOST_BYTES = 1 << 30
 """Of a file."""
 MOST_PIXELS = 1 << 28

@@ -18,7 +18,9 @@ from PIL import Image, ImageOps
 from fer_training.data.faces import SIDE
 from fer_training.errors import TrainingError
 
-SUFFIXES = frozenset(
+PHONES = frozenset({".avif", ".heic", ".heif"})
+"""A phone's: not all can be read here, and what can't is told of rather than passed over."""
+SUFFIXES = PHONES | frozenset(
     {".bmp", ".gif", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".pgm", ".png", ".tif", ".tiff", ".webp"}
 )
 """File names that count as images, in lower case."""
@@ -57,7 +59,9 @@ def decode(content: bytes, where: str) -> NDArray[np.uint8]:
             return np.asarray(upright.convert("L"))
     # All of these come out of torn files; DecompressionBombError is an Exception of its own.
     except (OSError, SyntaxError, ValueError, zlib.error, Image.DecompressionBombError) as error:
-        raise TrainingError(f"{where} is not a readable image ({error}); fetch it again") from error
+        raise TrainingError(
+            f"{where} is not a readable image ({error}); fetch it again, or save it as JPEG or PNG"
+        ) from error
 
 
 def _of_more_bits(values: NDArray[Any], where: str) -> NDArray[np.uint8]:

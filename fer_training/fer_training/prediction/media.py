@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_perception.images.picture_file import SUFFIXES, read_picture
+from fer_perception.images.picture_file import LISTED, SUFFIXES, read_picture
 from fer_training.errors import TrainingError
 
 FILMS = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg")
@@ -47,7 +47,7 @@ def files(named: Sequence[str]) -> list[str]:
                 os.path.join(folder, file)
                 for folder, _, entries in os.walk(name)
                 for file in entries
-                if file.lower().endswith(SUFFIXES) and not file.startswith(".")
+                if file.lower().endswith(LISTED) and not file.startswith(".")
             ]
             inside = [path for path in inside if os.path.isfile(path)]
             if not inside:

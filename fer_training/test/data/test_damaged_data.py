@@ -30,6 +30,7 @@ DAMAGES: list[tuple[str, str, Callable[[Path], object], str]] = [
     ("affectnet", "all", lambda r: (r / "train_set/annotations/3_exp.npy").write_bytes(b"x"), "holds no expression"),
     ("affectnet", "all", lambda r: shutil.rmtree(r / "val_set/images"), "no folder val_set/images"),
     ("folders", "all", lambda r: (r / "train/Angry/train0.png").write_bytes(b""), "train/Angry/train0.png is not"),
+    ("folders", "all", lambda r: (r / "train/Angry/phone.HEIC").write_bytes(b"phone"), "phone.HEIC is not a readable"),
 ]  # fmt: skip
 
 

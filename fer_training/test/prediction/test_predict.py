@@ -29,24 +29,25 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Three grey pictures without a face, one below, and a text that calls itself a picture."""
+    """Three grey pictures without a face, one below, and texts that call themselves pictures, one a phone's."""
     (tmp_path / "pictures" / "more").mkdir(parents=True)
     for name in ("frame2.png", "frame10.png", "more/one.jpg"):
         cv2.imwrite(str(tmp_path / "pictures" / name), np.full((120, 160, 3), 90, np.uint8))
-    (tmp_path / "pictures" / "torn.png").write_text("not a picture")
+    for name in ("torn.png", "phone.HEIC"):
+        (tmp_path / "pictures" / name).write_text("not a picture")
     (tmp_path / "pictures" / "notes.txt").write_text("left alone")
     return tmp_path / "pictures"
 
 
 def test_a_folder_is_read_in_the_order_in_which_people_count(folder: Path) -> None:
     names = [Path(name).relative_to(folder).as_posix() for name in files([str(folder)])]
-    assert names == ["frame2.png", "frame10.png", "more/one.jpg", "torn.png"]
+    assert names == ["frame2.png", "frame10.png", "more/one.jpg", "phone.HEIC", "torn.png"]
 
 
 def test_every_file_is_in_the_table_whatever_it_holds(folder: Path, tmp_path: Path) -> None:
     table = tmp_path / "answers.csv"
     assert main([str(folder), "--output", str(table), "--detector", "haar"]) == 0
-    assert [row["note"] for row in rows_of(table)] == [NOBODY, NOBODY, NOBODY, UNREADABLE]
+    assert [row["note"] for row in rows_of(table)] == [NOBODY, NOBODY, NOBODY, UNREADABLE, UNREADABLE]
 
 
 def test_a_run_that_was_stopped_goes_on_and_says_the_same(folder: Path, tmp_path: Path) -> None:
