@@ -8,7 +8,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from fer_training.machine.precision import fastest_precision
 from fer_training.machine.processes import Processes
 from fer_training.pictures.scores import draw_curves
 from fer_training.runs.checkpoint import LAST, load_checkpoint
+from fer_training.runs.claim import claimed
 from fer_training.runs.run_log import read_log, replace_text
 from fer_training.training.optimization import begin_normally
 from fer_training.training.priors import learned_priors
@@ -80,10 +81,16 @@ def train_run(run: Run, train: Faces, valid: Faces, processes: Processes | None 
         processes: this process's place among several.
 
     Raises:
-        TrainingError: recipe, checkpoint, teacher or run folder are not usable; the text says what to do.
+        TrainingError: recipe, checkpoint, teacher or run folder are not usable, or another process trains in that
+            folder; the text says what to do.
         ValueError: architecture or its options do not exist.
     """
     processes = processes or Processes()
+    with claimed(run.folder) if processes.first else nullcontext():
+        return _train(run, train, valid, processes)
+
+
+def _train(run: Run, train: Faces, valid: Faces, processes: Processes) -> Trainer:
     device = _device(run.device)
     torch.manual_seed(run.seed)
     network = _network_options(run, train)
