@@ -5,6 +5,7 @@
 
 import contextlib
 
+import pytest
 import rclpy
 from lifecycle_msgs.srv import ChangeState
 from rclpy.executors import SingleThreadedExecutor, TimeoutException
@@ -27,6 +28,8 @@ class RobotBench:
             Parameter(name, value=value) for name, value in ({"lights": [light]} | PATIENT | parameters).items()
         ]
         self.node = ColorNode(parameter_overrides=overrides, namespace=namespace)
+        self._patch = pytest.MonkeyPatch()
+        self._patch.setattr("fer_color.core.GIVE_UP", PATIENCE)  # the robot answers at this busy process' own pace
         self.peer = rclpy.create_node("camera", namespace=namespace)
         self.robots = []
         self.faces = self.peer.create_publisher(messages.EmotionDistributionArray, "faces", 10)
@@ -91,6 +94,7 @@ class RobotBench:
         self.node.close()
 
     def close(self):
+        self._patch.undo()
         self.node.close()
         self.executor.shutdown()
         self.robots_executor.shutdown()
