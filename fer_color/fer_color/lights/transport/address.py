@@ -36,6 +36,11 @@ class Address:
 
     def resolve(self, kind: socket.SocketKind) -> tuple[socket.AddressFamily, tuple[object, ...]]:
         """Resolve the family and the socket address; ColorError when the host is not known. May take seconds."""
+        if self._needs_zone():
+            raise ColorError(
+                f"{self.host} is an address on whichever network a machine has: name the network, as in "
+                f"[{self.host}%eth0] (`ip address` shows the names)"
+            )
         try:
             found = socket.getaddrinfo(self.host, self.port, type=kind)
         except (OSError, ValueError) as error:  # no name at all, such as one with an empty part, is a ValueError
@@ -45,6 +50,13 @@ class Address:
             ) from error
         family, _, _, _, address = found[0]
         return family, address
+
+    def _needs_zone(self) -> bool:
+        try:
+            address = ipaddress.ip_address(self.host)
+        except ValueError:
+            return False
+        return isinstance(address, ipaddress.IPv6Address) and address.is_link_local and not address.scope_id
 
     def is_here(self) -> bool:
         """Tell whether it is this machine, by its loopback."""
