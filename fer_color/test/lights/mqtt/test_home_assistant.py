@@ -87,6 +87,8 @@ def test_nothing_that_arrives_breaks_us(payload):
     assert len(home_assistant.shown(payload)) == 3
     assert 1 <= home_assistant.slider(payload) <= 255
     home_assistant.restored(payload, 0.1)
+    home_assistant.order((1, 2, 3), 1, home_assistant.put_out(payload))
+    home_assistant.is_state(payload)
     with contextlib.suppress(ColorError):
         home_assistant.command(payload)
 
