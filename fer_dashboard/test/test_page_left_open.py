@@ -48,6 +48,11 @@ def test_a_control_that_has_the_focus_follows_what_others_set_and_gives_up_what_
         other.evaluate(FIELDS)
         other.evaluate("change('color.brightness', 0.75)")
         until(browser, "slider.value === '0.75'")
+        browser.evaluate(
+            "for (const to of [0.5, 0.75]) { slider.value = to; slider.dispatchEvent(new Event('input')); }"
+        )
+        other.evaluate("change('color.brightness', 0.25)")
+        until(browser, "slider.value === '0.25'")
         assert browser.evaluate("document.activeElement === slider")
     finally:
         other.close()

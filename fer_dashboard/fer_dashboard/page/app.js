@@ -133,8 +133,8 @@ function offer(controls) {
     const field = document.querySelector(`[data-set="${control.set}"]`) || build(control);
     const isNew = known.get(control.set) !== control.value;
     known.set(control.set, control.value);
-    // Not while somebody has hold of it, and what was asked for is not answered yet.
-    if (isNew && !("touched" in field.dataset)) write(field, control.value);
+    // Not while somebody has moved it, and what was asked for is not answered yet.
+    if (isNew && field.querySelector("input, select").value === field.dataset.agreed) write(field, control.value);
   }
   for (const field of document.querySelectorAll("[data-set]")) {
     if (controls.some(control => control.set === field.dataset.set)) continue;
@@ -147,6 +147,7 @@ function write(field, value) {
   const input = field.querySelector("input, select");
   if (input.tagName === "SELECT" && ![...input.options].some(one => one.value === value)) input.add(new Option(value, value));
   input.value = value;
+  field.dataset.agreed = input.value;
   const shown = field.querySelector("output");
   if (shown) shown.textContent = Number(value).toFixed(2);
 }
@@ -171,16 +172,18 @@ function build(control) {
     const shown = document.createElement("output");
     shown.htmlFor = id;
     label.append(shown);
-    input.addEventListener("input", () => { shown.textContent = Number(input.value).toFixed(2); });
+    input.oninput = () => { shown.textContent = Number(input.value).toFixed(2); };
   }
   input.id = id;
-  input.addEventListener("input", () => { field.dataset.touched = ""; });
-  input.onchange = () => ask({ set: control.set, value: control.kind === "number" ? Number(input.value) : input.value },
-    refused => {
+  field.dataset.agreed = input.value;
+  input.onchange = () => {
+    const wanted = input.value;
+    ask({ set: control.set, value: control.kind === "number" ? Number(wanted) : wanted }, refused => {
       wrong.textContent = refused;
-      delete field.dataset.touched;
-      if (refused && known.has(control.set)) write(field, known.get(control.set));
+      if (!refused) field.dataset.agreed = wanted;
+      else if (input.value === wanted && known.has(control.set)) write(field, known.get(control.set));
     });
+  };
   field.append(label, input, wrong);
   $("controls").append(field);
   return field;
