@@ -129,7 +129,9 @@ _SHORTEST = 2
 """Letters of an option's beginning that name it."""
 
 
-def split_options(spec: str, defaults: LightOptions, own: Callable[[str], Iterable[str]]) -> tuple[str, LightOptions]:
+def split_options(
+    spec: str, defaults: LightOptions, own: Callable[[str], Iterable[str]], without: Callable[[str], Iterable[str]]
+) -> tuple[str, LightOptions]:
     """Split `adalight:PORT:LEDS?brightness=0.5,gamma=2.2` (or `&` for `,`) into the notation proper and its options.
 
     What stands behind a question mark is an option or an error: it never becomes a part of a topic or of a file's
@@ -139,6 +141,7 @@ def split_options(spec: str, defaults: LightOptions, own: Callable[[str], Iterab
         spec: see there.
         defaults: what stands where `spec` says nothing.
         own: the names of the options that only the light of that name knows.
+        without: the names of those that others know and the light of that name does not heed.
 
     Raises:
         ColorError: an option is unknown, has no value, is given twice, is no number, or out of range.
@@ -153,14 +156,16 @@ def split_options(spec: str, defaults: LightOptions, own: Callable[[str], Iterab
     notation = _unescaped(written)
     if not mark:
         return notation, defaults
-    special = tuple(own(notation.partition(":")[0]))
+    name = notation.partition(":")[0]
+    special, ignored = tuple(own(name)), tuple(without(name))
+    known = tuple(one for one in (*_PARSERS, *special) if one not in ignored)
     changes: dict[str, object] = {}
     private: dict[str, str] = {}
     for part in re.split("[&,]", options):
         name, equals, value = part.partition("=")
         value = _unescaped(value)
-        if name not in _PARSERS and name not in special:
-            raise ColorError(f"light '{notation}' has no option '{name}': {_suggest(name, (*_PARSERS, *special))}")
+        if name not in known:
+            raise ColorError(f"light '{notation}' has no option '{name}': {_suggest(name, known)}")
         if not equals:
             raise ColorError(f"light '{notation}': option '{name}' has no value: write {name}=VALUE")
         if name in changes or name in private:

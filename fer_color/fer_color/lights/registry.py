@@ -24,6 +24,11 @@ OWN_OPTIONS: dict[str, tuple[str, ...]] = {
 }
 """The options that only one kind of light knows. Another package's `Maker` names its own in an attribute `options`."""
 
+_ORDERED = ("adalight", "artnet", "ddp", "sacn", "tpm2")
+"""Those of ours whose LEDs are sent one by one."""
+_PORTS = ("adalight", "tpm2")
+_ONE_COLOR = ("console", "mqtt", "none", "wled")
+
 
 def _own(module: str, name: str) -> Maker:
     """Name a maker of ours, whose module, and what that needs, is imported when a light is made."""
@@ -70,7 +75,7 @@ def make_light(spec: str, options: LightOptions, *, clock: Clock) -> Light:
     Raises:
         ColorError: there is no such light, or its notation or an option is wrong.
     """
-    notation, own = split_options(spec, options, _own_options)
+    notation, own = split_options(spec, options, _own_options, _unheeded)
     name, _, rest = notation.partition(":")
     maker = _maker(name)
     if maker is None:
@@ -97,3 +102,12 @@ def _maker(name: str) -> Maker | None:
 
 def _own_options(name: str) -> tuple[str, ...]:
     return OWN_OPTIONS.get(name) or tuple(getattr(_maker(name), "options", ()))
+
+
+def _unheeded(name: str) -> tuple[str, ...]:
+    """Return the options of all lights that one of ours has no use for, so that nobody waits for what they do."""
+    if name not in BUILT_IN:
+        return ()
+    found: tuple[str, ...] = () if name in _ORDERED else ("color_order", "reverse")
+    found += () if name in _PORTS else ("baud", "settle")
+    return found + (("led_ma",) if name in _ONE_COLOR else ())

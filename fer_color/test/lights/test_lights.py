@@ -117,7 +117,7 @@ def test_recorder_waits_for_no_pipe(tmp_path):
         ("none?brightness=nan", "brightness is nan"),
         ("none?gamma=9", "gamma is 9"),
         ("none?transfer=cubic", "use one of linear, srgb, gamma2.2, gamma2.8, either, any"),
-        ("none?color_order=RGW", "use one of RGB"),
+        ("ddp:127.0.0.1:4?color_order=RGW", "use one of RGB"),
         ("record:~no.such.user/x", "cannot record to '~no.such.user/x': there is no such home"),
         ("robot:~no.such.user/x.yaml", "robot profile '~no.such.user/x.yaml' cannot be read"),
         ("mqtt:127.0.0.1:home/x?discovery=a+b", "discovery is 'a\\+b', no topic to publish on"),

@@ -6,7 +6,9 @@ const bars = $("bars").tBodies[0];
 const past = [];
 const asked = new Map();
 let lamps = "", pictured = null;
-let socket = null, number = 0, wait = 500, spoken = 0, drawn = 0;
+let socket = null, number = 0, wait = 500, spoken = 0, drawn = 0, heard = 0;
+const SILENT_MS = 5000, OPENING_MS = 15000;
+// The server says something every second: who says nothing for so long is gone, though nobody closed the connection.
 
 buildBars(bars);
 LABELS.forEach((label, index) => {
@@ -17,17 +19,43 @@ LABELS.forEach((label, index) => {
 });
 
 function connect() {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  socket = new WebSocket(`${scheme}://${location.host}/ws`);
-  socket.onopen = () => { wait = 500; link("live"); };
-  socket.onmessage = event => take(JSON.parse(event.data));
-  socket.onclose = () => {
-    link("the node is gone; trying again", true);
-    show({ rgb: null, mode: "", emotion: null, speaks: "", faces: [], size: [0, 0], rate: 0, latency_ms: null, notices: null, lamps: [], camera: false, picture: null });
-    setTimeout(connect, wait);
-    wait = Math.min(8000, 2 * wait);
-  };
+  // Beside the page, whatever path a proxy has put it at.
+  const address = new URL("ws", location.href), opened = new WebSocket(address.href.replace(/^http/, "ws"));
+  let came = false;
+  socket = opened;
+  heard = performance.now();
+  opened.onopen = () => { if (opened === socket) { came = true; wait = 500; heard = performance.now(); link("live"); } };
+  opened.onmessage = event => { if (opened === socket) { heard = performance.now(); take(JSON.parse(event.data)); } };
+  opened.onclose = () => { if (opened === socket) lose(came); };
 }
+
+function lose(came) {
+  socket = null;
+  link("the node is gone; trying again", true);
+  for (const answerTo of asked.values()) answerTo("no answer: the node is gone");
+  asked.clear();
+  show({ rgb: null, mode: "", emotion: null, speaks: "", faces: [], size: [0, 0], rate: 0, latency_ms: null, notices: null, lamps: [], camera: false, picture: null });
+  setTimeout(connect, wait);
+  wait = Math.min(8000, 2 * wait);
+  if (!came) why();
+}
+
+// Why a socket does not open is told to no script: what becomes of a file tells it.
+async function why() {
+  let status = 0;
+  try { status = (await fetch(new URL("icon.svg", location.href))).status; } catch { return; }
+  if (socket && socket.readyState === WebSocket.OPEN) return;
+  if (status === 403) link("this page's link does not hold any more: open the one that the node printed last", true);
+  else if (status === 200) link("the node is there and takes no further page: close one of its others, or see to it that a proxy on the way keeps the Host and passes WebSockets on", true);
+}
+
+setInterval(() => {
+  const open = socket && socket.readyState === WebSocket.OPEN;
+  if (!socket || performance.now() - heard < (open ? SILENT_MS : OPENING_MS)) return;
+  const silent = socket;
+  lose(true);
+  silent.close();
+}, 1000);
 
 function link(text, lost = false) {
   $("link").textContent = text;
@@ -98,14 +126,20 @@ for (const button of document.querySelectorAll("[data-switch]")) {
 }
 $("controls").onsubmit = event => event.preventDefault();
 
+const known = new Map();
+
 function offer(controls) {
   for (const control of controls) {
     const field = document.querySelector(`[data-set="${control.set}"]`) || build(control);
-    const input = field.querySelector("input, select");
-    if (document.activeElement !== input) write(field, control.value);
+    const isNew = known.get(control.set) !== control.value;
+    known.set(control.set, control.value);
+    // Not while somebody has moved it, and what was asked for is not answered yet.
+    if (isNew && field.querySelector("input, select").value === field.dataset.agreed) write(field, control.value);
   }
   for (const field of document.querySelectorAll("[data-set]")) {
-    if (!controls.some(control => control.set === field.dataset.set)) field.remove();
+    if (controls.some(control => control.set === field.dataset.set)) continue;
+    known.delete(field.dataset.set);
+    field.remove();
   }
 }
 
@@ -113,6 +147,7 @@ function write(field, value) {
   const input = field.querySelector("input, select");
   if (input.tagName === "SELECT" && ![...input.options].some(one => one.value === value)) input.add(new Option(value, value));
   input.value = value;
+  field.dataset.agreed = input.value;
   const shown = field.querySelector("output");
   if (shown) shown.textContent = Number(value).toFixed(2);
 }
@@ -140,8 +175,15 @@ function build(control) {
     input.oninput = () => { shown.textContent = Number(input.value).toFixed(2); };
   }
   input.id = id;
-  input.onchange = () => ask({ set: control.set, value: control.kind === "number" ? Number(input.value) : input.value },
-    refused => { wrong.textContent = refused; });
+  field.dataset.agreed = input.value;
+  input.onchange = () => {
+    const wanted = input.value;
+    ask({ set: control.set, value: control.kind === "number" ? Number(wanted) : wanted }, refused => {
+      wrong.textContent = refused;
+      if (!refused) field.dataset.agreed = wanted;
+      else if (input.value === wanted && known.has(control.set)) write(field, known.get(control.set));
+    });
+  };
   field.append(label, input, wrong);
   $("controls").append(field);
   return field;

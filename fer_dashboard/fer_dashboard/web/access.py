@@ -3,12 +3,17 @@
 
 """Who may open the page: this machine's own people, or whoever has the token."""
 
+import hashlib
 import ipaddress
 import secrets
+import socket
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 COOKIE = "fer_dashboard"
+"""What the names of the cookies begin with."""
+_FAR = {4: (socket.AF_INET, "192.0.2.1"), 6: (socket.AF_INET6, "2001:db8::1")}
+"""Addresses that nobody has (RFC 5737, RFC 3849)."""
 
 
 def is_loopback(host: str) -> bool:
@@ -29,9 +34,28 @@ def name_of(host: str) -> str:
         return ""
 
 
+def reached_at(host: str) -> str:
+    """Return where others find a server that listens on `host`: on all of the machine's addresses, at the one that it
+    has on the way out. Nothing is sent for that; without such a way it is the machine's name."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if not address.is_unspecified:
+        return host
+    family, far = _FAR[address.version]
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as made:
+            made.connect((far, 9))
+            return str(made.getsockname()[0])
+    except OSError:
+        return socket.gethostname()
+
+
 def link(host: str, port: int, token: str) -> str:
-    """Return the page's address, with the token where one is wanted."""
-    name = f"[{host}]" if ":" in host else host
+    """Return the page's address, as others on the network can open it, with the token where one is wanted."""
+    name = reached_at(host)
+    name = f"[{name}]" if ":" in name else name
     return f"http://{name}:{port}/" + (f"?token={quote(token, safe='')}" if token else "")
 
 
@@ -62,6 +86,12 @@ class Access:
         """
         wanted = camera or not is_loopback(host)
         return cls(host, token or secrets.token_urlsafe(24)) if wanted else cls(host)
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie that holds the token: a browser tells no ports of a machine apart, nor two servers
+        behind one proxy."""
+        return f"{COOKIE}_{hashlib.sha256(self.token.encode(errors='surrogatepass')).hexdigest()[:8]}"
 
     def knows(self, host: str) -> bool:
         """Tell whether a Host header names this server."""

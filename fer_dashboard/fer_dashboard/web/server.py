@@ -19,7 +19,7 @@ import tornado.websocket
 from fer_dashboard.errors import DashboardError
 from fer_dashboard.seen.controls import parse
 from fer_dashboard.seen.view import View
-from fer_dashboard.web.access import COOKIE, Access
+from fer_dashboard.web.access import Access
 
 PERIOD = 0.05
 """Seconds between two states that a page gets at most."""
@@ -110,11 +110,16 @@ class _Guarded(tornado.web.RequestHandler):
         """Refuse strangers, and slow down whoever tries tokens."""
         if not self.hub.access.knows(self.request.host):
             raise tornado.web.HTTPError(421)
-        link, cookie = self.get_query_argument("token", None, strip=False), unquote(self.get_cookie(COOKIE) or "")
+        link, cookie = (
+            self.get_query_argument("token", None, strip=False),
+            unquote(self.get_cookie(self.hub.access.cookie) or ""),
+        )
         if self.hub.access.lets_in(link if link is not None else cookie):
             if link is not None and self.hub.access.token:
                 # Quoted: a user's own token may hold what a cookie can't.
-                self.set_cookie(COOKIE, quote(link, safe=""), httponly=True, samesite="Strict", path="/")
+                self.set_cookie(
+                    self.hub.access.cookie, quote(link, safe=""), httponly=True, samesite="Strict", path="/"
+                )
             return
         if self.hub.waiting < MOST_WAITING:
             self.hub.waiting += 1
@@ -124,17 +129,31 @@ class _Guarded(tornado.web.RequestHandler):
                 self.hub.waiting -= 1
         raise tornado.web.HTTPError(403)
 
+    def refuse(self, why: str) -> None:
+        """End with 403, and say why."""
+        self._why = why
+        raise tornado.web.HTTPError(403)
+
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say what is wrong in one line, without a trace."""
         text = {
-            403: "this page wants the link that the node printed (with its token)",
+            403: getattr(self, "_why", "this page wants the link that the node printed (with its token)"),
+            405: "this page is only read: GET or HEAD",
             421: "this page answers to this machine's own names only",
         }.get(status_code, "there is nothing here")
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(text + "\n")
 
 
-class Page(_Guarded):
+class _File(_Guarded):
+    """Something to be read."""
+
+    def head(self, *arguments: str) -> None:
+        """Send what `get` would but for its body, to whoever watches whether a page is there."""
+        self.get(*arguments)
+
+
+class Page(_File):
     """One of the page's files."""
 
     def get(self, name: str) -> None:
@@ -146,7 +165,7 @@ class Page(_Guarded):
         self.finish(files("fer_dashboard").joinpath("page").joinpath(file).read_bytes())
 
 
-class Picture(_Guarded):
+class Picture(_File):
     """The camera's picture, where it may be shown; the token was asked for before."""
 
     def get(self) -> None:
@@ -173,8 +192,12 @@ class Socket(tornado.websocket.WebSocketHandler, _Guarded):
         """Open, unless there are too many."""
         origin = self.request.headers.get("Origin")
         # Asked before tornado does: of an Origin that is no URL it makes an error of its own, with a traceback.
-        if origin is None or not self.check_origin(origin) or len(self.hub.clients) >= MOST_CLIENTS:
-            raise tornado.web.HTTPError(403)
+        if origin is None or not self.check_origin(origin):
+            self.refuse(
+                "the socket is for the page itself, whose Origin is the Host that is asked: a proxy has to keep it"
+            )
+        if len(self.hub.clients) >= MOST_CLIENTS:
+            self.refuse(f"{MOST_CLIENTS} pages are open already: close one")
         await super().get(*arguments, **named)
 
     def open(self, *arguments: str, **named: str) -> None:

@@ -3,9 +3,12 @@
 
 """Who may look."""
 
+import ipaddress
+import socket
+
 import pytest
 
-from fer_dashboard.web.access import Access, name_of
+from fer_dashboard.web.access import Access, link, name_of, reached_at
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8088", "localhost", "[::1]:8088", "127.0.0.53"])
@@ -52,3 +55,30 @@ def test_a_websocket_is_opened_by_our_own_page_only() -> None:
 def test_name_of_a_host_header() -> None:
     assert name_of("LocalHost:80") == "localhost"
     assert name_of("[::1]:80") == "::1"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "192.168.1.20", "lamps.local"])
+def test_a_link_names_what_was_asked_for(host: str) -> None:
+    assert reached_at(host) == host
+    assert name_of(link(host, 8088, "").split("/")[2]) == host
+
+
+@pytest.mark.parametrize(("host", "family"), [("0.0.0.0", socket.AF_INET), ("::", socket.AF_INET6)])
+def test_a_link_to_all_addresses_is_one_that_others_can_open(host: str, family: socket.AddressFamily) -> None:
+    named = name_of(link(host, 8088, "abc").split("/")[2])
+    try:
+        assert not ipaddress.ip_address(named).is_unspecified
+    except ValueError:  # no way out here, and so the name
+        assert named == socket.gethostname().lower()
+        return
+    with socket.socket(family, socket.SOCK_STREAM) as server:
+        server.bind((host, 0))
+        server.listen()
+        socket.create_connection((named, server.getsockname()[1]), timeout=10).close()
+
+
+def test_two_servers_of_one_machine_have_cookies_of_their_own() -> None:
+    one, other = Access.to("0.0.0.0"), Access.to("0.0.0.0")
+    assert one.cookie != other.cookie
+    assert one.cookie == Access.to("0.0.0.0", one.token).cookie
+    assert one.token not in one.cookie

@@ -16,7 +16,7 @@ from tornado.websocket import websocket_connect
 from fer_dashboard.seen.controls import Request
 from fer_dashboard.seen.view import View
 from fer_dashboard.web import server as served
-from fer_dashboard.web.access import COOKIE, Access, link
+from fer_dashboard.web.access import Access, link
 from fer_dashboard.web.server import LARGEST, MOST_CLIENTS, POLICY, Hub, make_server
 
 Test = Callable[[Hub, int], Awaitable[None]]
@@ -102,6 +102,29 @@ def test_another_sites_websocket_is_refused(origin: str | None) -> None:
     serve(test)
 
 
+def test_a_socket_without_a_page_or_behind_a_proxy_that_hides_the_host_is_told_why() -> None:
+    async def test(hub: Hub, port: int) -> None:
+        for headers in ({}, {"Origin": "https://lamps.example"}):
+            refused = await get(port, "/ws", headers=headers)
+            assert refused.code == 403
+            assert b"the socket is for the page itself" in refused.body
+
+    serve(test)
+
+
+def test_who_watches_whether_it_is_there_is_answered_and_who_writes_is_told() -> None:
+    async def test(hub: Hub, port: int) -> None:
+        page = await get(port)
+        asked = await get(port, method="HEAD")
+        assert (asked.code, asked.body) == (200, b"")
+        assert asked.headers["Content-Length"] == page.headers["Content-Length"]
+        written = await get(port, method="POST", body="x")
+        assert written.code == 405
+        assert b"only read" in written.body
+
+    serve(test)
+
+
 def test_a_message_that_is_too_long_ends_its_page_alone() -> None:
     async def test(hub: Hub, port: int) -> None:
         page, other = await connect(port), await connect(port)
@@ -119,6 +142,8 @@ def test_more_pages_than_there_is_room_for_are_turned_away() -> None:
         with pytest.raises(Exception, match="403"):
             await connect(port)
         assert len(hub.clients) == len(pages)
+        refused = await get(port, "/ws", headers={"Origin": f"http://127.0.0.1:{port}"})
+        assert (refused.code, refused.body) == (403, b"50 pages are open already: close one\n")
 
     serve(test)
 
@@ -187,7 +212,7 @@ def test_without_its_token_nothing_opens_and_with_it_all_does(monkeypatch: pytes
         assert answer.code == 200
         assert "HttpOnly" in cookie
         assert "SameSite=Strict" in cookie
-        with_cookie = {"Cookie": f"{COOKIE}=right", "Origin": f"http://127.0.0.1:{port}"}
+        with_cookie = {"Cookie": f"{hub.access.cookie}=right", "Origin": f"http://127.0.0.1:{port}"}
         assert (await get(port, "/app.js", headers=with_cookie)).code == 200
         assert json.loads(await (await connect(port, with_cookie)).read_message())["state"]
 
@@ -211,7 +236,7 @@ def test_the_picture_is_behind_the_token_and_nowhere_unasked(monkeypatch: pytest
     jpeg = b"\xff\xd8\xff and so on"
 
     async def test(hub: Hub, port: int) -> None:
-        with_cookie = {"Cookie": f"{COOKIE}=right"}
+        with_cookie = {"Cookie": f"{hub.access.cookie}=right"}
         hub.view.picture(jpeg, hub.clock())
         assert (await get(port, "/camera?1", headers=with_cookie)).code == 404
         hub.view.camera = True

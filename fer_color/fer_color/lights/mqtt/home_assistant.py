@@ -6,6 +6,7 @@
 import colorsys
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from fer_color.control.commands import Command, Control
@@ -27,6 +28,8 @@ _PLAIN = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
 _MOST_PARTS = 8
 _MOST_WORD = 200
 _VERSION = "0.2.0"
+_WHITES = ("w", "c")
+"""The white chips, warm and cold, that a lamp tells of beside red, green and blue."""
 
 
 def discovery(topic: str, prefix: str) -> tuple[str, dict[str, Any]]:
@@ -130,8 +133,8 @@ def state(rgb: Rgb8, control: Control, level: int | None = None) -> dict[str, An
     return {"state": "ON", "color_mode": "rgb", "brightness": brightness, "color": _named(color), "effect": effect}
 
 
-def order(rgb: Rgb8, level: int = 1) -> dict[str, Any]:
-    """Return a command to somebody's lamp: `rgb`, at once.
+def order(rgb: Rgb8, level: int = 1, beside: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return a command to somebody's lamp: `rgb`, at once, and nothing of what was `beside` it (`put_out`).
 
     A lamp that fades leads brightness and colour apart, so that between two colours it may be darker, or redder, than
     both; some do so by default.
@@ -139,7 +142,35 @@ def order(rgb: Rgb8, level: int = 1) -> dict[str, Any]:
     if rgb == DARK:
         return {"state": "OFF", "transition": 0}
     brightness, color = split(rgb, level)
-    return {"state": "ON", "brightness": brightness, "color": _named(color), "transition": 0}
+    others = dict(beside or {})
+    whites = others.pop("color", {})
+    return {"state": "ON", "brightness": brightness, "color": _named(color) | whites, "transition": 0} | others
+
+
+def is_state(text: bytes) -> bool:
+    """Tell whether a lamp says in it that it is on or off; some tell single values, too, such as their link's."""
+    try:
+        return _object(text).get("state") in ("ON", "OFF")
+    except (ColorError, TypeError):
+        return False
+
+
+def put_out(text: bytes) -> dict[str, Any]:
+    """Return what a command has to say besides a colour, so that the lamp of that state shows nothing else.
+
+    ESPHome's lamps keep their white chips as bright as they were, and an effect goes on (light_call.cpp).
+    """
+    try:
+        content = _object(text)
+    except ColorError:
+        return {}
+    color, effect = content.get("color"), content.get("effect")
+    found: dict[str, Any] = {}
+    if isinstance(color, dict) and (whites := {name: 0 for name in _WHITES if name in color}):
+        found["color"] = whites
+    if isinstance(effect, str) and effect.lower() not in ("", "none"):
+        found["effect"] = "none"
+    return found
 
 
 def _named(color: Rgb8) -> dict[str, int]:
@@ -165,7 +196,7 @@ def shown(text: bytes) -> Rgb8:
         content = _object(text)
         if content.get("state") != "ON":
             return DARK
-        return _scaled(_color(content), float(content.get("brightness", 255)) / 255)
+        return _scaled(_color(content), _brightness(content) / FULL)
     except (ColorError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
         return DARK
 
@@ -174,7 +205,7 @@ def slider(text: bytes) -> int:
     """Return the brightness, 1 to 255, that a state tells beside its colour; 1 when it is off or not such a message."""
     try:
         content = _object(text)
-        return min(FULL, max(1, round(float(content.get("brightness", FULL))))) if content.get("state") == "ON" else 1
+        return min(FULL, max(1, round(_brightness(content)))) if content.get("state") == "ON" else 1
     except (ColorError, TypeError, ValueError, ArithmeticError):
         return 1
 
@@ -208,11 +239,22 @@ def _object(text: bytes) -> dict[str, Any]:
         raise ColorError(str(error)) from None
 
 
+def _brightness(content: dict[str, Any]) -> float:
+    """Return the state's brightness, 0 to 255; full where it has none, or does not know it."""
+    value = content.get("brightness")
+    return float(FULL if value is None else value)
+
+
 def _color(content: dict[str, Any]) -> tuple[float, float, float]:
     """Return the state's colour, sRGB, 0 to 1; white where it has none."""
     color = content.get("color") or {}
+    color = {name: value for name, value in color.items() if value is not None}
     if content.get("color_mode") == "color_temp" or not color:
         return 1.0, 1.0, 1.0
+    whites = [color[name] / FULL for name in _WHITES if name in color]
+    if whites:
+        red, green, blue = (min(1.0, color.get(name, 0) / FULL + max(whites)) for name in "rgb")
+        return red, green, blue
     if "r" in color:
         return color["r"] / 255, color["g"] / 255, color["b"] / 255
     if "x" in color:

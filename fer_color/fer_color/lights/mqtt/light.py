@@ -54,6 +54,8 @@ class MqttLight(Light):
         self._pace = FrameRate(rate)
         self._found: bytes | None = None
         """The state that is returned to: the first one, heard before we sent anything."""
+        self._beside: dict[str, Any] = {}
+        """What a lamp shows beside its colour by the state that was read last, and is told to leave."""
         self._told: bytes | None = None
         """The newest state that is none of ours, heard since the way was opened."""
         self._heard = threading.Event()
@@ -140,7 +142,8 @@ class MqttLight(Light):
         """Give the frame to the thread."""
         self._pace.spend(self._clock())
         if self._config.lamp:
-            self._put(home_assistant.order(frame.rgb, frame.level), sent)
+            self._put(home_assistant.order(frame.rgb, frame.level, self._beside), sent)
+            self._beside.pop("effect", None)  # once: it does not begin by itself again
         else:
             self._put_state(frame, sent)
         self._sent = True
@@ -214,6 +217,7 @@ class MqttLight(Light):
     def _find(self, state: bytes) -> tuple[Rgb8, int]:
         """Read what a state that is none of ours shows, to which we return if it is the first."""
         rgb, level = home_assistant.shown(state), home_assistant.slider(state)
+        self._beside = home_assistant.put_out(state)
         if self._found is None and not self._sent:
             self._found = state
             if self._config.lamp:
@@ -248,10 +252,10 @@ class MqttLight(Light):
     def _heed(self, topic: str, payload: bytes, retained: bool) -> None:
         """Heed a command, or a state that is none of ours."""
         if topic == (self._config.lamp or self._config.topic):
-            if payload and self._opening:
+            if self._opening and home_assistant.is_state(payload):
                 self._told = payload
                 self._heard.set()
-            elif payload and not self._sent and self._found is None:
+            elif not self._opening and not self._sent and self._found is None and home_assistant.is_state(payload):
                 # A lamp that took its time to answer, yet nothing was sent meanwhile.
                 rgb, level = self._find(payload)
                 self._events.append(Event(EventKind.BACK, self._clock(), shows=rgb, level=level))

@@ -35,7 +35,17 @@ class Address:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     def resolve(self, kind: socket.SocketKind) -> tuple[socket.AddressFamily, tuple[object, ...]]:
-        """Resolve the family and the socket address; ColorError when the host is not known. May take seconds."""
+        """Resolve the family and the socket address; ColorError when the host is not known. May take seconds.
+
+        Where a name has several, a connection is for whoever makes it to try; a datagram goes to the first IPv4 address
+        to which there is a way: most of those that take pixels (WLED, ESPHome, FPP, OLA, every Art-Net node) know no
+        other, though the machine that they run on may.
+        """
+        if self._needs_zone():
+            raise ColorError(
+                f"{self.host} is an address on whichever network a machine has: name the network, as in "
+                f"[{self.host}%eth0] (`ip address` shows the names)"
+            )
         try:
             found = socket.getaddrinfo(self.host, self.port, type=kind)
         except (OSError, ValueError) as error:  # no name at all, such as one with an empty part, is a ValueError
@@ -43,8 +53,18 @@ class Address:
             raise ColorError(
                 f"host '{self.host}' is not known ({reason}): check its name, or give its address"
             ) from error
-        family, _, _, _, address = found[0]
-        return family, address
+        places = [(family, address) for family, _, _, _, address in found]
+        if kind != socket.SOCK_DGRAM or len(places) == 1:
+            return places[0]
+        places.sort(key=lambda place: place[0] != socket.AF_INET)
+        return next((place for place in places if _has_way(*place)), places[0])
+
+    def _needs_zone(self) -> bool:
+        try:
+            address = ipaddress.ip_address(self.host)
+        except ValueError:
+            return False
+        return isinstance(address, ipaddress.IPv6Address) and address.is_link_local and not address.scope_id
 
     def is_here(self) -> bool:
         """Tell whether it is this machine, by its loopback."""
@@ -64,6 +84,15 @@ class Address:
             if is_broadcast(*self.resolve(socket.SOCK_DGRAM)):
                 raise ConnectionError(f"{self.host} is a broadcast address") from error
             raise
+
+
+def _has_way(family: socket.AddressFamily, where: tuple[object, ...]) -> bool:
+    """Tell whether this machine knows a way there; nothing is sent."""
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as made:
+            return made.connect_ex(where) in (0, errno.EACCES)  # a broadcast address is told as that, later
+    except OSError:  # no such family on this machine
+        return False
 
 
 def is_broadcast(family: socket.AddressFamily, where: tuple[object, ...]) -> bool:

@@ -87,6 +87,8 @@ def test_nothing_that_arrives_breaks_us(payload):
     assert len(home_assistant.shown(payload)) == 3
     assert 1 <= home_assistant.slider(payload) <= 255
     home_assistant.restored(payload, 0.1)
+    home_assistant.order((1, 2, 3), 1, home_assistant.put_out(payload))
+    home_assistant.is_state(payload)
     with contextlib.suppress(ColorError):
         home_assistant.command(payload)
 
@@ -96,6 +98,7 @@ def test_nothing_that_arrives_breaks_us(payload):
     [
         ({"state": "ON", "brightness": 51}, 51),
         ({"state": "ON"}, 255),
+        ({"state": "ON", "brightness": None}, 255),
         ({"state": "OFF", "brightness": 51}, 1),
         ({"state": "ON", "brightness": 0}, 1),
         ({"state": "ON", "brightness": 1e999}, 1),
@@ -120,6 +123,13 @@ def test_what_brightness_stands_beside_it(state, level):
         ({"state": "ON", "brightness": 255, "color": {"x": 0.64, "y": 0}}, (0, 0, 0)),
         ({"state": "ON", "color_mode": "color_temp", "color": {"r": 1, "g": 2, "b": 3}}, (255, 255, 255)),
         ({"state": "ON", "color": 5}, (0, 0, 0)),
+        ({"state": "ON", "brightness": None}, (255, 255, 255)),
+        ({"state": "ON", "brightness": 51, "color": {"x": None, "y": None}, "color_mode": "xy"}, (51, 51, 51)),
+        ({"state": "ON", "brightness": 51, "color_mode": "brightness", "color": {}}, (51, 51, 51)),
+        ({"state": "ON", "brightness": 255, "color_mode": "white", "color": {"w": 255}}, (255, 255, 255)),
+        ({"state": "ON", "brightness": 255, "color_mode": "cwww", "color": {"c": 102, "w": 51}}, (102, 102, 102)),
+        ({"state": "ON", "color_mode": "rgbw", "color": {"r": 255, "g": 0, "b": 0, "w": 51}}, (255, 51, 51)),
+        ({"state": "ON", "color_mode": "rgbww", "color": {"r": 0, "g": 0, "b": 0, "c": 255, "w": 0}}, (255, 255, 255)),
     ],
 )
 def test_what_a_lamps_state_shows(state, rgb):

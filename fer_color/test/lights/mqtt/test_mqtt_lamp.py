@@ -99,3 +99,43 @@ def test_a_lit_lamp_is_faded_from_what_it_shows(broker, listener):
         driver.hand_back()
     assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == LIT | {"transition": 0.25})
     assert min(sum(color) for _, color in listener.light("z/lamp/set")) >= sum((26, 97, 175)) - 3
+
+
+def test_a_lamp_that_also_tells_single_values_gets_its_whole_state_back(broker, listener):
+    whole = {"state": "ON", "brightness": 128, "color_mode": "color_temp", "color_temp": 370}
+
+    def answer(client, *_):
+        for content in ({"linkquality": 80}, whole, {"update": {"state": "idle"}}):
+            client.publish("z/lamp", json.dumps(content), qos=1)
+
+    listener.client.message_callback_add("z/lamp/get", answer)
+    with Driver(broker.port, "z/lamp/set", SAD) as driver:
+        assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
+        assert driver.light.returns_to == (128, 128, 128)
+        driver.hand_back()
+    back = {"state": "ON", "brightness": 128, "color_temp": 370, "transition": 0.25}
+    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == back)
+
+
+@pytest.mark.parametrize(
+    ("mode", "color"),
+    [("white", {"w": 255}), ("cwww", {"c": 255, "w": 128}), ("rgbw", {"r": 0, "g": 0, "b": 0, "w": 255})],
+)
+def test_a_lamp_with_white_chips_and_an_effect_shows_our_colour_alone(broker, listener, judge, mode, color):
+    """As ESPHome's do by their source (light_json_schema.cpp, light_call.cpp): what they are not told stays."""
+    found = {"state": "ON", "brightness": 150, "color_mode": mode, "color": color, "effect": "Rainbow"}
+    listener.say("esp/lamp", found, retain=True)
+    with Driver(broker.port, "esp/lamp/set", SAD) as driver:
+        assert until(lambda: listener.shows("esp/lamp/set", (26, 97, 175)))
+        driver.hand_back()
+    back = {"state": "ON", "brightness": 150, "color": color, "effect": "Rainbow", "transition": 0.25}
+    assert until(lambda: json.loads(listener.on("esp/lamp/set")[-1][1]) == back)
+    shown, effect, frames = dict(color), "Rainbow", []
+    for at, payload in listener.on("esp/lamp/set")[:-1]:
+        order = json.loads(payload)
+        shown, effect = shown | order["color"], order.get("effect", effect)
+        assert effect == "none"
+        assert not shown["w"]
+        assert not shown.get("c")
+        frames.append((at, light_of(order)))
+    check(judge, ramp_to_white(frames[0][0], 150) + frames)
