@@ -9,9 +9,10 @@ from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 from fer_bringup.errors import BringupError
+from fer_common.ros.discovery import MACHINE_PROFILE
 
 REACHES = ("machine", "network")
-PROFILES = {"machine": "fastdds_this_machine.xml", "network": "fastdds_network.xml"}
+PROFILES = {"machine": MACHINE_PROFILE, "network": "fastdds_network.xml"}
 """Transport profiles of Fast DDS's, in `config/`."""
 PROFILE_VARIABLES = ("FASTDDS_DEFAULT_PROFILES_FILE", "FASTRTPS_DEFAULT_PROFILES_FILE")
 """The second one is Fast DDS's before version 3 (Humble, Jazzy)."""

@@ -51,6 +51,7 @@ def record_command(*, namespace: str, image_topic: str, images: bool, output: st
     topics.append("/humans/faces/(tracked|[^/]+/(roi|expression))")
     if images:
         topic = image_topic if image_topic.startswith("/") else f"{start}/{image_topic}"
+        topic = topic.rstrip("/").removesuffix("/compressed")  # the camera's calibration lies beside the raw images
         topics.append(re.escape(topic) + "(/compressed)?")
         topics.append(re.escape(topic.rpartition("/")[0]) + "/camera_info")
     command = ["ros2", "bag", "record", "--storage", "mcap", "--regex", f"^({'|'.join(topics)})$"]

@@ -23,6 +23,11 @@ ARGUMENTS = {
         "of the image subscription: reliable loses no large image but hears reliable cameras only; "
         "best_effort hears every camera; empty: reliable with our own source, else best_effort",
     ),
+    "compressed": (
+        "",
+        "true: the images are CompressedImage (JPEG, PNG), on image_topic or under its name with /compressed; "
+        "empty: false",
+    ),
     "loop": ("", "true: start a file again at its end; empty: false"),
     "robot": (
         "",
@@ -55,7 +60,7 @@ ARGUMENTS = {
         "YAML file with any parameter of the three nodes; arguments that are given win over it",
     ),
 }
-OF_PERCEPTION = {"model": str, "reading": float, "detector": str, "qos_reliability": str}
+OF_PERCEPTION = {"model": str, "reading": float, "detector": str, "qos_reliability": str, "compressed": bool}
 OF_COLOR = {"palette": str, "mode": str, "show": str, "brightness": float}
 
 
@@ -65,7 +70,7 @@ def nodes(context):
     arguments = stage.arguments
     ours = arguments.text("source") != "none"
     stage.keep_to(arguments.text("reach"), alone=ours and not arguments.text("robot"))
-    image = [("image", arguments.text("image_topic"))]
+    image = [("image", arguments.topic("image_topic"))]
     reliability = {"qos_reliability": "reliable" if ours else "best_effort"}
     camera = arguments.given({"show_camera": bool})
     pictures = PICTURES if camera.get("show_camera") else {}
@@ -78,7 +83,7 @@ def nodes(context):
         asked = arguments.given(OF_COLOR) | ({"lights": lights} if lights else {})
         stage.add("fer_color", "color_node", "color", defaults={}, asked=asked)
     if ours:
-        asked = {"source": arguments.text("source"), **arguments.given({"loop": bool})}
+        asked = {"source": arguments.text("source"), **arguments.given({"loop": bool, "compressed": bool})}
         stage.add("fer_bringup", "source_node", "source", defaults={}, asked=asked, remappings=image)
     if arguments.given({"dashboard": bool}).get("dashboard"):
         stage.add("fer_dashboard", "dashboard_node", "dashboard", defaults={}, asked=camera)

@@ -22,6 +22,7 @@ ARGUMENTS = {
         "of the image subscriptions: reliable loses no large image but hears reliable cameras only; best_effort hears "
         "every camera; empty: reliable with sources, else best_effort",
     ),
+    "compressed": ("", "true: the images are CompressedImage (JPEG, PNG); empty: false"),
     "shared": ("false", "true: one perception process for all cameras, batched; false: one for each"),
     "loop": ("", "true: start files again at their end; empty: false"),
     "room": ("", "the room of all cameras: largest, nearest, most_certain, or the mean of all faces; empty: mean"),
@@ -52,7 +53,14 @@ ARGUMENTS = {
     "use_sim_time": ("", "true: take stamps from /clock; empty: false"),
     "params_file": ("", "YAML file with any parameter of the nodes; arguments that are given win over it"),
 }
-OF_PERCEPTION = {"model": str, "reading": float, "detector": str, "threads": int, "qos_reliability": str}
+OF_PERCEPTION = {
+    "model": str,
+    "reading": float,
+    "detector": str,
+    "threads": int,
+    "qos_reliability": str,
+    "compressed": bool,
+}
 OF_COLOR = {"palette": str, "mode": str, "show": str, "brightness": float}
 
 
@@ -70,14 +78,15 @@ def nodes(context):
             f"sources names {len(sources)} for {len(cameras)} cameras; name one for each, or one for all"
         )
     stage.keep_to(arguments.text("reach"), alone=bool(sources) and not arguments.text("robot"))
-    image = arguments.text("image_topic")
-    asked = arguments.given(OF_PERCEPTION)
+    image, shared = arguments.topic("image_topic"), arguments.value("shared", bool)
+    if image.startswith(("/", "~")) and (shared or len(cameras) > 1):  # every camera's would be the same one
+        raise BringupError(f"image_topic is '{image}'; give its name within camera_0, camera_1, ..., as image_raw")
+    asked, of_source = arguments.given(OF_PERCEPTION), arguments.given({"loop": bool, "compressed": bool})
     # Each camera would speak of REP-155's faces on the same topics, and of faces with the same ids.
     defaults = {"qos_reliability": "reliable" if sources else "best_effort", "rep155": False}
-    shared = arguments.value("shared", bool)
     for index, camera in enumerate(cameras):
         if sources:
-            source = {"source": sources[index if len(sources) > 1 else 0], **arguments.given({"loop": bool})}
+            source = {"source": sources[index if len(sources) > 1 else 0], **of_source}
             stage.add(
                 "fer_bringup", "source_node", "source",
                 defaults={}, asked=source, namespace=camera, remappings=[("image", image)],

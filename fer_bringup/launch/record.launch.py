@@ -9,6 +9,7 @@ from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, ExecuteProcess, LogInfo, OpaqueFunction
 from launch.substitutions import LaunchConfiguration
 
+from fer_bringup.launching.arguments import check_known
 from fer_bringup.recording import IMAGES, keeps_images, of_this_user, record_command
 
 ARGUMENTS = {
@@ -34,6 +35,7 @@ def generate_launch_description():
 
 
 def _record(context):
+    check_known(sys.argv, __file__, ARGUMENTS)
     given = {name: LaunchConfiguration(name).perform(context) for name in ARGUMENTS}
     images = keeps_images(given["images"], input if sys.stdin and sys.stdin.isatty() else None)
     command = record_command(

@@ -9,6 +9,7 @@ import pytest
 
 from fer_bringup.errors import BringupError
 from fer_bringup.reach import PROFILE_VARIABLES, apply, profile_path, settings, within
+from fer_common.ros.discovery import unheard
 
 OURS, WIDE = str(profile_path("machine")), str(profile_path("network"))
 MACHINE = {"FASTDDS_DEFAULT_PROFILES_FILE": OURS, "ROS_AUTOMATIC_DISCOVERY_RANGE": "SYSTEM_DEFAULT"}
@@ -49,6 +50,7 @@ def test_unasked_it_is_this_machine(environment):
     found = applied("", **environment)
     found.pop("RMW_IMPLEMENTATION", None)
     assert found == MACHINE
+    assert unheard(found), "and whoever looks for a robot elsewhere is told so"
 
 
 @pytest.mark.parametrize(
@@ -99,6 +101,7 @@ def test_asked_for_the_machine_the_users_profile_gives_way():
 )
 def test_asked_for_the_network_nothing_of_ours_is_in_the_way(before, after):
     assert applied("network", **before) == after
+    assert unheard(after) == ""
 
 
 def test_a_profile_in_the_folder_is_the_users(tmp_path):

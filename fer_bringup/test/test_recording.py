@@ -60,6 +60,12 @@ def test_namespace_and_camera():
     assert not kept("/camXera/image_raw", **options)
 
 
+def test_a_camera_that_is_named_with_its_compressed_images_keeps_its_calibration():
+    options = {"image_topic": "/oakd/rgb/image_raw/compressed", "images": True}
+    assert kept("/oakd/rgb/image_raw/compressed", **options)
+    assert kept("/oakd/rgb/camera_info", **options)
+
+
 def test_output_is_named():
     command = record_command(namespace="", image_topic="image", images=False, output="session")
     assert command[:3] == ["ros2", "bag", "record"]

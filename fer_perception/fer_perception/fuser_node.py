@@ -22,6 +22,7 @@ from std_msgs.msg import Header
 
 from fer_common.ros import parameters as ros_parameters
 from fer_common.ros import qos
+from fer_common.ros.discovery import unheard
 from fer_common.ros.executor import withdraw
 from fer_common.ros.help import shows_help
 from fer_common.ros.lifecycle import SelfStartingNode, gone_if_refused
@@ -135,6 +136,10 @@ class FuserNode(SelfStartingNode):
         if fused.room is not None:
             emotion.publish(to_distribution(together, fused.room))
 
+    def _unheard(self, camera: str) -> str:
+        """Say why nobody may be found who publishes for a camera; empty where somebody is."""
+        return "" if self.count_publishers(f"{camera}/{self._settings.topic}") else unheard()
+
     def _on_parameters(self, parameters: list["Parameter[Any]"]) -> None:
         self._settings = ros_parameters.changed(self._settings, parameters)
         self._apply()
@@ -151,7 +156,7 @@ class FuserNode(SelfStartingNode):
             for camera in sorted(silent - self._silent):
                 self.get_logger().warning(
                     f"{self.resolve_topic_name(f'{camera}/{self._settings.topic}')} is silent, the room goes on "
-                    "without it; look at its perception node and at the network between"
+                    f"without it; look at its perception node and at the network between{self._unheard(camera)}"
                 )
             self._silent = silent
         now = self.get_clock().now()

@@ -247,6 +247,8 @@ class PerceptionNode(SelfStartingNode):
         now, silent = time.monotonic(), self._camera.watch(self._settings.input_timeout)
         if self._perception is not None:
             self._saliency.offer(self._settings.saliency_rate)
+            if self._humans is not None:
+                self._humans.look_beside()
         seconds, self._last_report = max(1e-3, now - self._last_report), now
         counts = Counts(self.frames_in, self.frames_processed, self.frames_dropped, self.frames_refused)
         self._diagnostics.publish(

@@ -4,14 +4,18 @@
 """Launch arguments, read and checked. Needs no launch."""
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from fer_bringup.errors import BringupError
+from fer_bringup.options import TOPIC
 from fer_common.yaml_file import read_value
 
 _WORDS: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", list: "a YAML list"}
+
+_PACKAGE = "fer_bringup"
 
 
 class Arguments:
@@ -45,6 +49,28 @@ class Arguments:
         """
         return {name: self.value(name, kind) for name, kind in kinds.items() if self.text(name)}
 
+    def topic(self, name: str) -> str:
+        """Give an argument that is a topic's name.
+
+        Raises:
+            BringupError: it is none; rcl would name neither the argument nor what is wrong.
+        """
+        text = self.text(name)
+        if not re.fullmatch(TOPIC, text, re.ASCII):
+            raise BringupError(f"{name} is '{text}'; give a topic's name, as /camera/image_raw")
+        return text
+
+    def namespace(self, name: str) -> str:
+        """Give an argument that is a namespace, without slashes around it.
+
+        Raises:
+            BringupError: it is none.
+        """
+        text = self.text(name).strip("/")
+        if text and not (text[0] != "~" and re.fullmatch(TOPIC, text, re.ASCII)):
+            raise BringupError(f"{name} is '{self.text(name)}'; give a namespace of letters, digits and _, as kitchen")
+        return text
+
     def lights(self) -> list[str] | None:
         """List what `lights` and `robot` ask for; empty: no light at all, None: nothing was asked for.
 
@@ -61,7 +87,8 @@ class Arguments:
 def check_known(words: Sequence[str], file: str, known: Collection[str]) -> None:
     """Refuse an argument that a launch file has not, where it was started by its name on the command line.
 
-    Launch itself passes over it in silence. Included by another file its arguments are that file's to know.
+    Launch itself passes over it in silence. Included by another file, of whatever name, its arguments are that file's
+    to know.
 
     Args:
         words: of the command line.
@@ -71,7 +98,7 @@ def check_known(words: Sequence[str], file: str, known: Collection[str]) -> None
     Raises:
         BringupError: there is one.
     """
-    named = [number for number, word in enumerate(words) if Path(word).name == Path(file).name]
+    named = [number for number, word in enumerate(words) if _names(word, words[:number], Path(file))]
     if not named:
         return
     for word in words[named[0] + 1 :]:
@@ -80,3 +107,12 @@ def check_known(words: Sequence[str], file: str, known: Collection[str]) -> None
             (close, *_) = [*difflib.get_close_matches(name, known, 1), ""]
             hint = f"; is '{close}' meant?" if close else "; --show-args lists them"
             raise BringupError(f"there is no argument '{name}'{hint}")
+
+
+def _names(word: str, before: Sequence[str], file: Path) -> bool:
+    """Whether a word of the command line is the launch file: by its path, or by its name after its package's."""
+    if Path(word).name != file.name:
+        return False
+    if word == file.name and before and before[-1] == _PACKAGE:
+        return True
+    return Path(word).resolve() == file.resolve()

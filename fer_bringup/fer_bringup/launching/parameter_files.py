@@ -21,6 +21,8 @@ from fer_common.yaml_file import read_mapping
 FIRST = "/**"
 """The name of what a user's file wins over: where that has it, too, its values are the later ones of one name."""
 _PARAMETERS = "ros__parameters"
+OURS = frozenset({"source", "perception", "fuser", "color", "dashboard"})
+"""Our nodes' names. A launch file needs not all of them, and one file of parameters may serve it whatever it starts."""
 ALWAYS = {"use_sim_time", "start_type_description_service"}
 """What every node of rclpy's has."""
 
@@ -108,6 +110,8 @@ def remarks(path: Path, nodes: Mapping[str, set[str]]) -> list[str]:
     lines = []
     for name, parameters in read_entries(path).items():
         meant = {node: known | ALWAYS for node, known in nodes.items() if applies(name, node)}
+        if not meant and name in {f"{FIRST}/{ours}" for ours in OURS}:
+            continue
         if not meant:
             lines.append(f"params_file '{path}': '{name}' is none of the nodes here ({', '.join(sorted(nodes))})")
             continue

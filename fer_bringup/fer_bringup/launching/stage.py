@@ -3,13 +3,14 @@
 
 """The nodes of a launch file: their environment, their parameters, and what follows when one ends."""
 
+import copy
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from launch.actions import EmitEvent, LogInfo, RegisterEventHandler, TimerAction
+from launch.actions import EmitEvent, GroupAction, LogInfo, OpaqueFunction, RegisterEventHandler, TimerAction
 from launch.event_handlers import OnProcessExit
 from launch.events import Shutdown
 from launch.substitutions import LaunchConfiguration
@@ -25,6 +26,8 @@ from fer_bringup.leftovers import remove_leftovers
 
 SIGTERM_AFTER_S = "10"
 """After Ctrl-C, before launch sends SIGTERM: its own 5 s would cut short the fade of a deep red light."""
+_AROUND = {"ros_namespace", "global_params", "ros_remaps"}
+"""Where launch_ros keeps what `PushRosNamespace`, `SetParameter` and `SetRemap` say."""
 
 
 class Stage:
@@ -38,7 +41,11 @@ class Stage:
         """
         check_known(sys.argv, file, set(arguments))
         self.arguments = Arguments(lambda name: str(LaunchConfiguration(name).perform(context)))
-        self.namespace = self.arguments.text("namespace").strip("/")
+        # Of the including launch file's groups: gone from the context by the time a node is started again.
+        around = context.launch_configurations.items()
+        self._around = {key: copy.copy(value) for key, value in around if key in _AROUND}
+        pushed = str(self._around.get("ros_namespace", "")).strip("/")
+        self._namespace = "/".join(part for part in (pushed, self.arguments.namespace("namespace")) if part)
         text = self.arguments.text("params_file")
         self._params_file = Path(text).expanduser() if text else None
         self._surroundings = dict(context.environment)
@@ -83,12 +90,12 @@ class Stage:
         """
         asked = {**self.arguments.given({"use_sim_time": bool}), **asked}
         files = write_layers(Path(self._folder.name), name, defaults, asked, self._params_file)
-        within = "/".join(part for part in (self.namespace, namespace) if part)
+        within = "/".join(part for part in (self._namespace, namespace) if part)
         made = {
             "package": package,
             "executable": executable,
             "name": name,
-            "namespace": within,
+            "namespace": f"/{within}",
             "parameters": [str(file) for file in files],
             "remappings": list(remappings),
             "output": "screen",
@@ -126,7 +133,8 @@ class Stage:
         follows = self._watch.ended(full, code)
         how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
         if follows is Next.AGAIN:
-            again = TimerAction(period=AGAIN_AFTER_S, actions=self._start(full, made))
+            around = OpaqueFunction(function=lambda context: context.launch_configurations.update(self._around))
+            again = TimerAction(period=AGAIN_AFTER_S, actions=[GroupAction([around, *self._start(full, made)])])
             return [LogInfo(msg=f"{full} {how}; it starts again"), again]
         if follows is Next.FAIL:
             raise BringupError(f"{full} {how}; what it said stands above")

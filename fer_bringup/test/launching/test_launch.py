@@ -255,6 +255,7 @@ def picture():
         ("sources:=a,b,c", "sources names 3 for 2 cameras"),
         ("brightness:=2", "brightness is 2"),
         ("camera:=2", "there is no argument 'camera'; is 'cameras' meant?"),
+        ("image_topic:=/camera/image_raw", "image_topic is '/camera/image_raw'; give its name within camera_0"),
         ("params_file:=/no.yaml", "params_file '/no.yaml' is not there"),
     ],
 )

@@ -65,6 +65,30 @@ def test_lights_and_a_robot(lights, robot, found):
     assert arguments(lights=lights, robot=robot).lights() == found
 
 
+@pytest.mark.parametrize(
+    "topic", ["image", "/camera/image_raw", "camera/color/image_raw/compressed", "~/image", "_a/b2"]
+)
+def test_topics(topic):
+    assert arguments(image_topic=topic).topic("image_topic") == topic
+
+
+@pytest.mark.parametrize("topic", ["", "/", "/camera/image_raw/", "image raw", "camera//image", "/2/image", "käse"])
+def test_what_is_no_topic_is_one_line(topic):
+    with pytest.raises(BringupError, match=f"^image_topic is '{topic}'; give a topic's name, as /camera/image_raw$"):
+        arguments(image_topic=topic).topic("image_topic")
+
+
+@pytest.mark.parametrize(("text", "found"), [("", ""), ("/", ""), ("/kitchen/", "kitchen"), ("house/b2", "house/b2")])
+def test_namespaces(text, found):
+    assert arguments(namespace=text).namespace("namespace") == found
+
+
+@pytest.mark.parametrize("text", ["my kitchen", "7up", "house//kitchen", "~/a/"])
+def test_what_is_no_namespace_is_one_line(text):
+    with pytest.raises(BringupError, match=f"^namespace is '{text}'; give a namespace of letters, digits and _"):
+        arguments(namespace=text).namespace("namespace")
+
+
 KNOWN = {"brightness", "lights"}
 FILE = "/install/share/fer_bringup/launch/ambient.launch.py"
 
@@ -94,9 +118,25 @@ def test_an_unknown_argument_is_refused(words, says):
         ["ros2", "launch", "robot", "all.launch.py", "robot_name:=r1"],
         ["ros2", "launch", "fer_bringup", "ambient.launch.py", "--debug"],
         ["pytest"],
+        ["ros2", "launch", "my_robot", "ambient.launch.py", "robot_name:=r1"],  # which includes ours
+        ["ros2", "launch", "/home/me/ambient.launch.py", "robot_name:=r1"],
         ["speed:=1", FILE, "lights:=[]"],  # what stands before the file is launch's own
         ["ros2", "launch", "fer_bringup", "ambient.launch.py", "a:b", "plain=1"],
     ],
 )
 def test_what_is_known_or_somebody_elses_passes(words):
     check_known(words, FILE, KNOWN)
+
+
+def test_no_nodes_parameter_passes_for_a_misspelt_one_of_another_node():
+    """One file of parameters for every node (`/**`) has all of them."""
+    parameters = pytest.importorskip("fer_common.ros.parameters", reason="ROS 2's rclpy is not installed")
+    from fer_bringup.launching.known import parameters_of
+
+    names = ("source", "perception", "shared_perception", "fuser", "color", "dashboard")
+    known = {name: parameters_of(f"{name}_node") for name in names}
+    every = set().union(*known.values())
+    assert {name: parameters.misspelt(every, own) for name, own in known.items()} == {name: {} for name in names}
+    assert parameters.misspelt(["brigthness", "light", "idle_colour"], every) == {
+        "brigthness": "brightness", "light": "lights", "idle_colour": "idle_color",
+    }  # fmt: skip

@@ -179,7 +179,7 @@ NODES = {"/color": {"brightness", "palette"}, "/perception": {"room"}}
             ["/color, /perception: no parameter 'palettes'; is 'palette'"],
         ),
         ("/**: {ros__parameters: {room: mean, use_sim_time: true, qos_overrides: {a: {b: 1}}}}", []),
-        ("/**/color: {ros__parameters: {brightness: 0.2}}\n/**/perception: {ros__parameters: {room: mean}}", []),
+        ("/**/color: {ros__parameters: {palette: a}}\n/**/source: {ros__parameters: {rate: 5.0}}", []),  # not started
     ],
 )
 def test_what_a_file_says_in_vain_is_named(tmp_path, content, says):

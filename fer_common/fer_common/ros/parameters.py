@@ -3,7 +3,8 @@
 
 """Settings as a node's parameters: declared with descriptors and ranges, read, and followed while the node runs."""
 
-from collections.abc import Callable
+import difflib
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import Field, fields
 from functools import partial
 from typing import Any
@@ -15,6 +16,10 @@ from rclpy.parameter import Parameter
 from fer_common.errors import FerError, one_line
 from fer_common.settings import Checked, SomeSettings, choices_of, default_of, meant
 
+ALIKE = 0.85
+"""How near a misspelt name is to the one that is meant, 0 to 1 as difflib reckons it."""
+SHORTEST = 6
+"""Letters of a name that is guessed: of shorter ones two may be as near that are both right (mode, model)."""
 _ARRAYS = {
     str: Parameter.Type.STRING_ARRAY,
     int: Parameter.Type.INTEGER_ARRAY,
@@ -44,7 +49,22 @@ def declare(node: Node, kind: type[SomeSettings]) -> SomeSettings:
         if type(parameter.value) is not type(given[entry.name]) or (hide and parameter.value != values[entry.name]):
             node.set_parameters([parameter])
         node.set_descriptor(entry.name, _descriptor(entry))
+    known = {entry.name for entry in fields(kind)} | {"use_sim_time"}
+    for name, near in misspelt(getattr(node, "_parameter_overrides", {}), known).items():  # rclpy tells nobody else
+        node.get_logger().warning(f"there is no parameter '{name}', so it is passed over; is '{near}' meant?")
     return settings
+
+
+def misspelt(given: Iterable[str], known: Collection[str]) -> dict[str, str]:
+    """Find the parameters that are none, but nearly, each with the one that may be meant.
+
+    Args:
+        given: names, of which any may be meant for another node: `-p`, and `/**` in a file, give all of them to each.
+        known: the node's own.
+    """
+    longer = [name for name in known if len(name) >= SHORTEST]
+    close = {name: difflib.get_close_matches(name, longer, 1, ALIKE) for name in given if name not in known}
+    return {name: near[0] for name, near in close.items() if near}
 
 
 def changed(settings: SomeSettings, parameters: "list[Parameter[Any]]") -> SomeSettings:

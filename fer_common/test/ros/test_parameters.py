@@ -114,6 +114,14 @@ def test_what_nobody_gave_is_the_default(make):
     }  # fmt: skip
 
 
+def test_a_misspelt_one_is_named_and_others_are_somebody_elses(make, capfd):
+    node = make(share=[0.5], rate=3.0, plce="here")
+    assert declare(node, Lamp) == Lamp()
+    lines = [line for line in capfd.readouterr().err.splitlines() if "no parameter" in line]
+    assert len(lines) == 1
+    assert "there is no parameter 'share', so it is passed over; is 'shares' meant?" in lines[0]
+
+
 @pytest.mark.parametrize(
     ("name", "given", "wanted", "kind"),
     [

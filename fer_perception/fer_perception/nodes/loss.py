@@ -31,6 +31,28 @@ def names_of(publishers: list[Any]) -> str:
     return ", ".join(name if many == 1 else f"{name} {many} times" for name, many in sorted(count.items()))
 
 
+class Crowd:
+    """Tells of topics on which several publish where one should."""
+
+    def __init__(self, node: Node) -> None:
+        """Start with none."""
+        self._node = node
+        self._crowds: dict[str, str] = {}
+
+    def look(self, topic: str, remedy: str) -> None:
+        """Say, once, that there are several publishers, and who; to be called once a second.
+
+        Args:
+            topic: resolved, absolute.
+            remedy: what comes of it, and what to do.
+        """
+        publishers = self._node.get_publishers_info_by_topic(topic)
+        crowd = (names_of(publishers) or "nodes without a name") if len(publishers) > 1 else ""
+        if crowd and crowd != self._crowds.get(topic, ""):
+            self._node.get_logger().warning(f"{len(publishers)} publish on {topic} ({crowd}), {remedy}")
+        self._crowds[topic] = crowd
+
+
 class Loss:
     """Watches one topic of images."""
 
@@ -38,7 +60,7 @@ class Loss:
         """Start with nothing lost."""
         self._node, self._gaps = node, Gaps()
         self._looks, self._said = 0, False
-        self._crowds: dict[str, str] = {}
+        self._crowd = Crowd(node)
 
     def heard(self, message: Any) -> None:
         """Note an image by its stamp, whether it will be looked at or not."""
@@ -53,7 +75,7 @@ class Loss:
             topic: resolved, absolute.
             best_effort: whether the subscription is.
         """
-        self._name_others(topic, "whose images get mixed: give each camera a topic or a namespace of its own")
+        self._crowd.look(topic, "whose images get mixed: give each camera a topic or a namespace of its own")
         lost = self._gaps.lost() if best_effort else 0.0
         self._looks = self._looks + 1 if lost > SHARE else 0
         if self._looks >= PATIENCE and not self._said:
@@ -79,16 +101,9 @@ class Loss:
         Args:
             topic: resolved, absolute.
         """
-        self._name_others(
+        self._crowd.look(
             topic, "whose faces and colours get mixed: start each perception in a namespace of its own (namespace:=...)"
         )
-
-    def _name_others(self, topic: str, remedy: str) -> None:
-        publishers = self._node.get_publishers_info_by_topic(topic)
-        crowd = (names_of(publishers) or "nodes without a name") if len(publishers) > 1 else ""
-        if crowd and crowd != self._crowds.get(topic, ""):
-            self._node.get_logger().warning(f"{len(publishers)} publish on {topic} ({crowd}), {remedy}")
-        self._crowds[topic] = crowd
 
 
 def _stamp(message: Any) -> float:

@@ -14,6 +14,7 @@ from std_msgs.msg import Header
 from fer_common.rep155 import to_expression
 from fer_common.ros import qos
 from fer_perception.fusion.room import FaceEmotion
+from fer_perception.nodes.loss import Crowd
 
 try:
     from rclpy.event_handler import PublisherEventCallbacks
@@ -43,6 +44,7 @@ class ExpressionPublisher:
         self._tracked = self._publisher(messages.IdsList, "tracked")
         self._faces: dict[str, tuple[Any, Any]] = {}
         self._seen_ns: dict[str, int] = {}
+        self._crowd = Crowd(node)
 
     @classmethod
     def create(cls, node: Node) -> "ExpressionPublisher | None":
@@ -86,6 +88,11 @@ class ExpressionPublisher:
                     confidence=said.confidence,
                 )
             )
+
+    def look_beside(self) -> None:
+        """Say, once, that somebody else lists faces, too; to be called once a second."""
+        remedy = "whose lists and ids of faces get mixed: let one alone do so (of ours, set rep155 to false)"
+        self._crowd.look(f"{NAMESPACE}/tracked", remedy)
 
     def close(self) -> None:
         """Withdraw every topic."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rclpy.node import Node
 
+from fer_common.ros.discovery import unheard
 from fer_perception.nodes.loss import ELSEWHERE, names_of
 
 REMEDY = (
@@ -16,12 +17,14 @@ REMEDY = (
 IMAGE, COMPRESSED = "sensor_msgs/msg/Image", "sensor_msgs/msg/CompressedImage"
 SWITCH = {
     IMAGE: "leave the parameter compressed at false",
-    COMPRESSED: "set the parameter compressed to true (-p compressed:=true after --ros-args; --param "
-    "perception.compressed=true with make ambient)",
+    COMPRESSED: "set the parameter compressed to true (--param perception.compressed=true with make ambient, "
+    "compressed:=true with launch, -p compressed:=true after --ros-args)",
 }
 """What makes us listen to images of a type."""
 COMPRESSED_NAME, DEPTH_NAME = "/compressed", "/compressedDepth"
 """What image_transport hangs on a topic's name; the latter carries distances, not pictures."""
+OURS = ("/debug_image", "/debug_saliency")
+"""What a perception node publishes for people to look at."""
 FEW = 5
 """Topics of a type that a line names."""
 STUCK = ", or start it again: one of us stood still, perhaps, and Fast DDS's shared memory is stuck (see docs/ros2.md)"
@@ -40,7 +43,8 @@ def silence_line(node: Node, topic: str, message_type: str, seconds: float, *, b
     start = f"no image on {topic} for {seconds:.0f} s"
     publishers = node.get_publishers_info_by_topic(topic)
     if not publishers:
-        return f"{start}: nobody publishes it; start the camera, or {REMEDY}{_others(node, topic, message_type)}"
+        others = _others(node, topic, message_type)
+        return f"{start}: nobody publishes it; start the camera, or {REMEDY}{others}{unheard()}"
     other_types = sorted({publisher.topic_type for publisher in publishers} - {message_type})
     if other_types:
         remedy = next((f"{SWITCH[kind]}, or {REMEDY}" for kind in other_types if kind in SWITCH), REMEDY)
@@ -62,12 +66,16 @@ def _others(node: Node, topic: str, message_type: str) -> str:
         names = [
             name
             for name, types in there
-            if kind in types and name != topic and not name.endswith(DEPTH_NAME) and _published_elsewhere(node, name)
+            if kind in types and name != topic and _is_cameras(name) and _published_elsewhere(node, name)
         ]
         if names:
             found[kind] = ", ".join(names[:FEW])
     said = [names if kind == message_type else f"{names}, for which {SWITCH[kind]}" for kind, names in found.items()]
     return f"; there are: {'; '.join(said)}" if said else ""
+
+
+def _is_cameras(name: str) -> bool:
+    return not name.endswith(DEPTH_NAME) and not name.removesuffix(COMPRESSED_NAME).endswith(OURS)
 
 
 def _stuck() -> str:

@@ -143,8 +143,22 @@ def test_a_camera_that_stops_leaves_the_room_and_is_named(hall, capfd):
 
     assert both.until(only_left)
     assert both.until(lambda: only_left() and said("[fuser]", "/right/faces is silent", "goes on without it"))
+    assert not said("[fuser]", "this machine alone is heard"), "its perception is there"
     both.show(10, right=5)
     assert both.until(lambda: said("[fuser]", "right is heard again"))
+
+
+def test_a_camera_that_nobody_perceives_may_be_elsewhere(graph, capfd, monkeypatch):
+    fuser = FuserNode(parameter_overrides=[Parameter("cameras", value=["gone"]), Parameter("input_timeout", value=0.5)])
+    monkeypatch.setenv("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
+    executor, patience, text = make_executor(), Patience(PATIENCE), ""
+    executor.add_node(fuser)
+    while "/gone/faces is silent" not in text and patience.lasts():
+        executor.spin_once(timeout_sec=0.1)
+        text += capfd.readouterr().err
+    executor.shutdown()
+    fuser.destroy_node()
+    assert "the network between; this machine alone is heard" in text
 
 
 def test_a_torn_image_of_one_camera_does_not_hold_up_the_other(hall):

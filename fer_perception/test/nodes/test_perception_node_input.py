@@ -52,14 +52,22 @@ def silence(room, capfd):
     return line
 
 
-def test_silence_is_named_with_the_topic_and_with_what_there_is(bench, capfd):
+@pytest.mark.parametrize("reach", ["LOCALHOST", "SUBNET"])
+def test_silence_is_named_with_the_topic_and_with_what_there_is(bench, capfd, monkeypatch, reach):
     room = bench()
+    monkeypatch.setenv("ROS_AUTOMATIC_DISCOVERY_RANGE", reach)  # read for the line alone, now that the node is there
     room.peer.create_publisher(Image, "/other_camera/image_raw", RELIABLE)
+    for topic, kind in (("/a/debug_image", Image), ("/a/debug_image/compressed", CompressedImage)):
+        room.peer.create_publisher(kind, topic, RELIABLE)  # another perception's, which shows nobody anything
+        assert room.until(lambda topic=topic: room.node.count_publishers(topic))
     assert room.until(lambda: room.node.count_publishers("/other_camera/image_raw"))
     line = silence(room, capfd)
     assert "/image" in line
     assert "nobody publishes it" in line
     assert "image:=" in line
+    assert "there are: /other_camera/image_raw" in line
+    assert "debug_image" not in line
+    assert ("this machine alone is heard" in line) is (reach == "LOCALHOST")
     camera = room.camera()
     camera.publish(image(3))
     assert room.until(lambda: room.result_of(3))
@@ -107,6 +115,7 @@ def test_compressed_images_alone_are_listed_with_what_to_set(bench, capfd):
     line = silence(room, capfd)
     assert "nobody publishes it; start the camera, or name the camera's topic (--source ros:" in line
     assert f"there are: {', '.join(topics)}, for which set the parameter compressed to true" in line
+    assert "compressed:=true with launch" in line
 
 
 def test_images_alone_are_listed_where_compressed_ones_are_asked_for(bench, capfd):

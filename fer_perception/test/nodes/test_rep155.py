@@ -154,6 +154,24 @@ def test_stamps_that_go_back_lose_nobody_that_is_seen(room):
         assert listener.lists[-1].ids == ["f1"]
 
 
+def test_somebody_else_who_lists_faces_is_named_once(room, capfd):
+    humans, listener, until, _ = room
+    other = listener.node.create_publisher(
+        humans_module.import_module("hri_msgs.msg").IdsList, "/humans/faces/tracked", 10
+    )
+    said = []
+
+    def told():
+        humans.look_beside()
+        said.append(capfd.readouterr().err)
+        return "2 publish on /humans/faces/tracked (/listener, /perception)" in "".join(said)
+
+    assert until(told)
+    withdraw(listener.node, other)
+    until(lambda: False, humans.look_beside, 0.2)
+    assert "".join(said).count("publish on") == 1
+
+
 def test_nothing_without_hri_msgs(monkeypatch):
     def missing(name):
         raise ImportError(name)
@@ -192,8 +210,9 @@ class Bright(FaceDetector):
 
 
 @pytest.mark.parametrize("wanted", [True, False], ids=["by default", "switched off"])
-def test_the_node_publishes_them_from_its_worker(tiny_model, wanted):
+def test_the_node_publishes_them_from_its_worker(tiny_model, wanted, capfd):
     provide("hri_msgs")
+    said = []
     rclpy.init()
     settings = Settings(filter_time=0.0)
     node = PerceptionNode(
@@ -230,6 +249,11 @@ def test_the_node_publishes_them_from_its_worker(tiny_model, wanted):
         assert seen["expression"][-1].valence > 0.3
         assert [seen["roi"][-1].xmin, seen["roi"][-1].xmax] == [0, 1]
         assert len(listener.lost) == 1
+        peer.create_publisher(type(listener.lists[0]), "/humans/faces/tracked", 10)
+        while time.monotonic() < deadline and "publish on /humans/faces/tracked" not in "".join(said):
+            executor.spin_once(timeout_sec=0.05)
+            said.append(capfd.readouterr().err)
+        assert "2 publish on /humans/faces/tracked (/camera, /perception)" in "".join(said)
     else:
         assert node.count_publishers("/humans/faces/tracked") == 0
         assert listener.lists == []

@@ -20,6 +20,7 @@ from fer_color.lights.robots.profile import Profile, Target
 from fer_color.lights.robots.template import Shown, compile_message
 from fer_common.errors import FerError
 from fer_common.ros import qos
+from fer_common.ros.discovery import unheard
 from fer_common.ros.executor import withdraw
 from fer_common.ros.interface import find_interface
 
@@ -111,7 +112,8 @@ class TopicChannel(Channel):
         others = {info.topic_type for info in self._node.get_subscriptions_info_by_topic(self._topic)} - {self._name}
         if others:
             return f"who listens on '{self._topic}' expects {', '.join(sorted(others))}, not {self._name}"
-        return f"nobody listens on '{self._topic}' ({self._name}): start the robot's driver, or remap the topic"
+        missing = f"nobody listens on '{self._topic}' ({self._name})"
+        return f"{missing}: start the robot's driver, or remap the topic{unheard()}"
 
     def hindrance(self) -> str:
         """Another publisher, where the profile says that ours must be alone."""
@@ -165,7 +167,8 @@ class ActionChannel(Channel):
 
     def absence(self) -> str:
         """Say that there is no server."""
-        return f"there is no action server '{self._action}' ({self._name}): start the robot's driver, or remap it"
+        missing = f"there is no action server '{self._action}' ({self._name})"
+        return f"{missing}: start the robot's driver, or remap it{unheard()}"
 
     def hindrance(self) -> str:
         """Say that the server refuses our goals, or does not answer."""

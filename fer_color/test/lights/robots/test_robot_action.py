@@ -129,8 +129,9 @@ def test_colours_are_goals_and_the_last_one_is_cancelled(room, judge):
     assert room.until(lambda: not manager.active), "the robot's own light is back"
 
 
-def test_manager_away_and_back_is_one_line_each_way(room, capfd, judge):
+def test_manager_away_and_back_is_one_line_each_way(room, capfd, judge, monkeypatch):
     log = Log(capfd)
+    monkeypatch.setenv("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")  # read for the line alone
     missing = f"there is no action server '{ACTION}' (pal_device_msgs/action/DoTimedLedEffect)"
     assert room.show_until(SAD, lambda: log.count(missing) == 1)
     manager = room.manager()
@@ -142,6 +143,7 @@ def test_manager_away_and_back_is_one_line_each_way(room, capfd, judge):
     assert room.show_until(SAD, settled(again, (26, 97, 175)))
     judge_all(judge, again.shown)
     assert log.count("light 'robot:pal' is back") == 2
+    assert log.count("or remap it; this machine alone is heard") == 2
 
 
 def test_a_manager_that_refuses_is_named_once_and_asked_again(room, capfd, judge):

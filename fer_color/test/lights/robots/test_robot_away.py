@@ -25,9 +25,11 @@ pytestmark = [
 
 
 @pytest.mark.parametrize("lamp", ["linear", "srgb"])
-def test_robot_away_and_back_is_one_line_each_way(bench, capfd, judge, lamp):
+def test_robot_away_and_back_is_one_line_each_way(bench, capfd, judge, lamp, monkeypatch):
     log = Log(capfd)
     room = bench(f"robot:rgba?transfer={lamp}")
+    reach = "LOCALHOST" if lamp == "linear" else "SUBNET"
+    monkeypatch.setenv("ROS_AUTOMATIC_DISCOVERY_RANGE", reach)  # read for the line alone, now that the node is there
     missing = "nobody listens on '/cmd_color' (std_msgs/msg/ColorRGBA): start the robot's driver, or remap the topic"
     assert room.show_until(SAD, lambda: log.count(missing) == 1)
     for times in (1, 2):
@@ -41,6 +43,7 @@ def test_robot_away_and_back_is_one_line_each_way(bench, capfd, judge, lamp):
         assert room.show_until(SAD, lambda times=times: log.count(missing) == times + 1)
     room.show_until(SAD, lambda: False, 1.0)
     assert log.count(missing) == 3
+    assert log.count(f"{missing}; this machine alone is heard") == (3 if reach == "LOCALHOST" else 0)
 
 
 @pytest.mark.parametrize("lamp", ["linear", "srgb"])
