@@ -42,9 +42,11 @@ def test_one_that_is_there_is_filled_and_not_replaced(tmp_path):
 
 def test_one_that_was_filled_meanwhile_stays_as_it_is(tmp_path):
     (tmp_path / "shared").mkdir()
-    with pytest.raises(EvaluationError, match="can't take the results"), whole_folder(tmp_path / "shared") as folder:
-        (folder / "report.html").write_text("mine")
-        (tmp_path / "shared" / "report.html").write_text("another's")
+    writing = whole_folder(tmp_path / "shared")
+    (writing.__enter__() / "report.html").write_text("mine")
+    (tmp_path / "shared" / "report.html").write_text("another's")
+    with pytest.raises(EvaluationError, match="can't take the results"):
+        writing.__exit__(None, None, None)
     assert os.listdir(tmp_path / "shared") == ["report.html"]
     assert (tmp_path / "shared" / "report.html").read_text() == "another's"
 
