@@ -110,12 +110,6 @@ def _run(given: argparse.Namespace) -> int:
         raise EvaluationError("--junit writes the limits of a threshold file; give --thresholds, too")
     thresholds = load_thresholds(given.thresholds) if given.thresholds else {}
     a, b = load_metrics(given.a), load_metrics(given.b)
-    for folder, metrics in ((given.a, a), (given.b, b)):
-        if metrics.get("affect") and not metrics.get("samples"):
-            raise EvaluationError(
-                f"'{folder}' was held against valence and arousal alone, and what is compared are emotions: read "
-                "'affect' in both metrics.json, or label emotions, too"
-            )
     comparison = compare(given.a, given.b, load_palette(given.palette), given.block, by_stamp_alone=given.by_stamp)
     checks = check(thresholds, b, comparison)
     print(text(comparison, a, b))

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from fer_color.palette import Palette
 from fer_common.emotions import LABELS
-from fer_common.rep155 import valence_arousal
 from fer_evaluation.answers.series import CLASSES, Series
 from fer_evaluation.bags.folder import readable
 from fer_evaluation.scores.block_length import Track, choose_block
@@ -22,7 +21,7 @@ from fer_evaluation.scores.labels import Labels
 from fer_evaluation.scores.response_times import Response, responses
 from fer_evaluation.scores.samples import Samples, sample
 from fer_evaluation.scores.statistics import RESAMPLES, block_intervals, figures, per_class
-from fer_evaluation.scores.time_blocks import Columns, block_sums, resampled, total
+from fer_evaluation.scores.time_blocks import Columns, block_sums, errors, resampled, total
 
 SCHEMA, VERSION = "fer_evaluation/metrics", 1
 MINOR = 1
@@ -108,24 +107,12 @@ def _of(one: Series, series: Sequence[Series], line: str) -> str:
 
 
 def _tracks(samples: Samples) -> list[Track]:
-    """Return whether each scored answer was right, by camera and face; where only valence and arousal are labelled, by
-    how much they were missed."""
-    scored = samples.take((samples.label >= 0) & samples.answered)
-    if len(scored):
-        return _by_face(scored, (scored.answer.argmax(axis=1) == scored.label).astype(float), scored.label)
-    felt = samples.take(~np.isnan(samples.affect[:, 0]) & samples.answered)
-    if not len(felt):
-        return []
-    off = np.abs(valence_arousal(felt.answer) - felt.affect).sum(axis=1)
-    # A label of its own for each pair of values.
-    return _by_face(felt, off, np.unique(felt.affect, axis=0, return_inverse=True)[1].reshape(-1))
-
-
-def _by_face(samples: Samples, error: NDArray[np.float64], label: NDArray[np.int64]) -> list[Track]:
+    """Return the errors of the scored answers, by camera and face."""
+    counted, label, error = errors(samples)
     found = []
-    for camera in np.unique(samples.series):
-        for face_id in np.unique(samples.face_id[samples.series == camera]):
-            mine = np.flatnonzero((samples.series == camera) & (samples.face_id == face_id))
+    for camera in np.unique(samples.series[counted]):
+        for face_id in np.unique(samples.face_id[counted][samples.series[counted] == camera]):
+            mine = counted[(samples.series[counted] == camera) & (samples.face_id[counted] == face_id)]
             mine = mine[np.argsort(samples.t[mine], kind="stable")]
             found.append(Track(samples.t[mine], error[mine], label[mine]))
     return found
