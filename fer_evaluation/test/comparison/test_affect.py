@@ -25,7 +25,7 @@ def results(tmp_path):
     """Makes results of a minute that was mostly happy: results(name, share answered so, columns, *rows) -> folder."""
 
     def make(name, share, columns, *rows):
-        happy = np.repeat(DRAWN < share, 10)
+        happy = np.repeat(share > DRAWN, 10)
         one = series(np.arange(COUNT) / 10, one_hot(*np.where(happy, HAPPY, SAD)))
         return write_results(tmp_path / name, one, labels(*rows, columns=columns))
 
