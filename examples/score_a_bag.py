@@ -21,8 +21,8 @@ def main(bag: str, labels: str, output: str) -> int:
         return 2
     found = evaluated.content  # what metrics.json holds; docs/evaluation.md defines each figure
     if found["samples"]:
-        interval = found["intervals"].get("accuracy")  # none of a recording that is too short for one
-        reach = f" ({interval[0]:.1%} to {interval[1]:.1%})" if interval else ""
+        low, high = found["intervals"].get("accuracy", (0, 0))  # none of a recording that is too short for one
+        reach = f" ({low:.1%} to {high:.1%})" if low < high else ""  # alike: nothing or everything was wrong
         print(f"{found['samples']} labelled moments, {found['accuracy']:.1%} answered right{reach}")
         print(f"colour error {found['colour_error']:.1f}")
     else:

@@ -62,5 +62,7 @@ class VideoDecoder:
         except Exception as error:  # of FFmpeg's many, and where this FFmpeg lacks the decoder
             raise PerceptionError(f"a message of the video can't be decoded ({error!s:.80})") from error
         if not frames:
-            raise PerceptionError("a message of the video gives no picture: it leans on one that is not there")
+            late = "B-frames lean on later ones, so that all its pictures come a few images late; record without them"
+            why = late if self._context.has_b_frames else "it leans on one that is not there"
+            raise PerceptionError(f"a message of the video gives no picture: {why}")
         return np.asarray(frames[-1].to_ndarray(format="bgr24"), np.uint8)

@@ -16,11 +16,11 @@ from fer_evaluation.report.tables import read_scored
 from fer_evaluation.scores.block_length import Track, choose_block
 from fer_evaluation.scores.samples import Samples
 from fer_evaluation.scores.statistics import LEAST_SPREAD, RESAMPLES, bounds, figures, widened
-from fer_evaluation.scores.time_blocks import Columns, sample_columns
+from fer_evaluation.scores.time_blocks import Columns, errors, sample_columns
 
-UP = ("accuracy", "balanced_accuracy", "macro_f1")
+UP = ("accuracy", "balanced_accuracy", "macro_f1", "valence_agreement", "arousal_agreement")
 """Better when larger."""
-DOWN = ("kl", "brier", "calibration_error", "colour_error")
+DOWN = ("kl", "brier", "calibration_error", "colour_error", "valence_error", "arousal_error")
 """Better when smaller."""
 Key = tuple[str, str, int, str, int]
 """Bag, topic, stamp in nanoseconds, face id, and how many moments before have all these alike."""
@@ -104,7 +104,7 @@ def compare(
     rows_a, rows_b = _index(keys_a, samples_a, by_stamp_alone), _index(keys_b, samples_b, by_stamp_alone)
     common = sorted(rows_a.keys() & rows_b.keys())
     pairs = [(rows_a[key], rows_b[key]) for key in common]
-    pairs = [(i, j) for i, j in pairs if np.allclose(samples_a.wanted[i], samples_b.wanted[j])]
+    pairs = [(i, j) for i, j in pairs if _alike(samples_a, i, samples_b, j)]
     if not pairs:
         raise EvaluationError(
             f"'{a}' and '{b}' have no labelled and answered moment in common: were they made from the same bag with "
@@ -112,14 +112,25 @@ def compare(
         )
     one = samples_a.take(np.array([i for i, _ in pairs]))
     other = samples_b.take(np.array([j for _, j in pairs]))
+    for each, beside in ((one, other), (other, one)):
+        each.affect[np.isnan(beside.affect)] = np.nan  # only what both were held against
     names = [keys_a[i][:2] for i, _ in pairs]
     if block is None:
         block = choose_block(*_tracks(names, one, other)).seconds
     at, places = _blocks(names, one.t, block)
     differences = _differences(_sums(one, at, palette), _sums(other, at, palette))
-    spans = _spans(places, at, _given(other) - _given(one), block)
+    named = np.flatnonzero(one.label >= 0)
+    spans = _spans(places, at[named], _given(other.take(named)) - _given(one.take(named)), block)
     return Comparison(
         len(pairs), len(rows_a) - len(pairs), len(rows_b) - len(pairs), len(places), block, differences, tuple(spans)
+    )
+
+
+def _alike(a: Samples, i: int, b: Samples, j: int) -> bool:
+    """Tell whether two moments have one label; valence and arousal may be there for one of them alone."""
+    affect = a.affect[i], b.affect[j]
+    return np.allclose(a.wanted[i], b.wanted[j], equal_nan=True) and (
+        bool(np.isnan(affect).any()) or np.allclose(*affect)
     )
 
 
@@ -137,15 +148,17 @@ def _index(keys: list[tuple[str, str, int, str]], samples: Samples, by_stamp_alo
 
 
 def _tracks(names: list[tuple[str, str]], one: Samples, other: Samples) -> tuple[list[Track], float]:
-    """Return by how much more B was right, by camera and face, and the time of all cameras together, seconds."""
-    gain = [(each.answer.argmax(axis=1) == each.label).astype(float) for each in (one, other)]
+    """Return by how much more B was right (where only valence and arousal are labelled: off), by camera and face, and
+    the time of all cameras together, seconds."""
+    counted, label, _ = errors(one)
+    gain = errors(other)[2] - errors(one)[2]
     rows: dict[tuple[str, str, str], list[int]] = {}
-    for row, (name, face_id) in enumerate(zip(names, one.face_id.tolist())):
-        rows.setdefault((*name, face_id), []).append(row)
+    for row in counted.tolist():
+        rows.setdefault((*names[row], str(one.face_id[row])), []).append(row)
     found, spans = [], dict[tuple[str, str], tuple[float, float]]()
     for (bag, topic, _), mine in rows.items():
         order = np.array(mine)[np.argsort(one.t[mine], kind="stable")]
-        found.append(Track(one.t[order], (gain[1] - gain[0])[order], one.label[order]))
+        found.append(Track(one.t[order], gain[order], label[order]))
         first, last = spans.get((bag, topic), (np.inf, -np.inf))
         spans[bag, topic] = min(first, float(one.t[order[0]])), max(last, float(one.t[order[-1]]))
     return found, sum(last - first for first, last in spans.values())
@@ -181,6 +194,8 @@ def _differences(a: Columns, b: Columns) -> tuple[Difference, ...]:
     drawn = [figures({name: weights @ item for name, item in sums.items()}) for sums in (a, b)]
     for name in (*UP, *DOWN):
         a_value, b_value = float(values[0][name][0]), float(values[1][name][0])
+        if np.isnan(a_value) or np.isnan(b_value):  # no emotion, or no valence and arousal, is labelled
+            continue
         gain = drawn[1][name] - drawn[0][name]
         interval = widened(gain, b_value - a_value, blocks) if blocks > 1 else None
         low, high = interval or (b_value - a_value,) * 2
@@ -198,6 +213,10 @@ def _given(samples: Samples) -> NDArray[np.float64]:
 def _spans(
     places: list[tuple[str, str, int]], at: NDArray[np.int64], gain: NDArray[np.float64], block: float
 ) -> list[Span]:
-    mean = np.bincount(at, gain) / np.bincount(at)
-    spans = [Span(bag, topic, k * block, (k + 1) * block, float(value)) for (bag, topic, k), value in zip(places, mean)]
+    count, total = np.bincount(at, minlength=len(places)), np.bincount(at, gain, minlength=len(places))
+    spans = [
+        Span(bag, topic, k * block, (k + 1) * block, float(total[row] / count[row]))
+        for row, (bag, topic, k) in enumerate(places)
+        if count[row]
+    ]
     return sorted(spans, key=lambda span: -span.gain)

@@ -79,10 +79,11 @@ def check(
         if "max" in limits:
             found.append(Check(name, f"at most {limits['max']:g}", shown, value is not None and value <= limits["max"]))
         if "worse_by" in limits:
-            item = differences[name]
-            loss = (item.a - item.b) if name in UP else (item.b - item.a)
             words = f"worse than A by at most {limits['worse_by']:g}"
-            found.append(Check(name, words, f"worse by {loss:.6g}", loss <= limits["worse_by"]))
+            item = differences.get(name)
+            loss = math.inf if item is None else (item.a - item.b) if name in UP else (item.b - item.a)
+            said = "not compared" if item is None else f"worse by {loss:.6g}"
+            found.append(Check(name, words, said, loss <= limits["worse_by"]))
     return found
 
 

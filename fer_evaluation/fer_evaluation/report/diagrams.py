@@ -51,7 +51,7 @@ def draw_reliability(reliability: dict[str, list[float]], error: float) -> Figur
     above.set_xlim(0, 1)
     above.set_ylim(0, 1.02)
     above.set_ylabel("right, as a share")
-    legend = above.legend(loc="upper left", fontsize=9, labelcolor=INK)
+    legend = above.legend(loc="best", fontsize=9, labelcolor=INK)  # where it hides no point
     legend.get_frame().set(facecolor="none", edgecolor=GRID)
     below.bar((np.arange(len(count)) + 0.5) / len(count), count, width=0.9 / len(count), color=FIRST)
     below.set_xlabel("how sure: the top probability")

@@ -3,6 +3,7 @@
 
 """A folder that is written whole or not at all."""
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -22,6 +23,10 @@ def check_output(folder: Path) -> None:
         raise EvaluationError(f"output folder '{folder}' isn't empty; name another --output, or empty it")
     if folder.exists() and not folder.is_dir():
         raise EvaluationError(f"output '{folder}' is a file; name a folder")
+    if folder.is_dir() and not os.access(folder, os.W_OK):
+        raise EvaluationError(f"output folder '{folder}' can't be written to")
+    if folder.is_dir():
+        return
     parent = next(path for path in [*folder.absolute().parents] if path.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK):
         raise EvaluationError(f"output folder '{folder}' can't be made: '{parent}' can't be written to")
@@ -29,7 +34,7 @@ def check_output(folder: Path) -> None:
 
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
-    """Make a folder beside `folder` to write into, which takes its name when all went well and is gone otherwise.
+    """Make a folder to write into, whose files are in `folder` when all went well and gone otherwise.
 
     It tells how somebody felt: where it is new, nobody else can read it.
 
@@ -38,19 +43,44 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """
     check_output(folder)
     target = folder.absolute()
+    # One that is there stays: it may be where a disk or a container's volume is mounted, which no rename replaces.
+    stays = target.is_dir()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.{os.getpid()}")
-        partial.mkdir(target.stat().st_mode & 0o777 if target.is_dir() else 0o700)
+        name = f".{target.name}.{os.getpid()}"
+        partial = target / name if stays else target.with_name(name)
+        partial.mkdir(0o700)
     except OSError as error:
         raise EvaluationError(f"output folder '{folder}' can't be made: {error.strerror}") from error
     try:
         yield partial
         try:
-            os.replace(partial, target)  # an empty folder of that name gives way, a filled one does not
+            if stays:
+                _move_out(partial)
+            else:
+                os.replace(partial, target)  # an empty folder of that name gives way, a filled one does not
         except OSError as error:
             raise EvaluationError(f"output folder '{folder}' can't take the results: {error.strerror}") from error
     except OSError as error:
         raise EvaluationError(f"output folder '{folder}' can't be written: {error.strerror or error}") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _move_out(partial: Path) -> None:
+    """Move what lies in a folder into the one around it, all or nothing.
+
+    Raises:
+        OSError: there is something else by now, or it can't be moved.
+    """
+    if len(os.listdir(partial.parent)) > 1:
+        raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY))
+    moved: list[Path] = []
+    try:
+        for path in sorted(partial.iterdir()):
+            moved.append(partial.parent / path.name)
+            os.rename(path, moved[-1])
+    except BaseException:  # Ctrl-C, too
+        for path in moved:
+            path.unlink(missing_ok=True)
+        raise

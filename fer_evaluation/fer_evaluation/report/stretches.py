@@ -3,6 +3,9 @@
 
 """What a timeline shows of one camera, summed up."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,10 +30,43 @@ def timeline_of(series: Series, labels: Labels | None) -> Timeline:
     edges = np.linspace(float(t[0]), float(max(t[-1], t[0] + 1e-3)), min(STEPS, max(2, len(t))) + 1)
     seen = ~np.isnan(p[:, 0])
     unsure = seen & (np.where(seen[:, None], p, 1).max(axis=1) < UNCERTAIN)
-    rows = labels.rows if labels else ()
-    named = tuple(Named(row.start, row.end, row.emotion, row.face_id) for row in rows if row.emotion is not None)
+    named = tuple(one for face_id in (labels.face_ids if labels else ()) for one in _named(labels, face_id, edges))
     light = light_at(series.light, (edges[1:] + edges[:-1]) / 2) / 255 if len(series.light.t) else None
     return Timeline(edges, _means(series, edges), named, _bars(t, ~seen), _bars(t, unsure), light)
+
+
+def _named(labels: Labels | None, face_id: str, edges: NDArray[np.float64]) -> list[Named]:
+    """Return what one face's labels (or the room's) show: a label for each image may be tens of thousands.
+
+    Labels that follow each other and say the same are one; where more are left than can be seen, each stretch shows
+    the one in its middle.
+    """
+    begin, end = float(edges[0]), float(edges[-1])
+    rows = [] if labels is None else [row for row in labels.of(face_id) if row.emotion is not None]
+    found = _joined([Named(row.start, row.end, int(row.emotion or 0), face_id) for row in rows], (end - begin) / STEPS)
+    if len(found) <= STEPS:
+        return found
+    grid = np.linspace(begin, end, STEPS + 1)
+    middles = (grid[1:] + grid[:-1]) / 2
+    at = np.searchsorted([one.start for one in found], middles, side="right") - 1
+    shown = [
+        Named(float(grid[k]), float(grid[k + 1]), found[place].emotion, face_id)
+        for k, place in enumerate(at)
+        if place >= 0 and middles[k] < found[place].end
+    ]
+    return _joined(shown, 0)
+
+
+def _joined(named: Sequence[Named], gap: float) -> list[Named]:
+    """Join labels of one emotion that follow each other within so many seconds; they are in the order of time."""
+    found: list[Named] = []
+    for one in named:
+        last = found[-1] if found else None
+        if last is not None and last.emotion == one.emotion and one.start - last.end <= gap:
+            found[-1] = replace(last, end=one.end)
+        else:
+            found.append(one)
+    return found
 
 
 def _means(series: Series, edges: NDArray[np.float64]) -> NDArray[np.float64]:

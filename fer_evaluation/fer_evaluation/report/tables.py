@@ -24,16 +24,27 @@ WANTED = tuple(f"label_{name}" for name in LABELS)
 LABEL_COLUMNS = ("label", *WANTED)
 FRAMES = ("bag", "topic", "t", "stamp_ns", "faces", "face_id", *LABELS, "r", "g", "b", *LABEL_COLUMNS)
 FACES = ("bag", "topic", "t", "stamp_ns", "face_id", "x", "y", "width", "height", "score", *LABELS, *LABEL_COLUMNS)
+AFFECT = ("label_valence", "label_arousal")
+"""Follow where they are labelled anywhere."""
 
 
 def write_frames(path: Path, series: Sequence[Series], labels: Sequence[Labels | None]) -> None:
     """Write frames.csv: the room's answer in each image; empty cells where nobody is seen or nothing is labelled."""
-    _write(path, FRAMES, (row for one, given in zip(series, labels) for row in _frame_rows(one, given)))
+    more = _more(labels)
+    rows = (row for one, given in zip(series, labels) for row in _frame_rows(one, given, affect=bool(more)))
+    _write(path, (*FRAMES, *more), rows)
 
 
 def write_faces(path: Path, series: Sequence[Series], labels: Sequence[Labels | None]) -> None:
     """Write faces.csv: each face's answer in each image."""
-    _write(path, FACES, (row for one, given in zip(series, labels) for row in _face_rows(one, given)))
+    more = _more(labels)
+    rows = (row for one, given in zip(series, labels) for row in _face_rows(one, given, affect=bool(more)))
+    _write(path, (*FACES, *more), rows)
+
+
+def _more(labels: Sequence[Labels | None]) -> tuple[str, ...]:
+    """Return the columns of valence and arousal, if a label has them."""
+    return AFFECT if any(row.valence is not None for given in labels if given for row in given.rows) else ()
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterator[list[Any]]) -> None:
@@ -43,9 +54,9 @@ def _write(path: Path, columns: Sequence[str], rows: Iterator[list[Any]]) -> Non
         writer.writerows(rows)
 
 
-def _frame_rows(one: Series, labels: Labels | None) -> Iterator[list[Any]]:
+def _frame_rows(one: Series, labels: Labels | None, *, affect: bool) -> Iterator[list[Any]]:
     frames = one.frames
-    cells = _label_cells(labels, "")
+    cells = _label_cells(labels, "", affect=affect)
     covering = labels.at(frames.t) if labels else np.full(len(frames.t), -1)
     for i in range(len(frames.t)):
         seen = bool(frames.face_id[i])
@@ -62,12 +73,12 @@ def _frame_rows(one: Series, labels: Labels | None) -> Iterator[list[Any]]:
         ]
 
 
-def _face_rows(one: Series, labels: Labels | None) -> Iterator[list[Any]]:
+def _face_rows(one: Series, labels: Labels | None, *, affect: bool) -> Iterator[list[Any]]:
     faces, times = one.faces, one.frames.t[one.faces.frame]
     named = [face_id for face_id in labels.face_ids if face_id] if labels else []
-    cells = {face_id: _label_cells(labels, face_id) for face_id in named}
+    cells = {face_id: _label_cells(labels, face_id, affect=affect) for face_id in named}
     covering = {face_id: labels.at(times, face_id) for face_id in named} if labels else {}
-    nothing = [""] * len(LABEL_COLUMNS)
+    nothing = _label_cells(None, "", affect=affect)[-1]
     for i, face_id in enumerate(faces.face_id.tolist()):
         yield [
             one.bag,
@@ -82,16 +93,21 @@ def _face_rows(one: Series, labels: Labels | None) -> Iterator[list[Any]]:
         ]
 
 
-def _label_cells(labels: Labels | None, face_id: str) -> list[list[str]]:
+def _label_cells(labels: Labels | None, face_id: str, *, affect: bool) -> list[list[str]]:
     """Return the label columns of each of a face's labels, and those of no label last, where index -1 finds them."""
     rows = labels.of(face_id) if labels else []
-    return [*(_cells(row) for row in rows), [""] * len(LABEL_COLUMNS)]
+    nothing = [""] * (len(LABEL_COLUMNS) + len(AFFECT) * affect)
+    return [*([*_cells(row), *(_affect_cells(row) if affect else [])] for row in rows), nothing]
 
 
 def _cells(row: Label) -> list[str]:
     if row.emotion is None or row.distribution is None:
         return [""] * len(LABEL_COLUMNS)
     return [LABELS[row.emotion], *(_number(value) for value in row.distribution)]
+
+
+def _affect_cells(row: Label) -> list[str]:
+    return ["" if value is None else repr(float(value)) for value in (row.valence, row.arousal)]
 
 
 def _time(value: float) -> str:
@@ -122,7 +138,7 @@ def read_scored(folder: Path) -> tuple[list[tuple[str, str, int, str]], Samples]
     rows: list[list[float]] = []
     for name, columns in (("frames.csv", FRAMES), ("faces.csv", FACES)):
         for number, row in _read(folder / name, columns):
-            if row["label"]:
+            if row["label"] or row.get(AFFECT[0]):
                 face_id = "" if name == "frames.csv" else row["face_id"]
                 try:
                     values, stamp = _scored(row), int(row["stamp_ns"])
@@ -130,42 +146,51 @@ def read_scored(folder: Path) -> tuple[list[tuple[str, str, int, str]], Samples]
                     raise EvaluationError(f"'{folder / name}', line {number}: {error!s:.120}; {REMEDY}") from error
                 keys.append((row["bag"], row["topic"], stamp, face_id))
                 rows.append(values)
-    table = np.array(rows, np.float64).reshape(-1, 2 + 2 * CLASSES)
+    table = np.array(rows, np.float64).reshape(-1, 4 + 2 * CLASSES)
+    t, label, affect, answer, wanted = np.split(table, [1, 2, 4, 4 + CLASSES], axis=1)
     count = len(table)
     return keys, Samples(
         np.zeros(count, np.int64),
         np.arange(count),
-        table[:, 0],
+        t[:, 0],
         np.array([key[3] for key in keys], np.str_),
-        table[:, 1].astype(np.int64),
-        table[:, 2 + CLASSES :],
-        np.full((count, 2), np.nan),
-        table[:, 2 : 2 + CLASSES],
+        label[:, 0].astype(np.int64),
+        wanted,
+        affect,
+        answer,
     )
 
 
 def _scored(row: dict[str, str]) -> list[float]:
-    """Read a row's time, label, answer and label's distribution; NaN for an answer that is not there.
+    """Read a row's time, label (-1: none), its valence and arousal, answer and label's distribution; NaN for what is
+    not there.
 
     Raises:
         ValueError: a cell is not what this version writes; it says which.
     """
-    if row["label"] not in LABELS:
+    if row["label"] not in (*LABELS, ""):
         raise ValueError(f"label '{row['label']:.40}' is none of the seven emotions")
     numbers = {}
-    for name in ("t", *LABELS, *WANTED):
+    for name in ("t", *LABELS, *WANTED, *AFFECT):
         try:
-            numbers[name] = float(row[name] or "nan")
+            numbers[name] = float(row.get(name) or "nan")
         except ValueError:
             raise ValueError(f"{name} is '{row[name]:.40}', no number") from None
     answer, wanted = [numbers[name] for name in LABELS], [numbers[name] for name in WANTED]
     if not abs(numbers["t"]) < LONGEST:
         raise ValueError(f"t is '{row['t']:.40}', no time in seconds")
-    for what, values in (("answer", answer), ("label's distribution", wanted)):
-        why = fault(np.array(values))
-        if why and (what != "answer" or any(row[name] for name in LABELS)):
+    for what, values, there in (
+        ("answer", answer, any(row[name] for name in LABELS)),
+        ("label's distribution", wanted, bool(row["label"]) or any(row[name] for name in WANTED)),
+    ):
+        why = fault(np.array(values)) if there else ""
+        if why:
             raise ValueError(f"the {what} {why}")
-    return [numbers["t"], LABELS.index(row["label"]), *answer, *wanted]
+    affect = [numbers[name] for name in AFFECT]
+    if any(row.get(name) for name in AFFECT) and not all(abs(value) <= 1 for value in affect):
+        raise ValueError(f"valence and arousal are {affect[0]:g} and {affect[1]:g}; both go from -1 to 1")
+    label = LABELS.index(row["label"]) if row["label"] else -1
+    return [numbers["t"], label, *affect, *answer, *wanted]
 
 
 def _read(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -177,11 +202,11 @@ def _read(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, s
     try:
         with path.open(newline="", encoding="utf-8") as file:
             reader = csv.DictReader(file)
-            if tuple(reader.fieldnames or ()) != tuple(columns):
+            if tuple(reader.fieldnames or ()) not in (tuple(columns), (*columns, *AFFECT)):
                 raise EvaluationError(f"'{path}' has other columns than this version writes; evaluate the bag again")
             for row in reader:
                 if None in row or None in row.values():
-                    raise EvaluationError(f"'{path}', line {reader.line_num}: not {len(columns)} cells; {REMEDY}")
+                    raise EvaluationError(f"'{path}', line {reader.line_num}: not as many cells as columns; {REMEDY}")
                 yield reader.line_num, row
     except OSError as error:
         raise EvaluationError(f"'{path}' can't be read ({error.strerror}); name a folder of evaluate_bag") from error

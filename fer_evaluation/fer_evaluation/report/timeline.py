@@ -14,16 +14,22 @@ from fer_common.emotions import LABELS
 from fer_evaluation.report.picture import Named, Timeline
 from fer_evaluation.report.style import COLOURS, GRID, HATCHES, INK
 
-PLACES = {"height_ratios": (0.7, 4, 0.9, 0.6), "hspace": 0.16, "left": 0.068, "right": 0.9, "top": 0.99, "bottom": 0.09}
-"""Of the four lanes. What is written beside them is always the same, so nobody need measure it to find room for it."""
+HEIGHTS = (4, 0.9, 0.6)
+"""Of the rows below the labels' own, which is 0.7 where they are of one face."""
+PLACES = {"hspace": 0.16, "left": 0.068, "right": 0.9, "top": 0.99, "bottom": 0.09}
+"""Of the four rows. What is written beside them is always the same, so nobody need measure it to find room for it."""
 LETTERED = 0.3
 """Share of the height from which a name fits into its band."""
+MOST_NAMED = 6
+"""Faces whose labels are high enough for words."""
 
 
 def draw_timeline(timeline: Timeline) -> Figure:
     """Labels, stacked probabilities, uncertain and faceless spans, and the light, over the bag's time."""
     figure = Figure(figsize=(11, 5.2))
-    spans, stack, marks, light = figure.subplots(4, 1, sharex=True, gridspec_kw=PLACES)
+    lanes = min(MOST_NAMED, len({row.face_id for row in timeline.labels}) or 1)
+    heights = (0.3 + 0.4 * lanes, *HEIGHTS)
+    spans, stack, marks, light = figure.subplots(4, 1, sharex=True, gridspec_kw={"height_ratios": heights} | PLACES)
     edges, middles = timeline.edges, timeline.middles
     begin, end = float(edges[0]), float(edges[-1])
     _draw_labels(spans, timeline.labels, begin, end)
@@ -42,14 +48,19 @@ def draw_timeline(timeline: Timeline) -> Figure:
 
 
 def _draw_labels(axes: Axes, rows: Sequence[Named], begin: float, end: float) -> None:
+    """Draw each face's labels in a lane of its own, as those of several faces overlap."""
+    whose = list(dict.fromkeys(row.face_id for row in rows))
+    high = 1 / max(1, len(whose))
     for row in rows:
+        low = 1 - high * (whose.index(row.face_id) + 1)
         axes.broken_barh(
-            [(row.start, row.end - row.start)], (0, 1), facecolor=COLOURS[row.emotion], edgecolor=INK,
+            [(row.start, row.end - row.start)], (low, high), facecolor=COLOURS[row.emotion], edgecolor=INK,
             hatch=HATCHES[row.emotion], linewidth=0.6,
         )  # fmt: skip
         middle = (max(row.start, begin) + min(row.end, end)) / 2
-        if begin <= middle <= end and row.end - row.start > (end - begin) / 25:
-            _name(axes, middle, 0.5, LABELS[row.emotion] + (f" ({row.face_id})" if row.face_id else ""))
+        if begin <= middle <= end and row.end - row.start > (end - begin) / 25 and len(whose) <= MOST_NAMED:
+            name = LABELS[row.emotion] + (f" ({row.face_id})" if row.face_id else "")
+            _name(axes, middle, low + high / 2, name)
     if not rows:
         axes.text((begin + end) / 2, 0.5, "no labels", ha="center", va="center", color=INK, fontsize=9)
     _lane(axes, "labels")

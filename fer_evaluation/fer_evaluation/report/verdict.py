@@ -48,7 +48,12 @@ def _perception(content: dict[str, Any]) -> str:
 
 def _behaviour(content: dict[str, Any]) -> str:
     steady = content["steadiness"]["changes_a_minute"]
-    parts = ["no face, no answer" if steady is None else f"the answer changed {steady:.0f} times a minute"]
+    if steady is not None:
+        parts = [f"the answer changed {steady:.0f} times a minute"]
+    elif content["frames_with_face"]:
+        parts = ["no two images with a face follow each other within a second, so nothing shows how steady it is"]
+    else:
+        parts = ["no face, no answer"]
     response = content.get("response")
     if response and response["answered"]:
         parts.append(

@@ -9,7 +9,17 @@ from collections.abc import Sequence
 from fer_common.emotion_words import emotion_of
 from fer_evaluation.errors import EvaluationError
 from fer_evaluation.scores.elan import read_elan
-from fer_evaluation.scores.label_cells import Table, column, end_of, is_time, number, only_emotions, plain, seconds
+from fer_evaluation.scores.label_cells import (
+    BY_FRAMES,
+    Table,
+    column,
+    end_of,
+    is_time,
+    number,
+    only_emotions,
+    plain,
+    seconds,
+)
 
 Rows = Sequence[tuple[int, list[str]]]
 """Each with its line in the file, from 1."""
@@ -42,8 +52,10 @@ def chosen(names: Sequence[str], rows: Rows, where: str) -> Table:
     """Keep of an export only the columns that we know; of ELAN's, which may have one for each tier, all of those."""
     known, spelt = [column(name) for name in names], [plain(name) for name in names]
     places = {ours: (place, unit) for place, (ours, unit) in reversed(list(enumerate(known)))}
-    tiers = [place for place, (ours, _) in enumerate(known)
-             if ours not in ("start_s", "end_s", "duration_s", "tier", "participant")]  # fmt: skip
+    if "start_s" not in places and any(map(BY_FRAMES.match, spelt)):
+        raise EvaluationError(f"labels '{where}' count images in their times; export them as hh:mm:ss.ms or ss.msec")
+    tiers = [place for place, (ours, _) in enumerate(known) if not BY_FRAMES.match(spelt[place])
+             and ours not in ("start_s", "end_s", "duration_s", "tier", "participant")]  # fmt: skip
     texts = [places["emotion"][0]] if "emotion" in places else tiers
     types = [place for place, name in enumerate(spelt) if name == "behavior type"]
 
@@ -101,10 +113,10 @@ def noldus(names: Sequence[str], rows: Rows, where: str) -> Table:
     words = _words(names, rows, names.index("behavior") if "behavior" in names else len(names), where)
     for (line, cells), word in zip(rows, words):
         kind = of(cells, "event type").lower()
-        if kind in ("state start", "point"):
+        if kind in ("state start", "state point", "point"):
             start = number(of(cells, "time relative sf", "time relative hmsf"))
             lasts = number(of(cells, "duration sf", "duration hmsf"))
-            end = start if kind == "point" else end_of(start, lasts)
+            end = end_of(start, lasts) if kind == "state start" else start
             kept.append((line, [start, end, word, _whose(names, cells)]))
     return only_emotions(kept, where)
 

@@ -12,17 +12,22 @@ from fer_common.emotion_words import emotion_of, plain_word
 
 MEANT = {
     "start_s": ("start", "start time", "begin", "begin time", "onset", "tmin", "beginn", "anfang", "début", "inicio",
-                "inizio", "startzeit", "von"),
-    "end_s": ("end", "end time", "stop", "stop time", "offset", "tmax", "ende", "fin", "fine", "endzeit", "bis"),
-    "duration_s": ("duration", "dauer", "durée", "duración", "durata"),
+                "inizio", "startzeit", "von", "início", "begintijd", "starttijd"),
+    "end_s": ("end", "end time", "stop", "stop time", "offset", "tmax", "ende", "fin", "fine", "endzeit", "bis", "fim",
+              "einde", "eindtijd"),
+    "duration_s": ("duration", "dauer", "durée", "duración", "durata", "duração", "duur"),
     "emotion": ("emotion", "label", "behavior", "behaviour", "annotation", "text", "trial type", "gefühl", "émotion",
-                "emoción", "emozione"),
+                "emoción", "emozione", "emoção", "emotie"),
+    "valence": ("valence", "valenz", "valencia", "valenza", "valência", "valentie"),
+    "arousal": ("arousal", "erregung", "activation", "activación", "attivazione", "ativação", "opwinding"),
 }  # fmt: skip
 """Our columns, and what other programs and people call them, without their unit."""
 _OURS = {plain_word(name): column for column, names in MEANT.items() for name in names}
 _UNIT = re.compile(r"(?: *[(\[]|[ -]+)(?:(s|sec|seconds|ss\.msec|hh:mm:ss(?:\.ms)?)|(ms|msec|milliseconds))[)\]]?$")
 CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d+(?:[.,]\d*)?)")
 """hh:mm:ss.mmm or mm:ss.mmm."""
+BY_FRAMES = re.compile(r"(?:begin time|end time|duration) - (?:smpte|pal|ntsc)")
+"""How the names begin of ELAN's columns that count images."""
 WITH_FRAMES = re.compile(r"\d+:\d+:\d+[:;]\d+")
 """hh:mm:ss:ff, whose last number counts images."""
 

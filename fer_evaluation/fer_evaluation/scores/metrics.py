@@ -21,7 +21,7 @@ from fer_evaluation.scores.labels import Labels
 from fer_evaluation.scores.response_times import Response, responses
 from fer_evaluation.scores.samples import Samples, sample
 from fer_evaluation.scores.statistics import RESAMPLES, block_intervals, figures, per_class
-from fer_evaluation.scores.time_blocks import Columns, block_sums, resampled, total
+from fer_evaluation.scores.time_blocks import Columns, block_sums, errors, resampled, total
 
 SCHEMA, VERSION = "fer_evaluation/metrics", 1
 MINOR = 1
@@ -107,15 +107,14 @@ def _of(one: Series, series: Sequence[Series], line: str) -> str:
 
 
 def _tracks(samples: Samples) -> list[Track]:
-    """Return whether each scored answer was right, by camera and face."""
-    scored = samples.take((samples.label >= 0) & samples.answered)
-    right = (scored.answer.argmax(axis=1) == scored.label).astype(float) if len(scored) else np.empty(0)
+    """Return the errors of the scored answers, by camera and face."""
+    counted, label, error = errors(samples)
     found = []
-    for camera in np.unique(scored.series):
-        for face_id in np.unique(scored.face_id[scored.series == camera]):
-            mine = np.flatnonzero((scored.series == camera) & (scored.face_id == face_id))
-            mine = mine[np.argsort(scored.t[mine], kind="stable")]
-            found.append(Track(scored.t[mine], right[mine], scored.label[mine]))
+    for camera in np.unique(samples.series[counted]):
+        for face_id in np.unique(samples.face_id[counted][samples.series[counted] == camera]):
+            mine = counted[(samples.series[counted] == camera) & (samples.face_id[counted] == face_id)]
+            mine = mine[np.argsort(samples.t[mine], kind="stable")]
+            found.append(Track(samples.t[mine], error[mine], label[mine]))
     return found
 
 

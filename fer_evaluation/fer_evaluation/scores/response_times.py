@@ -51,8 +51,10 @@ def responses(series: Series, labels: Labels, palette: Palette) -> list[Response
         before: int | None = None
         for row in labels.of(face_id):
             changed, before = row.emotion is not None and row.emotion != before, row.emotion
+            if not changed:  # of a label for each image nearly all
+                continue
             inside = (series.frames.t >= row.start) & (series.frames.t < row.end)
-            if changed and inside.any():
+            if inside.any():
                 light = None if face_id else _half_way(series, row, palette)
                 seconds = _arrived(series.frames.t[inside], top[inside] == row.emotion)
                 seconds = None if seconds is None else seconds - row.start

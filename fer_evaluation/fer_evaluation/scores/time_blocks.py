@@ -132,6 +132,24 @@ def sample_columns(samples: Samples, shown: NDArray[np.float64], palette: Palett
     return columns
 
 
+def errors(samples: Samples) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return what tells how errors hang together.
+
+    Returns:
+        The rows that count: those with a labelled emotion and an answer, or else with valence and arousal and one.
+        A number for each row's label, the same for the same label, [K]. Whether each answer is right, or else by how
+        much it misses valence and arousal, [K].
+    """
+    answer = np.where(samples.answered[:, None], samples.answer, 0.0)
+    named = (samples.label >= 0) & samples.answered
+    if named.any() or np.isnan(samples.affect).all():
+        return np.flatnonzero(named), samples.label, (answer.argmax(axis=1) == samples.label).astype(float)
+    felt = ~np.isnan(samples.affect[:, 0]) & samples.answered
+    off = np.abs(valence_arousal(answer) - samples.affect).sum(axis=1)
+    pairs = np.unique(np.nan_to_num(samples.affect, nan=2.0), axis=0, return_inverse=True)[1]
+    return np.flatnonzero(felt), pairs.reshape(-1).astype(np.int64), off
+
+
 def resampled(sums: Columns, *, resamples: int, seed: int = 0) -> Columns:
     """Sum over as many blocks as there are, drawn with repetition, `resamples` times: [R] or [R, width]."""
     blocks = len(sums["frames"])

@@ -12,12 +12,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from made_results import write_results
 from made_series import labels, one_hot, random_answers, series
 
-from fer_color.palette import PAPER
 from fer_evaluation.compare import main
-from fer_evaluation.report.tables import read_scored, write_faces, write_frames
-from fer_evaluation.scores.metrics import evaluate
+from fer_evaluation.report.tables import read_scored
 
 COUNT = 600
 
@@ -27,15 +26,7 @@ def folders(tmp_path):
     """Makes an evaluation of distributions: folders(name, probabilities) -> folder; sad for a minute."""
 
     def make(name, p, text="0,60,sad", bag="bag"):
-        one = series(np.arange(len(p)) / 10, p, bag=bag)
-        given = labels(text)
-        evaluated = evaluate([one], [given], palette=PAPER, about={"source": "replay"})
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / "metrics.json").write_text(json.dumps(evaluated.content))
-        write_frames(folder / "frames.csv", [one], [given])
-        write_faces(folder / "faces.csv", [one], [given])
-        return folder
+        return write_results(tmp_path / name, series(np.arange(len(p)) / 10, p, bag=bag), labels(text))
 
     return make
 
@@ -244,12 +235,7 @@ def whole(tmp_path_factory):
     """Two evaluations, small, to be damaged."""
     folder = tmp_path_factory.mktemp("whole")
     for name in ("a", "b"):
-        one, given = series(np.arange(8) / 10, random_answers(8)[0]), labels("0,60,sad")
-        evaluated = evaluate([one], [given], palette=PAPER, about={"source": "replay"})
-        (folder / name).mkdir()
-        (folder / name / "metrics.json").write_text(json.dumps(evaluated.content))
-        write_frames(folder / name / "frames.csv", [one], [given])
-        write_faces(folder / name / "faces.csv", [one], [given])
+        write_results(folder / name, series(np.arange(8) / 10, random_answers(8)[0]), labels("0,60,sad"))
     return folder
 
 

@@ -62,6 +62,19 @@ def test_rows_have_their_own_heights():
     assert below.get_subplotspec().rowspan.start == 1
 
 
+@pytest.mark.parametrize("share", [0.95, 0.5, 0.02])
+def test_no_point_lies_under_the_legend(share: float) -> None:
+    """Unsure answers that were right lie where sure ones that were wrong don't."""
+    count = np.full(10, 100)
+    bins = {"count": count, "confidence": (np.arange(10) + 0.5) / 10 * count, "share": share * count}
+    figure = draw_reliability({name: values.tolist() for name, values in bins.items()}, 0.1)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    above = figure.axes[0]
+    box = above.get_legend().get_window_extent(renderer)
+    assert not box.count_contains(above.transData.transform(above.lines[1].get_xydata()))
+
+
 @pytest.mark.parametrize("count", [1, 2_500, 108_000, 43_210_000])
 def test_nothing_that_is_written_lies_outside(count: int) -> None:
     """The margins are fixed: an hour of images has longer numbers than a minute."""

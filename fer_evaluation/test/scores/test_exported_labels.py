@@ -137,3 +137,36 @@ def test_several_observations_are_several_bags(text):
     assert (
         whole(parse_labels((text + last.replace("one", "two").replace("Happy", "nods") + "\n").encode(), "L")) == BOTH
     )
+
+
+@pytest.mark.parametrize(
+    "head", ["Begin Time - SMPTE 25\tEnd Time - SMPTE 25\tmood", "Begin Time - PAL\tEnd Time - PAL"]
+)
+def test_times_that_count_images_are_named(head):
+    with pytest.raises(EvaluationError, match=r"count images in their times; export them as hh:mm:ss\.ms"):
+        parse_labels(f"{head}\n00:00:02:05\t00:00:04:00\tsad\n".encode(), "L")
+
+
+def test_columns_that_count_images_are_passed_over_beside_others():
+    head = "Begin Time - PAL\tBegin Time - msec\tEnd Time - PAL\tEnd Time - msec\tmood\n"
+    given = parse_labels(f"{head}00:00:02:05\t2200\t00:00:04:00\t4000\tsad\n".encode(), "L")
+    assert whole(given) == [(2.2, 4.0, "sad", "")]
+    assert given.notices == ()
+
+
+def test_a_state_of_no_length_is_said():
+    text = THE_OBSERVER + "2,00;4,50;one;Ann;Sad;;State start\n7,00;0;one;Ann;Happy;;State point\n"
+    given = parse_labels(text.encode(), "L")
+    assert whole(given) == [(2.0, 6.5, "sad", "")]
+    assert "1 labels begin and end at one moment" in given.notices[0]
+
+
+@pytest.mark.parametrize("head", ["início;fim;emoção", "Begin;Einde;Emotie", "von;bis;Gefühl", "inicio;fin;emoción"])
+def test_columns_may_have_names_in_the_tongues_of_the_emotions(head):
+    assert whole(parse_labels(f"{head}\n2,0;6,5;sad\n".encode(), "L")) == [(2.0, 6.5, "sad", "")]
+
+
+@pytest.mark.parametrize("head", ["Valenz;Erregung", "valencia;activación", "valenza;attivazione", "valence;arousal"])
+def test_valence_and_arousal_too(head):
+    (row,) = parse_labels(f"start_s;end_s;{head}\n2;6,5;-0,5;0,25\n".encode(), "L").rows
+    assert (row.valence, row.arousal) == (-0.5, 0.25)

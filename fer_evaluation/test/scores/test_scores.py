@@ -175,6 +175,21 @@ def test_valence_and_arousal_by_hand():
     assert content["affect"]["valence_agreement"] == pytest.approx(expected, abs=1e-6)
 
 
+def test_blocks_are_as_long_for_valence_and_arousal_as_for_emotions():
+    """What is missed hangs together as long as a label lasts, whatever it says."""
+    t = np.arange(600) / 10
+    one, places = series(t, one_hot(*np.repeat([HAPPY, SAD], 300))), ("0.8,0.5", "-0.3,-0.2", "0.1,0.9")
+    spans = [f"{5 * k},{5 * k + 5}" for k in range(12)]
+    felt = [f"{span},{places[k % 3]}" for k, span in enumerate(spans)]
+    named = [f"{span},{('happy', 'sad', 'fear')[k % 3]}" for k, span in enumerate(spans)]
+    by_place = measure(one, labels(*felt, columns="start_s,end_s,valence,arousal"))["intervals"]
+    by_name = measure(one, labels(*named))["intervals"]
+    assert by_place["labels_median_s"] == by_name["labels_median_s"] == 5
+    assert by_place["block_s"] >= 10
+    assert by_place["dependence_s"] > 0.5, "of how much was missed"
+    assert by_place["blocks"] == 6
+
+
 def test_each_face_is_held_against_its_own_label():
     t = np.array([0.0, 0.1])
     p = one_hot(HAPPY, HAPPY, SAD, SAD)
@@ -187,6 +202,11 @@ def test_each_face_is_held_against_its_own_label():
     assert content["accuracy"] == 0.5
     assert content["per_face"]["f1"]["accuracy"] == 1
     assert content["per_face"]["f2"]["accuracy"] == 0
+
+
+def test_of_one_image_with_a_face_nothing_tells_how_steady_it_is():
+    assert "no two images with a face follow each other" in verdict(measure(series([0], one_hot(SAD)), None))[1]
+    assert "no face, no answer" in verdict(measure(series([0], [[np.nan] * 7], faces=no_faces()), None))[1]
 
 
 def test_several_series_are_pooled_and_listed():
