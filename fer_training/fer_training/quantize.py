@@ -181,12 +181,18 @@ def hold_pools(model: Any) -> None:
 
 
 def _with_metadata(path: Path, properties: dict[str, str]) -> bytes:
-    """Return the model file with these properties in place of its own, and without the shapes of what it computes.
+    """Return the model file with these properties in place of its own, and without what else the quantizer leaves behind.
 
-    The quantizer leaves them behind, for any number N of faces; told a fixed number, tract 0.23 finds that they differ.
+    Its shapes are for any number N of faces; told a fixed number, tract 0.23 finds that they differ. And it names every
+    set of operators that ONNX Runtime knows, in its own versions: an older one (below 1.18) loads no file that names a
+    set newer than it has, though no node is of it.
     """
     model = onnx.load(path)
     del model.graph.value_info[:]
+    used = {node.domain for node in model.graph.node}
+    named = [(one.domain, one.version) for one in model.opset_import if one.domain in used]
+    del model.opset_import[:]
+    model.opset_import.extend(helper.make_opsetid(*one) for one in named)
     del model.metadata_props[:]
     for key, value in properties.items():
         model.metadata_props.add(key=key, value=value)
