@@ -6,6 +6,7 @@
     from fer_perception import Perception, Settings
     perception = Perception.create(Settings(filter_time=0.0))
     seen = perception.process(image, stamp_ns)  # BGR or grey uint8, its stamp in nanoseconds
+    seen = perception.photograph(image)  # one that is no image of a film
 
 Needs no ROS; `fer_perception.node` is the node around it.
 """

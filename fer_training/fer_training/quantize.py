@@ -181,7 +181,7 @@ def hold_pools(model: Any) -> None:
 
 
 def _with_metadata(path: Path, properties: dict[str, str]) -> bytes:
-    """Return the model file with these properties in place of its own, and without what else the quantizer leaves behind.
+    """Return the model file with these properties in place of its own, without what else the quantizer leaves behind.
 
     Its shapes are for any number N of faces; told a fixed number, tract 0.23 finds that they differ. And it names every
     set of operators that ONNX Runtime knows, in its own versions: an older one (below 1.18) loads no file that names a
