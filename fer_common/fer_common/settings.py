@@ -3,6 +3,7 @@
 
 """How a setting is declared: its default, limits and reason once, from which checks, parameters and tables come."""
 
+import argparse
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import Field, dataclass, field, fields, replace
@@ -170,11 +171,28 @@ def write_tables(readme: Path, kinds: Sequence[type[Checked]]) -> None:
 
 
 def print_or_write(kinds: Sequence[type[Checked]], arguments: Sequence[str]) -> None:
-    """Print the tables of these settings, or put them into the README whose path is the one argument."""
-    if arguments:
-        write_tables(Path(arguments[0]), kinds)
-    else:
+    """Print the tables of these settings, or put them into the README whose path is the one argument.
+
+    Raises:
+        SystemExit: with 2, after one line on an argument that is not understood or a file that can't be used.
+    """
+    parser = argparse.ArgumentParser(
+        prog=f"python3 -m {kinds[0].__module__.partition('.')[0]}.tables",
+        description="Print the table of every parameter, or write it into a README in place of the one that is there.",
+    )
+    parser.add_argument("readme", nargs="?", type=Path, metavar="README", help="the file to write it into")
+    readme: Path | None = parser.parse_args(arguments).readme
+    if readme is None:
         print("\n\n".join(map(parameter_table, kinds)))
+        return
+    try:
+        write_tables(readme, kinds)
+    except FerError as error:
+        parser.exit(2, f"tables: {error}\n")
+    except UnicodeDecodeError:
+        parser.exit(2, f"tables: {readme} is no text in UTF-8; name a README\n")
+    except OSError as error:
+        parser.exit(2, f"tables: {readme}: {error.strerror}; name a README\n")
 
 
 def _row(entry: "Field[Any]") -> str:

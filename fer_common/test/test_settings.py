@@ -237,3 +237,19 @@ def test_what_stands_before_a_table_stays_and_tables_are_printed_or_written(tmp_
     print_or_write([Ours], [str(readme)])
     assert capsys.readouterr().out == ""
     assert readme.read_text(encoding="utf-8") == f"| of another kind |\n{TABLE}\nend: ä\n"
+
+
+def test_a_readme_that_cannot_be_used_is_one_line(tmp_path, capsys):
+    (tmp_path / "other.md").write_text("no table\n")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff\xfe")
+    for argument in ("other.md", "picture.png", "none.md", "."):
+        with pytest.raises(SystemExit) as end:
+            print_or_write([Ours], [str(tmp_path / argument)])
+        assert end.value.code == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith(f"tables: {tmp_path / argument}"), line
+    assert (tmp_path / "other.md").read_text() == "no table\n"
+    with pytest.raises(SystemExit) as end:
+        print_or_write([Ours], ["--help"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out.startswith("usage: python3 -m ")

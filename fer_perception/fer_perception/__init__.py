@@ -13,6 +13,7 @@ Needs no ROS; `fer_perception.node` is the node around it.
 
 from typing import TYPE_CHECKING
 
+from fer_common.missing import name_missing_of_nodes
 from fer_common.offered import offered
 
 if TYPE_CHECKING:
@@ -56,3 +57,5 @@ _HOMES = {
 
 # Imported when it is asked for: an executable is to heed Ctrl-C before OpenCV is loaded.
 __getattr__ = offered(__name__, _HOMES)
+
+name_missing_of_nodes("fer_perception")
