@@ -189,7 +189,7 @@ def _with_metadata(path: Path, properties: dict[str, str]) -> bytes:
     """
     model = onnx.load(path)
     del model.graph.value_info[:]
-    used = {node.domain for node in model.graph.node}
+    used = {domain for body in (model.graph, *model.functions) for domain in _domains(body)}
     named = [(one.domain, one.version) for one in model.opset_import if one.domain in used]
     del model.opset_import[:]
     model.opset_import.extend(helper.make_opsetid(*one) for one in named)
@@ -197,6 +197,15 @@ def _with_metadata(path: Path, properties: dict[str, str]) -> bytes:
     for key, value in properties.items():
         model.metadata_props.add(key=key, value=value)
     return bytes(model.SerializeToString())
+
+
+def _domains(body: Any) -> Iterator[str]:
+    """Yield the set of operators of every node of a graph or a function, also of the graphs within its nodes."""
+    for node in body.node:
+        yield node.domain
+        for attribute in node.attribute:
+            for inner in (attribute.g, *attribute.graphs):
+                yield from _domains(inner)
 
 
 def _judge(
