@@ -21,7 +21,9 @@ def main(path: str) -> int:
     except PerceptionError as error:
         print(f"read_photograph: {error}", file=sys.stderr)
         return 2
-    seen = perception.process(image, stamp_ns=0)  # one photograph: its stamp says nothing
+    seen = perception.photograph(image)  # by itself; the images of a film go to process, each with its stamp
+    for notice in seen.notices:
+        print(f"read_photograph: {notice}", file=sys.stderr)
     for face in seen.faces:
         left, top, width, height = face.box
         print(f"face at {left},{top}, {width}x{height} px")

@@ -9,6 +9,7 @@ pip-audit does it, in an environment of its own that is gone afterwards. It asks
 can't be reached it finds nothing and says so of each package, which must not pass for a clean result.
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -109,4 +110,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     sys.exit(main())

@@ -6,6 +6,7 @@
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -39,6 +40,9 @@ def machine(code, **environment):
         ("machine.sysconfig.get_paths = lambda: {'include': '/no'}\nmachine.check_compiler()", {}, f"{PYTHON}-dev'"),
         ("sys.modules['ensurepip'] = None\nmachine.check_venv()", {}, f"{PYTHON}-venv'"),
         ("machine.ros_distribution()", {"ROS_VERSION": "1"}, "ROS 1"),
+        ("machine.check_folder('/home/me/My Projects')", {}, "a blank in a path ('/home/me/My Projects'): move"),
+        ("machine.check_folder('/home/j\\u00f6rg/fer')", {"PYTHONUTF8": "1"}, "can't have 'ö' in a path"),
+        ("machine.check_folder('/a b/$x')", {}, "a blank or '$' in a path"),
     ],
 )
 def test_what_is_missing_is_named_with_its_remedy(code, environment, said):
@@ -177,6 +181,21 @@ def test_a_checkout_that_cannot_be_written_is_one_line():
     assert done.stderr.splitlines() == [
         "setup: No such file or directory: '/no/such/.setup.lock'; make room, or make it yours"
     ]
+
+
+def test_a_path_that_the_build_cannot_have_is_one_line_before_anything_is_installed(tmp_path):
+    top = tmp_path / "My Projects"
+    shutil.copytree(SETUP, top / "scripts" / "setup")
+    done = subprocess.run([sys.executable, str(top / "scripts" / "setup"), "run"], capture_output=True, text=True)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"setup: ROS 2's build can't have a blank in a path ('{top}'): move the checkout")
+    assert done.stdout == ""
+    assert not (top / ".venv").exists()
+
+
+def test_paths_that_the_build_can_have_pass():
+    assert machine("machine.check_folder('/home/me/fer_ambient-2.0+x@y~/z,(1)')").returncode == 0
 
 
 @pytest.mark.parametrize("options", ["-euc", "-c"])

@@ -10,5 +10,8 @@
 """
 
 from fer_bringup.errors import BringupError
+from fer_common.missing import name_missing_of_nodes
 
 __all__ = ["BringupError"]
+
+name_missing_of_nodes("fer_bringup")

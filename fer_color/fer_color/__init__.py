@@ -13,6 +13,7 @@ The core reads no clock: it is told every result's time. Needs no ROS; `fer_colo
 
 from typing import TYPE_CHECKING
 
+from fer_common.missing import name_missing_of_nodes
 from fer_common.offered import offered
 
 if TYPE_CHECKING:
@@ -53,3 +54,5 @@ _HOMES = {
 
 # Imported when it is asked for: who wants the palette alone does not wait for every light.
 __getattr__ = offered(__name__, _HOMES)
+
+name_missing_of_nodes("fer_color")

@@ -8,6 +8,10 @@ from collections.abc import Collection
 from types import TracebackType
 
 _REMEDIES: dict[str, tuple[Collection[str], str]] = {}
+_OF_NODES = (
+    *("rclpy", "rcl_interfaces", "builtin_interfaces", "rosgraph_msgs", "lifecycle_msgs", "diagnostic_msgs"),
+    *("sensor_msgs", "std_msgs", "std_srvs", "fer_msgs", "numpy", "cv2", "yaml", "onnxruntime", "tornado", "coloraide"),
+)
 
 
 def name_missing(package: str, modules: Collection[str], remedy: str) -> None:
@@ -25,6 +29,20 @@ def name_missing(package: str, modules: Collection[str], remedy: str) -> None:
     _REMEDIES[package] = modules, remedy
     if sys.argv[:1] == ["-m"]:  # what Python has there while it looks for the module
         heed_missing(package)
+
+
+def name_missing_of_nodes(package: str) -> None:
+    """Do so for a package whose commands are nodes: its core is installed and used without ROS 2, too.
+
+    Args:
+        package: whose nodes they are.
+    """
+    name_missing(
+        package,
+        _OF_NODES,
+        "'FER_LEVEL=run . scripts/env.bash' in a checkout sets up what the nodes need, as does a ROS 2 installation "
+        "with what rosdep brings (docs/ros2.md)",
+    )
 
 
 def heed_missing(package: str) -> None:

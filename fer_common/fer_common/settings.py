@@ -3,6 +3,7 @@
 
 """How a setting is declared: its default, limits and reason once, from which checks, parameters and tables come."""
 
+import argparse
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import Field, dataclass, field, fields, replace
@@ -58,6 +59,8 @@ def setting(
 class Checked:
     """Settings whose every value is held against its limits; a subclass may name its package's `error`.
 
+    A value is taken for what it means: 0 for 0.0, a list for a tuple, NumPy's numbers for Python's.
+
     Raises:
         FerError: as `error`: a value is of another type, out of its range, or none of its choices.
     """
@@ -71,11 +74,15 @@ class Checked:
             cls.error = error
 
     def __post_init__(self) -> None:
-        """Hold every value against its limits."""
+        """Take every value for what it means, and hold that against its limits."""
         for entry in fields(self):
-            reason = fault(entry, getattr(self, entry.name))
+            value = getattr(self, entry.name)
+            if value is not None:
+                value = meant(entry, value)
+            reason = fault(entry, value)
             if reason:
                 raise self.error(f"{entry.name} {reason}")
+            object.__setattr__(self, entry.name, value)
 
     def changed(self: SomeSettings, **values: Any) -> SomeSettings:
         """Return these settings with some of those changed that may be while a node runs.
@@ -100,10 +107,12 @@ def default_of(entry: "Field[Any]") -> Any:
 def meant(entry: "Field[Any]", value: Any) -> Any:
     """Read what a user's value means for a setting: 1 is 1.0, a list a tuple, a number a text that stands for numbers.
 
-    Only what is lost on the way from a command line, a YAML file or a ROS message is added; a value of another kind
-    comes back as it is, for `fault` to refuse.
+    Only what is lost on the way from a command line, a YAML file or a ROS message is added, and what NumPy wraps is
+    taken out; a value of another kind comes back as it is, for `fault` to refuse.
     """
     kind = type(entry.default)
+    if callable(of_numpy := getattr(value, "tolist", None)):
+        value = of_numpy()
     if entry.metadata["numbers"] and not isinstance(value, str):
         if _is_number(value):
             return str(value)
@@ -170,11 +179,28 @@ def write_tables(readme: Path, kinds: Sequence[type[Checked]]) -> None:
 
 
 def print_or_write(kinds: Sequence[type[Checked]], arguments: Sequence[str]) -> None:
-    """Print the tables of these settings, or put them into the README whose path is the one argument."""
-    if arguments:
-        write_tables(Path(arguments[0]), kinds)
-    else:
+    """Print the tables of these settings, or put them into the README whose path is the one argument.
+
+    Raises:
+        SystemExit: with 2, after one line on an argument that is not understood or a file that can't be used.
+    """
+    parser = argparse.ArgumentParser(
+        prog=f"python3 -m {kinds[0].__module__.partition('.')[0]}.tables",
+        description="Print the table of every parameter, or write it into a README in place of the one that is there.",
+    )
+    parser.add_argument("readme", nargs="?", type=Path, metavar="README", help="the file to write it into")
+    readme: Path | None = parser.parse_args(arguments).readme
+    if readme is None:
         print("\n\n".join(map(parameter_table, kinds)))
+        return
+    try:
+        write_tables(readme, kinds)
+    except FerError as error:
+        parser.exit(2, f"tables: {error}\n")
+    except UnicodeDecodeError:
+        parser.exit(2, f"tables: {readme} is no text in UTF-8; name a README\n")
+    except OSError as error:
+        parser.exit(2, f"tables: {readme}: {error.strerror}; name a README\n")
 
 
 def _row(entry: "Field[Any]") -> str:

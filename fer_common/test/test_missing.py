@@ -35,6 +35,31 @@ def test_a_command_names_what_it_lacks_in_one_line(tmp_path, command, lacks, rem
     assert line.startswith(f"{command.partition('.')[0]}: '{lacks}' is not installed: '{remedy} . scripts/env.bash'")
 
 
+@pytest.mark.parametrize(
+    ("package", "module", "executable", "lacks"),
+    [
+        ("fer_perception", "node", "perception_node", "rclpy"),
+        ("fer_perception", "node", "perception_node", "cv2"),
+        ("fer_perception", "node", "perception_node", "fer_msgs"),
+        ("fer_perception", "shared_node", "shared_perception_node", "rclpy"),
+        ("fer_perception", "fuser_node", "fuser_node", "rclpy"),
+        ("fer_color", "__main__", "color_node", "rclpy"),
+        ("fer_bringup", "ambient", "ambient", "rclpy"),
+        ("fer_bringup", "source_node", "source_node", "rclpy"),
+        ("fer_dashboard", "main", "dashboard_node", "rclpy"),
+    ],
+)
+def test_a_node_without_ros_2_does_so_by_module_and_by_executable(tmp_path, package, module, executable, lacks):
+    """As after 'pip install ./fer_perception', whose core wants no ROS 2, in an environment that has none."""
+    pytest.importorskip(package, reason=f"{package} is not installed")
+    by_module = run(tmp_path, lacks, "-m", f"{package}.{module}", "--help")
+    by_executable = run(tmp_path, lacks, "-c", f"from {package}.programs import {executable} as it; it()")
+    for done in (by_module, by_executable):
+        assert done.returncode == 1
+        (line,) = done.stderr.splitlines()
+        assert line.startswith(f"{package}: '{lacks}' is not installed: 'FER_LEVEL=run . scripts/env.bash'")
+
+
 @pytest.mark.parametrize("lacks", ["rosbags", "mcap", "cv2"])
 def test_an_installed_executable_does_so_too(tmp_path, lacks):
     """As 'ros2 run' starts it, where ROS 2 is installed and what evaluation needs beside it is not."""

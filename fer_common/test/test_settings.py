@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass, fields
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,7 +71,10 @@ TABLE = """\
     [
         ("share", 1.5, "share is 1.5; it must be from 0 to 1"),
         ("share", float("nan"), "share is nan; it must be from 0 to 1"),
-        ("share", 1, "share is 1; it must be a number"),
+        ("share", 2, "share is 2.0; it must be from 0 to 1"),
+        ("share", np.float32(2), "share is 2.0; it must be from 0 to 1"),
+        ("share", np.zeros(2), "share is [0.0, 0.0]; it must be a number"),
+        ("share", None, "share is None; it must be a number"),
         ("share", True, "share is True; it must be a number"),
         ("share", "much", "share is 'much'; it must be a number"),
         ("wait", 0.0, "wait is 0.0 s; it must be from 0.1 to 3600"),
@@ -81,6 +85,7 @@ TABLE = """\
         ("on", 1, "on is 1; it must be true or false"),
         ("name", 7, "name is 7; it must be a text"),
         ("names", "a", "names is 'a'; it must be a list, each a text"),
+        ("names", None, "names is None; it must be a list, each a text"),
         ("color", (0.5,), "color is (0.5,); it must be a list, each a whole number"),
         ("color", (True,), "color is (True,); it must be a list, each a whole number"),
         ("depth", 3.0, "depth is 3.0; it must be from 0 to 2"),
@@ -90,6 +95,31 @@ def test_a_value_that_is_none_is_refused_in_one_line(name, value, says):
     with pytest.raises(OurError) as caught:
         More(**{name: value})
     assert str(caught.value) == says
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("share", 1, 1.0),
+        ("share", np.linspace(0, 1, 5)[1], 0.25),
+        ("share", np.float32(0.5), 0.5),
+        ("count", np.int64(4), 4),
+        ("on", np.bool_(True), True),
+        ("name", np.str_("me"), "me"),
+        ("prior", 0.5, "0.5"),
+        ("prior", np.array([0.5, 0.25]), "0.5,0.25"),
+        ("names", ["a", "b"], ("a", "b")),
+        ("color", np.array([3, 4]), (3, 4)),
+    ],
+)
+def test_python_gives_what_a_parameter_may_be(name, value, wanted):
+    """Settings(share=1) means what the parameter share:=1 does."""
+    for settings in (
+        Ours(**{name: value}),
+        *([Ours().changed(**{name: value})] if name not in ("name", "names") else []),
+    ):
+        found = getattr(settings, name)
+        assert (type(found), found) == (type(wanted), wanted)
 
 
 def test_the_ends_of_a_range_belong_to_it():
@@ -237,3 +267,19 @@ def test_what_stands_before_a_table_stays_and_tables_are_printed_or_written(tmp_
     print_or_write([Ours], [str(readme)])
     assert capsys.readouterr().out == ""
     assert readme.read_text(encoding="utf-8") == f"| of another kind |\n{TABLE}\nend: ä\n"
+
+
+def test_a_readme_that_cannot_be_used_is_one_line(tmp_path, capsys):
+    (tmp_path / "other.md").write_text("no table\n")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff\xfe")
+    for argument in ("other.md", "picture.png", "none.md", "."):
+        with pytest.raises(SystemExit) as end:
+            print_or_write([Ours], [str(tmp_path / argument)])
+        assert end.value.code == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith(f"tables: {tmp_path / argument}"), line
+    assert (tmp_path / "other.md").read_text() == "no table\n"
+    with pytest.raises(SystemExit) as end:
+        print_or_write([Ours], ["--help"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out.startswith("usage: python3 -m ")

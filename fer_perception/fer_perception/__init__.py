@@ -6,12 +6,14 @@
     from fer_perception import Perception, Settings
     perception = Perception.create(Settings(filter_time=0.0))
     seen = perception.process(image, stamp_ns)  # BGR or grey uint8, its stamp in nanoseconds
+    seen = perception.photograph(image)  # one that is no image of a film
 
 Needs no ROS; `fer_perception.node` is the node around it.
 """
 
 from typing import TYPE_CHECKING
 
+from fer_common.missing import name_missing_of_nodes
 from fer_common.offered import offered
 
 if TYPE_CHECKING:
@@ -55,3 +57,5 @@ _HOMES = {
 
 # Imported when it is asked for: an executable is to heed Ctrl-C before OpenCV is loaded.
 __getattr__ = offered(__name__, _HOMES)
+
+name_missing_of_nodes("fer_perception")

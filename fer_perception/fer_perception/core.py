@@ -15,14 +15,17 @@ from fer_perception.classification.held import HeldAnswers
 from fer_perception.classification.quality import quality
 from fer_perception.detectors import FaceDetector, create_detector
 from fer_perception.detectors.base import Detection
+from fer_perception.errors import PerceptionError
 from fer_perception.fusion.filtering import DistributionFilter
 from fer_perception.fusion.room import FaceEmotion, Room, RoomEmotion
+from fer_perception.images.arrays import taken_image, taken_stamp
 from fer_perception.images.encodings import Pixels
 from fer_perception.mounting import Mounting
 from fer_perception.search.expected_face import ExpectedFace
 from fer_perception.search.search import Search
 from fer_perception.search.windows import moved
 from fer_perception.settings import Settings
+from fer_perception.tracking.followed import Followed, FollowedFace
 from fer_perception.tracking.tracker import Tracker
 
 GREY = np.full((480, 640, 3), 128, dtype=np.uint8)
@@ -74,30 +77,6 @@ class Perceived:
     """Lines of warning, for a log."""
 
 
-@dataclass(frozen=True)
-class FollowedFace:
-    """A face that was found, and who it is."""
-
-    face_id: str
-    box: tuple[int, int, int, int]
-    """Within the image, in whole pixels: x, y, width, height."""
-    found: Detection
-    steady: bool
-    weight: float
-    """What the quality gate says of it, 0 to 1."""
-
-
-@dataclass(frozen=True)
-class Followed:
-    """The faces of one image, followed and not yet read."""
-
-    stamp_ns: int
-    faces: tuple[FollowedFace, ...]
-    alive: frozenset[str]
-    """Everybody who is followed still, seen or not."""
-    notices: tuple[str, ...]
-
-
 class Perception:
     """Finds faces, follows them and reads their emotions. Not thread-safe: one worker uses it.
 
@@ -133,9 +112,11 @@ class Perception:
         """Perception as the settings say, with its detector and its model loaded and tried.
 
         Raises:
-            PerceptionError: the detector, the backend or the model can't be had.
+            PerceptionError: the detector, the backend or the model can't be had, or these are no settings.
         """
-        settings = settings or Settings()
+        settings = Settings() if settings is None else settings
+        if not isinstance(settings, Settings):
+            raise PerceptionError(f"the settings are {settings!r}; give Settings(...), as Settings(model='accurate')")
         classifier = load_classifier(settings)
         detector, notice = load_detector(settings)
         perception = cls(detector, classifier, settings, [notice, classifier.backend.notice])
@@ -186,25 +167,41 @@ class Perception:
         """Perceive one image.
 
         Args:
-            image: BGR uint8 [H, W, 3] or grey uint8 [H, W], of any size; it is not written to.
-            stamp_ns: when it was taken, nanoseconds, from its header.
+            image: BGR uint8 [H, W, 3] or grey uint8 [H, W], of any size; it is not written to. Grey [H, W, 1] and BGR
+                with alpha, [H, W, 4], are taken, too.
+            stamp_ns: when it was taken, whole nanoseconds, from its header.
             size: width and height of the image as it came, where this one was decoded smaller; what is seen is given
                 in its pixels, and `min_face_px` counts in them.
             show: is told the image as it was looked at, upright, and the faces that were found in it, largest first.
 
         Raises:
-            PerceptionError: the model answered what is no distribution.
+            PerceptionError: image or stamp is something else, or the model answered what is no distribution.
         """
-        image = self.upright(image, stamp_ns, size)
+        image, stamp_ns = self.upright(image, stamp_ns, size), taken_stamp(stamp_ns)
         found = self.find(image, stamp_ns)
         if show is not None:
             show(image, found)
         read = self.classifier.classify(image, self.held.unread(found), self.detector.geometry)
         return self.conclude(image, stamp_ns, found, self.held.complete(found, read))
 
+    def photograph(self, image: Pixels) -> Perceived:
+        """Perceive one image by itself: neither those before it count, nor does it count for those that come.
+
+        To `process`, images are what one camera saw one after another: a face where one was before is taken for the
+        same, and its answer is smoothed over time. Photographs of a folder have nothing of that.
+
+        Args:
+            image: as for `process`.
+
+        Raises:
+            PerceptionError: as `process`.
+        """
+        notices, self._notices = self._notices, []
+        return Perception(self.detector, self.classifier, self.settings, notices).process(image, 0)
+
     def upright(self, image: Pixels, stamp_ns: int, size: tuple[int, int] | None = None) -> Pixels:
-        """Turn an image as its camera hangs, the first step of `process`; arguments as there."""
-        shown = self.mounting.upright(image, stamp_ns, size)
+        """Turn an image as its camera hangs, the first step of `process`; arguments and errors as there."""
+        shown = self.mounting.upright(taken_image(image), taken_stamp(stamp_ns), size)
         width, height = self.mounting.upright_size
         self._factors = width / shown.shape[1], height / shown.shape[0]
         return shown

@@ -181,16 +181,31 @@ def hold_pools(model: Any) -> None:
 
 
 def _with_metadata(path: Path, properties: dict[str, str]) -> bytes:
-    """Return the model file with these properties in place of its own, and without the shapes of what it computes.
+    """Return the model file with these properties in place of its own, without what else the quantizer leaves behind.
 
-    The quantizer leaves them behind, for any number N of faces; told a fixed number, tract 0.23 finds that they differ.
+    Its shapes are for any number N of faces; told a fixed number, tract 0.23 finds that they differ. And it names every
+    set of operators that ONNX Runtime knows, in its own versions: an older one (below 1.18) loads no file that names a
+    set newer than it has, though no node is of it.
     """
     model = onnx.load(path)
     del model.graph.value_info[:]
+    used = {domain for body in (model.graph, *model.functions) for domain in _domains(body)}
+    named = [(one.domain, one.version) for one in model.opset_import if one.domain in used]
+    del model.opset_import[:]
+    model.opset_import.extend(helper.make_opsetid(*one) for one in named)
     del model.metadata_props[:]
     for key, value in properties.items():
         model.metadata_props.add(key=key, value=value)
     return bytes(model.SerializeToString())
+
+
+def _domains(body: Any) -> Iterator[str]:
+    """Yield the set of operators of every node of a graph or a function, also of the graphs within its nodes."""
+    for node in body.node:
+        yield node.domain
+        for attribute in node.attribute:
+            for inner in (attribute.g, *attribute.graphs):
+                yield from _domains(inner)
 
 
 def _judge(

@@ -53,6 +53,7 @@ def alone() -> "Iterator[None]":
 
 def set_up(level: str) -> None:
     """Make the environment for a level and build the workspace, as far as they are not there."""
+    machine.check_folder(TOP)
     ros = machine.ros_distribution()
     if not ros:
         machine.check_ros_wheels()

@@ -26,6 +26,20 @@ def check_python() -> None:
         )
 
 
+def check_folder(folder: "os.PathLike[str]") -> None:
+    """Check that what builds the workspace can live with the checkout's path.
+
+    rosidl's CMake takes a path apart at every letter beyond ASCII, and colcon's local_setup.bash at every blank; each
+    says so minutes later, in words that name no path.
+    """
+    odd = sorted({letter for letter in str(folder) if not letter.isascii() or letter in " \t\n:;'\"$`\\&|<>*?"})
+    if odd:
+        raise SetupError(
+            "ROS 2's build can't have %s in a path ('%s'): move the checkout to one of plain letters, as ~/fer_ambient"
+            % (" or ".join("a blank" if letter.isspace() else "'%s'" % letter for letter in odd), folder)
+        )
+
+
 def ros_distribution() -> str:
     """Return the ROS 2 distribution that has been sourced in this shell, or an empty string."""
     if os.environ.get("ROS_VERSION") == "1":

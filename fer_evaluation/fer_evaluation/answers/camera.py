@@ -16,11 +16,11 @@ from fer_evaluation.answers.pictures import LATER, Picture, Pictures, Scale
 from fer_evaluation.bags.bag import Recorded
 from fer_perception import Perceived, Perception, PerceptionError, Settings
 from fer_perception.classification.classifier import EmotionClassifier
-from fer_perception.core import Followed
 from fer_perception.detectors import FaceDetector
 from fer_perception.detectors.base import Detection
 from fer_perception.images.encodings import Pixels
 from fer_perception.images.reduction import Reduction
+from fer_perception.tracking.followed import Followed
 
 TOGETHER = 8
 """Faces that the network reads in one call, or a few more: a third less work for each than one by one.

@@ -68,7 +68,7 @@ def find_model(path: str = "", *, backend: str = "onnxruntime", provider: str = 
     """
     name = path or NAMES[0]
     if path and (path not in NAMES or Path(path).is_file()):
-        remedy = "give the parameter model a .onnx file of fer_training.export"
+        remedy = f"give the parameter model {', '.join(NAMES)} or a .onnx file of fer_training.export"
         try:
             file = Path(path).expanduser()
             there = file.is_file()

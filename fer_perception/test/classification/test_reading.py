@@ -107,3 +107,9 @@ def test_a_file_of_such_a_name_goes_first(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     assert find_model("fast") == Path("fast")
     assert find_model().name in ("fast.onnx", "fast_int8.onnx"), "which nobody has named"
+
+
+@pytest.mark.parametrize("name", ["Fast", "hsemotion", "/nowhere.onnx", "x" * 300])
+def test_a_model_that_is_not_there_is_answered_with_those_that_are(name: str) -> None:
+    with pytest.raises(PerceptionError, match=r"^no model file .*; give the parameter model fast, accurate, paper or "):
+        find_model(name)

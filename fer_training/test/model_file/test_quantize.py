@@ -14,6 +14,7 @@ import pytest
 from band_model import write_band_model
 from data_layouts import ferplus
 from model_files import write_model
+from onnx import TensorProto, helper
 
 from fer_models import default_model
 from fer_training import quantize
@@ -103,6 +104,32 @@ def test_it_says_what_it_is(made: tuple[Path, Path], tiny_data: Path) -> None:
     assert not onnx.load(after).graph.value_info, "shapes for any number of faces are in the way of a fixed one"
     valid = load_ferplus(tiny_data, "valid").protocol_a()
     assert accuracy == pytest.approx((answers(after, valid.images).argmax(axis=1) == valid.labels()).mean(), abs=1e-4)
+
+
+def test_it_names_no_operators_that_it_does_not_use(made: tuple[Path, Path]) -> None:
+    """ONNX Runtime below 1.18, as on many a Jetson, loads no file that names a set newer than it has, used or not."""
+    _, after = made
+    for path in (after, *sorted(default_model().parent.glob("*.onnx"))):
+        model = onnx.load(path)
+        assert {one.domain for one in model.opset_import} == {node.domain for node in model.graph.node} == {""}
+
+
+def test_operators_within_a_branch_are_used(tmp_path: Path) -> None:
+    def branch(operator: str, domain: str) -> Any:
+        node = helper.make_node(operator, ["x"], ["y"], domain=domain)
+        return helper.make_graph([node], operator, [], [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1])])
+
+    branches = {"then_branch": branch("Gelu", "com.microsoft"), "else_branch": branch("Relu", "")}
+    either = helper.make_node("If", ["which"], ["out"], **branches)
+    kinds = {"which": (TensorProto.BOOL, []), "x": (TensorProto.FLOAT, [1]), "out": (TensorProto.FLOAT, [1])}
+    ports = [helper.make_tensor_value_info(name, *kind) for name, kind in kinds.items()]
+    opsets = [helper.make_opsetid(*one) for one in (("", 18), ("com.microsoft", 1), ("ai.onnx.ml", 5))]
+    onnx.save(
+        helper.make_model(helper.make_graph([either], "g", ports[:2], ports[2:]), opset_imports=opsets),
+        tmp_path / "branches.onnx",
+    )
+    model = onnx.load_from_string(quantize._with_metadata(tmp_path / "branches.onnx", {}))
+    assert [(one.domain, one.version) for one in model.opset_import] == [("", 18), ("com.microsoft", 1)]
 
 
 def test_a_loss_is_refused_and_leaves_the_older_file(
