@@ -60,7 +60,7 @@ def _wled(content: bytes) -> object:
 
 def _mqtt(content: bytes) -> object:
     home_assistant.shown(content)
-    home_assistant.restored(content, 1.0)
+    home_assistant.restored(content)
     home_assistant.put_out(content)
     home_assistant.is_state(content)
     return home_assistant.command(content)

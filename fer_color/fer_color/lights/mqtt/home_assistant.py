@@ -133,18 +133,20 @@ def state(rgb: Rgb8, control: Control, level: int | None = None) -> dict[str, An
     return {"state": "ON", "color_mode": "rgb", "brightness": brightness, "color": _named(color), "effect": effect}
 
 
-def order(rgb: Rgb8, level: int = 1, beside: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return a command to somebody's lamp: `rgb`, at once, and nothing of what was `beside` it (`put_out`).
+def orders(rgb: Rgb8, level: int = 1, beside: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Return commands to somebody's lamp: `rgb`, at once, and nothing of what was `beside` it (`put_out`).
 
     A lamp that fades leads brightness and colour apart, so that between two colours it may be darker, or redder, than
-    both; some do so by default.
+    both; some do so by default. ESPHome fades a command that ends an effect, whatever that asks for, and from white to
+    colours through dark: the same one without the effect follows, and cuts it short.
     """
     if rgb == DARK:
-        return {"state": "OFF", "transition": 0}
+        return [{"state": "OFF", "transition": 0}]
     brightness, color = split(rgb, level)
     others = dict(beside or {})
     whites = others.pop("color", {})
-    return {"state": "ON", "brightness": brightness, "color": _named(color) | whites, "transition": 0} | others
+    order = {"state": "ON", "brightness": brightness, "color": _named(color) | whites, "transition": 0}
+    return [order | others, order] if others else [order]
 
 
 def is_state(text: bytes) -> bool:
@@ -210,8 +212,12 @@ def slider(text: bytes) -> int:
         return 1
 
 
-def restored(text: bytes, transition: float) -> dict[str, Any] | None:
-    """Return the command that brings a lamp back to the state that it had sent; None when that was none."""
+def restored(text: bytes) -> dict[str, Any] | None:
+    """Return the command that brings a lamp back to the state that it had sent; None when that was none.
+
+    At once, too: it shows the same light, but ESPHome fades from colours to white through dark, and takes no part of a
+    second for a time.
+    """
     try:
         content = _object(text)
     except ColorError:
@@ -222,7 +228,7 @@ def restored(text: bytes, transition: float) -> dict[str, Any] | None:
     warm = content.get("color_mode") == "color_temp"
     names = ("state", "brightness", "color_temp" if warm else "color", "effect")
     kept = {name: content[name] for name in names if name in content and _plain(content[name])}
-    return kept | {"transition": transition}
+    return kept | {"transition": 0}
 
 
 def _plain(value: Any) -> bool:
@@ -251,10 +257,15 @@ def _color(content: dict[str, Any]) -> tuple[float, float, float]:
     color = {name: value for name, value in color.items() if value is not None}
     if content.get("color_mode") == "color_temp" or not color:
         return 1.0, 1.0, 1.0
-    whites = [color[name] / FULL for name in _WHITES if name in color]
-    if whites:
-        red, green, blue = (min(1.0, color.get(name, 0) / FULL + max(whites)) for name in "rgb")
-        return red, green, blue
+    white = max((color.pop(name) for name in _WHITES if name in color), default=0) / FULL
+    red, green, blue = (min(1.0, value + white) for value in _chromatic(color))
+    return red, green, blue
+
+
+def _chromatic(color: dict[str, Any]) -> tuple[float, float, float]:
+    """Return what the coloured chips show, sRGB, 0 to 1; dark where nothing is told of them."""
+    if not color:
+        return 0.0, 0.0, 0.0
     if "r" in color:
         return color["r"] / 255, color["g"] / 255, color["b"] / 255
     if "x" in color:

@@ -49,8 +49,6 @@ class MqttLight(Light):
         self.split, self.initial_level, self.returns_level = True, 1, 1
         self._config = config
         rate = options.rate or (_LAMP_RATE if config.lamp else _RATE)
-        self._return = round(1 / rate, 2)
-        """Seconds in which a lamp may go over to its own kind of colour at the end, which shows the same light."""
         self._pace = FrameRate(rate)
         self._found: bytes | None = None
         """The state that is returned to: the first one, heard before we sent anything."""
@@ -142,8 +140,10 @@ class MqttLight(Light):
         """Give the frame to the thread."""
         self._pace.spend(self._clock())
         if self._config.lamp:
-            self._put(home_assistant.order(frame.rgb, frame.level, self._beside), sent)
-            self._beside.pop("effect", None)  # once: it does not begin by itself again
+            *first, last = home_assistant.orders(frame.rgb, frame.level, self._beside)
+            self._put(last, sent, tuple(Message(self._config.topic, json.dumps(order).encode()) for order in first))
+            if first:  # once: an effect does not begin by itself again
+                self._beside.pop("effect", None)
         else:
             self._put_state(frame, sent)
         self._sent = True
@@ -157,7 +157,7 @@ class MqttLight(Light):
         if not self._config.lamp:
             self._put({"state": "OFF"}, lambda: None)
         elif self._found is not None:
-            back = home_assistant.restored(self._found, self._return)
+            back = home_assistant.restored(self._found)
             if back is not None:
                 self._put(back, lambda: None)
 

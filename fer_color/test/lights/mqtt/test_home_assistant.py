@@ -31,7 +31,7 @@ def test_state_says_what_is_shown_whatever_the_slider_says(rgb, brightness):
 
 @given(st.tuples(byte, byte, byte))
 def test_order_to_a_lamp_says_what_is_shown(rgb):
-    assert home_assistant.shown(json.dumps(home_assistant.order(rgb)).encode()) == rgb
+    assert home_assistant.shown(json.dumps(home_assistant.orders(rgb)[-1]).encode()) == rgb
 
 
 def test_dark_is_off_only_when_it_was_switched_off():
@@ -86,8 +86,8 @@ def test_wrong_commands_are_one_line(text, says):
 def test_nothing_that_arrives_breaks_us(payload):
     assert len(home_assistant.shown(payload)) == 3
     assert 1 <= home_assistant.slider(payload) <= 255
-    home_assistant.restored(payload, 0.1)
-    home_assistant.order((1, 2, 3), 1, home_assistant.put_out(payload))
+    home_assistant.restored(payload)
+    home_assistant.orders((1, 2, 3), 1, home_assistant.put_out(payload))
     home_assistant.is_state(payload)
     with contextlib.suppress(ColorError):
         home_assistant.command(payload)
@@ -130,6 +130,8 @@ def test_what_brightness_stands_beside_it(state, level):
         ({"state": "ON", "brightness": 255, "color_mode": "cwww", "color": {"c": 102, "w": 51}}, (102, 102, 102)),
         ({"state": "ON", "color_mode": "rgbw", "color": {"r": 255, "g": 0, "b": 0, "w": 51}}, (255, 51, 51)),
         ({"state": "ON", "color_mode": "rgbww", "color": {"r": 0, "g": 0, "b": 0, "c": 255, "w": 0}}, (255, 255, 255)),
+        ({"state": "ON", "color": {"h": 120, "s": 100, "w": 51}}, (51, 255, 51)),
+        ({"state": "ON", "color": {"hue": 240, "saturation": 100, "w": 0, "c": None}}, (0, 0, 255)),
     ],
 )
 def test_what_a_lamps_state_shows(state, rgb):

@@ -20,7 +20,7 @@ def test_lamp_is_commanded_and_gets_its_state_back(broker, listener, judge):
         assert driver.light.initial == (128, 128, 128)
         assert until(lambda: listener.shows("zigbee2mqtt/lamp/set", (26, 97, 175)))
         driver.hand_back()
-    back = {"state": "ON", "brightness": 128, "color_temp": 370, "transition": 0.1}
+    back = {"state": "ON", "brightness": 128, "color_temp": 370, "transition": 0}
     assert until(lambda: json.loads(listener.on("zigbee2mqtt/lamp/set")[-1][1]) == back)
     assert not any(topic.startswith("homeassistant/") for _, topic, _ in listener.heard)
     ramp = [(listener.heard[0][0] - 100 + k, (1.28 * k,) * 3) for k in range(100)]
@@ -36,7 +36,7 @@ def test_lamp_that_retains_nothing_is_asked(broker, listener):
     with Driver(broker.port, "z/lamp/set", SAD) as driver:
         assert until(lambda: listener.on("z/lamp/set"))
         driver.hand_back()
-    back = {"state": "OFF", "brightness": 7, "transition": 0.25}
+    back = {"state": "OFF", "brightness": 7, "transition": 0}
     assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == back)
 
 
@@ -49,7 +49,7 @@ def test_lamp_behind_a_broker_that_is_silent_at_the_start(broker, listener, judg
         assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
         assert driver.light.returns_to == (150, 150, 150)
         driver.hand_back()
-    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == LIT | {"transition": 0.25})
+    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == LIT | {"transition": 0})
     frames = listener.light("z/lamp/set")
     check(judge, ramp_to_white(frames[0][0], 150) + frames)
 
@@ -61,7 +61,7 @@ def test_lamp_that_answers_late_but_before_the_first_frame(broker, listener, jud
     with driver:
         assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
         driver.hand_back()
-    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == LIT | {"transition": 0.25})
+    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == LIT | {"transition": 0})
     frames = listener.light("z/lamp/set")
     check(judge, ramp_to_white(frames[0][0], 150) + frames)
 
@@ -97,7 +97,7 @@ def test_a_lit_lamp_is_faded_from_what_it_shows(broker, listener):
     with Driver(broker.port, "z/lamp/set", SAD) as driver:
         assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
         driver.hand_back()
-    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == LIT | {"transition": 0.25})
+    assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == LIT | {"transition": 0})
     assert min(sum(color) for _, color in listener.light("z/lamp/set")) >= sum((26, 97, 175)) - 3
 
 
@@ -113,7 +113,7 @@ def test_a_lamp_that_also_tells_single_values_gets_its_whole_state_back(broker, 
         assert until(lambda: listener.shows("z/lamp/set", (26, 97, 175)))
         assert driver.light.returns_to == (128, 128, 128)
         driver.hand_back()
-    back = {"state": "ON", "brightness": 128, "color_temp": 370, "transition": 0.25}
+    back = {"state": "ON", "brightness": 128, "color_temp": 370, "transition": 0}
     assert until(lambda: json.loads(listener.on("z/lamp/set")[-1][1]) == back)
 
 
@@ -128,7 +128,7 @@ def test_a_lamp_with_white_chips_and_an_effect_shows_our_colour_alone(broker, li
     with Driver(broker.port, "esp/lamp/set", SAD) as driver:
         assert until(lambda: listener.shows("esp/lamp/set", (26, 97, 175)))
         driver.hand_back()
-    back = {"state": "ON", "brightness": 150, "color": color, "effect": "Rainbow", "transition": 0.25}
+    back = {"state": "ON", "brightness": 150, "color": color, "effect": "Rainbow", "transition": 0}
     assert until(lambda: json.loads(listener.on("esp/lamp/set")[-1][1]) == back)
     shown, effect, frames = dict(color), "Rainbow", []
     for at, payload in listener.on("esp/lamp/set")[:-1]:
