@@ -9,13 +9,11 @@ from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 from fer_bringup.errors import BringupError
-from fer_common.ros.discovery import MACHINE_PROFILE
+from fer_common.ros.discovery import MACHINE_PROFILE, PROFILE_VARIABLES
 
 REACHES = ("machine", "network")
 PROFILES = {"machine": MACHINE_PROFILE, "network": "fastdds_network.xml"}
 """Transport profiles of Fast DDS's, in `config/`."""
-PROFILE_VARIABLES = ("FASTDDS_DEFAULT_PROFILES_FILE", "FASTRTPS_DEFAULT_PROFILES_FILE")
-"""The second one is Fast DDS's before version 3 (Humble, Jazzy)."""
 _OLD_FAST_DDS = ("humble", "iron", "jazzy")
 RANGE = "ROS_AUTOMATIC_DISCOVERY_RANGE"
 ONLY_LOCALHOST = "ROS_LOCALHOST_ONLY"

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 MACHINE_PROFILE = "fastdds_this_machine.xml"
 """The transport profile, of fer_bringup, that keeps nodes to this machine."""
-_PROFILES = ("FASTDDS_DEFAULT_PROFILES_FILE", "FASTRTPS_DEFAULT_PROFILES_FILE")
+PROFILE_VARIABLES = ("FASTDDS_DEFAULT_PROFILES_FILE", "FASTRTPS_DEFAULT_PROFILES_FILE")
+"""The second one is Fast DDS's before version 3 (Humble, Jazzy)."""
 _FURTHER = ("ROS_STATIC_PEERS", "ROS_DISCOVERY_SERVER")
 
 
@@ -18,13 +19,14 @@ def unheard(environment: Mapping[str, str] = os.environ) -> str:
     Args:
         environment: the environment's variables.
     """
-    if not any(environment.get(name, "").endswith(MACHINE_PROFILE) for name in _PROFILES):
-        reach = environment.get("ROS_AUTOMATIC_DISCOVERY_RANGE") or (
-            "LOCALHOST" if environment.get("ROS_LOCALHOST_ONLY", "0") != "0" else ""
-        )
+    wider = "ROS_AUTOMATIC_DISCOVERY_RANGE=SUBNET"
+    if not any(environment.get(name, "").endswith(MACHINE_PROFILE) for name in PROFILE_VARIABLES):
+        reach = environment.get("ROS_AUTOMATIC_DISCOVERY_RANGE", "")
+        if not reach and environment.get("ROS_LOCALHOST_ONLY") == "1":  # what Humble has for it; all else is none there
+            reach, wider = "LOCALHOST", "ROS_LOCALHOST_ONLY=0"
         if reach != "LOCALHOST" or any(environment.get(name) for name in _FURTHER):
             return ""
     return (
         "; this machine alone is heard: for another computer's give --reach network with make ambient, reach:=network "
-        "with launch, or else ROS_AUTOMATIC_DISCOVERY_RANGE=SUBNET"
+        f"with launch, or else {wider}"
     )

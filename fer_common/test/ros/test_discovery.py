@@ -33,6 +33,8 @@ def test_it_is_said_with_what_to_do_where_this_machine_alone_is_heard(environmen
     [
         {},
         {"ROS_LOCALHOST_ONLY": "0"},
+        {"ROS_LOCALHOST_ONLY": ""},  # as `export ROS_LOCALHOST_ONLY=` leaves it; rcl compares with 1
+        {"ROS_LOCALHOST_ONLY": "", "ROS_AUTOMATIC_DISCOVERY_RANGE": ""},
         {"ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET", "ROS_LOCALHOST_ONLY": "1"},
         {**LOCALHOST, "ROS_STATIC_PEERS": "10.0.0.2"},
         {**LOCALHOST, "ROS_DISCOVERY_SERVER": "10.0.0.2:11811"},
@@ -41,3 +43,8 @@ def test_it_is_said_with_what_to_do_where_this_machine_alone_is_heard(environmen
 )
 def test_nothing_is_said_where_others_are(environment):
     assert unheard(environment) == ""
+
+
+def test_the_remedy_is_what_that_ros_2_heeds():
+    assert unheard(LOCALHOST).endswith("or else ROS_AUTOMATIC_DISCOVERY_RANGE=SUBNET")
+    assert unheard({"ROS_LOCALHOST_ONLY": "1"}).endswith("or else ROS_LOCALHOST_ONLY=0")
