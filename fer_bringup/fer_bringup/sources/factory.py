@@ -15,7 +15,7 @@ from fer_bringup.sources.camera import CAMERA_SIZE, CameraSource
 from fer_bringup.sources.folder import FolderSource
 from fer_bringup.sources.photograph import PhotographSource
 from fer_bringup.sources.video import VideoSource
-from fer_perception.images.picture_file import SUFFIXES
+from fer_perception.images.picture_file import LISTED
 
 MOST_SHOWN = 400
 """Characters of a name that is none."""
@@ -47,7 +47,7 @@ def open_source(
             return CameraSource.named(path, size=size, rate=camera_rate)
         if path.is_dir():
             return FolderSource(path, rate=rate)
-        if path.is_file() and path.suffix.lower() in SUFFIXES:
+        if path.is_file() and path.suffix.lower() in LISTED:
             return PhotographSource(path, rate=rate)
         if path.is_file():
             return VideoSource(path)

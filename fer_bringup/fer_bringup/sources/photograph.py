@@ -21,7 +21,7 @@ class PhotographSource(Source):
         """
         image = read_picture(path)
         if image is None:
-            raise BringupError(f"'{path}' holds no image that OpenCV can read")
+            raise BringupError(f"'{path}' holds no image that OpenCV can read; save it as JPEG or PNG")
         self._image, self._rate, self._count = image, rate, 0
         self.description = f"photograph '{path}', until Ctrl-C"
 

@@ -21,8 +21,9 @@ def test_it_stays(tmp_path) -> None:
     assert "until Ctrl-C" in source.description
 
 
-def test_what_holds_no_image_is_one_line(tmp_path) -> None:
-    path = tmp_path / "one.jpg"
+@pytest.mark.parametrize("name", ["one.jpg", "IMG_1.HEIC", "one.avif"])
+def test_what_holds_no_image_is_one_line(tmp_path, name) -> None:
+    path = tmp_path / name
     path.write_bytes(b"no image")
-    with pytest.raises(BringupError, match="holds no image"):
+    with pytest.raises(BringupError, match="holds no image that OpenCV can read; save it as JPEG or PNG"):
         open_source(str(path))
