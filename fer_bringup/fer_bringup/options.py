@@ -16,7 +16,7 @@ from fer_common.yaml_file import read_value
 
 NODES = ("source", "perception", "color")
 
-TOPIC = r"(~?/)?[A-Za-z_]\w*(/[A-Za-z_]\w*)*"
+TOPIC = r"(?!.*__)(~?/)?[A-Za-z_]\w*(/[A-Za-z_]\w*)*"
 """A topic's name as rclpy takes it on its command line."""
 
 HELP = """\
@@ -209,8 +209,8 @@ def _options(given: argparse.Namespace) -> Options:
         topic = topic[: -len("/compressed")]
     if topic is not None and not re.fullmatch(TOPIC, topic, re.ASCII):
         raise BringupError(
-            f"--source '{source}' names no topic: between slashes stand letters, digits and '_', a digit not first; "
-            "as in ros:/camera/image_raw"
+            f"--source '{source}' names no topic: between slashes stand letters, digits and '_', a digit not first, "
+            "no two '_' together; as in ros:/camera/image_raw"
         )
     lights = [*(given.light or []), *(f"robot:{robot}" for robot in given.robot or [])]
     for node, name, value in (

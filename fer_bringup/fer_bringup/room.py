@@ -12,7 +12,7 @@ from fer_bringup.errors import BringupError
 
 MOST = 100
 """Rooms on one machine and one domain that are told apart."""
-NAMESPACE = r"/?[A-Za-z_]\w*(/[A-Za-z_]\w*)*/?"
+NAMESPACE = r"(?!.*__)/?[A-Za-z_]\w*(/[A-Za-z_]\w*)*/?"
 
 
 class Room:
@@ -46,7 +46,8 @@ def take_room(wanted: str | None, environment: Mapping[str, str], *, movable: bo
     domain = environment.get("ROS_DOMAIN_ID") or "0"
     if wanted is not None and wanted.strip("/") and not re.fullmatch(NAMESPACE, wanted, re.ASCII):
         raise BringupError(
-            f"--namespace '{wanted}': between slashes stand letters, digits and '_', a digit not first; as in kitchen"
+            f"--namespace '{wanted}': between slashes stand letters, digits and '_', a digit not first, no two '_' "
+            "together; as in kitchen"
         )
     name = (wanted or "").strip("/")
     claim = _claim(domain, name)

@@ -83,6 +83,7 @@ def test_topics_that_exist(spec, topic, compressed):
         (["--source", "ros:/camera 1/image"], "names no topic"),
         (["--source", "ros:/1a"], "names no topic"),
         (["--source", "ros:a//b"], "names no topic"),
+        (["--source", "ros:/my__camera/image"], "no two '_' together; as in ros:/camera/image_raw"),
         (["--source", "ros:{node}/image"], "names no topic"),
         (["--source", "ros:/compressed"], "names no topic"),
         (["--mode", "wild"], "invalid choice"),

@@ -57,7 +57,7 @@ class Arguments:
         """
         text = self.text(name)
         if not re.fullmatch(TOPIC, text, re.ASCII):
-            raise BringupError(f"{name} is '{text}'; give a topic's name, as /camera/image_raw")
+            raise BringupError(f"{name} is '{text}'; give a topic's name{_doubled(text)}, as /camera/image_raw")
         return text
 
     def namespace(self, name: str) -> str:
@@ -68,7 +68,8 @@ class Arguments:
         """
         text = self.text(name).strip("/")
         if text and not (text[0] != "~" and re.fullmatch(TOPIC, text, re.ASCII)):
-            raise BringupError(f"{name} is '{self.text(name)}'; give a namespace of letters, digits and _, as kitchen")
+            wanted = f"give a namespace of letters, digits and _{_doubled(text)}, as kitchen"
+            raise BringupError(f"{name} is '{self.text(name)}'; {wanted}")
         return text
 
     def lights(self) -> list[str] | None:
@@ -82,6 +83,11 @@ class Arguments:
             return None
         named = [str(light) for light in self.value("lights", list)] if lights else []
         return [*named, *([f"robot:{robot}"] if robot else [])]
+
+
+def _doubled(text: str) -> str:
+    """Say what is hardly seen in a name."""
+    return " (no two _ together)" if "__" in text else ""
 
 
 def check_known(words: Sequence[str], file: str, known: Collection[str]) -> None:

@@ -50,7 +50,7 @@ def test_what_cannot_move_is_told():
     assert names(first, second) == ["", ""]
 
 
-@pytest.mark.parametrize("name", ["1st", "a b", "a//b", "kitchen!", "küche"])
+@pytest.mark.parametrize("name", ["1st", "a b", "a//b", "kitchen!", "küche", "a__b", "/__a"])
 def test_a_name_that_ros_does_not_take_is_one_line(name):
     with pytest.raises(BringupError, match="--namespace"):
         take_room(name, DOMAIN, movable=True)

@@ -78,6 +78,16 @@ def test_what_is_no_topic_is_one_line(topic):
         arguments(image_topic=topic).topic("image_topic")
 
 
+def test_of_two_underscores_together_it_is_said():
+    """rcl keeps them for itself, and would name neither the argument nor them."""
+    for text in ("/cam__era/image", "__image", "image__"):
+        with pytest.raises(BringupError, match=rf"^image_topic is '{text}'; give a topic's name \(no two _ together\)"):
+            arguments(image_topic=text).topic("image_topic")
+    with pytest.raises(BringupError, match=r"^namespace is '/r__1'; .* \(no two _ together\), as kitchen$"):
+        arguments(namespace="/r__1").namespace("namespace")
+    assert arguments(image_topic="/_a_/_b").topic("image_topic") == "/_a_/_b"
+
+
 @pytest.mark.parametrize(("text", "found"), [("", ""), ("/", ""), ("/kitchen/", "kitchen"), ("house/b2", "house/b2")])
 def test_namespaces(text, found):
     assert arguments(namespace=text).namespace("namespace") == found
