@@ -41,6 +41,8 @@ CALIBRATION_FACES, BATCH = 512, 64
 LARGEST_LOSS = 0.003
 """Of accuracy, beyond which an int8 form is not worth its gain."""
 QUANTIZATION = "int8 (weights by channel, activations by their extremes)"
+_SAME = {"ai.onnx": ""}
+"""Two names of ONNX's own set of operators: a file may name it by one and its nodes by the other."""
 LOCALISATION = ".stn."
 """In the names of the weights of an STN's localisation network."""
 SMALL = 64
@@ -189,8 +191,8 @@ def _with_metadata(path: Path, properties: dict[str, str]) -> bytes:
     """
     model = onnx.load(path)
     del model.graph.value_info[:]
-    used = {domain for body in (model.graph, *model.functions) for domain in _domains(body)}
-    named = [(one.domain, one.version) for one in model.opset_import if one.domain in used]
+    used = {_SAME.get(domain, domain) for body in (model.graph, *model.functions) for domain in _domains(body)}
+    named = [(one.domain, one.version) for one in model.opset_import if _SAME.get(one.domain, one.domain) in used]
     del model.opset_import[:]
     model.opset_import.extend(helper.make_opsetid(*one) for one in named)
     del model.metadata_props[:]

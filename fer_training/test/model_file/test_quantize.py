@@ -114,6 +114,16 @@ def test_it_names_no_operators_that_it_does_not_use(made: tuple[Path, Path]) -> 
         assert {one.domain for one in model.opset_import} == {node.domain for node in model.graph.node} == {""}
 
 
+@pytest.mark.parametrize(("named", "used"), [("ai.onnx", ""), ("", "ai.onnx")])
+def test_the_set_that_has_two_names_is_kept_whichever_is_used(tmp_path: Path, named: str, used: str) -> None:
+    ports = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in "xy"]
+    graph = helper.make_graph([helper.make_node("Relu", ["x"], ["y"], domain=used)], "g", ports[:1], ports[1:])
+    opsets = [helper.make_opsetid(named, 18), helper.make_opsetid("ai.onnx.ml", 5)]
+    onnx.save(helper.make_model(graph, opset_imports=opsets), tmp_path / "relu.onnx")
+    model = onnx.load_from_string(quantize._with_metadata(tmp_path / "relu.onnx", {}))
+    assert [(one.domain, one.version) for one in model.opset_import] == [(named, 18)]
+
+
 def test_operators_within_a_branch_are_used(tmp_path: Path) -> None:
     def branch(operator: str, domain: str) -> Any:
         node = helper.make_node(operator, ["x"], ["y"], domain=domain)
