@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from fer_bringup.watchdog import Watchdog
 
@@ -46,3 +47,14 @@ def test_where_nobody_listens_nothing_happens(environment: dict[str, str]) -> No
     watchdog.say("READY=1")
     watchdog.beat(0.0)
     assert watchdog.period == 0.0
+
+
+def test_what_runs_unwatched_keeps_nothing_of_anybody_unasked() -> None:
+    """The console's lines would stay in the journal or the container's log, the camera's picture in a core dump."""
+    top = Path(__file__).parents[2]
+    unit = (top / "systemd" / "fer-ambient.service").read_text().splitlines()
+    assert 'Environment="FER_ARGS=--light none"' in unit
+    assert "LimitCORE=0" in unit
+    ambient = yaml.safe_load((top / "compose.yaml").read_text())["services"]["ambient"]
+    assert "--light none" in " ".join(ambient["command"])
+    assert ambient["ulimits"]["core"] == 0

@@ -68,6 +68,34 @@ def made_whole(path: str | Path, *, private: bool = False) -> Iterator[Path]:
         raise
 
 
+@contextlib.contextmanager
+def private_files(*paths: Path) -> Iterator[None]:
+    """Have what is made in the block be readable by this user alone, whichever library makes it.
+
+    The umask is the whole process's, so this is for commands, not for nodes.
+
+    Args:
+        paths: files that are written in the block and may be there already, from an earlier run.
+    """
+    before = os.umask(0o077)
+    try:
+        close_to_others(*paths)
+        yield
+    finally:
+        os.umask(before)
+
+
+def close_to_others(*paths: Path) -> None:
+    """Have files be readable by this user alone, as far as they are this user's.
+
+    What is not there stays so. Folders, pipes, devices and names of open files (`/dev/stdout`) keep their rights.
+    """
+    for path in paths:
+        if path.is_file() and not _is_no_place(path):
+            with contextlib.suppress(OSError):
+                path.chmod(0o600)
+
+
 def _is_no_place(path: Path) -> bool:
     """Whether nothing can be put in a path's place: a pipe, a device, or what stands for an open file, though that
     be a regular one."""

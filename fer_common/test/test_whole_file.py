@@ -9,10 +9,11 @@ import stat
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
-from fer_common.whole_file import made_whole, read_whole, write_whole
+from fer_common.whole_file import close_to_others, made_whole, private_files, read_whole, write_whole
 
 
 def mode_of(path):
@@ -162,3 +163,28 @@ def test_what_comes_through_a_pipe_may_be_waited_for(tmp_path):
     writes.start()
     assert read_whole(tmp_path / "pipe", 5, waits=True) == b"123"
     writes.join()
+
+
+def test_what_others_write_is_this_users_alone(tmp_path):
+    (tmp_path / "older.png").write_text("of an earlier run")
+    (tmp_path / "folder").mkdir()
+    for path, mode in (("older.png", 0o644), ("folder", 0o755)):
+        os.chmod(tmp_path / path, mode)
+    mask = os.umask(0o022)
+    try:
+        with private_files(tmp_path / "older.png", tmp_path / "newer.png", tmp_path / "folder"):
+            for name in ("older.png", "newer.png"):
+                (tmp_path / name).write_text("a face")
+        (tmp_path / "after.txt").write_text("x")
+    finally:
+        os.umask(mask)
+    modes = {name: mode_of(tmp_path / name) for name in os.listdir(tmp_path)}
+    assert modes == {"older.png": 0o600, "newer.png": 0o600, "folder": 0o755, "after.txt": 0o644}
+
+
+def test_an_open_file_s_name_and_what_is_not_there_keep_their_rights(tmp_path):
+    with open(tmp_path / "shell.txt", "w") as output:
+        os.chmod(tmp_path / "shell.txt", 0o644)
+        close_to_others(Path(f"/proc/self/fd/{output.fileno()}"), tmp_path / "nowhere")
+    assert mode_of(tmp_path / "shell.txt") == 0o644
+    assert os.listdir(tmp_path) == ["shell.txt"]

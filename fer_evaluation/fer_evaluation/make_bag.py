@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from rosbags.rosbag2 import CompressionFormat, CompressionMode, StoragePlugin, Writer
 from tqdm import tqdm
 
+from fer_common.whole_file import close_to_others, write_whole
 from fer_evaluation.bags import ferplus
 from fer_evaluation.bags.folder import readable
 from fer_evaluation.bags.media import Timed, folder_images, folder_paths, video_images, video_length
@@ -63,7 +64,7 @@ class Form:
 
 
 def write_bag(path: Path, images: Iterable[Timed], form: Form, progress: Any = None) -> int:
-    """Write images as a bag, whole or not at all; each is recorded at its stamp.
+    """Write images as a bag, whole or not at all, that nobody else can read; each is recorded at its stamp.
 
     Args:
         path: a folder that is not there yet.
@@ -84,8 +85,11 @@ def write_bag(path: Path, images: Iterable[Timed], form: Form, progress: Any = N
         raise EvaluationError(f"bag '{path.absolute()}' has a '{odd}', which SQLite bags can't; take --storage mcap")
     partial = path.absolute().with_name(f".{path.name}.{os.getpid()}")
     try:
-        partial.mkdir(parents=True)
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        partial.mkdir(0o700)
         count = _write(partial / path.name, images, form, progress)
+        (partial / path.name).chmod(0o700)
+        close_to_others(*(partial / path.name).iterdir())
         os.replace(partial / path.name, path)
         return count
     except OSError as error:
@@ -167,7 +171,7 @@ def make(source: Path, bag: Path, form: Form, *, rate: float = 10.0, seconds: fl
         count = write_bag(bag, images, form, bar.update)
     if text is None:
         return count, None
-    labels.write_text(text)
+    write_whole(labels, text, private=True)
     return count, labels
 
 

@@ -4,6 +4,7 @@
 """Bags of videos, folders and FER+ style label files, with right stamps and their labels beside."""
 
 import csv
+import stat
 from pathlib import Path
 
 import cv2
@@ -198,3 +199,14 @@ def test_names_that_rosbags_cuts_for_sqlite(tmp_path, capsys, letter):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["images"]
     assert main([str(folder), str(bag)]) == 0
     assert len(contents(bag)[1]) == 5
+
+
+@pytest.mark.parametrize("form", [["--compression", "file"], ["--storage", "sqlite3"]])
+def test_nobody_else_reads_faces_or_labels_out_of_it(tmp_path, form):
+    folder = make_folder(tmp_path / "images")
+    (tmp_path / "images.labels.csv").write_text("start_s,end_s,emotion\n0,1,happy\n")
+    assert main([str(folder), str(tmp_path / "bag"), *form]) == 0
+    made = [tmp_path / "bag.labels.csv", *(tmp_path / "bag").iterdir()]
+    assert len(made) == 3
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
+    assert stat.S_IMODE((tmp_path / "bag").stat().st_mode) == 0o700

@@ -23,6 +23,7 @@ from torch import nn
 from tqdm import tqdm
 
 from fer_common.emotions import LABELS
+from fer_common.whole_file import private_files
 from fer_training.data import Faces, load, split_title
 from fer_training.errors import TrainingError
 from fer_training.measures.grad_cam import attended, default_layer, grad_cam, warped
@@ -34,6 +35,8 @@ from fer_training.pictures.nine import draw_nine
 from fer_training.shell.arguments import Parser, at_least
 from fer_training.weights.trained_network import load_trained
 
+WRITTEN = ("answers.png", "explained.png", "means.png", "nine.png", "explained.json", "log.txt")
+"""What the command may write; it shows faces, and what people see in them."""
 BLACK, CAM, ATTENTION, WARP = "black square", "Grad-CAM", "MSA", "STN"
 
 
@@ -112,23 +115,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         model = OnnxModel(options.model, 1)
         network = _network(options.model)
-        options.output.mkdir(parents=True, exist_ok=True)
-        if options.photos:
-            names, images = _photographed(options.photos, options.model)
-            people, title = None, f"{options.model.name} on photographs"
-        else:
-            whole = _faces(options)
-            faces = a_class(whole, options.faces, options.seed)
-            names, images, people = list(faces.names), faces.images, faces.shares()
-            title = f"{options.model.name} on {split_title(options.data, options.split)}"
-            if options.sheet:
-                answers = answer(model, whole.images)
-                draw_sheet(options.output / "answers.png", whole.images, answers, whole.labels(), title)
-        found = explain(
-            model, network, images, names, people, layer=options.layer, patch=options.patch, step=options.step
-        )
-        draw_nine(options.output / "nine.png", model, images, [int(np.argmax(one.model)) for one in found])
-        said = _write(options, found, network, title, arguments)
+        options.output.mkdir(0o700, parents=True, exist_ok=True)
+        with private_files(*(options.output / name for name in WRITTEN)):
+            said = _explained(options, model, network, arguments)
     except TrainingError as error:
         print(f"explain: {error}", file=sys.stderr)
         return 2
@@ -140,6 +129,25 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     print(said)
     return 0
+
+
+def _explained(
+    options: argparse.Namespace, model: OnnxModel, network: nn.Module | None, arguments: list[str] | None
+) -> str:
+    if options.photos:
+        names, images = _photographed(options.photos, options.model)
+        people, title = None, f"{options.model.name} on photographs"
+    else:
+        whole = _faces(options)
+        faces = a_class(whole, options.faces, options.seed)
+        names, images, people = list(faces.names), faces.images, faces.shares()
+        title = f"{options.model.name} on {split_title(options.data, options.split)}"
+        if options.sheet:
+            answers = answer(model, whole.images)
+            draw_sheet(options.output / "answers.png", whole.images, answers, whole.labels(), title)
+    found = explain(model, network, images, names, people, layer=options.layer, patch=options.patch, step=options.step)
+    draw_nine(options.output / "nine.png", model, images, [int(np.argmax(one.model)) for one in found])
+    return _write(options, found, network, title, arguments)
 
 
 def _network(path: Path) -> nn.Module | None:

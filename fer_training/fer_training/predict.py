@@ -23,6 +23,7 @@ from tqdm import tqdm
 
 from fer_color import ColorError
 from fer_common.errors import printable
+from fer_common.whole_file import private_files
 from fer_perception import PerceptionError, Settings
 from fer_training.errors import TrainingError
 from fer_training.prediction.drawing import drawn, lines
@@ -88,7 +89,9 @@ def _photographs(options: argparse.Namespace, reader: Reader) -> int:
                 options.annotate.mkdir(0o700, parents=True, exist_ok=True)
                 stem = printable(Path(shot.name).stem)
                 to = options.annotate / f"{len(table.done) + number + 1:06d}_{stem}.png"
-                if not cv2.imwrite(str(to), drawn(shot.image, answers)):
+                with private_files(to):
+                    done = cv2.imwrite(str(to), drawn(shot.image, answers))
+                if not done:
                     raise TrainingError(f"can't write '{to}'; make room, or name another --annotate")
     return counted
 
@@ -123,7 +126,8 @@ def _film(
 
 def _writer(path: Path, shape: Sequence[int], rate: float) -> Any:
     path.parent.mkdir(parents=True, exist_ok=True)
-    writer = cv2.VideoWriter(str(path.absolute()), cv2.VideoWriter.fourcc(*"mp4v"), rate, (shape[1], shape[0]))
+    with private_files(path):
+        writer = cv2.VideoWriter(str(path.absolute()), cv2.VideoWriter.fourcc(*"mp4v"), rate, (shape[1], shape[0]))
     if not writer.isOpened():
         raise TrainingError(f"can't write the video '{path}'; its name must end in .mp4 and its folder be yours")
     return writer

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import nn
 
+from fer_common.whole_file import private_files
 from fer_models.parts.stn import SpatialTransformer, warp
 from fer_training.data import SPLITS, load
 from fer_training.errors import TrainingError
@@ -109,7 +110,8 @@ def draw_warps(path: Path, images: NDArray[np.uint8], thetas: NDArray[np.float32
     warped = warp(faces, torch.from_numpy(thetas))[:, 0].round().clamp(0, 255).byte().numpy()
     rows = [np.concatenate(list(row), axis=1) for row in (images, warped)]
     sheet = np.concatenate(rows).repeat(ENLARGED, axis=0).repeat(ENLARGED, axis=1)
-    Image.fromarray(sheet).save(path)
+    with private_files(path):
+        Image.fromarray(sheet).save(path)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,6 +4,7 @@
 """What a model's answer hangs on."""
 
 import json
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,6 +60,9 @@ def test_the_command_writes_a_picture_and_the_numbers(explained: Path) -> None:
     found = json.loads((explained / "explained.json").read_text())
     assert len(found["faces"]) == 7
     assert (explained / "log.txt").read_text().endswith("; 7 faces\n")
+    assert sorted(path.name for path in explained.iterdir()) == sorted(explain.WRITTEN)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in explained.iterdir()} == {0o600}, "they show faces"
+    assert stat.S_IMODE(explained.stat().st_mode) == 0o700
     assert np.array(found["faces"][0]["weight"]).shape == (48, 48)
 
 

@@ -3,6 +3,7 @@
 
 """What a spatial transformer does to faces."""
 
+import stat
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,7 @@ def test_faces_warped_each_in_its_own_way_are_not() -> None:
 def test_the_picture_shows_each_face_above_its_warp(tmp_path: Path) -> None:
     _, thetas = warps.measure_warps(transformed(0.0, 0.0), FACES)
     warps.draw_warps(tmp_path / "warps.png", FACES, thetas)
+    assert stat.S_IMODE((tmp_path / "warps.png").stat().st_mode) == 0o600
     picture = np.asarray(Image.open(tmp_path / "warps.png"))[:: warps.ENLARGED, :: warps.ENLARGED]
     np.testing.assert_array_equal(picture[:48], np.concatenate(list(FACES), axis=1))
     np.testing.assert_array_equal(picture[48:], picture[:48])  # the identity

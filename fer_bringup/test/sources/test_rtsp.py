@@ -3,7 +3,10 @@
 
 """A camera over RTSP: GStreamer's server on loopback, cut and back."""
 
+import os
+import socket
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -66,3 +69,27 @@ def test_nobody_there_is_one_line() -> None:
     with pytest.raises(BringupError, match="gives no video") as caught:
         open_source("rtsp://me:secret@127.0.0.1:9/live")
     assert "secret" not in str(caught.value)
+
+
+def test_the_images_go_past_a_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """FFmpeg's rtsps:// heeds http_proxy and checks no certificate: the proxy could read along."""
+    with socket.create_server(("127.0.0.1", 0)) as proxy, socket.create_server(("127.0.0.1", 0)) as here:
+        asked: list[bytes] = []
+
+        def answer() -> None:
+            line, _ = here.accept()
+            with line:
+                asked.append(line.recv(1))
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        monkeypatch.setenv("no_proxy", "elsewhere.local")
+        with pytest.raises(BringupError, match="gives no video"):
+            open_source(f"rtsps://me:secret@127.0.0.1:{here.getsockname()[1]}/live")
+        proxy.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            proxy.accept()
+        thread.join(30)
+        assert asked == [b"\x16"], "a TLS handshake, with the camera itself"
+        assert os.environ["no_proxy"] == "elsewhere.local,127.0.0.1"

@@ -6,6 +6,7 @@
 import json
 import os
 import pty
+import stat
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
@@ -75,6 +76,22 @@ def test_recorder_on_a_full_disk_says_so_once():
     assert "cannot be written to" in texts[0]
     light.close()  # which has something left to write, and nowhere to
     light.close()
+
+
+def test_a_recording_in_place_of_an_older_one_is_this_users_alone(tmp_path):
+    path = tmp_path / "light.jsonl"
+    path.touch(0o644)
+    light = make(f"record:{path}")
+    light.open()
+    light.close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_folder_that_is_named_as_a_recording_keeps_its_rights(tmp_path):
+    tmp_path.chmod(0o755)
+    with pytest.raises(ColorError, match="cannot record"):
+        make(f"record:{tmp_path}").open()
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
 
 
 def test_recorder_waits_for_no_pipe(tmp_path):

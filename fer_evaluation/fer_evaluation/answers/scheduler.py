@@ -17,7 +17,7 @@ from pathlib import Path
 from fer_color.errors import ColorError
 from fer_evaluation.answers.replay import Cores, Part, replay
 from fer_evaluation.answers.series import Series
-from fer_evaluation.bags.unpacking import PREFIX, unpack_below
+from fer_evaluation.bags.unpacking import PREFIX, below, unpack_below
 from fer_evaluation.errors import EvaluationError
 from fer_perception import PerceptionError
 
@@ -154,7 +154,7 @@ def _client(address: str | None, workers: int | None) -> Iterator[Client]:
             yield client
         return
     with (
-        tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryDirectory(prefix=PREFIX, dir=below(), ignore_cleanup_errors=True) as folder,
         _local(workers, Path(folder)) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fer_common.whole_file import close_to_others
 from fer_evaluation.errors import EvaluationError
 
 
@@ -36,7 +37,7 @@ def check_output(folder: Path) -> None:
 def whole_folder(folder: Path) -> Iterator[Path]:
     """Make a folder to write into, whose files are in `folder` when all went well and gone otherwise.
 
-    It tells how somebody felt: where it is new, nobody else can read it.
+    It tells how somebody felt: nobody else can read its files, nor list it where it is new.
 
     Raises:
         EvaluationError: it cannot be written, or `folder` has been filled meanwhile.
@@ -54,6 +55,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         raise EvaluationError(f"output folder '{folder}' can't be made: {error.strerror}") from error
     try:
         yield partial
+        close_to_others(*partial.iterdir())
         try:
             if stays:
                 _move_out(partial)

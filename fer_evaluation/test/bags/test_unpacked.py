@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -41,6 +42,37 @@ def test_a_process_that_is_ended_leaves_nothing_unpacked(tmp_path, monkeypatch):
         (folder,) = (tmp_path / "temporary").glob(f"{PREFIX}*")
         assert [path.suffix for path in folder.glob("*/*")] == [".mcap"]
     assert os.listdir(tmp_path / "temporary") == []
+
+
+UNPACKS = """
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from fer_evaluation.bags.unpacking import unpacked, unpacked_together
+with unpacked_together(), ExitStack() as stack:
+    print(unpacked(Path(sys.argv[1]), stack), flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_what_a_killed_run_leaves_goes_with_the_next_and_a_living_ones_stays(tmp_path, monkeypatch):
+    (tmp_path / "faces.mcap.zstd").write_bytes(zstandard.ZstdCompressor().compress(b"faces"))
+    (tmp_path / "temporary" / f"{PREFIX}of-another-program").mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    command = [sys.executable, "-c", UNPACKS, str(tmp_path / "faces.mcap.zstd")]
+    surroundings = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with (
+        subprocess.Popen(command, env=surroundings, **pipes) as killed,
+        subprocess.Popen(command, env=surroundings, **pipes) as lives,
+    ):
+        files = [Path(process.stdout.readline().strip()) for process in (killed, lives)]
+        killed.kill()
+        killed.wait()
+        assert [path.read_bytes() for path in files] == [b"faces", b"faces"]
+        with unpacked_together():
+            assert [path.exists() for path in files] == [False, True]
+    assert os.listdir(tmp_path / "temporary") == [f"{PREFIX}of-another-program"]
 
 
 def on_a_small_disk(folder, *arguments):

@@ -20,6 +20,7 @@ def test_a_new_one_is_this_users_alone_and_one_that_was_there_keeps_its_rights(t
             (folder / "report.html").write_text("x")
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == mode
         assert os.listdir(tmp_path / name) == ["report.html"]
+        assert stat.S_IMODE((tmp_path / name / "report.html").stat().st_mode) == 0o600
 
 
 def test_what_fails_on_the_way_leaves_nothing(tmp_path):

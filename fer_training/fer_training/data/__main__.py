@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fer_common.whole_file import private_files
 from fer_training.data.contact_sheet import contact_sheet
 from fer_training.data.faces import SPLITS
 from fer_training.data.histogram import draw_histogram
@@ -110,7 +111,8 @@ def _write(report: Report, path: Path, split: str, relabelled: bool) -> None:
     picture = contact_sheet(title, report.chosen, report.chosen_from)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        picture.save(path, format="PNG")
+        with private_files(path):
+            picture.save(path, format="PNG")
     except OSError as error:
         raise TrainingError(f"cannot write '{path}': {error.strerror}; name another --sheet") from error
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_common.emotions import LABELS
+from fer_common.whole_file import close_to_others
 from fer_training.errors import TrainingError
 
 COLUMNS = ["file", "time_s", "face", "x", "y", "width", "height", "score", *LABELS, "red", "green", "blue", "note"]
@@ -58,6 +59,7 @@ class Table:
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.exists() and path.stat().st_size:
                 self._resume(path)
+            close_to_others(path)
             # Of this user alone, as it says how somebody felt; a file's name may be no text.
             self._file = open(path, "a", newline="", encoding="utf-8", errors="surrogateescape", opener=_private)  # noqa: SIM115 - closed by __exit__
             self._writer = csv.writer(self._file)

@@ -3,6 +3,7 @@
 
 """python3 -m fer_training.data."""
 
+import stat
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,7 @@ def test_the_contact_sheet_shows_faces_and_votes(tmp_path: Path, capsys: pytest.
     code, printed, _ = run(capsys, tmp_path / "set", "--sheet", sheet, "--across", 2)
     assert code == 0
     assert str(sheet) in printed
+    assert stat.S_IMODE(sheet.stat().st_mode) == 0o600
     pixels = np.asarray(Image.open(sheet).convert("RGB")).reshape(-1, 3)
     for column, name in SHOWN.items():
         drawn = int((pixels == COLOURS[column]).all(axis=1).sum())

@@ -119,6 +119,7 @@ def test_a_film_gives_times_and_an_annotated_film(tmp_path: Path) -> None:
         writer.write(np.full((120, 160, 3), 90, np.uint8))
     writer.release()
     assert main([str(film), "--output", str(table), "--annotate", str(to), "--detector", "haar"]) == 0
+    assert stat.S_IMODE(to.stat().st_mode) == 0o600, "it shows faces"
     assert [row["time_s"] for row in rows_of(table)] == ["0.000", "0.100", "0.200", "0.300", "0.400"]
     capture = cv2.VideoCapture(str(to))
     assert capture.get(cv2.CAP_PROP_FRAME_COUNT) == 5
@@ -195,3 +196,14 @@ def test_what_is_wrong_is_one_line(
     text = capsys.readouterr().err
     assert said in text
     assert text.count("\n") == 1
+
+
+def test_a_table_and_pictures_of_an_earlier_run_are_this_users_alone_from_then_on(folder: Path, tmp_path: Path) -> None:
+    table, to = tmp_path / "answers.csv", tmp_path / "drawn"
+    to.mkdir()
+    for path in (table, to / "000001_frame2.png"):
+        path.touch(0o644)
+    assert main([str(folder), "--output", str(table), "--annotate", str(to), "--detector", "haar"]) == 0
+    made = [table, *to.iterdir()]
+    assert len(made) == 4
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}

@@ -14,6 +14,7 @@ from typing import TextIO
 from fer_color.errors import ColorError
 from fer_color.lights.base import Clock, DirectLight, Frame
 from fer_color.lights.options import LightOptions
+from fer_common.whole_file import close_to_others
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class RecordLight(DirectLight):
     def open(self) -> None:
         """Make the file; ColorError when that can't be done."""
         try:
+            close_to_others(self._config.path)  # one of an earlier run's
             self._file = open(self._config.path, "w", encoding="utf-8", opener=_of_this_user)  # noqa: SIM115 - `close` does
         except OSError as error:
             reason = "a pipe that nobody reads" if error.errno == errno.ENXIO else error.strerror or error
