@@ -179,6 +179,8 @@ def _check(given: argparse.Namespace) -> None:
         raise BringupError(f"--duration is {given.duration:g}, expected more than 0 seconds")
     if given.report and not given.report.absolute().parent.is_dir():
         raise BringupError(f"--report: there is no folder '{given.report.absolute().parent}'")
+    if given.report and given.report.is_dir():
+        raise BringupError(f"--report: '{given.report}' is a folder; name a file in it")
     if given.page is not None and not 0 <= given.page <= 65535:
         raise BringupError(f"--page {given.page} is no port; give 0 to 65535")
     if given.foxglove is not None and not 0 <= given.foxglove <= 65535:

@@ -191,6 +191,7 @@ def test_what_an_error_says_names_what_was_given(tmp_path):
         (["--source", "a.mp4", "--source", "0"], "--source was given 2 times (a.mp4, 0); name one"),
         (["--duration", "-1"], "--duration is -1, expected more than 0 seconds"),
         (["--report", f"{tmp_path}/none/r.json"], f"--report: there is no folder '{tmp_path}/none'"),
+        (["--report", str(tmp_path)], f"--report: '{tmp_path}' is a folder; name a file in it"),
         (["--no-page", "--page"], "--no-page is the opposite of --page and --preview: give one"),
         (["--foxglove"], "--foxglove comes with the live page: add --page"),
         (["--show-camera"], "--show-camera is for the live page: add --page"),

@@ -24,7 +24,7 @@ from fer_color.errors import ColorError
 from fer_color.inputs.faces import seen_faces
 from fer_color.inputs.people import Faces
 from fer_color.inputs.rep155 import EXPRESSION, ExpressionSubscriber
-from fer_color.lights import Light, make_light
+from fer_color.lights import Light, make_lights
 from fer_color.lights.base import close_all, open_light
 from fer_color.lights.robots.light import RobotLight
 from fer_color.output import Sent
@@ -118,7 +118,7 @@ class ColorNode(LeavingNode):
     def _take(self, settings: Settings, before: Sequence[Light] = ()) -> ColorCore:
         """Open the lights; ColorError when one cannot be. `before`: those that were open the last time."""
         defaults = settings.light_options()
-        self._lights = [make_light(spec, defaults, clock=time.monotonic) for spec in settings.lights]
+        self._lights = make_lights(settings.lights, defaults, clock=time.monotonic)
         for old, light in zip(before, self._lights):
             light.go_on_from(old)
         for light in self._lights:

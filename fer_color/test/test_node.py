@@ -146,6 +146,7 @@ def test_right_change_takes_effect(node_bench):
         ("baud", 5, "baud"),
         ("lights", ["laser"], "unknown light 'laser'"),
         ("lights", ["adalight:/dev/ttyNOPE:3"], "no serial port"),
+        ("lights", ["record:a", "none", "record:a?leds=3"], "light 'record:a' is named twice: leave one out"),
         ("palette", "pastel", "unknown palette"),
         ("mode", "rainbow", "choose one of"),
         ("input", "telepathy", "choose one of fer, rep155"),

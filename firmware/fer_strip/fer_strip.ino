@@ -7,7 +7,7 @@
 #include "watchdog.h"
 
 // --- What you may have to change ---
-#define DATA_PIN 6                      // the strip's data line, through 330 ohms
+#define DATA_PIN 6                      // the strip's data line, through 330 ohms; never 6 to 11 on an ESP32 or ESP8266
 #define LED_COUNT 60                    // as in adalight:PORT:LEDS; an Uno has room for 150, or 110 with white
 #define LED_CHANNELS 3                  // 4 with a white LED: then give the light ?color_order=RGBW
 #define LED_TYPE (NEO_GRB + NEO_KHZ800) // what the chips take; the computer sends RGB (or RGBW: NEO_GRBW)

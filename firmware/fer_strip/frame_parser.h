@@ -5,7 +5,8 @@
 
 // Adalight: 'A' 'd' 'a', LEDs - 1 (high, low), high ^ low ^ 0x55, then CHANNELS bytes an LED.
 // TPM2:     C9, DA, bytes (high, low), the bytes, 36.
-// A frame with fewer LEDs leaves the rest dark; of one with more, the rest is ignored.
+// A frame with fewer LEDs leaves the rest dark; of one with more, the rest is ignored. An Adalight frame in which its own header
+// comes again was torn, or has fewer channels than CHANNELS: it is dropped, as its bytes would be shown in turn as each colour.
 template <uint16_t LEDS, uint8_t CHANNELS>
 class FrameParser {
  public:
@@ -31,7 +32,7 @@ class FrameParser {
         return false;
       case ADA_CHECK:
         if (byte != (uint8_t)(high_ ^ low_ ^ 0x55)) return again(byte);
-        begin(((uint32_t)high_ * 256 + low_ + 1) * CHANNELS, false);
+        begin_adalight();
         return false;
       case TPM2_TYPE:
         return expect(byte, 0xDA, TPM2_HIGH);
@@ -43,6 +44,10 @@ class FrameParser {
         begin((uint32_t)high_ * 256 + byte, true);
         return false;
       case DATA:
+        if (!tpm2_ && header_again(byte)) {
+          begin_adalight();
+          return false;
+        }
         if (at_ < SIZE) frame_[at_] = byte;
         at_++;
         if (at_ < size_) return false;
@@ -88,9 +93,21 @@ class FrameParser {
     return false;
   }
 
+  // Whether `byte` ends the same header as the frame's own, within its data.
+  bool header_again(uint8_t byte) {
+    if (again_ == 0 && byte != 'A') return false;  // nearly always; an Uno has no time to lose between two bytes
+    const uint8_t header[] = {'A', 'd', 'a', high_, low_, (uint8_t)(high_ ^ low_ ^ 0x55)};
+    if (byte == header[again_]) return ++again_ == sizeof header;
+    again_ = byte == 'A';
+    return false;
+  }
+
+  void begin_adalight() { begin(((uint32_t)high_ * 256 + low_ + 1) * CHANNELS, false); }
+
   void begin(uint32_t size, bool tpm2) {
     memset(frame_, 0, SIZE);
     at_ = 0;
+    again_ = 0;
     size_ = size;
     tpm2_ = tpm2;
     state_ = size > 0 ? DATA : tpm2 ? TPM2_END : SEARCH;
@@ -98,7 +115,7 @@ class FrameParser {
 
   State state_ = SEARCH;
   bool tpm2_ = false;
-  uint8_t high_ = 0, low_ = 0;
+  uint8_t high_ = 0, low_ = 0, again_ = 0;
   uint32_t at_ = 0, size_ = 0;
   uint8_t frame_[SIZE] = {};
 };

@@ -5,6 +5,6 @@
 
 from fer_color.lights.base import Clock, Event, Frame, Light
 from fer_color.lights.options import LightOptions
-from fer_color.lights.registry import known_lights, make_light
+from fer_color.lights.registry import known_lights, make_light, make_lights
 
-__all__ = ["Clock", "Event", "Frame", "Light", "LightOptions", "known_lights", "make_light"]
+__all__ = ["Clock", "Event", "Frame", "Light", "LightOptions", "known_lights", "make_light", "make_lights"]

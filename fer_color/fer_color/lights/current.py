@@ -25,17 +25,18 @@ class CurrentLimit:
         """Limit `leds` LEDs that draw `led_ma` each at full white to `max_ma` in all; `white`: with a white LED each.
 
         Raises:
-            ColorError: the chips alone draw more.
+            ColorError: the chips alone draw more, or leave too little for any light.
         """
         self._channel_ma = (led_ma - _DARK_MA) / 3
         self._white = white
-        self._left = max_ma - leds * _DARK_MA
-        if self._left <= 0:
-            raise ColorError(
-                f"max_ma is {max_ma:g}, but {leds} LEDs draw {leds * _DARK_MA:g} mA when they are dark: "
-                "give more, or 0 for no limit"
-            )
         self._leds = leds
+        dark, rounding = leds * _DARK_MA, 3 * _ROUNDING * leds * self._channel_ma
+        self._allowed = max_ma - dark - rounding
+        if self._allowed <= 0:
+            raise ColorError(
+                f"max_ma is {max_ma:g}, but {leds} LEDs draw {dark:g} mA when they are dark, and up to {rounding:.0f} "
+                "more by rounding: give more, or 0 for no limit"
+            )
 
     def estimate(self, values: NDArray[np.float64]) -> float:
         """Milliamperes above the dark strip's for `values` [segments, 3], 0 to 1, of equally many LEDs each."""
@@ -48,5 +49,4 @@ class CurrentLimit:
     def scale(self, values: NDArray[np.float64]) -> float:
         """Return the factor, 0 to 1, that keeps `values` [segments, 3], 0 to 1, within the limit, rounding included."""
         drawn = self.estimate(values)
-        allowed = self._left - 3 * _ROUNDING * self._leds * self._channel_ma
-        return 1.0 if drawn <= allowed else max(0.0, allowed) / drawn
+        return 1.0 if drawn <= self._allowed else self._allowed / drawn

@@ -90,7 +90,7 @@ class LightOptions:
 def in_range(name: str, value: float, low: float, high: float) -> None:
     """ColorError when `value` is not a number from `low` to `high`."""
     if not math.isfinite(value) or not low <= value <= high:
-        raise ColorError(f"{name} is {value:g}: give a number from {low:g} to {high:g}")
+        raise ColorError(f"{name} is {value:.10g}: give a number from {low:g} to {high:.10g}")
 
 
 def _flag(text: str) -> bool:
@@ -106,7 +106,7 @@ _PARSERS: dict[str, tuple[Callable[[str], object], str]] = {
     "led_ma": (float, "a number"),
     "max_ma": (float, "a number"),
     "rate": (float, "a number"),
-    "baud": (int, "a number"),
+    "baud": (int, "a whole number"),
     "settle": (float, "a number"),
 }
 

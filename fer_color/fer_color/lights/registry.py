@@ -3,7 +3,7 @@
 
 """The lights by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from fer_color.errors import ColorError
@@ -91,6 +91,24 @@ def make_light(spec: str, options: LightOptions, *, clock: Clock) -> Light:
     except ColorError as error:
         raise ColorError(f"light '{notation}': {error}") from None
     return light
+
+
+def make_lights(specs: Sequence[str], options: LightOptions, *, clock: Clock) -> list[Light]:
+    """Return the lights of those notations, not yet opened; the rest as for one.
+
+    Raises:
+        ColorError: as for one, or two would drive the same lamp: they contradict each other, past any promise.
+    """
+    for spec in specs:
+        if sum(_lamp(other) == _lamp(spec) for other in specs) > 1:
+            raise ColorError(f"light '{_lamp(spec)}' is named twice: leave one out")
+    return [make_light(spec, options, clock=clock) for spec in specs]
+
+
+def _lamp(spec: str) -> str:
+    """Return what of a notation says which lamp it is: options of E1.31 (`host`) and of other packages may."""
+    name = spec.partition(":")[0].partition("?")[0]
+    return spec.partition("?")[0] if name in BUILT_IN and name != "sacn" else spec
 
 
 def _maker(name: str) -> Maker | None:

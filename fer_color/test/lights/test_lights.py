@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from fer_color.errors import ColorError
-from fer_color.lights import Frame, LightOptions, known_lights, make_light
+from fer_color.lights import Frame, LightOptions, known_lights, make_light, make_lights
 from fer_color.lights import registry as registry_module
 from fer_color.lights.base import Event, EventKind
 from fer_color.lights.local.no_light import make_none
@@ -297,3 +297,14 @@ def test_what_a_lamp_says_is_one_line_that_a_terminal_does_not_obey():
     event = Event(EventKind.LOST, 0.0, text="light 'wled:host' is lost (it answers 500 \x1b[2J\nOops)")
     assert event.text == "light 'wled:host' is lost (it answers 500 \ufffd[2J Oops)"
     assert len(Event(EventKind.NOTE, 0.0, text="a" * 10**6).text) == LONGEST
+
+
+def test_two_lights_for_one_lamp_are_refused():
+    def made(*specs):
+        return len(make_lights(specs, LightOptions(), clock=lambda: 0.0))
+
+    for pair in (("console", "console"), ("ddp:127.0.0.1:60", "ddp:127.0.0.1:60?brightness=0.5")):
+        with pytest.raises(ColorError, match=f"light '{pair[0]}' is named twice: leave one out"):
+            made("none", *pair)
+    assert made("none", "console") == 2
+    assert made("sacn:1:4?host=127.0.0.1", "sacn:1:4?host=127.0.0.2") == 2, "two receivers"

@@ -51,6 +51,12 @@ class SerialStrip(Light):
                 f"give {_SLOWEST:g} or more"
             )
         self._pace = FrameRate(options.rate) if options.rate else None
+        if "W" in options.color_order:
+            self.note(
+                f"light '{spec}': color_order={options.color_order} sends four bytes an LED, which the sketch must "
+                "expect (ours: LED_CHANNELS 4); WLED, ESPHome and most others take three and make the white "
+                "themselves: there leave the W out"
+            )
         self._writer = PortWriter(
             spec, self._port, options.settle, clock, tell=self._events.append, ready=lambda: self.on_ready()
         )

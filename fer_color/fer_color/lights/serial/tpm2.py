@@ -43,7 +43,7 @@ def make_tpm2(spec: str, rest: str, options: LightOptions, clock: Clock) -> Seri
     port, leds = split_port(spec, rest)
     config = Tpm2Config(port, leds, options.color_order)
     light = SerialStrip(spec, config.port, config.leds, encode, options, clock)
-    if miscounted_by_wled(len(options.color_order) * leds):
+    if "W" not in options.color_order and miscounted_by_wled(3 * leds):
         light.note(
             f"light '{spec}': a WLED on USB misreads TPM2 of this length and may change its port's speed: "
             f"for WLED use adalight:{port}:{leds}"

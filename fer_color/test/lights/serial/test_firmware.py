@@ -20,22 +20,22 @@ from fer_color.lights.serial.tpm2 import encode as tpm2
 SKETCH = Path(__file__).resolve().parents[4] / "firmware" / "fer_strip"
 HARNESS = Path(__file__).with_name("firmware_harness.cpp")
 COMPILER = shutil.which("g++") or shutil.which("c++")
-LEDS = 4
+LEDS, MANY = 4, 60
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """Feeds lines to the harness, compiled for so many channels, and returns the lines that it prints."""
+    """Feeds lines to the harness, compiled for so many channels and LEDs, and returns the lines that it prints."""
     if not SKETCH.is_dir() or COMPILER is None:
         pytest.skip("the firmware folder or a C++ compiler is not there")
     folder = tmp_path_factory.mktemp("firmware")
-    for channels in (3, 4):
+    for channels, leds in ((3, LEDS), (4, LEDS), (3, MANY), (4, MANY)):
         command = [COMPILER, "-std=c++11", "-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined", "-g"]
-        command += [f"-DTEST_LEDS={LEDS}", f"-DTEST_CHANNELS={channels}", f"-I{SKETCH}", str(HARNESS)]
-        subprocess.run([*command, "-o", str(folder / str(channels))], check=True)
+        command += [f"-DTEST_LEDS={leds}", f"-DTEST_CHANNELS={channels}", f"-I{SKETCH}", str(HARNESS)]
+        subprocess.run([*command, "-o", str(folder / f"{channels}x{leds}")], check=True)
 
-    def lines(script, channels=3):
-        command = [str(folder / str(channels))]
+    def lines(script, channels=3, leds=LEDS):
+        command = [str(folder / f"{channels}x{leds}")]
         done = subprocess.run(command, input="\n".join(script), capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout.split()
@@ -43,8 +43,8 @@ def run(tmp_path_factory):
     return lines
 
 
-def frames(run, stream, channels=3):
-    return [bytes.fromhex(line) for line in run([f"b {stream.hex()}"], channels)]
+def frames(run, stream, channels=3, leds=LEDS):
+    return [bytes.fromhex(line) for line in run([f"b {stream.hex()}"], channels, leds)]
 
 
 def test_frames_of_both_protocols(run):
@@ -110,6 +110,23 @@ def test_torn_frame_is_forgotten_after_a_reset(run):
     half = adalight(bytes([9] * 12), LEDS)[:10]
     whole = adalight(bytes([5] * 12), LEDS)
     assert run([f"b {half.hex()}", "r", f"b {whole.hex()}"]) == ["05" * 12]
+
+
+def test_a_computer_that_sends_three_channels_to_four_lights_nothing(run):
+    """It had shown each byte as every colour in turn, thirty times a second: what a wrong LED_CHANNELS comes to."""
+    assert frames(run, adalight(bytes((26, 97, 175)) * MANY, MANY) * 50, 4, MANY) == []
+
+
+def test_a_torn_frame_costs_itself_alone(run):
+    one, two = bytes(range(180)), bytes(range(70, 250))
+    for kept in range(6, 6 + 3 * MANY - 5):
+        torn = adalight(one, MANY)[:kept]
+        assert frames(run, torn + adalight(two, MANY) + adalight(one, MANY), 3, MANY) == [two, one], kept
+
+
+def test_colours_that_are_the_beginning_of_a_header_are_colours(run):
+    data = b"Ada" * (MANY - 2) + b"AAda" + b"\x00" * 2
+    assert frames(run, adalight(data, MANY) * 2, 3, MANY) == [data] * 2
 
 
 def test_watchdog_holds_fades_and_stays_dark(run):

@@ -3,6 +3,7 @@
 
 """What every strip has: order of channels and LEDs, white extraction, current limit, pace."""
 
+import contextlib
 import socket
 
 import numpy as np
@@ -94,6 +95,15 @@ def test_limit_keeps_the_hue_and_uses_the_supply():
     assert 930 < light.drawn[-1] <= 1000
 
 
+@given(st.integers(1, 1000), st.floats(1, 1000), st.floats(0, 3000), st.booleans())
+def test_a_limit_is_refused_or_leaves_some_light(leds, led_ma, max_ma, white):
+    """One just above what dark chips draw was taken, left the strip dark for ever and failed on black."""
+    with contextlib.suppress(ColorError):
+        limit = CurrentLimit(leds, led_ma, max_ma, white=white)
+        assert limit.scale(np.zeros((1, 3))) == 1.0
+        assert 0 < limit.scale(np.ones((1, 3))) <= 1.0
+
+
 @pytest.mark.parametrize(
     ("values", "ma"), [([[1, 1, 1]], 54 * 60), ([[1, 0, 0]], 18 * 60), ([[0, 0, 0], [1, 1, 1]], 27 * 60)]
 )
@@ -107,6 +117,9 @@ def test_estimate(values, ma):
     [
         ("none?max_ma=500", "max_ma needs a number of LEDs"),
         ("adalight:/dev/ttyUSB0:60?max_ma=60", "60 LEDs draw 60 mA when they are dark"),
+        ("adalight:/dev/ttyUSB0:60?max_ma=80", "60 mA when they are dark, and up to 51 more by rounding: give more"),
+        ("adalight:/dev/ttyUSB0:60?baud=300", "baud is 300: give a number from 1200 to 12000000$"),
+        ("adalight:/dev/ttyUSB0:60?baud=115200.0", "baud is '115200.0': give a whole number"),
         ("adalight:/dev/ttyUSB0:60?max_ma=-1", "max_ma is -1: give a number from 0"),
         ("adalight:/dev/ttyUSB0:60?led_ma=0", "led_ma is 0"),
         ("adalight:/dev/ttyUSB0:60?rate=0", "rate is 0"),
