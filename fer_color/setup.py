@@ -17,7 +17,7 @@ def ours(name):
 
 setup(
     name=package_name,
-    version="0.2.0",
+    version="0.3.0",
     packages=find_packages(exclude=["test"]),
     package_data={"": ["py.typed"], "fer_color.lights.robots": ["profiles/*.yaml"]},
     data_files=[

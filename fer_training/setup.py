@@ -16,7 +16,7 @@ def ours(name):
 
 setup(
     name=package_name,
-    version="0.2.0",
+    version="0.3.0",
     packages=find_packages(exclude=["test"]),
     package_data={package_name: ["py.typed", "recipes/*.yaml", "recipes/shipped/*.yaml"]},
     data_files=[

@@ -53,7 +53,7 @@ def test_ros_s_own_reader_reads_each_changelog_and_its_newest_version_is_the_pac
     for folder, package in packages.items():
         text = (folder / "CHANGELOG.rst").read_text(encoding="utf-8")
         read = changelog.populate_changelog_from_rst(changelog.Changelog(package.name), text)
-        released = [(version, lines) for version, day, lines in read.foreach_version() if day is not None]
+        released = [(version, lines) for version, day, lines in read.foreach_version(reverse=True) if day is not None]
         assert released[0][0] == package.version, folder
         assert all(lines for _, lines in released), folder
 

@@ -27,7 +27,7 @@ _PLAIN = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
 """Topics whose identifier no other one of them has; any other topic's is told apart by a digest."""
 _MOST_PARTS = 8
 _MOST_WORD = 200
-_VERSION = "0.2.0"
+_VERSION = "0.3.0"
 _WHITES = ("w", "c")
 """The white chips, warm and cold, that a lamp tells of beside red, green and blue."""
 

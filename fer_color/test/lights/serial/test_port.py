@@ -125,3 +125,50 @@ def test_four_bytes_an_led_are_told_of(kind):
         texts = [event.text for event in light.take_events() if "four bytes an LED" in event.text]
         assert len(texts) == told
         assert all(f"color_order={order}" in text and "LED_CHANNELS 4" in text for text in texts)
+
+
+@pytest.mark.parametrize("kind", ["missing", "file", "folder", "null", "in use"])
+def test_wrong_port_is_one_line(tmp_path, kind):
+    file = tmp_path / "plain"
+    file.write_text("")
+    master, slave = pty.openpty()
+    name = os.ttyname(slave)
+    port, says = {
+        "missing": ("/dev/ttyNOPE7", "no serial port"),
+        "file": (str(file), "is a file, no serial port"),
+        "folder": (str(tmp_path), "is a folder, no serial port"),
+        "null": ("/dev/null", "is no serial port"),
+        "in use": (name, "in use by another program"),
+    }[kind]
+    holder = make_light(f"adalight:{name}:1", LightOptions(), clock=lambda: 0.0)
+    if kind == "in use":
+        holder.open()
+    with pytest.raises(ColorError, match=says) as caught:
+        make_light(f"adalight:{port}:16", LightOptions(), clock=lambda: 0.0).open()
+    assert "\n" not in str(caught.value)
+    holder.close()
+    os.close(master)
+    os.close(slave)
+
+
+def test_port_without_permission_names_the_group(tmp_path):
+    master, slave = pty.openpty()
+    name = os.ttyname(slave)
+    os.chmod(name, 0o000)
+    code = (
+        "import os, sys\n"
+        "sys.path[:0] = sys.argv[2:]\n"
+        "from fer_color.lights import LightOptions, make_light\n"
+        "from fer_color.errors import ColorError\n"
+        "light = make_light(f'adalight:{sys.argv[1]}:16', LightOptions(), clock=lambda: 0.0)\n"
+        "if os.getuid() == 0: os.setgroups([]); os.setegid(65534); os.seteuid(65534)\n"
+        "try: light.open()\n"
+        "except ColorError as error: print(error)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code, name, *sys.path], capture_output=True, text=True, check=False)
+    os.close(master)
+    os.close(slave)
+    assert run.stdout.startswith(f"no permission to open '{name}': add yourself to its group"), run.stdout + run.stderr
+    assert "usermod -aG dialout" in run.stdout
+    assert "log in again" in run.stdout
+    assert run.stdout.count("\n") == 1
